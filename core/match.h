@@ -1,0 +1,55 @@
+/* match.h - running programs over a window.
+ *
+ * A backtracking machine over items with a step budget for each start; failures are remembered for each
+ * (item, instruction), so that a paragraph costs at most items times instructions.
+ */
+#ifndef PST_MATCH_H
+#define PST_MATCH_H
+
+#include "pattern.h"
+
+typedef struct pst_capture {
+  uint32_t first, end; /* items; first PST_NONE: took no part */
+  uint32_t tag;        /* the tag captured (capture of exactly one <X>), or PST_NONE */
+  uint32_t at, stop;   /* view bytes */
+} pst_capture;
+
+enum { PST_CAPTURES = 24 };
+
+typedef struct pst_group { /* named group of a regex */
+  uint16_t attr;
+  uint32_t at, stop; /* view bytes */
+} pst_group;
+
+typedef struct pst_hit {
+  uint32_t first, end;           /* the whole match, items */
+  uint32_t core_first, core_end; /* what gets tagged; equal to the whole without [ ] */
+  uint32_t at, stop;             /* core in view bytes: finer than items only for a whole-pattern regex */
+  pst_capture capture[PST_CAPTURES];
+  pst_group group[PST_CAPTURES];
+  size_t ngroups;
+  pst_ref same; /* alias: the contributor that =attr found */
+} pst_hit;
+
+/* Asked at =attr: does a value of `attr` stand at `item`?  Number of items it takes (0: no) and who
+ * contributed it. */
+typedef uint32_t (*pst_same_fn)(void *ud, const pst_window *w, uint16_t attr, uint32_t item,
+                                pst_ref *from);
+
+typedef struct pst_matcher pst_matcher; /* scratch: stack, memo */
+pst_matcher *pst_matcher_new(const postil_mem *mem);
+void pst_matcher_free(pst_matcher *m);
+void pst_matcher_same(pst_matcher *m, pst_same_fn fn, void *ud);
+/* Forget what earlier windows taught; call when the window or its tags have changed. */
+void pst_matcher_begin(pst_matcher *m, const pst_window *w);
+
+typedef enum pst_found { PST_FOUND_NO, PST_FOUND_YES, PST_FOUND_LIMIT, PST_FOUND_NOMEM } pst_found;
+
+/* The first way through `program` from item `first`.  `target` (or PST_NONE): the core must be exactly that
+ * tag, other ways are tried until it is.  `end_at` (or PST_NONE): the whole match must end at that item. */
+pst_found pst_match_at(pst_matcher *m, const pst_window *w, const pst_program *program, uint32_t first,
+                       uint32_t target, uint32_t end_at, pst_hit *hit);
+/* May a match begin at this item?  The program's start set, tested. */
+bool pst_match_may_start(const pst_window *w, const pst_program *program, uint32_t item);
+
+#endif

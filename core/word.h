@@ -1,0 +1,62 @@
+/* word.h - words of a view: items between edges, their classes, sentences; and the lexicon.
+ *
+ * An item is what stands between two edges (rules.md 1.2): a run of letters, a number (with inner , . and
+ * no-break spaces between digits), a possessive ('s or ' after a word), or one mark.  A text word
+ * (Jean-Pierre, O'Neill, COVID-19, U.S) is one or more items.
+ */
+#ifndef PST_WORD_H
+#define PST_WORD_H
+
+#include "view.h"
+
+enum pst_class {
+  PST_WORD = 1,    /* starts a text word with a letter: <word> */
+  PST_CAP = 2,     /* <cap> */
+  PST_UPPER = 4,   /* <upper> */
+  PST_LOWER = 8,   /* <lower> */
+  PST_NUM = 16,    /* <num> */
+  PST_MARK = 32,   /* a mark */
+  PST_SENT = 64,   /* a sentence ends after this item */
+  PST_GLUE = 128,  /* no white space before it */
+  PST_PARA = 256,  /* the break between two paragraphs; one stands before the first and after the last */
+  PST_POSS = 512   /* a possessive 's or ' */
+};
+
+typedef struct pst_item {
+  uint32_t at;   /* offset in the view's bytes */
+  uint16_t len;  /* bytes; a longer run is split */
+  uint16_t cls;
+  uint32_t id;   /* of the folded word in the lexicon; unknown words: PST_UNKNOWN | hash bits */
+  uint32_t up;   /* bit k: letter k is upper case (31: any beyond) */
+  uint8_t words; /* items of the text word that starts here (0: none starts) */
+  uint8_t caps;  /* items that <cap> takes here (an initial takes its stop), 0 if it does not fit */
+  uint16_t spare;
+} pst_item;
+
+#define PST_UNKNOWN 0x80000000u
+
+/* Words that rules and terms know, by their folded (lower case) bytes.  Ids count from 1. */
+typedef struct pst_lexicon pst_lexicon;
+pst_lexicon *pst_lexicon_new(const postil_mem *mem);
+void pst_lexicon_free(pst_lexicon *lex);
+/* Id of a word (any case), added if it is new; 0 when memory runs out. */
+uint32_t pst_lexicon_add(pst_lexicon *lex, const char *word, size_t len);
+/* Its id, or PST_UNKNOWN | hash.  Words that fold alike have equal ids, also unknown ones. */
+uint32_t pst_lexicon_find(const pst_lexicon *lex, const char *word, size_t len);
+size_t pst_lexicon_count(const pst_lexicon *lex);
+
+typedef struct pst_words {
+  PST_VEC(pst_item) item;
+} pst_words;
+
+/* Appends the items of view bytes [start, end) - one paragraph - and a PST_PARA item behind them (and one
+ * in front if there is no item yet).  Marks sentence ends.  `locale` NULL means "en".  False: no memory. */
+bool pst_words_add(pst_words *words, const postil_mem *mem, const pst_lexicon *lex,
+                   const char *view, size_t start, size_t end, const char *locale);
+/* The same cut for literal characters of a pattern or term (already folded): words are added to the
+ * lexicon, no PARA items.  PST_GLUE on the first item is not set. */
+bool pst_words_literal(pst_words *words, const postil_mem *mem, pst_lexicon *lex, const char *bytes,
+                       size_t len);
+void pst_words_free(pst_words *words, const postil_mem *mem);
+
+#endif
