@@ -1,41 +1,46 @@
 /* norm.c - normalisation forms; see norm.h.
  *
- * The algorithm is that of UAX #15 with its quick check: code points that normalisation leaves alone
- * are passed by, and only a starter with what may combine with it is taken apart, ordered and put
- * together.  utf8proc is asked about single code points and pairs only.  Its own reordering takes
- * quadratic time, and some of its versions drop U+11A7 behind a Hangul syllable, so neither ordering
- * nor Hangul is left to it.
+ * The algorithm is that of UAX #15 with its quick check: code points that normalisation leaves
+ * alone are passed by, and only a starter with what may combine with it is taken apart, ordered and
+ * put together.  utf8proc is asked about single code points and pairs only.  Its own reordering
+ * takes quadratic time, and some of its versions drop U+11A7 behind a Hangul syllable, so neither
+ * ordering nor Hangul is left to it.
  */
 #include "norm.h"
 
 #include <utf8proc.h>
 
 enum {
-  BLOCK = 64,         /* code points that share a block: what one tail byte of UTF-8 tells apart */
-  BLOCKS = 2048,      /* planes 0 and 1 */
-  SORT_BY_HAND = 24,  /* marks in a row that insertion sorts faster than counting */
-  CLASSES = 256,      /* of combining */
-  LONGEST = 32        /* code points of a decomposition (18 in Unicode 15) */
+  BLOCK = 64,        /* code points that share a block: what one tail byte of UTF-8 tells apart */
+  BLOCKS = 2048,     /* planes 0 and 1 */
+  SORT_BY_HAND = 24, /* marks in a row that insertion sorts faster than counting */
+  CLASSES = 256,     /* of combining */
+  LONGEST = 32       /* code points of a decomposition (18 in Unicode 15) */
 };
 
 /* Hangul syllables and their parts, conjoining jamo. */
 enum {
-  LEAD = 0x1100, LEADS = 19,
-  VOWEL = 0x1161, VOWELS = 21,
-  TRAIL = 0x11A7, TRAILS = 28, /* the first of them stands for none, and is no trail itself */
+  LEAD = 0x1100,
+  LEADS = 19,
+  VOWEL = 0x1161,
+  VOWELS = 21,
+  TRAIL = 0x11A7,
+  TRAILS = 28, /* the first of them stands for none, and is no trail itself */
   JAMO_END = 0x1200,
-  SYLLABLE = 0xAC00, SYLLABLES = LEADS * VOWELS * TRAILS
+  SYLLABLE = 0xAC00,
+  SYLLABLES = LEADS * VOWELS * TRAILS
 };
 
 /* What the scan has to know of a code point under one form. */
 typedef enum role {
-  INERT,  /* a starter that stays as it is, whatever stands before it */
-  MARK,   /* stays as it is, but for its place among other marks */
-  JOINS,  /* may combine with what stands before it */
-  STARTS  /* changes, but nothing before it has a part in that */
+  INERT, /* a starter that stays as it is, whatever stands before it */
+  MARK,  /* stays as it is, but for its place among other marks */
+  JOINS, /* may combine with what stands before it */
+  STARTS /* changes, but nothing before it has a part in that */
 } role;
 
-/* Roles of 64 code points, one bit each; one that has none STARTS, or the block was not looked at. */
+/* Roles of 64 code points, one bit each; one that has none STARTS, or the block was not looked at.
+ */
 typedef struct block {
   uint64_t inert, mark, joins;
 } block;
@@ -45,10 +50,10 @@ typedef struct job {
   const char *s;
   size_t len;
   bool composes, compat;
-  size_t copied;                 /* s [0, copied) is in out */
-  block *blocks;                 /* BLOCKS of them */
-  uint64_t known[BLOCKS / 64];   /* one bit a block */
-  PST_VEC(uint32_t) seq, spare;  /* code points with their class in the upper 8 bits */
+  size_t copied;                /* s [0, copied) is in out */
+  block *blocks;                /* BLOCKS of them */
+  uint64_t known[BLOCKS / 64];  /* one bit a block */
+  PST_VEC(uint32_t) seq, spare; /* code points with their class in the upper 8 bits */
 } job;
 
 const char *pst_norm_unicode(void) { return utf8proc_unicode_version(); }
@@ -86,9 +91,8 @@ static uint32_t pair(uint32_t first, uint32_t second) {
   if (!is_second(second)) return 0;
   if (second < JAMO_END && second >= LEAD) {
     if (second < TRAIL)
-      return first - LEAD < LEADS
-                 ? SYLLABLE + ((first - LEAD) * VOWELS + (second - VOWEL)) * TRAILS
-                 : 0;
+      return first - LEAD < LEADS ? SYLLABLE + ((first - LEAD) * VOWELS + (second - VOWEL)) * TRAILS
+                                  : 0;
     return is_syllable(first) && (first - SYLLABLE) % TRAILS == 0 ? first + (second - TRAIL) : 0;
   }
   utf8proc_int32_t both[2] = {(utf8proc_int32_t)first, (utf8proc_int32_t)second};
@@ -96,7 +100,8 @@ static uint32_t pair(uint32_t first, uint32_t second) {
   return utf8proc_normalize_utf32(both, 2, how) == 1 ? (uint32_t)both[0] : 0;
 }
 
-/* Writes what cp decomposes into, LONGEST code points at most, to `to`; how many. */
+/* Writes what cp decomposes into to `to`, which has room for LONGEST; how many.  A longer one,
+ * which no version of Unicode has, would be left as it is. */
 static size_t decompose(bool compat, uint32_t cp, uint32_t *to) {
   to[0] = cp;
   if (is_syllable(cp)) {
@@ -109,10 +114,8 @@ static size_t decompose(bool compat, uint32_t cp, uint32_t *to) {
   if (property(cp)->decomp_seqindex == UINT16_MAX) return 1;
   utf8proc_int32_t parts[LONGEST];
   int bound = 0; /* of graphemes, which nobody asked for */
-  utf8proc_option_t how =
-      (utf8proc_option_t)(UTF8PROC_DECOMPOSE | (compat ? UTF8PROC_COMPAT : 0));
-  utf8proc_ssize_t n =
-      utf8proc_decompose_char((utf8proc_int32_t)cp, parts, LONGEST, how, &bound);
+  utf8proc_option_t how = (utf8proc_option_t)(UTF8PROC_DECOMPOSE | (compat ? UTF8PROC_COMPAT : 0));
+  utf8proc_ssize_t n = utf8proc_decompose_char((utf8proc_int32_t)cp, parts, LONGEST, how, &bound);
   if (n < 1 || n > LONGEST) return 1;
   for (utf8proc_ssize_t i = 0; i < n; i++) to[i] = (uint32_t)parts[i];
   return (size_t)n;
@@ -145,7 +148,8 @@ static role role_of(bool composes, bool compat, uint32_t cp) {
   if (composes && is_syllable(cp)) return INERT;
   size_t n = decompose(compat, cp, parts);
   uint32_t first = parts[0];
-  bool alone = class_of(first) == 0 && !(composes && is_second(first)), stays = n == 1 && first == cp;
+  bool alone = class_of(first) == 0 && !(composes && is_second(first)),
+       stays = n == 1 && first == cp;
   if (stays && !alone) return composes && is_second(cp) ? JOINS : MARK;
   if (!stays && composes) {
     for (size_t i = 0; i < n; i++) parts[i] = item_of(parts[i]);
@@ -317,8 +321,8 @@ static size_t skip_ascii(const char *s, size_t len, size_t at) {
 }
 
 /* Passes what needs nothing from `at` on: inert code points of two or three bytes, single marks
- * behind them, single ASCII characters between.  Where the last inert one starts goes into *base; and
- * *marked says whether it ended behind a mark.  Ends at whatever else it meets. */
+ * behind them, single ASCII characters between.  Where the last inert one starts goes into *base;
+ * and *marked says whether it ended behind a mark.  Ends at whatever else it meets. */
 static size_t skip_inert(const job *j, size_t at, size_t *base, bool *marked) {
   size_t last = *base;
   bool mark = true; /* nothing is known of what stands before `at` */
@@ -377,7 +381,7 @@ static bool scan(job *j, size_t at) {
     size_t middle = at;
     if (at < j->len) at = skip_inert(j, at, &base, &marked);
     if (at > from) last = at > middle && marked ? class_before(j, at) : 0;
-    if (at == j->len) break;
+    if (at == j->len || !((unsigned char)j->s[at] & 0x80u)) continue;
     uint32_t cp;
     size_t bytes = pst_utf8_next(j->s, j->len, at, &cp);
     role r = cp == PST_ILL ? INERT : look_up(j, cp);
@@ -440,14 +444,16 @@ static size_t seg_length(const pst_norm_seg *seg, bool back) {
   return back ? seg->tlen : seg->flen;
 }
 
-/* Where `at` of one text lies in the other: norm to original when `back`.  Inside a segment it is the
- * segment's start, or its end when `up`. */
+/* Where `at` of one text lies in the other: norm to original when `back`.  Inside a segment it is
+ * the segment's start, or its end when `up`. */
 static size_t map_point(const pst_norm *norm, size_t at, bool back, bool up) {
   size_t low = 0, high = norm->seg.n; /* the segments before `low` start before `at` */
   while (low < high) {
     size_t middle = low + (high - low) / 2;
-    if (seg_start(&norm->seg.at[middle], back) < at) low = middle + 1;
-    else high = middle;
+    if (seg_start(&norm->seg.at[middle], back) < at)
+      low = middle + 1;
+    else
+      high = middle;
   }
   if (low == 0) return at;
   const pst_norm_seg *seg = &norm->seg.at[low - 1];

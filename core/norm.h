@@ -1,8 +1,9 @@
 /* norm.h - NFC, NFD, NFKC, NFKD of a whole text, with the map back.
  *
- * Linear in time also for floods of combining marks.  Ill-formed bytes are copied as they are, count
- * as one unit, and nothing combines with them.  The map is sparse: segments where the two texts
- * differ, everything between is equal byte for byte; so a text that is normalised already has none.
+ * Linear in time also for floods of combining marks.  Ill-formed bytes are copied as they are,
+ * count as one unit, and nothing combines with them.  The map is sparse: segments where the two
+ * texts differ, everything between is equal byte for byte; so a text that is normalised already has
+ * none.
  */
 #ifndef PST_NORM_H
 #define PST_NORM_H
@@ -25,8 +26,8 @@ typedef struct pst_norm {
   PST_VEC(pst_norm_seg) seg;
 } pst_norm;
 
-/* *out must be zeroed or from an earlier call; what it holds is replaced.  When memory runs out, *out
- * holds nothing. */
+/* *out must be zeroed or from an earlier call; what it holds is replaced.  When memory runs out,
+ * *out holds nothing. */
 postil_status pst_norm_make(pst_norm *out, const postil_mem *mem, pst_form form, const char *text,
                             size_t len, postil_err *err);
 void pst_norm_free(pst_norm *norm);

@@ -64,4 +64,87 @@ typedef struct pst_program_need {
 } pst_program_need;
 const pst_program_need *pst_program_needs(const pst_program *program);
 
+/* ---- The program itself: what pattern.c writes and match.c runs ------------------------------------ */
+
+enum pst_op {
+  PST_OP_WORD,       /* item with id c, capitals d; a: postil_case */
+  PST_OP_SET,        /* one of words [c, c + d) of the pool, sorted by id; a: postil_case */
+  PST_OP_CLASS,      /* item with class b */
+  PST_OP_LABEL,      /* along a tag that fits tagref c; b: branch */
+  PST_OP_REGEX,      /* regex c; a: may end inside an item */
+  PST_OP_PARA,       /* the break between two paragraphs */
+  PST_OP_BOP,        /* start, end of paragraph */
+  PST_OP_EOP,
+  PST_OP_SPLIT,      /* go on; if that fails, at c; b: branch */
+  PST_OP_JUMP,       /* at c */
+  PST_OP_CORE_OPEN,
+  PST_OP_CORE_CLOSE,
+  PST_OP_OPEN,       /* capture c */
+  PST_OP_CLOSE,
+  PST_OP_GAP,        /* what comes next need not touch */
+  PST_OP_SKIP,       /* ...; b: branch */
+  PST_OP_LOOK,       /* try what follows up to LOOK_END, then go on at c; a: it must fail */
+  PST_OP_LOOK_END,
+  PST_OP_SAME,       /* =attr; b: attribute */
+  PST_OP_MATCH
+};
+
+#define PST_NO_BRANCH UINT16_MAX
+
+typedef struct pst_ins {
+  uint8_t op, a;
+  uint16_t b;
+  uint32_t c, d;
+} pst_ins;
+
+/* A word and the capitals it asks for. */
+typedef struct pst_want {
+  uint32_t id, need;
+} pst_want;
+
+enum pst_test_kind { PST_TEST_HAS, PST_TEST_LACKS, PST_TEST_EQUALS, PST_TEST_FAULT, PST_TEST_SOUND };
+
+typedef struct pst_test {
+  uint8_t kind;
+  bool is_number; /* EQUALS: the value reads as a number, too */
+  uint16_t attr;
+  uint32_t at, len; /* EQUALS: the value, in bytes of the program */
+  double number;
+} pst_test;
+
+/* <a|b !test>: labels [label, label + nlabels), tests likewise. */
+typedef struct pst_tagref {
+  uint32_t label, test;
+  uint16_t nlabels, ntests;
+} pst_tagref;
+
+/* A regex and the attributes of its named groups: [group, group + ngroups). */
+typedef struct pst_program_regex {
+  pst_regex *regex;
+  uint32_t group, ngroups;
+} pst_program_regex;
+
+struct pst_program {
+  postil_mem mem;
+  PST_VEC(pst_ins) ins;
+  PST_VEC(pst_want) want;
+  PST_VEC(pst_tagref) tagref;
+  PST_VEC(uint16_t) ref_label;
+  PST_VEC(pst_test) test;
+  PST_VEC(char) bytes;
+  PST_VEC(pst_program_regex) regex;
+  PST_VEC(uint16_t) group;
+  PST_VEC(uint16_t) capture, label, tested;
+  PST_VEC(uint32_t) start_word, need_word;
+  PST_VEC(uint16_t) start_label, need_label;
+  uint16_t attr_is, attr_name; /* where canonical names are found; only with an EQUALS test */
+  uint16_t nbranches;
+  bool core_always; /* every way has [ ] (or none has) */
+  uint8_t first[32]; /* bytes its regexes may begin with, when starts.any is only for regexes */
+  bool first_known;
+  pst_program_facts facts;
+  pst_program_start start;
+  pst_program_need need;
+};
+
 #endif

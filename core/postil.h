@@ -268,9 +268,12 @@ typedef struct postil_place {
   size_t line, byte, point, utf16; /* columns in bytes, code points, UTF-16 units */
 } postil_place;
 typedef enum postil_unit { POSTIL_BYTES, POSTIL_POINTS, POSTIL_UTF16 } postil_unit;
-POSTIL_API postil_place postil_doc_place(const postil_doc *doc, size_t at);
-POSTIL_API size_t postil_doc_offset(const postil_doc *doc, size_t line, size_t column,
-                                    postil_unit unit);
+/* The place of an offset (beyond the text: its end), and the offset of a place (beyond a line: its end).
+ * The first call makes an index of lines, so it may fail for want of memory. */
+POSTIL_API postil_status postil_doc_place(postil_doc *doc, size_t at, postil_place *place,
+                                          postil_err *err);
+POSTIL_API postil_status postil_doc_offset(postil_doc *doc, size_t line, size_t column,
+                                           postil_unit unit, size_t *at, postil_err *err);
 
 /* ---- Normalisation ------------------------------------------------------------------------------ */
 typedef enum postil_form { POSTIL_NFC, POSTIL_NFD, POSTIL_NFKC, POSTIL_NFKD } postil_form;

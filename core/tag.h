@@ -12,9 +12,7 @@
 #define PST_NONE UINT32_MAX
 
 /* Interned names: labels and attributes.  Ids count from 0. */
-typedef struct pst_names {
-  PST_VEC(char *) at; /* zero-terminated, owned */
-} pst_names;
+typedef PST_VEC(char *) pst_names; /* zero-terminated, owned */
 /* The id of a name, added if new; PST_NONE when memory runs out. */
 uint32_t pst_names_add(pst_names *names, const postil_mem *mem, const char *name, size_t len);
 uint32_t pst_names_find(const pst_names *names, const char *name, size_t len);
@@ -44,7 +42,9 @@ typedef struct pst_attr {
 enum { PST_LINK_NONE, PST_LINK_WINDOW, PST_LINK_DOC };
 
 enum { PST_TAG_DEAD = 1, PST_TAG_NEST = 2, PST_TAG_PIN = 4, PST_TAG_ALIAS = 8,
-       PST_TAG_GIVEN = 16 /* loaded from notes: settled already */ };
+       PST_TAG_SUBJECT = 16, /* the first of its label outside quotations in its sentence */
+       PST_TAG_HELPER = 32,  /* its label begins with _ */
+       PST_TAG_QUOTE = 64, PST_TAG_BLOCK = 128 };
 
 typedef struct pst_wtag {
   uint32_t first, end;    /* core: items [first, end) */
@@ -55,8 +55,12 @@ typedef struct pst_wtag {
   uint32_t attr;          /* first attribute or PST_NONE */
   uint64_t has;           /* bit (name % 64) for each attribute */
   uint16_t caps;          /* capitals that its pattern asked for */
+  int32_t prio;
+  pst_ref same;           /* alias: its antecedent in the document */
   uint8_t fault, depth;   /* quotations: has a fault; depth */
-  uint32_t extra;         /* quotations: index among the paragraph's quotations */
+  uint8_t kind[2];        /* quotations: kind without and with a speaker */
+  uint8_t quote;          /* quotations: PST_QUOTE_* flags (quote.h) */
+  uint32_t id;            /* its number in the paragraph, once it has one, else PST_NONE */
 } pst_wtag;
 
 typedef struct pst_edge {
@@ -99,5 +103,58 @@ const pst_attr *pst_window_attr(const pst_window *w, const pst_wtag *tag, uint32
 /* Text of items [first, end) as attributes have it: the view's characters, each run of white space one
  * space; appended to w->bytes.  False: no memory. */
 bool pst_window_words(pst_window *w, uint32_t first, uint32_t end, uint32_t *at, uint32_t *len);
+
+/* Copies bytes into w->bytes: *at is where.  False: no memory. */
+bool pst_window_keep(pst_window *w, const char *bytes, size_t len, uint32_t *at);
+/* Adds an attribute to a tag (not checked for being there already).  False: no memory. */
+bool pst_window_set(pst_window *w, uint32_t tag, pst_attr attr);
+
+/* Items that cover a span of the text inside a paragraph; false when folding left nothing of it. */
+bool pst_window_items(const pst_window *w, const pst_wpara *para, size_t start, size_t stop,
+                      uint32_t *first, uint32_t *end);
+
+/* Which of two candidates goes first: pin, prio, longer, more capitals, earlier rule, leftmost. */
+int pst_tag_stronger(const pst_wtag *a, const pst_wtag *b);
+/* Settles tags (indices, in any order; reordered) among themselves: the weaker of two that overlap dies;
+ * one may hold the other whole if either says nest.  With `merge`, tags of the same core become one, the
+ * stronger one's attributes first. */
+bool pst_tag_settle(pst_window *w, uint32_t *tags, size_t n, bool merge);
+
+/* ---- Notes: a paragraph's tags, packed in one block ------------------------------------------------ */
+
+typedef struct pst_note_attr {
+  uint16_t name;
+  uint8_t type, spare;
+  uint32_t at, len; /* bytes of the notes */
+  double number;
+  uint32_t start, end; /* PLACE: from the start of paragraph `where` */
+  uint32_t where;
+  pst_ref ref;         /* PLACE: the tag that stands there, or PST_NONE twice */
+} pst_note_attr;
+
+typedef struct pst_note {
+  uint32_t start, end, wstart, wend; /* from the paragraph's start */
+  uint16_t label, flags;
+  uint32_t rule, id;
+  uint32_t attr, nattrs;
+  pst_ref same;
+  uint8_t fault, depth, kind[2], quote, spare[3];
+} pst_note;
+
+typedef struct pst_notes {
+  size_t n, nattrs, nbytes;
+  pst_note *note;     /* by start, longer first */
+  pst_note_attr *attr; /* each note's by name */
+  const char *bytes;
+} pst_notes;
+
+/* Packs the living tags of window paragraph `p` into one allocation; tags without an id get one from *next.
+ * `helpers`: keep those too.  Links to tags of the window become refs.  *out is NULL when there is none. */
+bool pst_notes_pack(pst_window *w, size_t p, bool helpers, uint32_t *next, pst_notes **out);
+void pst_notes_free(const postil_mem *mem, pst_notes *notes);
+/* Puts the notes of window paragraph `p` back as placed tags. */
+bool pst_notes_load(pst_window *w, size_t p, const pst_notes *notes);
+const pst_note *pst_notes_find(const pst_notes *notes, uint32_t id);
+const pst_note_attr *pst_notes_attr(const pst_notes *notes, const pst_note *note, uint32_t name);
 
 #endif

@@ -1,7 +1,7 @@
 /* text.c - bytes as text; see text.h.
  *
- * The walk over UTF-8 follows table 3-7 of the Unicode Standard; cutting long paragraphs where their
- * own bytes say so is content-defined chunking, known from backup programs.
+ * The walk over UTF-8 follows table 3-7 of the Unicode Standard; cutting long paragraphs where
+ * their own bytes say so is content-defined chunking, known from backup programs.
  */
 #include "text.h"
 
@@ -101,11 +101,10 @@ static const range white_ranges[] = {
 
 /* Unicode's Default_Ignorable_Code_Point: no glyph of their own. */
 static const range ignorable_ranges[] = {
-    {0xAD, 0xAD},       {0x34F, 0x34F},     {0x61C, 0x61C},     {0x115F, 0x1160},
-    {0x17B4, 0x17B5},   {0x180B, 0x180F},   {0x200B, 0x200F},   {0x202A, 0x202E},
-    {0x2060, 0x206F},   {0x3164, 0x3164},   {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF},
-    {0xFFA0, 0xFFA0},   {0xFFF0, 0xFFF8},   {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A},
-    {0xE0000, 0xE0FFF},
+    {0xAD, 0xAD},       {0x34F, 0x34F},     {0x61C, 0x61C},   {0x115F, 0x1160}, {0x17B4, 0x17B5},
+    {0x180B, 0x180F},   {0x200B, 0x200F},   {0x202A, 0x202E}, {0x2060, 0x206F}, {0x3164, 0x3164},
+    {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF},   {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFF8}, {0x1BCA0, 0x1BCA3},
+    {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF},
 };
 
 static bool in_ranges(const range *ranges, size_t n, uint32_t cp) {
@@ -124,38 +123,32 @@ static bool is_ignorable(uint32_t cp) {
 }
 
 /* Full stops of the scripts that put a space behind them. */
-static bool is_stop(uint32_t cp) {
-  switch (cp) {
-  case '.': case '!': case '?': case 0x2026:            /* ellipsis */
-  case 0x203C: case 0x203D: case 0x2047: case 0x2048: case 0x2049:
-  case 0x589: case 0x61F: case 0x6D4: case 0x964: case 0x965: case 0x1362: case 0x1367:
-    return true;
-  default: return false;
-  }
-}
+static const uint32_t stops[] = {'.',    '!',    '?',    0x589,  0x61F,  0x6D4,  0x964,  0x965,
+                                 0x1362, 0x1367, 0x2026, 0x203C, 0x203D, 0x2047, 0x2048, 0x2049};
 
 /* Full stops of the scripts that put none. */
-static bool is_wide_stop(uint32_t cp) {
-  return cp == 0x3002 || cp == 0xFF01 || cp == 0xFF0E || cp == 0xFF1F || cp == 0xFF61;
-}
+static const uint32_t wide_stops[] = {0x3002, 0xFF01, 0xFF0E, 0xFF1F, 0xFF61};
 
 /* Quotation marks that close somewhere: German closes with what English opens with. */
-static bool is_close_quote(uint32_t cp) {
-  switch (cp) {
-  case '"': case '\'': case 0xAB: case 0xBB: case 0x2018: case 0x2019: case 0x201C: case 0x201D:
-  case 0x2039: case 0x203A: case 0x300D: case 0x300F: case 0x301E: case 0x301F: case 0xFF02:
-  case 0xFF07: case 0xFF63:
-    return true;
-  default: return false;
-  }
+static const uint32_t close_quotes[] = {'"',    '\'',   0xAB,   0xBB,   0x2018, 0x2019,
+                                        0x201C, 0x201D, 0x2039, 0x203A, 0x300D, 0x300F,
+                                        0x301E, 0x301F, 0xFF02, 0xFF07, 0xFF63};
+
+static const uint32_t close_brackets[] = {')', ']', '}', 0x3009, 0x300B, 0x3011, 0x3015, 0xFF09};
+
+static bool in_list(const uint32_t *list, size_t n, uint32_t cp) {
+  for (size_t i = 0; i < n; i++)
+    if (list[i] == cp) return true;
+  return false;
 }
 
+static bool is_stop(uint32_t cp) { return in_list(stops, PST_COUNT(stops), cp); }
+static bool is_wide_stop(uint32_t cp) { return in_list(wide_stops, PST_COUNT(wide_stops), cp); }
+static bool is_close_quote(uint32_t cp) {
+  return in_list(close_quotes, PST_COUNT(close_quotes), cp);
+}
 static bool is_close_bracket(uint32_t cp) {
-  switch (cp) {
-  case ')': case ']': case '}': case 0x3009: case 0x300B: case 0x3011: case 0x3015: case 0xFF09:
-    return true;
-  default: return false;
-  }
+  return in_list(close_brackets, PST_COUNT(close_brackets), cp);
 }
 
 /* ---- encoding ---- */
@@ -173,8 +166,8 @@ static const char *named_by_mark(const char *s, size_t len) {
   return NULL;
 }
 
-/* Whether s is made of groups of four, four of them at least: one byte is always zero (at `top`), the one
- * beside it at most 16 (at `next`), and one of the other two is not zero. */
+/* Whether s is made of groups of four, four of them at least: one byte is always zero (at `top`),
+ * the one beside it at most 16 (at `next`), and one of the other two is not zero. */
 static bool has_fours(const char *s, size_t len, size_t top, size_t next) {
   if (len < 16) return false;
   for (size_t i = 0; i + 4 <= len; i += 4) {
@@ -195,8 +188,8 @@ static bool is_ill_formed(const char *s, size_t len) {
 
 /* Whether s is made of pairs whose upper half lies at parity `top`: four zeros and one in sixteen
  * there, hardly any at the other; and half of the upper ones are controls (in Latin text zeros, in
- * Cyrillic 04, in Thai 0E), or the bytes are no UTF-8.  So UTF-8 must be a quarter controls, and those
- * in every other place, to be mistaken. */
+ * Cyrillic 04, in Thai 0E), or the bytes are no UTF-8.  So UTF-8 must be a quarter controls, and
+ * those in every other place, to be mistaken. */
 static bool has_pairs(const char *s, size_t len, size_t top) {
   size_t zeros = 0, others = 0, controls = 0;
   for (size_t i = 0; i + 2 <= len; i += 2) {
@@ -221,8 +214,8 @@ postil_status pst_text_check(const char *s, size_t len, postil_err *err) {
   const char *name = named_by_mark(s, len);
   if (!name) name = named_by_zeros(s, len < CHECKED ? len : CHECKED);
   if (!name) return POSTIL_OK;
-  return pst_err_say(err, POSTIL_ETEXT, 0,
-                     "looks like %s; convert it first: iconv -f %s -t UTF-8", name, name);
+  return pst_err_say(err, POSTIL_ETEXT, 0, "looks like %s; convert it first: iconv -f %s -t UTF-8",
+                     name, name);
 }
 
 /* ---- lines ---- */
@@ -250,7 +243,9 @@ static uint64_t has_lead(uint64_t word) {
 /* Length of the line terminator at `at`, or 0. */
 static size_t break_length(const char *s, size_t len, size_t at) {
   switch (byte_at(s, at)) {
-  case '\n': case '\v': case '\f': return 1;
+  case '\n':
+  case '\v':
+  case '\f': return 1;
   case '\r': return at + 1 < len && s[at + 1] == '\n' ? 2 : 1;
   case 0xC2: return at + 1 < len && byte_at(s, at + 1) == 0x85 ? 2 : 0;
   case 0xE2:
@@ -290,8 +285,8 @@ bool pst_line_blank(const char *s, size_t start, size_t end) {
 
 /* ---- paragraphs ---- */
 
-/* Whether a line that is not blank ends as paragraphs do: with a stop, a colon or a closing quotation
- * mark, perhaps in brackets. */
+/* Whether a line that is not blank ends as paragraphs do: with a stop, a colon or a closing
+ * quotation mark, perhaps in brackets. */
 static bool ends_sentence(const char *s, size_t start, size_t end) {
   while (end > start) {
     uint32_t cp;
@@ -321,13 +316,12 @@ void pst_para_count(const char *s, size_t len, pst_para_sums *sums) {
 }
 
 bool pst_para_by_line(const pst_para_sums *sums) {
-  size_t least = sums->pairs / 100 * ENDED_PERCENT +
-                 (sums->pairs % 100 * ENDED_PERCENT + 99) / 100;
+  size_t least = sums->pairs / 100 * ENDED_PERCENT + (sums->pairs % 100 * ENDED_PERCENT + 99) / 100;
   return sums->pairs >= PAIRS_LEAST && sums->ended >= least && sums->longest >= LINE_LONG;
 }
 
-/* Whether the line at `at` is blank; *next is then the next line's start.  Unlike pst_line_end it reads
- * no further than it must, which keeps cutting one long line linear. */
+/* Whether the line at `at` is blank; *next is then the next line's start.  Unlike pst_line_end it
+ * reads no further than it must, which keeps cutting one long line linear. */
 static bool skip_blank(const char *s, size_t len, size_t at, size_t *next) {
   while (at < len) {
     uint32_t cp;
@@ -360,9 +354,9 @@ typedef enum cut_kind { CUT_SENTENCE, CUT_WORD, CUT_POINT } cut_kind;
 
 /* What the walk over the window knows of the characters before it. */
 typedef struct cut_state {
-  bool white;     /* the last one was white */
-  bool ended;     /* a stop, then perhaps closing marks */
-  bool wide;      /* and the stop was one that needs no space */
+  bool white; /* the last one was white */
+  bool ended; /* a stop, then perhaps closing marks */
+  bool wide;  /* and the stop was one that needs no space */
 } cut_state;
 
 /* The best kind of cut that there could be before `cp`; moves the state over cp. */
@@ -437,8 +431,7 @@ bool pst_para_next(const char *s, size_t len, size_t at, bool by_line, size_t ma
   do {
     para->end = pst_line_end(s, limit, line, next);
     line = *next;
-  } while (!by_line && para->end - at <= max && line < limit &&
-           !skip_blank(s, len, line, &skipped));
+  } while (!by_line && line < limit && !skip_blank(s, len, line, &skipped));
   if (para->end - at > max) {
     para->end = choose_cut(s, len, at, max);
     *next = after_cut(s, len, para->end);
@@ -509,8 +502,10 @@ pst_place pst_lines_place(const pst_lines *lines, const char *s, size_t len, siz
   if (at > len) at = len;
   while (high - low > 1) {
     size_t middle = low + (high - low) / 2;
-    if (lines->mark.at[middle].at <= at) low = middle;
-    else high = middle;
+    if (lines->mark.at[middle].at <= at)
+      low = middle;
+    else
+      high = middle;
   }
   pst_lines_mark mark = lines->mark.at[low];
   walk_to(&mark, s, len, at);
@@ -524,8 +519,10 @@ size_t pst_lines_offset(const pst_lines *lines, const char *s, size_t len, size_
     size_t middle = low + (high - low) / 2;
     const pst_place *place = &lines->mark.at[middle].place;
     bool behind = place->line > line || (place->line == line && column_of(place, unit) > column);
-    if (behind) high = middle;
-    else low = middle;
+    if (behind)
+      high = middle;
+    else
+      low = middle;
   }
   pst_lines_mark mark = lines->mark.at[low];
   while (mark.at < len) {

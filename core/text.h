@@ -26,16 +26,16 @@ size_t pst_utf8_floor(const char *s, size_t len, size_t at);
 /* Writes cp (a scalar value) to `to`, which has room for 4 bytes; how many were written. */
 size_t pst_utf8_put(char *to, uint32_t cp);
 
-/* POSTIL_ETEXT in words that say what to do, for UTF-16 and UTF-32 (known by their byte order mark, or
- * by where the zeros of the first 1,024 bytes lie).  Anything else is a text: Latin-1 is read with
- * its letters as ill-formed units. */
+/* POSTIL_ETEXT in words that say what to do, for UTF-16 and UTF-32 (known by their byte order mark,
+ * or by where the zeros of the first 1,024 bytes lie).  Anything else is a text: Latin-1 is read
+ * with its letters as ill-formed units. */
 postil_status pst_text_check(const char *s, size_t len, postil_err *err);
 /* Length of a byte order mark at the start: 0 or 3. */
 size_t pst_text_bom(const char *s, size_t len);
 
 /* End of the line that starts at `at`, without its terminator; *next is the start of the next line
- * (len when there is none).  LF, CRLF, CR, VT, FF, NEL, LS and PS end a line.  `at` may lie anywhere in
- * the line. */
+ * (len when there is none).  LF, CRLF, CR, VT, FF, NEL, LS and PS end a line.  `at` may lie
+ * anywhere in the line. */
 size_t pst_line_end(const char *s, size_t len, size_t at, size_t *next);
 /* Nothing to read on [start, end): only white space and characters without a glyph. */
 bool pst_line_blank(const char *s, size_t start, size_t end);
@@ -43,9 +43,9 @@ bool pst_line_blank(const char *s, size_t start, size_t end);
 /* How a text separates its paragraphs, kept as sums so that an edit can take its own lines out and
  * put the new ones in. */
 typedef struct pst_para_sums {
-  size_t pairs;     /* adjacent non-blank lines */
-  size_t ended;     /* of these, pairs whose first line ends a sentence or is short */
-  size_t longest;   /* bytes of the longest line (a maximum; recomputed by whoever removes it) */
+  size_t pairs;   /* adjacent non-blank lines */
+  size_t ended;   /* of these, pairs whose first line ends a sentence or is short */
+  size_t longest; /* bytes of the longest line (a maximum; recomputed by whoever removes it) */
 } pst_para_sums;
 void pst_para_count(const char *s, size_t len, pst_para_sums *sums);
 /* True when every newline separates paragraphs: at least 3 pairs, 60 % of them ended, and a line of
@@ -56,14 +56,15 @@ bool pst_para_by_line(const pst_para_sums *sums);
 /* Paragraphs are never cut shorter than this. */
 enum { PST_PARA_MIN = 64 };
 
-/* The paragraph at or after `at`: its span (first line's start to last line's content end) in *para;
- * *next is where to go on.  False at the end of the text.  `at` is 0 or what *next said before.
+/* The paragraph at or after `at`: its span (first line's start to last line's content end) in
+ * *para; *next is where to go on.  False at the end of the text.  `at` is 0 or what *next said
+ * before.
  *
- * One longer than `max` bytes (at least PST_PARA_MIN) is cut: between a quarter of max and max, at the end of
- * a sentence, else of a word, else of a code point; of several, the one whose 16 bytes before it hash
- * highest.  So a piece depends on nothing but its own first max bytes (and the white space behind
- * the cut, which belongs to no piece): fresh and edited texts cut alike, and cuts behind an
- * edit soon fall where they fell before. */
+ * One longer than `max` bytes (at least PST_PARA_MIN) is cut: between a quarter of max and max, at
+ * the end of a sentence, else of a word, else of a code point; of several, the one whose 16 bytes
+ * before it hash highest.  So a piece depends on nothing but its own first max bytes (and the white
+ * space behind the cut, which belongs to no piece): fresh and edited texts cut alike, and cuts
+ * behind an edit soon fall where they fell before. */
 bool pst_para_next(const char *s, size_t len, size_t at, bool by_line, size_t max, pst_span *para,
                    size_t *next);
 

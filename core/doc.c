@@ -1,0 +1,419 @@
+/* doc.c - documents: making, running, asking.  See postil.h; the inside is told in doc.h. */
+#include "doc.h"
+
+/* ---- Making ---- */
+
+static postil_status copy_text(postil_doc *doc, const char *text, size_t len, const postil_opts *opts,
+                               postil_err *err) {
+  doc->text = pst_mem_copy(&doc->mem, text, len);
+  if (!doc->text) return pst_err_nomem(err);
+  doc->len = len;
+  if (!opts || !opts->date) return POSTIL_OK;
+  size_t n = strlen(opts->date);
+  if (n != sizeof doc->date - 1) return pst_err_say(err, POSTIL_EUSE, 0, "a date is YYYY-MM-DD");
+  memcpy(doc->date, opts->date, n + 1);
+  doc->has_date = true;
+  return POSTIL_OK;
+}
+
+static bool make_scratch(postil_doc *doc) {
+  size_t words = pst_lexicon_count(doc->rules->lex) + 1;
+  pst_window_init(&doc->w, &doc->mem, doc->text, doc->len);
+  doc->matcher = pst_matcher_new(&doc->mem);
+  if (!doc->matcher || !PST_RESERVE(&doc->mem, &doc->seen, words)) return false;
+  memset(doc->seen.at, 0, words * sizeof *doc->seen.at);
+  doc->seen.n = words;
+  return true;
+}
+
+postil_status postil_doc_new(const postil_rules *rules, const char *text, size_t len,
+                             const postil_opts *opts, postil_doc **out, postil_err *err) {
+  *out = NULL;
+  if (!rules->sealed) return pst_err_say(err, POSTIL_EUSE, 0, "the rule set is not sealed");
+  if (len >= PST_NONE) return pst_err_say(err, POSTIL_ELIMIT, 0, "the text is 4 GiB or longer");
+  postil_status s = pst_text_check(text, len, err);
+  if (s) return s;
+  postil_doc *doc = pst_mem_new(&rules->mem, 1, sizeof *doc);
+  if (!doc) return pst_err_nomem(err);
+  doc->rules = rules;
+  doc->mem = rules->mem;
+  pst_arena_init(&doc->arena, &doc->mem);
+  s = copy_text(doc, text, len, opts, err);
+  if (!s && !make_scratch(doc)) s = pst_err_nomem(err);
+  if (!s) s = pst_doc_frame(doc, opts, err);
+  if (s) {
+    postil_doc_free(doc);
+    return s;
+  }
+  *out = doc;
+  return POSTIL_OK;
+}
+
+static void free_scratch(postil_doc *doc) {
+  pst_window_free(&doc->w);
+  pst_matcher_free(doc->matcher);
+  pst_quote_out_free(&doc->quote, &doc->mem);
+  PST_FREE(&doc->mem, &doc->cand);
+  PST_FREE(&doc->mem, &doc->hit);
+  PST_FREE(&doc->mem, &doc->hit_next);
+  PST_FREE(&doc->mem, &doc->label_hit);
+  PST_FREE(&doc->mem, &doc->seen);
+  PST_FREE(&doc->mem, &doc->veto);
+  PST_FREE(&doc->mem, &doc->hole);
+  PST_FREE(&doc->mem, &doc->cue);
+  PST_FREE(&doc->mem, &doc->stop);
+}
+
+void postil_doc_free(postil_doc *doc) {
+  if (!doc) return;
+  postil_mem mem = doc->mem;
+  for (size_t i = 0; i < doc->para.n; i++) {
+    pst_para *p = &doc->para.at[i];
+    pst_notes_free(&mem, p->notes);
+    pst_mem_free(&mem, p->fault, p->nfaults, sizeof *p->fault);
+  }
+  PST_FREE(&mem, &doc->para);
+  pst_doc_facts_free(doc);
+  pst_arena_free(&doc->arena);
+  pst_lines_free(&doc->lines, &mem);
+  PST_FREE(&mem, &doc->limit);
+  free_scratch(doc);
+  if (doc->text) pst_mem_free(&mem, doc->text, doc->len + 1, 1);
+  pst_mem_free(&mem, doc, 1, sizeof *doc);
+}
+
+/* ---- Running ---- */
+
+postil_status postil_doc_run(postil_doc *doc, size_t bytes, bool *done, postil_err *err) {
+  postil_status s = POSTIL_OK;
+  size_t work = 0, n = doc->para.n;
+  while (doc->spoken < n && work < bytes && !s) {
+    size_t from;
+    if (doc->labelled < n) {
+      from = doc->labelled;
+      s = pst_doc_label(doc, err);
+      if (!s) work += doc->para.at[doc->labelled - 1].stop - doc->para.at[from].start;
+    } else {
+      from = doc->spoken;
+      s = pst_doc_speak(doc, err);
+      if (!s) work += doc->para.at[doc->spoken - 1].stop - doc->para.at[from].start;
+    }
+  }
+  if (done) *done = !s && doc->spoken == n;
+  return s;
+}
+
+/* ---- Tags ---- */
+
+const char *postil_doc_text(const postil_doc *doc, size_t *len) {
+  if (len) *len = doc->len;
+  return doc->text;
+}
+
+enum { ID_BITS = 20 }; /* a tag's number in its paragraph; the rest of an id is the paragraph */
+
+static uint64_t id_of(size_t para, uint32_t note) { return (uint64_t)para << ID_BITS | note; }
+
+static const pst_note *note_of(const postil_doc *doc, uint64_t id, size_t *para) {
+  *para = (size_t)(id >> ID_BITS);
+  if (id == POSTIL_NO_TAG || *para >= doc->para.n) return NULL;
+  return pst_notes_find(doc->para.at[*para].notes, (uint32_t)(id & ((1u << ID_BITS) - 1)));
+}
+
+/* The part of a quotation that goes on in the next paragraph, or NULL. */
+static const pst_note *next_part(const postil_doc *doc, size_t para, const pst_note *note) {
+  if (!(note->quote & PST_QUOTE_GOES_ON) || para + 1 >= doc->para.n) return NULL;
+  const pst_notes *notes = doc->para.at[para + 1].notes;
+  for (size_t i = 0; notes && i < notes->n; i++)
+    if (notes->note[i].flags & PST_TAG_QUOTE && notes->note[i].quote & PST_QUOTE_CONTINUES)
+      return &notes->note[i];
+  return NULL;
+}
+
+static size_t end_of(const postil_doc *doc, size_t para, const pst_note *note) {
+  for (const pst_note *part; (part = next_part(doc, para, note)) != NULL;) {
+    note = part;
+    para++;
+  }
+  return doc->para.at[para].start + note->end;
+}
+
+/* Helpers stay inside; a part that goes on from the paragraph before belongs to the first one. */
+static bool is_public(const postil_doc *doc, size_t para, const pst_note *note) {
+  if (note->flags & PST_TAG_HELPER) return false;
+  if (!(note->quote & PST_QUOTE_CONTINUES) || !para) return true;
+  const pst_notes *before = doc->para.at[para - 1].notes;
+  for (size_t i = 0; before && i < before->n; i++)
+    if (before->note[i].flags & PST_TAG_QUOTE && before->note[i].quote & PST_QUOTE_GOES_ON) return false;
+  return true;
+}
+
+static postil_tag tag_of(const postil_doc *doc, size_t para, const pst_note *note) {
+  postil_tag tag;
+  memset(&tag, 0, sizeof tag);
+  tag.start = doc->para.at[para].start + note->start;
+  tag.end = end_of(doc, para, note);
+  tag.id = id_of(para, note->id);
+  tag.label = note->label;
+  tag.rule = note->rule;
+  tag.depth = note->depth;
+  return tag;
+}
+
+/* The first paragraph that ends behind `at`. */
+static size_t para_at(const postil_doc *doc, size_t at) {
+  size_t lo = 0, hi = doc->para.n;
+  while (lo < hi) {
+    size_t mid = lo + (hi - lo) / 2;
+    if (doc->para.at[mid].stop <= at) lo = mid + 1;
+    else hi = mid;
+  }
+  return lo;
+}
+
+/* Where to begin looking: a quotation may reach in from paragraphs before. */
+static size_t first_para(const postil_doc *doc, size_t at) {
+  size_t p = para_at(doc, at);
+  while (p && p <= doc->para.n && doc->para.at[p - 1].open) p--;
+  return p;
+}
+
+size_t postil_doc_tags(const postil_doc *doc, size_t start, size_t end, postil_tag *out, size_t room) {
+  size_t n = 0;
+  for (size_t p = first_para(doc, start); p < doc->para.n && doc->para.at[p].start < end; p++) {
+    const pst_notes *notes = doc->para.at[p].notes;
+    for (size_t i = 0; notes && i < notes->n; i++) {
+      if (!is_public(doc, p, &notes->note[i])) continue;
+      postil_tag tag = tag_of(doc, p, &notes->note[i]);
+      if (tag.start >= end || tag.end <= start) continue;
+      if (n < room) out[n] = tag;
+      n++;
+    }
+  }
+  return n;
+}
+
+bool postil_doc_tag(const postil_doc *doc, uint64_t id, postil_tag *out) {
+  size_t para;
+  const pst_note *note = note_of(doc, id, &para);
+  if (note) *out = tag_of(doc, para, note);
+  return note != NULL;
+}
+
+bool postil_tag_part(const postil_doc *doc, uint64_t id, size_t i, size_t *start, size_t *end) {
+  size_t para;
+  const pst_note *note = note_of(doc, id, &para);
+  if (!note || !next_part(doc, para, note)) return false;
+  for (; i && note; i--) note = next_part(doc, para++, note);
+  if (!note) return false;
+  *start = doc->para.at[para].start + note->start;
+  *end = doc->para.at[para].start + note->end;
+  return true;
+}
+
+/* ---- Attributes ---- */
+
+static void value_of(const postil_doc *doc, const pst_notes *notes, const pst_note_attr *a,
+                     postil_value *value) {
+  memset(value, 0, sizeof *value);
+  value->type = (postil_type)a->type;
+  value->number = a->number;
+  value->tag = POSTIL_NO_TAG;
+  if (a->type == POSTIL_NUMBER || a->type == POSTIL_BOOL) return;
+  value->text = notes->bytes + a->at;
+  value->len = a->len;
+  if (a->end > a->start) {
+    value->start = doc->para.at[a->where].start + a->start;
+    value->end = doc->para.at[a->where].start + a->end;
+  }
+  if (a->type == POSTIL_PLACE && a->ref.para != PST_NONE) {
+    value->tag = id_of(a->ref.para, a->ref.tag);
+    pst_doc_name(doc, a->ref, &value->text, &value->len);
+  }
+}
+
+bool postil_tag_attr(const postil_doc *doc, uint64_t id, const char *name, postil_value *value) {
+  size_t para;
+  const pst_note *note = note_of(doc, id, &para);
+  uint32_t attr = pst_names_find(&doc->rules->attrs, name, strlen(name));
+  if (!note || attr == PST_NONE) return false;
+  const pst_notes *notes = doc->para.at[para].notes;
+  const pst_note_attr *a = pst_notes_attr(notes, note, attr);
+  if (a) value_of(doc, notes, a, value);
+  return a != NULL;
+}
+
+/* Attributes lie by number; what is asked for is the i-th by name. */
+bool postil_tag_attr_at(const postil_doc *doc, uint64_t id, size_t i, const char **name,
+                        postil_value *value) {
+  size_t para;
+  const pst_note *note = note_of(doc, id, &para);
+  if (!note || i >= note->nattrs) return false;
+  const pst_notes *notes = doc->para.at[para].notes;
+  const pst_note_attr *all = notes->attr + note->attr;
+  for (size_t k = 0; k < note->nattrs; k++) {
+    const char *mine = doc->rules->attrs.at[all[k].name];
+    size_t rank = 0;
+    for (size_t j = 0; j < note->nattrs; j++) {
+      int order = strcmp(doc->rules->attrs.at[all[j].name], mine);
+      rank += order < 0 || (order == 0 && j < k);
+    }
+    if (rank != i) continue;
+    *name = mine;
+    value_of(doc, notes, &all[k], value);
+    return true;
+  }
+  return false;
+}
+
+size_t postil_tag_name(const postil_doc *doc, uint64_t id, char *buf, size_t room) {
+  size_t para, len, n = 0;
+  const pst_note *note = note_of(doc, id, &para);
+  const char *name;
+  if (!note) return 0;
+  pst_ref ref = {(uint32_t)para, note->id};
+  if (!pst_doc_name(doc, ref, &name, &len)) return 0;
+  bool space = false;
+  for (size_t i = 0; i < len; i++) {
+    bool blank = name[i] == ' ' || (name[i] >= '\t' && name[i] <= '\r');
+    if (blank && space) continue;
+    if (n < room) buf[n] = blank ? ' ' : name[i];
+    n++;
+    space = blank;
+  }
+  return n;
+}
+
+/* ---- Faults ---- */
+
+bool postil_doc_fault(const postil_doc *doc, size_t i, postil_fault *out) {
+  for (size_t p = 0; p < doc->para.n; p++) {
+    const pst_para *para = &doc->para.at[p];
+    if (i >= para->nfaults) {
+      i -= para->nfaults;
+      continue;
+    }
+    const pst_para_fault *f = &para->fault[i];
+    out->start = para->start + f->start;
+    out->end = para->start + f->end;
+    out->name = pst_fault_name(f->kind);
+    out->words = pst_fault_words(f->kind);
+    out->repair = f->repair;
+    out->safe = f->safe;
+    return true;
+  }
+  return false;
+}
+
+/* ---- What a hook may ask ---- */
+
+bool postil_match_get(const postil_match *match, const char *name, postil_value *value) {
+  const postil_doc *doc = match->doc;
+  const pst_window *w = &doc->w;
+  uint32_t attr = pst_names_find(&doc->rules->attrs, name, strlen(name));
+  const pst_attr *a = attr == PST_NONE ? NULL : pst_window_attr(w, &w->tag.at[match->tag], attr);
+  if (!a) return false;
+  memset(value, 0, sizeof *value);
+  value->type = (postil_type)a->type;
+  value->tag = POSTIL_NO_TAG;
+  if (a->type == POSTIL_NUMBER || a->type == POSTIL_BOOL) {
+    value->number = a->as.number;
+    return true;
+  }
+  value->text = w->bytes.at + a->as.text.at;
+  value->len = a->as.text.len;
+  value->start = a->start;
+  value->end = a->end;
+  return true;
+}
+
+postil_text postil_match_text(const postil_match *match) {
+  const pst_wtag *t = &match->doc->w.tag.at[match->tag];
+  postil_text text = {match->doc->text + t->start, t->stop - t->start};
+  return text;
+}
+
+postil_text postil_match_paragraph(const postil_match *match) {
+  const postil_doc *doc = match->doc;
+  const pst_wtag *t = &doc->w.tag.at[match->tag];
+  const pst_para *para = &doc->para.at[para_at(doc, t->start)];
+  postil_text text = {doc->text + para->start, para->stop - para->start};
+  return text;
+}
+
+const char *postil_match_date(const postil_match *match) {
+  return match->doc->has_date ? match->doc->date : NULL;
+}
+
+/* ---- Places ---- */
+
+static bool have_lines(postil_doc *doc) {
+  return doc->lines_made ||
+         (doc->lines_made = pst_lines_make(&doc->lines, &doc->mem, doc->text, doc->len));
+}
+
+postil_status postil_doc_place(postil_doc *doc, size_t at, postil_place *place, postil_err *err) {
+  if (!have_lines(doc)) return pst_err_nomem(err);
+  pst_place p = pst_lines_place(&doc->lines, doc->text, doc->len, at < doc->len ? at : doc->len);
+  place->line = p.line;
+  place->byte = p.byte;
+  place->point = p.point;
+  place->utf16 = p.utf16;
+  return POSTIL_OK;
+}
+
+postil_status postil_doc_offset(postil_doc *doc, size_t line, size_t column, postil_unit unit,
+                                size_t *at, postil_err *err) {
+  if (!have_lines(doc)) return pst_err_nomem(err);
+  pst_unit u = unit == POSTIL_POINTS ? PST_POINTS : unit == POSTIL_UTF16 ? PST_UTF16 : PST_BYTES;
+  *at = pst_lines_offset(&doc->lines, doc->text, doc->len, line, column, u);
+  return POSTIL_OK;
+}
+
+/* ---- Normalisation ---- */
+
+struct postil_norm {
+  pst_norm norm;
+};
+
+postil_status postil_normalize(const postil_mem *mem, postil_form form, const char *text, size_t len,
+                               postil_norm **out, postil_err *err) {
+  static const pst_form forms[] = {PST_NFC, PST_NFD, PST_NFKC, PST_NFKD};
+  postil_mem own = mem ? *mem : pst_mem_default();
+  *out = pst_mem_new(&own, 1, sizeof **out);
+  if (!*out) return pst_err_nomem(err);
+  postil_status s = pst_norm_make(&(*out)->norm, &own, forms[form], text, len, err);
+  if (s) {
+    pst_mem_free(&own, *out, 1, sizeof **out);
+    *out = NULL;
+  }
+  return s;
+}
+
+void postil_norm_free(postil_norm *norm) {
+  if (!norm) return;
+  postil_mem mem = norm->norm.mem;
+  pst_norm_free(&norm->norm);
+  pst_mem_free(&mem, norm, 1, sizeof *norm);
+}
+
+const char *postil_norm_text(const postil_norm *norm, size_t *len) {
+  *len = norm->norm.text.n;
+  return norm->norm.text.at ? norm->norm.text.at : "";
+}
+
+void postil_norm_back(const postil_norm *norm, size_t *start, size_t *end) {
+  pst_span span = pst_norm_back(&norm->norm, *start, *end);
+  *start = span.start;
+  *end = span.end;
+}
+
+void postil_norm_forth(const postil_norm *norm, size_t *start, size_t *end) {
+  pst_span span = pst_norm_forth(&norm->norm, *start, *end);
+  *start = span.start;
+  *end = span.end;
+}
+
+const char *postil_version(void) { return POSTIL_VERSION; }
+
+const char *postil_unicode(void) { return pst_norm_unicode(); }

@@ -1,0 +1,119 @@
+/* doc.h - a document inside: paragraphs, the stages that fill them, facts by key.
+ *
+ * The stages are those of rules.md 1.4.  Frame, blocks and paragraphs (doc_frame.c) are made with the
+ * document.  A first pass (doc_label.c: marks, labels, contributions) and a second (doc_speak.c: aliases,
+ * speakers, pronouns) then go over the paragraphs in batches; what a batch must look at outside its own
+ * paragraphs is a margin, worked out again and thrown away.  So a result never depends on the batch.
+ */
+#ifndef PST_DOC_H
+#define PST_DOC_H
+
+#include "rules.h"
+
+enum { PST_BATCH_BYTES = 16384, PST_FRAME_BYTES = 65536, PST_PRONOUN_PARAS = 3 };
+
+typedef struct pst_para_fault {
+  uint32_t start, end; /* from the paragraph's start */
+  pst_fault_kind kind;
+  bool safe;
+  const char *repair;
+} pst_para_fault;
+
+typedef struct pst_para {
+  size_t start, stop;
+  pst_notes *notes;
+  pst_para_fault *fault;
+  uint32_t nfaults, next_id;
+  uint32_t block_rule; /* its rule + 1, or 0 */
+  uint8_t open;        /* family of the quotation left open behind it */
+  bool ignored;        /* a block that no rule looks into */
+  bool only_quote;     /* nothing but quotations */
+} pst_para;
+
+/* A value of an attribute that aliases may ask for, and the tags that carry it, in text order. */
+typedef struct pst_fact {
+  uint32_t hash, next; /* next of the same bucket */
+  uint16_t label, attr;
+  const char *value;
+  size_t len;
+  PST_VEC(pst_ref) by;
+} pst_fact;
+
+typedef struct pst_facts {
+  PST_VEC(pst_fact) fact;
+  uint32_t *bucket;
+  size_t nbuckets; /* a power of two, or 0 */
+} pst_facts;
+
+struct postil_doc {
+  const postil_rules *rules;
+  postil_mem mem;
+  char *text;
+  size_t len;
+  char date[11];
+  bool has_date, by_line, lines_made;
+  pst_quote_frame frame;
+  PST_VEC(pst_para) para;
+  size_t labelled, spoken; /* paragraphs that the first and second pass have done */
+  pst_arena arena;         /* values of facts */
+  pst_facts facts;
+  pst_lines lines;         /* made when a place is first asked for */
+  PST_VEC(pst_ref) limit;  /* paragraph and rule where a limit was hit */
+  /* scratch of the passes */
+  pst_window w;
+  pst_matcher *matcher;
+  pst_quote_out quote;
+  PST_VEC(uint32_t) cand;
+  PST_VEC(pst_term_hit) hit;
+  PST_VEC(uint32_t) hit_next;
+  PST_VEC(uint32_t) label_hit; /* a label: its first hit, and its last */
+  PST_VEC(uint32_t) seen;      /* a word id: 1 + the paragraph of the window it was last seen in */
+  PST_VEC(uint32_t) veto;      /* an item: serial of the veto run that marked it */
+  uint32_t veto_serial;
+  PST_VEC(pst_span) hole, cue;
+  PST_VEC(size_t) stop;
+};
+
+struct postil_match {
+  const postil_doc *doc;
+  uint32_t tag; /* of the window */
+};
+
+/* doc_frame.c */
+postil_status pst_doc_frame(postil_doc *doc, const postil_opts *opts, postil_err *err);
+/* Fills the window with paragraphs [first, first + n), looking through doc->hole. */
+bool pst_doc_window(postil_doc *doc, size_t first, size_t n);
+
+/* doc_label.c: one batch of the first pass. */
+postil_status pst_doc_label(postil_doc *doc, postil_err *err);
+/* Marks the words of a window paragraph as seen; then whether a program may match in it at all. */
+void pst_doc_see(postil_doc *doc, uint32_t para);
+bool pst_doc_may_match(const postil_doc *doc, const pst_program *program, uint32_t para);
+/* A candidate for `step` from a hit: contexts tested, captures as attributes; PST_NONE when refused. */
+postil_status pst_doc_candidate(postil_doc *doc, const pst_step *step, const pst_hit *hit, uint32_t *tag,
+                                postil_err *err);
+/* Captures of a hit become attributes of a tag; `places`: all as places. */
+bool pst_doc_captures(postil_doc *doc, const pst_program *program, const pst_hit *hit, uint32_t tag,
+                      bool places);
+/* keep, is and set of a rule on a tag; *stays is false when they refuse it. */
+postil_status pst_doc_settle_sets(postil_doc *doc, const pst_rule *rule, uint32_t tag, bool *stays,
+                                  postil_err *err);
+bool pst_doc_limit(postil_doc *doc, uint32_t para, uint32_t rule);
+
+/* doc_facts.c */
+bool pst_doc_contribute(postil_doc *doc, size_t para);
+/* The value of `attr` that stands at an item: items it takes (0: none), and the contributor nearest before
+ * that place, else nearest after. */
+uint32_t pst_doc_fact_at(const postil_doc *doc, const pst_window *w, uint16_t label, uint16_t attr,
+                         uint32_t item, pst_ref *from);
+/* The contributor of exactly this value that is nearest to a place of the text. */
+bool pst_doc_fact_of(const postil_doc *doc, uint16_t label, uint16_t attr, const char *value, size_t len,
+                     size_t at, pst_ref *from);
+void pst_doc_facts_free(postil_doc *doc);
+/* Canonical name of a tag of the document; false if ref is none. */
+bool pst_doc_name(const postil_doc *doc, pst_ref ref, const char **name, size_t *len);
+
+/* doc_speak.c: one batch of the second pass. */
+postil_status pst_doc_speak(postil_doc *doc, postil_err *err);
+
+#endif

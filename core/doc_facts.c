@@ -1,0 +1,186 @@
+/* doc_facts.c - facts by key: which tags carry which value of an attribute (rules.md 1.4, stage 5). */
+#include "doc.h"
+
+static bool runs_on(unsigned char c) {
+  return c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+/* Facts are hashed by their first run of letters, so that a place of the text can be asked. */
+static uint32_t hash_key(uint16_t label, uint16_t attr, const char *at, size_t len) {
+  uint32_t h = 2166136261u ^ label ^ ((uint32_t)attr << 16);
+  for (size_t i = 0; i < len && (i == 0 || runs_on((unsigned char)at[i])); i++)
+    h = (h ^ (unsigned char)at[i]) * 16777619u;
+  return h;
+}
+
+static bool grow_buckets(postil_doc *doc) {
+  pst_facts *f = &doc->facts;
+  if (f->fact.n < f->nbuckets) return true;
+  size_t n = f->nbuckets ? f->nbuckets * 2 : 64;
+  uint32_t *bucket = pst_mem_new(&doc->mem, n, sizeof *bucket);
+  if (!bucket) return false;
+  memset(bucket, 0xff, n * sizeof *bucket);
+  for (size_t i = 0; i < f->fact.n; i++) {
+    uint32_t *at = &bucket[f->fact.at[i].hash & (n - 1)];
+    f->fact.at[i].next = *at;
+    *at = (uint32_t)i;
+  }
+  pst_mem_free(&doc->mem, f->bucket, f->nbuckets, sizeof *f->bucket);
+  f->bucket = bucket;
+  f->nbuckets = n;
+  return true;
+}
+
+static pst_fact *find_fact(const postil_doc *doc, uint16_t label, uint16_t attr, const char *value,
+                           size_t len) {
+  const pst_facts *f = &doc->facts;
+  if (!f->nbuckets) return NULL;
+  uint32_t hash = hash_key(label, attr, value, len);
+  for (uint32_t i = f->bucket[hash & (f->nbuckets - 1)]; i != PST_NONE; i = f->fact.at[i].next) {
+    pst_fact *fact = &f->fact.at[i];
+    if (fact->hash == hash && fact->label == label && fact->attr == attr && fact->len == len &&
+        memcmp(fact->value, value, len) == 0)
+      return fact;
+  }
+  return NULL;
+}
+
+static bool add_fact(postil_doc *doc, uint16_t label, uint16_t attr, const char *value, size_t len,
+                     pst_ref ref) {
+  pst_fact *fact = find_fact(doc, label, attr, value, len);
+  if (!fact) {
+    pst_fact made;
+    memset(&made, 0, sizeof made);
+    made.hash = hash_key(label, attr, value, len);
+    made.label = label;
+    made.attr = attr;
+    made.len = len;
+    char *copy = pst_arena_get(&doc->arena, len);
+    if (!copy || !grow_buckets(doc)) return false;
+    memcpy(copy, value, len);
+    made.value = copy;
+    uint32_t *bucket = &doc->facts.bucket[made.hash & (doc->facts.nbuckets - 1)];
+    made.next = *bucket;
+    if (!PST_PUSH(&doc->mem, &doc->facts.fact, made)) return false;
+    *bucket = (uint32_t)(doc->facts.fact.n - 1);
+    fact = &doc->facts.fact.at[*bucket];
+  }
+  return PST_PUSH(&doc->mem, &fact->by, ref);
+}
+
+static const pst_note *note_of(const postil_doc *doc, pst_ref ref) {
+  return ref.para < doc->para.n ? pst_notes_find(doc->para.at[ref.para].notes, ref.tag) : NULL;
+}
+
+static bool text_attr(const pst_notes *notes, const pst_note *note, uint16_t name, const char **at,
+                      size_t *len) {
+  const pst_note_attr *a = pst_notes_attr(notes, note, name);
+  if (!a || (a->type != POSTIL_STRING && a->type != POSTIL_PLACE) || !a->len) return false;
+  *at = notes->bytes + a->at;
+  *len = a->len;
+  return true;
+}
+
+bool pst_doc_name(const postil_doc *doc, pst_ref ref, const char **name, size_t *len) {
+  enum { HOPS = 8 }; /* an alias points at a full mention, never round in a ring */
+  for (int hop = 0; hop < HOPS; hop++) {
+    const pst_note *note = note_of(doc, ref);
+    if (!note) return false;
+    const pst_para *para = &doc->para.at[ref.para];
+    if (note->same.para != PST_NONE && note_of(doc, note->same)) {
+      ref = note->same;
+      continue;
+    }
+    if (text_attr(para->notes, note, doc->rules->is_attr, name, len)) return true;
+    if (text_attr(para->notes, note, doc->rules->name_attr, name, len)) return true;
+    *name = doc->text + para->start + note->start;
+    *len = note->end - note->start;
+    return true;
+  }
+  return false;
+}
+
+bool pst_doc_contribute(postil_doc *doc, size_t para) {
+  const pst_notes *notes = doc->para.at[para].notes;
+  const pst_label_list *keys = &doc->rules->keys;
+  for (size_t i = 0; notes && i < notes->n; i++)
+    for (size_t k = 0; k + 1 < keys->n; k += 2) {
+      const pst_note *note = &notes->note[i];
+      if (note->label != keys->at[k]) continue;
+      const pst_note_attr *a = pst_notes_attr(notes, note, keys->at[k + 1]);
+      if (!a || (a->type != POSTIL_STRING && a->type != POSTIL_PLACE)) continue;
+      const char *value = notes->bytes + a->at;
+      size_t len = a->len;
+      if (a->ref.para != PST_NONE) pst_doc_name(doc, a->ref, &value, &len);
+      pst_ref ref = {(uint32_t)para, note->id};
+      if (len && !add_fact(doc, keys->at[k], keys->at[k + 1], value, len, ref)) return false;
+    }
+  return true;
+}
+
+static size_t place_of(const postil_doc *doc, pst_ref ref) {
+  const pst_note *note = note_of(doc, ref);
+  return doc->para.at[ref.para].start + (note ? note->start : 0);
+}
+
+/* The contributor nearest before a place, else the first after it. */
+static pst_ref nearest(const postil_doc *doc, const pst_fact *fact, size_t at) {
+  size_t lo = 0, hi = fact->by.n;
+  while (lo < hi) {
+    size_t mid = lo + (hi - lo) / 2;
+    if (place_of(doc, fact->by.at[mid]) < at) lo = mid + 1;
+    else hi = mid;
+  }
+  return fact->by.at[lo ? lo - 1 : 0];
+}
+
+/* Does the value stand in the view at `at`?  A space of it is any white space.  Where it ends, or 0. */
+static size_t stands_at(const pst_window *w, size_t at, size_t limit, const char *value, size_t len) {
+  const char *view = w->view.bytes.at;
+  for (size_t i = 0; i < len; i++) {
+    if (at >= limit || view[at] != value[i]) return 0;
+    at++;
+    if (value[i] == ' ')
+      while (at < limit && view[at] == ' ') at++;
+  }
+  return at;
+}
+
+uint32_t pst_doc_fact_at(const postil_doc *doc, const pst_window *w, uint16_t label, uint16_t attr,
+                         uint32_t item, pst_ref *from) {
+  const pst_facts *f = &doc->facts;
+  const pst_item *items = w->words.item.at;
+  if (!f->nbuckets || items[item].cls & PST_PARA) return 0;
+  uint32_t last = item, best = 0;
+  while (!(items[last].cls & PST_PARA)) last++;
+  size_t at = items[item].at, limit = (size_t)items[last - 1].at + items[last - 1].len;
+  uint32_t hash = hash_key(label, attr, w->view.bytes.at + at, limit - at);
+  for (uint32_t i = f->bucket[hash & (f->nbuckets - 1)]; i != PST_NONE; i = f->fact.at[i].next) {
+    const pst_fact *fact = &f->fact.at[i];
+    if (fact->hash != hash || fact->label != label || fact->attr != attr) continue;
+    size_t stop = stands_at(w, at, limit, fact->value, fact->len);
+    if (!stop) continue;
+    uint32_t end = item;
+    while (end < last && (size_t)items[end].at + items[end].len <= stop) end++;
+    if (end == item || (size_t)items[end - 1].at + items[end - 1].len != stop || end - item <= best)
+      continue;
+    best = end - item;
+    *from = nearest(doc, fact, pst_view_text_start(&w->view, at));
+  }
+  return best;
+}
+
+bool pst_doc_fact_of(const postil_doc *doc, uint16_t label, uint16_t attr, const char *value, size_t len,
+                     size_t at, pst_ref *from) {
+  const pst_fact *fact = len ? find_fact(doc, label, attr, value, len) : NULL;
+  if (!fact) return false;
+  *from = nearest(doc, fact, at);
+  return true;
+}
+
+void pst_doc_facts_free(postil_doc *doc) {
+  pst_facts *f = &doc->facts;
+  for (size_t i = 0; i < f->fact.n; i++) PST_FREE(&doc->mem, &f->fact.at[i].by);
+  PST_FREE(&doc->mem, &f->fact);
+  pst_mem_free(&doc->mem, f->bucket, f->nbuckets, sizeof *f->bucket);
+}

@@ -1,0 +1,754 @@
+/* doc_label.c - marks and labels of a batch of paragraphs (rules.md 1.4, stages 3 and 4). */
+#include "doc.h"
+
+/* ---- Small helpers ---- */
+
+bool pst_doc_limit(postil_doc *doc, uint32_t para, uint32_t rule) {
+  pst_ref ref = {para, rule};
+  for (size_t i = 0; i < doc->limit.n; i++)
+    if (doc->limit.at[i].para == para && doc->limit.at[i].tag == rule) return true;
+  return PST_PUSH(&doc->mem, &doc->limit, ref);
+}
+
+static const pst_wpara *para_of_item(const pst_window *w, uint32_t item) {
+  size_t lo = 0, hi = w->para.n;
+  while (lo + 1 < hi) {
+    size_t mid = lo + (hi - lo) / 2;
+    if (w->para.at[mid].first <= item) lo = mid;
+    else hi = mid;
+  }
+  return &w->para.at[lo];
+}
+
+void pst_doc_see(postil_doc *doc, uint32_t para) {
+  const pst_window *w = &doc->w;
+  for (uint32_t i = w->para.at[para].first; i < w->para.at[para].end; i++) {
+    uint32_t id = w->words.item.at[i].id;
+    if (id < doc->seen.n) doc->seen.at[id] = para + 1;
+  }
+}
+
+static bool label_present(const pst_window *w, uint16_t label, const pst_wpara *para) {
+  for (uint32_t i = para->first; i < para->end; i++)
+    for (uint32_t e = w->head.at[i]; e != PST_NONE; e = w->edge.at[e].next) {
+      const pst_wtag *t = &w->tag.at[w->edge.at[e].tag];
+      if (t->label == label && !(t->flags & PST_TAG_DEAD)) return true;
+    }
+  return false;
+}
+
+bool pst_doc_may_match(const postil_doc *doc, const pst_program *program, uint32_t para) {
+  const pst_program_need *need = pst_program_needs(program);
+  const pst_program_facts *facts = pst_program_about(program);
+  if (!need->nwords && !need->nlabels) return true;
+  if (facts->paras_before || facts->paras_after) return true;
+  for (size_t i = 0; i < need->nwords; i++)
+    if (need->word[i] < doc->seen.n && doc->seen.at[need->word[i]] == para + 1) return true;
+  for (size_t i = 0; i < need->nlabels; i++)
+    if (label_present(&doc->w, need->label[i], &doc->w.para.at[para])) return true;
+  return false;
+}
+
+/* ---- Candidates ---- */
+
+static bool set_words(postil_doc *doc, uint32_t tag, uint16_t name, uint32_t first, uint32_t end,
+                      uint32_t link, bool place) {
+  pst_window *w = &doc->w;
+  const pst_item *item = w->words.item.at;
+  pst_attr a;
+  memset(&a, 0, sizeof a);
+  a.name = name;
+  a.type = link != PST_NONE || place ? POSTIL_PLACE : POSTIL_STRING;
+  a.link = link != PST_NONE ? PST_LINK_WINDOW : PST_LINK_NONE;
+  a.ref.para = PST_NONE;
+  a.ref.tag = link;
+  if (!pst_window_words(w, first, end, &a.as.text.at, &a.as.text.len)) return false;
+  a.start = pst_view_text_start(&w->view, item[first].at);
+  a.end = pst_view_text_end(&w->view, (size_t)item[end - 1].at + item[end - 1].len);
+  if (link != PST_NONE) {
+    a.start = w->tag.at[link].start;
+    a.end = w->tag.at[link].stop;
+  }
+  return pst_window_set(w, tag, a);
+}
+
+bool pst_doc_captures(postil_doc *doc, const pst_program *program, const pst_hit *hit, uint32_t tag,
+                      bool places) {
+  const pst_program_facts *facts = pst_program_about(program);
+  pst_window *w = &doc->w;
+  for (size_t k = 0; k < facts->ncaptures; k++) {
+    const pst_capture *c = &hit->capture[k];
+    if (c->first == PST_NONE || c->end <= c->first) continue;
+    if (!set_words(doc, tag, facts->capture[k], c->first, c->end, c->tag, places)) return false;
+  }
+  for (size_t k = 0; k < hit->ngroups; k++) {
+    const pst_group *g = &hit->group[k];
+    pst_attr a;
+    memset(&a, 0, sizeof a);
+    a.name = g->attr;
+    a.type = POSTIL_STRING;
+    a.as.text.len = g->stop - g->at;
+    a.start = pst_view_text_start(&w->view, g->at);
+    a.end = pst_view_text_end(&w->view, g->stop);
+    if (!pst_window_keep(w, w->view.bytes.at + g->at, a.as.text.len, &a.as.text.at)) return false;
+    if (!pst_window_set(w, tag, a)) return false;
+  }
+  return true;
+}
+
+/* A living tag of the label that holds the whole core. */
+static bool lies_in(const postil_doc *doc, uint16_t label, size_t start, size_t stop, uint32_t para) {
+  const pst_window *w = &doc->w;
+  const pst_para *p = &doc->para.at[para];
+  if (p->block_rule && doc->rules->rule.at[p->block_rule - 1].label == label) return true;
+  for (size_t i = 0; i < w->tag.n; i++) {
+    const pst_wtag *t = &w->tag.at[i];
+    if (t->label == label && !(t->flags & PST_TAG_DEAD) && t->start <= start && t->stop >= stop) return true;
+  }
+  return false;
+}
+
+static bool lies_in_any(const postil_doc *doc, const pst_label_list *labels, size_t start, size_t stop,
+                        uint32_t para) {
+  for (size_t i = 0; i < labels->n; i++)
+    if (lies_in(doc, labels->at[i], start, stop, para)) return true;
+  return false;
+}
+
+/* Does a bounded pattern end where the match begins?  It is tried from up to 16 items before. */
+static bool stands_before(postil_doc *doc, const pst_program *program, uint32_t first) {
+  enum { FAR = 16 };
+  pst_hit hit;
+  for (uint32_t back = 1; back <= FAR && back <= first; back++) {
+    uint32_t at = first - back;
+    if (doc->w.words.item.at[at].cls & PST_PARA) return false;
+    if (pst_match_may_start(&doc->w, program, at) &&
+        pst_match_at(doc->matcher, &doc->w, program, at, PST_NONE, first, &hit) == PST_FOUND_YES)
+      return true;
+  }
+  return false;
+}
+
+static bool stands_behind(postil_doc *doc, const pst_program *program, uint32_t end) {
+  pst_hit hit;
+  return end < doc->w.words.item.n && pst_match_may_start(&doc->w, program, end) &&
+         pst_match_at(doc->matcher, &doc->w, program, end, PST_NONE, PST_NONE, &hit) == PST_FOUND_YES;
+}
+
+static bool contexts_fit(postil_doc *doc, const pst_rule *rule, const pst_wtag *t, uint32_t first,
+                         uint32_t end, uint32_t para) {
+  if (rule->after && !stands_before(doc, rule->after, first)) return false;
+  if (rule->not_after && stands_before(doc, rule->not_after, first)) return false;
+  if (rule->before && !stands_behind(doc, rule->before, end)) return false;
+  if (rule->not_before && stands_behind(doc, rule->not_before, end)) return false;
+  if (rule->inside.n && !lies_in_any(doc, &rule->inside, t->start, t->stop, para)) return false;
+  return !rule->outside.n || !lies_in_any(doc, &rule->outside, t->start, t->stop, para);
+}
+
+/* The wide span: the smallest that holds core and captures, not across a sentence end. */
+static void widen(const pst_window *w, const pst_program *program, const pst_hit *hit, pst_wtag *t) {
+  const pst_program_facts *facts = pst_program_about(program);
+  for (size_t k = 0; k < facts->ncaptures; k++) {
+    const pst_capture *c = &hit->capture[k];
+    if (c->first == PST_NONE) continue;
+    if (c->first < t->wfirst) t->wfirst = c->first;
+    if (c->end > t->wend) t->wend = c->end;
+  }
+  for (uint32_t i = t->wfirst; i < t->first; i++)
+    if (w->words.item.at[i].cls & (PST_SENT | PST_PARA)) t->wfirst = i + 1;
+  for (uint32_t i = t->end; i < t->wend; i++)
+    if (w->words.item.at[i - 1].cls & PST_SENT || w->words.item.at[i].cls & PST_PARA) t->wend = i;
+}
+
+static pst_wtag blank_tag(const postil_doc *doc, const pst_rule *rule, uint32_t index) {
+  pst_wtag t;
+  memset(&t, 0, sizeof t);
+  t.label = rule->label;
+  t.rule = index;
+  t.attr = PST_NONE;
+  t.id = PST_NONE;
+  t.same.para = t.same.tag = PST_NONE;
+  t.prio = rule->prio;
+  if (rule->nest) t.flags |= PST_TAG_NEST;
+  if (rule->verb == POSTIL_PIN) t.flags |= PST_TAG_PIN;
+  if (pst_label_helper(doc->rules, rule->label)) t.flags |= PST_TAG_HELPER;
+  return t;
+}
+
+postil_status pst_doc_candidate(postil_doc *doc, const pst_step *step, const pst_hit *hit, uint32_t *tag,
+                                postil_err *err) {
+  const pst_rule *rule = &doc->rules->rule.at[step->rule];
+  pst_window *w = &doc->w;
+  *tag = PST_NONE;
+  if (hit->core_end <= hit->core_first || hit->stop <= hit->at) return POSTIL_OK;
+  pst_wtag t = blank_tag(doc, rule, step->rule);
+  t.first = t.wfirst = hit->core_first;
+  t.end = t.wend = hit->core_end;
+  t.start = pst_view_text_start(&w->view, hit->at);
+  t.stop = pst_view_text_end(&w->view, hit->stop);
+  t.caps = pst_program_about(step->program)->caps;
+  widen(w, step->program, hit, &t);
+  const pst_wpara *para = para_of_item(w, t.first);
+  if (!contexts_fit(doc, rule, &t, hit->first, hit->end, para->index)) return POSTIL_OK;
+  if (!PST_PUSH(&w->mem, &w->tag, t)) return pst_err_nomem(err);
+  *tag = (uint32_t)(w->tag.n - 1);
+  return pst_doc_captures(doc, step->program, hit, *tag, false) ? POSTIL_OK : pst_err_nomem(err);
+}
+
+/* ---- keep, is, set ---- */
+
+static bool set_text(postil_doc *doc, uint32_t tag, uint16_t name, const char *text, size_t len) {
+  pst_attr a;
+  memset(&a, 0, sizeof a);
+  a.name = name;
+  a.type = POSTIL_STRING;
+  a.as.text.len = (uint32_t)len;
+  return pst_window_keep(&doc->w, text, len, &a.as.text.at) && pst_window_set(&doc->w, tag, a);
+}
+
+static bool set_const(postil_doc *doc, uint32_t tag, uint16_t name, const pst_const *value) {
+  if (value->type == POSTIL_STRING) return set_text(doc, tag, name, value->text, value->len);
+  if (value->type == POSTIL_NIL) return true;
+  pst_attr a;
+  memset(&a, 0, sizeof a);
+  a.name = name;
+  a.type = value->type;
+  a.as.number = value->number;
+  return pst_window_set(&doc->w, tag, a);
+}
+
+/* "$cap and more": captures in place; an unknown or unset one leaves nothing. */
+static bool set_template(postil_doc *doc, uint32_t tag, uint16_t name, const pst_const *from) {
+  pst_window *w = &doc->w;
+  uint32_t at = (uint32_t)w->bytes.n;
+  for (size_t i = 0; i < from->len;) {
+    uint32_t put;
+    if (from->text[i] != '$') {
+      if (!pst_window_keep(w, from->text + i++, 1, &put)) return false;
+      continue;
+    }
+    size_t end = ++i;
+    while (end < from->len && ((from->text[end] >= 'a' && from->text[end] <= 'z') ||
+                               (from->text[end] >= '0' && from->text[end] <= '9') || from->text[end] == '_'))
+      end++;
+    uint32_t id = pst_names_find(&doc->rules->attrs, from->text + i, end - i);
+    const pst_attr *a = id == PST_NONE ? NULL : pst_window_attr(w, &w->tag.at[tag], id);
+    i = end;
+    if (!a || (a->type != POSTIL_STRING && a->type != POSTIL_PLACE)) continue;
+    if (!PST_RESERVE(&w->mem, &w->bytes, a->as.text.len + 1)) return false;
+    if (!pst_window_keep(w, w->bytes.at + a->as.text.at, a->as.text.len, &put)) return false;
+  }
+  pst_attr a;
+  memset(&a, 0, sizeof a);
+  a.name = name;
+  a.type = POSTIL_STRING;
+  a.as.text.at = at;
+  a.as.text.len = (uint32_t)(w->bytes.n - at);
+  return a.as.text.len == 0 || pst_window_set(w, tag, a);
+}
+
+static bool key_equal(const char *a, const char *b, size_t len, bool fold) {
+  for (size_t i = 0; i < len; i++) {
+    char c = a[i];
+    if (fold && c >= 'A' && c <= 'Z') c = (char)(c - 'A' + 'a');
+    if (c != b[i]) return false;
+  }
+  return true;
+}
+
+static bool set_mapped(postil_doc *doc, uint32_t tag, const pst_setter *set) {
+  const pst_window *w = &doc->w;
+  const pst_attr *a = pst_window_attr(w, &w->tag.at[tag], set->from);
+  if (!a || (a->type != POSTIL_STRING && a->type != POSTIL_PLACE)) return true;
+  const char *text = w->bytes.at + a->as.text.at;
+  for (int fold = 0; fold < 2; fold++)
+    for (size_t i = 0; i < set->nrows; i++)
+      if (set->row[i].len == a->as.text.len && key_equal(text, set->row[i].key, set->row[i].len, fold))
+        return set_const(doc, tag, set->name, &set->row[i].value);
+  return true;
+}
+
+static postil_status ask(postil_doc *doc, uint32_t hook, uint32_t tag, postil_value *answer,
+                         postil_err *err) {
+  postil_match match = {doc, tag};
+  memset(answer, 0, sizeof *answer);
+  if (!doc->rules->hook) return pst_err_say(err, POSTIL_EUSE, 0, "the rule set has no hook");
+  return doc->rules->hook(doc->rules->ud, hook, &match, answer, err);
+}
+
+static postil_status set_asked(postil_doc *doc, const pst_setter *set, uint32_t tag, bool *stays,
+                               postil_err *err) {
+  postil_value v;
+  postil_status s = ask(doc, set->hook, tag, &v, err);
+  if (s) return s;
+  if (v.type == POSTIL_NIL) {
+    if (set->name == doc->rules->is_attr) *stays = false;
+    return POSTIL_OK;
+  }
+  pst_const value = {set->name, (uint8_t)v.type, v.text, v.len, v.number};
+  return set_const(doc, tag, set->name, &value) ? POSTIL_OK : pst_err_nomem(err);
+}
+
+postil_status pst_doc_settle_sets(postil_doc *doc, const pst_rule *rule, uint32_t tag, bool *stays,
+                                  postil_err *err) {
+  *stays = true;
+  if (rule->keep != POSTIL_NO_HOOK) {
+    postil_value v;
+    postil_status s = ask(doc, rule->keep, tag, &v, err);
+    if (s) return s;
+    *stays = v.type != POSTIL_NIL && !(v.type == POSTIL_BOOL && v.number == 0);
+  }
+  for (size_t i = 0; i < rule->set.n && *stays; i++) {
+    const pst_setter *set = &rule->set.at[i];
+    bool ok = true;
+    switch (set->kind) {
+      case POSTIL_SET_VALUE: ok = set_const(doc, tag, set->name, &set->value); break;
+      case POSTIL_SET_TEMPLATE: ok = set_template(doc, tag, set->name, &set->value); break;
+      case POSTIL_SET_MAP: ok = set_mapped(doc, tag, set); break;
+      case POSTIL_SET_HOOK: {
+        postil_status s = set_asked(doc, set, tag, stays, err);
+        if (s) return s;
+        break;
+      }
+    }
+    if (!ok) return pst_err_nomem(err);
+  }
+  return POSTIL_OK;
+}
+
+/* ---- One label over the window ---- */
+
+/* All term hits of the window, chained by label. */
+static bool find_terms(postil_doc *doc) {
+  enum { AT_ONCE = 64 };
+  const pst_window *w = &doc->w;
+  const postil_rules *r = doc->rules;
+  pst_term_hit found[AT_ONCE];
+  doc->hit.n = doc->hit_next.n = doc->label_hit.n = 0;
+  if (!PST_RESERVE(&doc->mem, &doc->label_hit, r->labels.n * 2 + 1)) return false;
+  doc->label_hit.n = r->labels.n * 2;
+  memset(doc->label_hit.at, 0xff, doc->label_hit.n * sizeof *doc->label_hit.at);
+  for (size_t p = 0; p < w->para.n; p++)
+    for (uint32_t i = w->para.at[p].first; i < w->para.at[p].end; i++) {
+      if (!pst_terms_start(r->terms, w->words.item.at[i].id)) continue;
+      size_t n = pst_terms_at(r->terms, w->words.item.at, i, w->para.at[p].end, found, AT_ONCE);
+      for (size_t k = 0; k < n && k < AT_ONCE; k++) {
+        uint32_t *ends = &doc->label_hit.at[2 * (size_t)r->rule.at[found[k].owner].label];
+        uint32_t mine = (uint32_t)doc->hit.n;
+        if (!PST_PUSH(&doc->mem, &doc->hit, found[k]) || !PST_PUSH(&doc->mem, &doc->hit_next, PST_NONE))
+          return false;
+        if (ends[0] == PST_NONE) ends[0] = mine;
+        else doc->hit_next.at[ends[1]] = mine;
+        ends[1] = mine;
+      }
+    }
+  return true;
+}
+
+/* A plain hit over items [first, end). */
+static pst_hit hit_of_items(const pst_window *w, uint32_t first, uint32_t end) {
+  pst_hit hit;
+  memset(&hit, 0, sizeof hit);
+  hit.first = hit.core_first = first;
+  hit.end = hit.core_end = end;
+  hit.at = w->words.item.at[first].at;
+  hit.stop = w->words.item.at[end - 1].at + w->words.item.at[end - 1].len;
+  hit.same.para = hit.same.tag = PST_NONE;
+  return hit;
+}
+
+static uint16_t capitals(const pst_window *w, uint32_t first, uint32_t end) {
+  unsigned n = 0;
+  for (uint32_t i = first; i < end; i++)
+    for (uint32_t up = w->words.item.at[i].up; up; up &= up - 1) n++;
+  return (uint16_t)n;
+}
+
+static postil_status term_candidate(postil_doc *doc, const pst_term_hit *h, postil_err *err) {
+  pst_window *w = &doc->w;
+  const pst_rule *rule = &doc->rules->rule.at[h->owner];
+  pst_wtag t = blank_tag(doc, rule, h->owner);
+  pst_hit hit = hit_of_items(w, h->first, h->end);
+  t.first = t.wfirst = h->first;
+  t.end = t.wend = h->end;
+  t.start = pst_view_text_start(&w->view, hit.at);
+  t.stop = pst_view_text_end(&w->view, hit.stop);
+  t.caps = capitals(w, h->first, h->end);
+  if (!contexts_fit(doc, rule, &t, h->first, h->end, para_of_item(w, h->first)->index)) return POSTIL_OK;
+  if (!PST_PUSH(&w->mem, &w->tag, t)) return pst_err_nomem(err);
+  uint32_t tag = (uint32_t)(w->tag.n - 1);
+  pst_range data = doc->rules->term_data.at[h->data];
+  for (uint32_t a = data.first; a < data.first + data.n; a++) {
+    const pst_const *value = &doc->rules->term_attr.at[a];
+    if (!set_const(doc, tag, value->name, value)) return pst_err_nomem(err);
+  }
+  return PST_PUSH(&doc->mem, &doc->cand, tag) ? POSTIL_OK : pst_err_nomem(err);
+}
+
+/* Terms of the label: the longest at each start; none across a quotation's edge. */
+static postil_status term_candidates(postil_doc *doc, const pst_plan *plan, postil_err *err) {
+  const pst_window *w = &doc->w;
+  uint32_t start = PST_NONE, longest = 0;
+  for (uint32_t k = doc->label_hit.at[2 * (size_t)plan->label]; k != PST_NONE; k = doc->hit_next.at[k]) {
+    const pst_term_hit *h = &doc->hit.at[k];
+    const pst_rule *rule = &doc->rules->rule.at[h->owner];
+    if (rule->off || rule->verb == POSTIL_VETO) continue;
+    if (h->first == start && h->end < longest) continue;
+    if (w->quote_id.at[h->first] != w->quote_id.at[h->end - 1]) continue;
+    start = h->first;
+    longest = h->end;
+    postil_status s = term_candidate(doc, h, err);
+    if (s) return s;
+  }
+  return POSTIL_OK;
+}
+
+/* What is done with a hit of a step. */
+typedef postil_status (*hit_fn)(postil_doc *doc, const pst_step *step, const pst_hit *hit, postil_err *err);
+
+static postil_status run_step(postil_doc *doc, const pst_step *step, uint32_t para, hit_fn take,
+                              postil_err *err) {
+  const pst_wpara p = doc->w.para.at[para];
+  if (!pst_doc_may_match(doc, step->program, para)) return POSTIL_OK;
+  for (uint32_t i = p.first; i < p.end; i++) {
+    pst_hit hit;
+    if (!pst_match_may_start(&doc->w, step->program, i)) continue;
+    switch (pst_match_at(doc->matcher, &doc->w, step->program, i, PST_NONE, PST_NONE, &hit)) {
+      case PST_FOUND_NO: break;
+      case PST_FOUND_NOMEM: return pst_err_nomem(err);
+      case PST_FOUND_LIMIT:
+        if (!pst_doc_limit(doc, p.index, step->rule)) return pst_err_nomem(err);
+        break;
+      case PST_FOUND_YES: {
+        postil_status s = take(doc, step, &hit, err);
+        if (s) return s;
+        break;
+      }
+    }
+  }
+  return POSTIL_OK;
+}
+
+static postil_status run_steps(postil_doc *doc, const pst_steps *steps, hit_fn take, postil_err *err) {
+  for (uint32_t p = 0; p < doc->w.para.n; p++) {
+    pst_doc_see(doc, p);
+    for (size_t i = 0; i < steps->n; i++) {
+      postil_status s = run_step(doc, &steps->at[i], p, take, err);
+      if (s) return s;
+    }
+  }
+  return POSTIL_OK;
+}
+
+static postil_status take_candidate(postil_doc *doc, const pst_step *step, const pst_hit *hit,
+                                    postil_err *err) {
+  uint32_t tag;
+  postil_status s = pst_doc_candidate(doc, step, hit, &tag, err);
+  if (s || tag == PST_NONE) return s;
+  return PST_PUSH(&doc->mem, &doc->cand, tag) ? POSTIL_OK : pst_err_nomem(err);
+}
+
+static void mark_veto(postil_doc *doc, uint32_t first, uint32_t end) {
+  for (uint32_t i = first; i < end; i++) doc->veto.at[i] = doc->veto_serial;
+}
+
+static postil_status take_veto(postil_doc *doc, const pst_step *step, const pst_hit *hit, postil_err *err) {
+  const pst_rule *rule = &doc->rules->rule.at[step->rule];
+  pst_wtag t = blank_tag(doc, rule, step->rule);
+  t.start = pst_view_text_start(&doc->w.view, hit->at);
+  t.stop = pst_view_text_end(&doc->w.view, hit->stop);
+  (void)err;
+  if (contexts_fit(doc, rule, &t, hit->first, hit->end, para_of_item(&doc->w, hit->first)->index))
+    mark_veto(doc, hit->core_first, hit->core_end);
+  return POSTIL_OK;
+}
+
+/* Marks the items that vetoes cover. */
+static postil_status run_vetoes(postil_doc *doc, const pst_plan *plan, postil_err *err) {
+  size_t n = doc->w.words.item.n;
+  if (doc->veto.n < n) {
+    if (!PST_RESERVE(&doc->mem, &doc->veto, n - doc->veto.n)) return pst_err_nomem(err);
+    memset(doc->veto.at + doc->veto.n, 0, (n - doc->veto.n) * sizeof *doc->veto.at);
+    doc->veto.n = n;
+  }
+  doc->veto_serial++;
+  for (uint32_t k = plan->veto_terms ? doc->label_hit.at[2 * (size_t)plan->label] : PST_NONE;
+       k != PST_NONE; k = doc->hit_next.at[k]) {
+    const pst_term_hit *h = &doc->hit.at[k];
+    const pst_rule *rule = &doc->rules->rule.at[h->owner];
+    if (rule->verb == POSTIL_VETO && !rule->off) mark_veto(doc, h->first, h->end);
+  }
+  return run_steps(doc, &plan->veto, take_veto, err);
+}
+
+static bool vetoed(const postil_doc *doc, const pst_wtag *t) {
+  if (t->flags & PST_TAG_PIN) return false;
+  for (uint32_t i = t->first; i < t->end; i++)
+    if (doc->veto.at[i] == doc->veto_serial) return true;
+  return false;
+}
+
+static postil_status refuse_or_set(postil_doc *doc, postil_err *err) {
+  size_t kept = 0;
+  for (size_t i = 0; i < doc->cand.n; i++) {
+    uint32_t tag = doc->cand.at[i];
+    const pst_rule *rule = &doc->rules->rule.at[doc->w.tag.at[tag].rule];
+    bool stays = !(doc->w.tag.at[tag].flags & PST_TAG_DEAD);
+    if (stays) {
+      postil_status s = pst_doc_settle_sets(doc, rule, tag, &stays, err);
+      if (s) return s;
+    }
+    if (stays) doc->cand.at[kept++] = tag;
+    else doc->w.tag.at[tag].flags |= PST_TAG_DEAD;
+  }
+  doc->cand.n = kept;
+  return POSTIL_OK;
+}
+
+static postil_status run_plan(postil_doc *doc, const pst_plan *plan, postil_err *err) {
+  pst_window *w = &doc->w;
+  doc->cand.n = 0;
+  postil_status s = plan->terms ? term_candidates(doc, plan, err) : POSTIL_OK;
+  if (!s) s = run_steps(doc, &plan->tag, take_candidate, err);
+  if (s || !doc->cand.n) return s;
+  if (plan->veto.n || plan->veto_terms) {
+    s = run_vetoes(doc, plan, err);
+    if (s) return s;
+    for (size_t i = 0; i < doc->cand.n; i++)
+      if (vetoed(doc, &w->tag.at[doc->cand.at[i]])) w->tag.at[doc->cand.at[i]].flags |= PST_TAG_DEAD;
+  }
+  s = refuse_or_set(doc, err);
+  if (s) return s;
+  if (!pst_tag_settle(w, doc->cand.at, doc->cand.n, true)) return pst_err_nomem(err);
+  for (size_t i = 0; i < doc->cand.n; i++)
+    if (!(w->tag.at[doc->cand.at[i]].flags & PST_TAG_DEAD) && !pst_window_place(w, doc->cand.at[i]))
+      return pst_err_nomem(err);
+  return POSTIL_OK;
+}
+
+/* ---- Quotations of one paragraph ---- */
+
+static bool add_span(postil_doc *doc, size_t start, size_t end) {
+  pst_span span = {start, end};
+  return PST_PUSH(&doc->mem, &doc->cue, span);
+}
+
+/* Cues and sentence ends of a paragraph, in bytes of the text. */
+static bool gather_for_quotes(postil_doc *doc, const pst_wpara *p) {
+  const pst_window *w = &doc->w;
+  doc->cue.n = doc->stop.n = 0;
+  for (uint32_t i = p->first; i < p->end; i++) {
+    const pst_item *item = &w->words.item.at[i];
+    for (uint32_t e = w->head.at[i]; e != PST_NONE; e = w->edge.at[e].next) {
+      const pst_wtag *t = &w->tag.at[w->edge.at[e].tag];
+      if (t->label == doc->rules->cue_label && t->first == i && !(t->flags & PST_TAG_DEAD)) {
+        if (!add_span(doc, t->start, t->stop)) return false;
+        break;
+      }
+    }
+    size_t end = (size_t)item->at + item->len;
+    if (item->cls & PST_SENT && !PST_PUSH(&doc->mem, &doc->stop, pst_view_text_end(&w->view, end)))
+      return false;
+  }
+  return true;
+}
+
+static bool keep_faults(postil_doc *doc, pst_para *para) {
+  pst_mem_free(&doc->mem, para->fault, para->nfaults, sizeof *para->fault);
+  para->fault = NULL;
+  para->nfaults = 0;
+  size_t n = doc->quote.fault.n;
+  if (!n) return true;
+  para->fault = pst_mem_new(&doc->mem, n, sizeof *para->fault);
+  if (!para->fault) return false;
+  para->nfaults = (uint32_t)n;
+  for (size_t i = 0; i < n; i++) {
+    const pst_fault *f = &doc->quote.fault.at[i];
+    pst_para_fault *to = &para->fault[i];
+    to->start = (uint32_t)(f->start - para->start);
+    to->end = (uint32_t)(f->end - para->start);
+    to->kind = f->kind;
+    to->safe = f->safe;
+    to->repair = f->repair;
+  }
+  return true;
+}
+
+static bool has_fault(const postil_doc *doc, const pst_quotation *q) {
+  for (size_t i = 0; i < doc->quote.fault.n; i++)
+    if (doc->quote.fault.at[i].start <= q->end && doc->quote.fault.at[i].end >= q->start) return true;
+  return false;
+}
+
+static bool place_quotation(postil_doc *doc, const pst_quote_in *in, const pst_wpara *p,
+                            const pst_quotation *q) {
+  pst_window *w = &doc->w;
+  pst_wtag t;
+  memset(&t, 0, sizeof t);
+  t.start = q->start;
+  t.stop = q->end;
+  if (!pst_window_items(w, p, t.start, t.stop, &t.first, &t.end)) return true;
+  t.wfirst = t.first;
+  t.wend = t.end;
+  t.label = doc->rules->quote_label;
+  t.flags = PST_TAG_QUOTE | PST_TAG_NEST;
+  t.rule = t.attr = t.id = t.same.para = t.same.tag = PST_NONE;
+  t.depth = q->depth;
+  t.quote = q->flags;
+  t.fault = has_fault(doc, q);
+  t.kind[0] = (uint8_t)pst_quote_kind_of(in, q, false);
+  t.kind[1] = (uint8_t)pst_quote_kind_of(in, q, true);
+  if (!PST_PUSH(&w->mem, &w->tag, t)) return false;
+  uint32_t tag = (uint32_t)(w->tag.n - 1);
+  if (q->depth == 0) w->quote_end.at[t.first] = t.end;
+  for (uint32_t i = t.first; i < t.end; i++) w->quote_id.at[i] = tag + 1;
+  return pst_window_place(w, tag);
+}
+
+static bool only_quotations(const pst_window *w, const pst_wpara *p) {
+  bool any = false;
+  for (uint32_t i = p->first; i < p->end; i++) {
+    if (w->quote_id.at[i]) any = true;
+    else if (w->words.item.at[i].cls & (PST_WORD | PST_NUM)) return false;
+  }
+  return any;
+}
+
+static postil_status read_quotes(postil_doc *doc, uint32_t index, postil_err *err) {
+  const pst_wpara p = doc->w.para.at[index];
+  pst_para *para = &doc->para.at[p.index];
+  if (para->ignored) return POSTIL_OK;
+  if (!gather_for_quotes(doc, &p)) return pst_err_nomem(err);
+  pst_quote_in in;
+  memset(&in, 0, sizeof in);
+  in.text = doc->text;
+  in.len = doc->len;
+  in.para.start = p.start;
+  in.para.end = p.stop;
+  in.holes = doc->hole.at;
+  in.nholes = doc->hole.n;
+  in.cues = doc->cue.at;
+  in.ncues = doc->cue.n;
+  in.stops = doc->stop.at;
+  in.nstops = doc->stop.n;
+  if (p.index) in.open = (pst_family)doc->para.at[p.index - 1].open;
+  if ((size_t)p.index + 1 < doc->para.n) {
+    pst_span next = {doc->para.at[p.index + 1].start, doc->para.at[p.index + 1].stop};
+    in.next_open = pst_quote_first(doc->text, doc->len, next);
+  }
+  in.frame = &doc->frame;
+  in.locale = doc->rules->locale;
+  postil_status s = pst_quote_read(&in, &doc->quote, &doc->mem, err);
+  if (s) return s;
+  para->open = (uint8_t)doc->quote.open;
+  if (!keep_faults(doc, para)) return pst_err_nomem(err);
+  for (size_t i = 0; i < doc->quote.quote.n; i++)
+    if (!place_quotation(doc, &in, &p, &doc->quote.quote.at[i])) return pst_err_nomem(err);
+  para->only_quote = only_quotations(&doc->w, &p);
+  return POSTIL_OK;
+}
+
+/* ---- The batch ---- */
+
+static postil_status run_plans(postil_doc *doc, bool early, postil_err *err) {
+  for (size_t i = 0; i < doc->rules->plan.n; i++) {
+    if (doc->rules->plan.at[i].early != early) continue;
+    postil_status s = run_plan(doc, &doc->rules->plan.at[i], err);
+    if (s) return s;
+  }
+  return POSTIL_OK;
+}
+
+/* Tags of ignored labels are holes: the window is filled again without them. */
+static bool find_holes(postil_doc *doc) {
+  const pst_window *w = &doc->w;
+  doc->hole.n = 0;
+  for (size_t i = 0; i < w->tag.n; i++) {
+    const pst_wtag *t = &w->tag.at[i];
+    if (t->flags & PST_TAG_DEAD || !pst_rules_ignores(doc->rules, t->label)) continue;
+    pst_span hole = {t->start, t->stop};
+    size_t k = doc->hole.n;
+    if (!PST_PUSH(&doc->mem, &doc->hole, hole)) return false;
+    for (; k && doc->hole.at[k - 1].start > hole.start; k--) doc->hole.at[k] = doc->hole.at[k - 1];
+    doc->hole.at[k] = hole;
+  }
+  return true;
+}
+
+static bool place_blocks(postil_doc *doc) {
+  pst_window *w = &doc->w;
+  for (size_t i = 0; i < w->para.n; i++) {
+    const pst_wpara *p = &w->para.at[i];
+    uint32_t rule = doc->para.at[p->index].block_rule;
+    if (!rule) continue;
+    pst_wtag t = blank_tag(doc, &doc->rules->rule.at[rule - 1], rule - 1);
+    t.flags |= PST_TAG_BLOCK | PST_TAG_NEST;
+    t.start = p->start;
+    t.stop = p->stop;
+    t.first = t.wfirst = p->first;
+    t.end = t.wend = p->end;
+    if (!PST_PUSH(&w->mem, &w->tag, t)) return false;
+    if (p->first < p->end && !pst_window_place(w, (uint32_t)(w->tag.n - 1))) return false;
+  }
+  return true;
+}
+
+static postil_status fill_window(postil_doc *doc, size_t first, size_t n, postil_err *err) {
+  doc->hole.n = 0;
+  for (int round = 0; round < 2; round++) {
+    if (!pst_doc_window(doc, first, n)) return pst_err_nomem(err);
+    pst_matcher_begin(doc->matcher, &doc->w);
+    memset(doc->seen.at, 0, doc->seen.n * sizeof *doc->seen.at);
+    if (!find_terms(doc)) return pst_err_nomem(err);
+    postil_status s = run_plans(doc, true, err);
+    if (s) return s;
+    if (round || !doc->rules->ignored.n) return POSTIL_OK;
+    if (!find_holes(doc)) return pst_err_nomem(err);
+    if (!doc->hole.n) return POSTIL_OK;
+  }
+  return POSTIL_OK;
+}
+
+/* All entities together: one of two labels that claim the same words goes. */
+static bool settle_layer(postil_doc *doc) {
+  const pst_window *w = &doc->w;
+  doc->cand.n = 0;
+  for (size_t i = 0; i < w->tag.n; i++)
+    if (!(w->tag.at[i].flags & (PST_TAG_DEAD | PST_TAG_HELPER | PST_TAG_QUOTE | PST_TAG_BLOCK)) &&
+        !PST_PUSH(&doc->mem, &doc->cand, (uint32_t)i))
+      return false;
+  return pst_tag_settle(&doc->w, doc->cand.at, doc->cand.n, false);
+}
+
+static postil_status pack(postil_doc *doc, size_t first, size_t from, size_t to, postil_err *err) {
+  for (size_t i = from; i < to; i++) {
+    pst_para *para = &doc->para.at[i];
+    pst_notes *notes;
+    para->next_id = 0;
+    if (!pst_notes_pack(&doc->w, i - first, true, &para->next_id, &notes)) return pst_err_nomem(err);
+    pst_notes_free(&doc->mem, para->notes);
+    para->notes = notes;
+  }
+  for (size_t i = from; i < to; i++)
+    if (!pst_doc_contribute(doc, i)) return pst_err_nomem(err);
+  return POSTIL_OK;
+}
+
+postil_status pst_doc_label(postil_doc *doc, postil_err *err) {
+  size_t from = doc->labelled, to = from, margin = doc->rules->label_reach;
+  size_t bytes = 0;
+  while (to < doc->para.n && (to == from || bytes < PST_BATCH_BYTES)) {
+    bytes += doc->para.at[to].stop - doc->para.at[to].start;
+    to++;
+  }
+  size_t first = from > margin ? from - margin : 0;
+  size_t last = doc->para.n - to > margin ? to + margin : doc->para.n;
+  postil_status s = fill_window(doc, first, last - first, err);
+  if (!s && !place_blocks(doc)) s = pst_err_nomem(err);
+  for (uint32_t p = 0; p < doc->w.para.n && !s && doc->rules->quotes; p++) s = read_quotes(doc, p, err);
+  if (!s) s = run_plans(doc, false, err);
+  if (!s && !settle_layer(doc)) s = pst_err_nomem(err);
+  if (!s) s = pack(doc, first, from, to, err);
+  if (!s) doc->labelled = to;
+  return s;
+}

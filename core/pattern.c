@@ -1,0 +1,569 @@
+/* pattern.c - pattern strings to programs; see pattern.h.
+ *
+ * pattern_parse.c makes a tree; here it becomes instructions, what rules need to know, and what lets
+ * most places of a text be passed over: the first things a match can begin with, and the rarest set of
+ * words one of which it must hold.  Repeats are unrolled, * and + are loops.  The functions call
+ * themselves as deep as brackets nest, which has a limit.  The set of needed words is compromise's idea
+ * (its needs and wants), chosen by rarity as an inverted index would.
+ */
+#include "pattern_parse.h"
+
+enum { PROGRAM_MAX = 4096, CONTEXT_MAX = 16 };
+
+typedef struct compiler {
+  pst_program *program;
+  postil_case kase;
+  bool in_look, free_end;
+  postil_status status;
+} compiler;
+
+/* ---- Instructions ---- */
+
+static pst_program *prog(compiler *c) { return c->program; }
+
+/* Appends an instruction; its place.  After a failure the status says why. */
+static uint32_t emit(compiler *c, enum pst_op op, unsigned a, uint32_t d1, uint32_t d2) {
+  pst_ins ins = {(uint8_t)op, (uint8_t)a, PST_NO_BRANCH, d1, d2};
+  uint32_t at = (uint32_t)prog(c)->ins.n;
+  if (c->status != POSTIL_OK) return at;
+  if (at >= PROGRAM_MAX) c->status = POSTIL_ELIMIT;
+  else if (!PST_PUSH(&prog(c)->mem, &prog(c)->ins, ins)) c->status = POSTIL_ENOMEM;
+  return at;
+}
+
+/* The same for an instruction that can be taken up again.  What is looked ahead at has no number:
+ * its failing there says nothing about a later visit. */
+static uint32_t emit_branch(compiler *c, enum pst_op op, uint32_t d1) {
+  uint32_t at = emit(c, op, 0, d1, 0);
+  if (c->status == POSTIL_OK && !c->in_look) prog(c)->ins.at[at].b = prog(c)->nbranches++;
+  return at;
+}
+
+/* Lets the instruction at `at` go on behind all that is there. */
+static void land(compiler *c, uint32_t at) {
+  if (c->status == POSTIL_OK) prog(c)->ins.at[at].c = (uint32_t)prog(c)->ins.n;
+}
+
+static void emit_node(compiler *c, const pst_node *node);
+
+static unsigned case_of(const compiler *c, const pst_node *node) {
+  return (unsigned)(node->exact ? POSTIL_CASE_EXACT : c->kase);
+}
+
+static void emit_literal(compiler *c, const pst_node *node) {
+  for (size_t i = 0; i < node->nwords; i++) {
+    if (node->word[i].gap) emit(c, PST_OP_GAP, 0, 0, 0);
+    emit(c, PST_OP_WORD, case_of(c, node), node->word[i].id, node->word[i].need);
+  }
+}
+
+/* A choice of single words of one kind is a set: the order of alternatives cannot matter. */
+static const pst_node *single_word(const pst_node *node) {
+  while (node->kind == PST_NODE_SEQ && !node->child->next && !node->gap_after && !node->child->gap)
+    node = node->child;
+  return node->kind == PST_NODE_LITERAL && node->nwords == 1 ? node : NULL;
+}
+
+static bool is_set(const pst_node *alt) {
+  const pst_node *first = single_word(alt->child);
+  for (const pst_node *n = alt->child; n; n = n->next) {
+    const pst_node *word = single_word(n);
+    if (!word || word->exact != first->exact) return false;
+  }
+  return true;
+}
+
+static void emit_set(compiler *c, const pst_node *alt) {
+  pst_program *p = prog(c);
+  size_t from = p->want.n;
+  for (const pst_node *n = alt->child; n; n = n->next) {
+    const pst_literal *word = single_word(n)->word;
+    pst_want want = {word->id, word->need};
+    if (!PST_PUSH(&p->mem, &p->want, want)) {
+      c->status = POSTIL_ENOMEM;
+      return;
+    }
+    size_t to = p->want.n - 1;
+    for (; to > from && p->want.at[to - 1].id > want.id; to--) p->want.at[to] = p->want.at[to - 1];
+    p->want.at[to] = want;
+  }
+  emit(c, PST_OP_SET, case_of(c, single_word(alt->child)), (uint32_t)from,
+       (uint32_t)(p->want.n - from));
+}
+
+static void emit_alt(compiler *c, const pst_node *node) {
+  if (is_set(node)) {
+    emit_set(c, node);
+    return;
+  }
+  uint32_t chain = UINT32_MAX; /* jumps to the end, linked through their targets */
+  for (const pst_node *n = node->child; n && c->status == POSTIL_OK; n = n->next) {
+    uint32_t split = n->next ? emit_branch(c, PST_OP_SPLIT, 0) : 0;
+    emit_node(c, n);
+    if (!n->next) break;
+    chain = emit(c, PST_OP_JUMP, 0, chain, 0);
+    land(c, split);
+  }
+  while (c->status == POSTIL_OK && chain != UINT32_MAX) {
+    uint32_t before = prog(c)->ins.at[chain].c;
+    land(c, chain);
+    chain = before;
+  }
+}
+
+/* A choice between going on (greedy) and leaving: the places that need the exit are landed later.  A
+ * lazy one prefers the exit, so it splits to the body over a jump out. */
+static uint32_t emit_leave(compiler *c, bool lazy) {
+  uint32_t split = emit_branch(c, PST_OP_SPLIT, 0);
+  if (!lazy) return split;
+  uint32_t out = emit(c, PST_OP_JUMP, 0, 0, 0);
+  land(c, split);
+  return out;
+}
+
+static void emit_repeat(compiler *c, const pst_node *node) {
+  uint32_t leave[POSTIL_REPEAT_MAX + 1];
+  size_t nleave = 0;
+  bool endless = node->hi == PST_ENDLESS;
+  unsigned times = endless ? (node->lo ? node->lo : 1u) : node->hi;
+  uint32_t body = 0;
+  for (unsigned i = 0; i < times && c->status == POSTIL_OK; i++) {
+    if (i >= node->lo) leave[nleave++] = emit_leave(c, node->lazy);
+    if (i) emit(c, PST_OP_GAP, 0, 0, 0);
+    body = (uint32_t)prog(c)->ins.n;
+    emit_node(c, node->child);
+  }
+  if (endless) {
+    uint32_t out = emit_leave(c, node->lazy);
+    emit(c, PST_OP_GAP, 0, 0, 0);
+    emit(c, PST_OP_JUMP, 0, body, 0);
+    land(c, out);
+  }
+  while (nleave) land(c, leave[--nleave]);
+}
+
+static void emit_look(compiler *c, const pst_node *node) {
+  bool outer = c->in_look;
+  c->in_look = true;
+  uint32_t look = emit(c, PST_OP_LOOK, node->negative, 0, 0);
+  emit_node(c, node->child);
+  emit(c, PST_OP_LOOK_END, node->negative, 0, 0);
+  land(c, look);
+  c->in_look = outer;
+}
+
+static void emit_seq(compiler *c, const pst_node *node) {
+  for (const pst_node *n = node->child; n; n = n->next) {
+    if (n->gap) emit(c, PST_OP_GAP, 0, 0, 0);
+    emit_node(c, n);
+  }
+  if (node->gap_after) emit(c, PST_OP_GAP, 0, 0, 0);
+}
+
+static void emit_wrapped(compiler *c, const pst_node *node) {
+  bool core = node->kind == PST_NODE_CORE;
+  emit(c, core ? PST_OP_CORE_OPEN : PST_OP_OPEN, 0, node->number, 0);
+  emit_node(c, node->child);
+  emit(c, core ? PST_OP_CORE_CLOSE : PST_OP_CLOSE, 0, node->number, 0);
+}
+
+static void emit_node(compiler *c, const pst_node *node) {
+  if (c->status != POSTIL_OK) return;
+  switch (node->kind) {
+    case PST_NODE_LITERAL: emit_literal(c, node); break;
+    case PST_NODE_CLASS:
+      emit(c, PST_OP_CLASS, 0, 0, 0);
+      if (c->status == POSTIL_OK) prog(c)->ins.at[prog(c)->ins.n - 1].b = (uint16_t)node->number;
+      break;
+    case PST_NODE_TAG: emit_branch(c, PST_OP_LABEL, node->number); break;
+    case PST_NODE_REGEX: emit(c, PST_OP_REGEX, c->free_end, node->number, 0); break;
+    case PST_NODE_PARA: emit(c, PST_OP_PARA, 0, 0, 0); break;
+    case PST_NODE_BOP: emit(c, PST_OP_BOP, 0, 0, 0); break;
+    case PST_NODE_EOP: emit(c, PST_OP_EOP, 0, 0, 0); break;
+    case PST_NODE_SKIP: emit_branch(c, PST_OP_SKIP, 0); break;
+    case PST_NODE_SAME: emit(c, PST_OP_SAME, 0, node->number, 0); break;
+    case PST_NODE_SEQ: emit_seq(c, node); break;
+    case PST_NODE_ALT: emit_alt(c, node); break;
+    case PST_NODE_REPEAT: emit_repeat(c, node); break;
+    case PST_NODE_LOOK: emit_look(c, node); break;
+    default: emit_wrapped(c, node); break;
+  }
+}
+
+/* ---- What a match begins with ---- */
+
+typedef struct first_set {
+  pst_program *program;
+  uint8_t bytes[32];
+  bool any, other, good; /* any: anything at all; other: something besides regexes */
+} first_set;
+
+static bool push_u32(pst_program *p, void *list, uint32_t value) {
+  PST_VEC(uint32_t) v;
+  memcpy(&v, list, sizeof v);
+  bool good = PST_PUSH(&p->mem, &v, value);
+  memcpy(list, &v, sizeof v);
+  return good;
+}
+
+static bool push_label(pst_program *p, void *list, uint16_t value) {
+  PST_VEC(uint16_t) v;
+  memcpy(&v, list, sizeof v);
+  bool good = true;
+  size_t i = 0;
+  while (i < v.n && v.at[i] != value) i++;
+  if (i == v.n) good = PST_PUSH(&p->mem, &v, value);
+  memcpy(list, &v, sizeof v);
+  return good;
+}
+
+static bool push_ref(pst_program *p, void *list, uint32_t number) {
+  const pst_tagref *ref = &p->tagref.at[number];
+  for (uint32_t i = 0; i < ref->nlabels; i++)
+    if (!push_label(p, list, p->ref_label.at[ref->label + i])) return false;
+  return true;
+}
+
+/* Adds what `node` can begin with; the caller looks on when the node is nullable. */
+static void add_first(first_set *set, const pst_node *node) {
+  pst_program *p = set->program;
+  switch (node->kind) {
+    case PST_NODE_LITERAL:
+      set->other = true;
+      if (!push_u32(p, &p->start_word, node->word[0].id)) set->good = false;
+      break;
+    case PST_NODE_CLASS:
+      set->other = true;
+      p->start.classes = (uint16_t)(p->start.classes | node->number);
+      break;
+    case PST_NODE_PARA:
+      set->other = true;
+      p->start.classes |= PST_PARA;
+      break;
+    case PST_NODE_TAG:
+      set->other = true;
+      if (!push_ref(p, &p->start_label, node->number)) set->good = false;
+      break;
+    case PST_NODE_REGEX: {
+      const uint8_t *first = pst_regex_first(p->regex.at[node->number].regex);
+      for (size_t i = 0; i < sizeof set->bytes; i++) set->bytes[i] |= first[i];
+      p->start.any = true;
+      break;
+    }
+    case PST_NODE_SKIP:
+    case PST_NODE_SAME: set->any = true; break;
+    case PST_NODE_BOP:
+    case PST_NODE_EOP:
+    case PST_NODE_LOOK: break;
+    case PST_NODE_SEQ:
+      for (const pst_node *n = node->child; n; n = n->next) {
+        add_first(set, n);
+        if (!n->nullable) break;
+      }
+      break;
+    case PST_NODE_ALT:
+      for (const pst_node *n = node->child; n; n = n->next) add_first(set, n);
+      break;
+    default: add_first(set, node->child); break;
+  }
+}
+
+/* Sorts ids and drops those that come twice. */
+static size_t sort_ids(uint32_t *id, size_t n) {
+  for (size_t gap = n / 2; gap > 0; gap /= 2) {
+    for (size_t i = gap; i < n; i++) {
+      uint32_t one = id[i];
+      size_t to = i;
+      for (; to >= gap && id[to - gap] > one; to -= gap) id[to] = id[to - gap];
+      id[to] = one;
+    }
+  }
+  size_t kept = 0;
+  for (size_t i = 0; i < n; i++)
+    if (i == 0 || id[i] != id[i - 1]) id[kept++] = id[i];
+  return kept;
+}
+
+static bool make_starts(pst_program *p, const pst_node *root) {
+  first_set set = {p, {0}, false, false, true};
+  add_first(&set, root);
+  if (!set.good) return false;
+  if (set.any) p->start.any = true;
+  p->first_known = p->start.any && !set.any;
+  memcpy(p->first, set.bytes, sizeof p->first);
+  p->start_word.n = sort_ids(p->start_word.at, p->start_word.n);
+  p->start.word = p->start_word.at;
+  p->start.nwords = p->start_word.n;
+  p->start.label = p->start_label.at;
+  p->start.nlabels = p->start_label.n;
+  return true;
+}
+
+/* ---- What a match must hold ---- */
+
+enum { NO_NEED = UINT32_MAX, LABEL_COST = 15 };
+
+/* Cost of a literal's rarest word, and which it is. */
+static uint32_t rarest(const pst_node *literal, size_t *which) {
+  uint32_t best = NO_NEED;
+  for (size_t i = 0; i < literal->nwords; i++) {
+    if (literal->word[i].cost >= best) continue;
+    best = literal->word[i].cost;
+    *which = i;
+  }
+  return best;
+}
+
+/* Cost of the best set that each match of `node` must hold one of, NO_NEED if there is none. */
+static uint32_t need_cost(const pst_program *p, const pst_node *node) {
+  uint32_t best = NO_NEED, sum = 0;
+  size_t which;
+  switch (node->kind) {
+    case PST_NODE_LITERAL: return rarest(node, &which);
+    case PST_NODE_TAG: return LABEL_COST * (uint32_t)p->tagref.at[node->number].nlabels;
+    case PST_NODE_SEQ:
+      for (const pst_node *n = node->child; n; n = n->next) {
+        uint32_t cost = need_cost(p, n);
+        if (cost < best) best = cost;
+      }
+      return best;
+    case PST_NODE_ALT:
+      for (const pst_node *n = node->child; n; n = n->next) {
+        uint32_t cost = need_cost(p, n);
+        if (cost == NO_NEED) return NO_NEED;
+        sum = sum < 1000000 ? sum + cost : sum;
+      }
+      return sum;
+    case PST_NODE_REPEAT: return node->lo ? need_cost(p, node->child) : NO_NEED;
+    case PST_NODE_CAPTURE:
+    case PST_NODE_CORE: return need_cost(p, node->child);
+    default: return NO_NEED;
+  }
+}
+
+/* Collects the set that need_cost() has weighed. */
+static bool add_need(pst_program *p, const pst_node *node) {
+  size_t which = 0;
+  switch (node->kind) {
+    case PST_NODE_LITERAL:
+      rarest(node, &which);
+      return push_u32(p, &p->need_word, node->word[which].id);
+    case PST_NODE_TAG: return push_ref(p, &p->need_label, node->number);
+    case PST_NODE_SEQ: {
+      uint32_t best = need_cost(p, node);
+      const pst_node *n = node->child;
+      while (need_cost(p, n) != best) n = n->next;
+      return add_need(p, n);
+    }
+    case PST_NODE_ALT:
+      for (const pst_node *n = node->child; n; n = n->next)
+        if (!add_need(p, n)) return false;
+      return true;
+    default: return add_need(p, node->child);
+  }
+}
+
+static bool make_needs(pst_program *p, const pst_node *root) {
+  if (need_cost(p, root) != NO_NEED && !add_need(p, root)) return false;
+  p->need_word.n = sort_ids(p->need_word.at, p->need_word.n);
+  p->need.word = p->need_word.at;
+  p->need.nwords = p->need_word.n;
+  p->need.label = p->need_label.at;
+  p->need.nlabels = p->need_label.n;
+  return true;
+}
+
+/* ---- Facts ---- */
+
+static unsigned count_bits(uint32_t bits) {
+  unsigned n = 0;
+  for (; bits; bits &= bits - 1) n++;
+  return n;
+}
+
+/* Capitals that the words of any match ask for at least. */
+static unsigned caps_of(const pst_node *node) {
+  unsigned sum = 0, least = UINT16_MAX;
+  switch (node->kind) {
+    case PST_NODE_LITERAL:
+      for (size_t i = 0; i < node->nwords; i++) sum += count_bits(node->word[i].need);
+      break;
+    case PST_NODE_SEQ:
+      for (const pst_node *n = node->child; n; n = n->next) sum += caps_of(n);
+      break;
+    case PST_NODE_ALT:
+      for (const pst_node *n = node->child; n; n = n->next) {
+        unsigned caps = caps_of(n);
+        if (caps < least) least = caps;
+      }
+      return least;
+    case PST_NODE_REPEAT: sum = node->lo * caps_of(node->child); break;
+    case PST_NODE_CAPTURE:
+    case PST_NODE_CORE: sum = caps_of(node->child); break;
+    default: break;
+  }
+  return sum < UINT16_MAX ? sum : UINT16_MAX;
+}
+
+/* Where the core stands among the rest. */
+typedef struct around {
+  uint32_t before, after; /* <para>s */
+  bool left;              /* something stands before it */
+} around;
+
+static around core_around(const pst_node *node) {
+  around a = {0, node->paras, false};
+  if (node->core_at == SIZE_MAX || node->kind == PST_NODE_CORE) return a;
+  if (node->kind == PST_NODE_SEQ) {
+    uint32_t before = 0;
+    const pst_node *n = node->child;
+    for (; n->core_at == SIZE_MAX; n = n->next) before += n->paras;
+    a = core_around(n);
+    a.before += before;
+    if (n != node->child) a.left = true;
+    for (n = n->next; n; n = n->next) a.after += n->paras;
+    return a;
+  }
+  if (node->kind != PST_NODE_ALT) return core_around(node->child);
+  a.after = 0;
+  for (const pst_node *n = node->child; n; n = n->next) {
+    around one = core_around(n);
+    if (one.before > a.before) a.before = one.before;
+    if (one.after > a.after) a.after = one.after;
+    a.left = a.left || one.left;
+  }
+  return a;
+}
+
+/* Every way through `node` has a core. */
+static bool core_certain(const pst_node *node) {
+  if (node->core_at == SIZE_MAX) return false;
+  bool all = true;
+  switch (node->kind) {
+    case PST_NODE_SEQ:
+      for (const pst_node *n = node->child; n; n = n->next)
+        if (core_certain(n)) return true;
+      return false;
+    case PST_NODE_ALT:
+      for (const pst_node *n = node->child; n; n = n->next) all = all && core_certain(n);
+      return all;
+    case PST_NODE_REPEAT: return node->lo > 0 && core_certain(node->child);
+    default: return true;
+  }
+}
+
+/* Items a match takes at most; a tag counts as one, since it is stepped over at once. */
+static uint32_t most_items(const pst_node *node) {
+  uint32_t sum = 0;
+  switch (node->kind) {
+    case PST_NODE_LITERAL: return (uint32_t)node->nwords;
+    case PST_NODE_BOP:
+    case PST_NODE_EOP:
+    case PST_NODE_LOOK: return 0;
+    case PST_NODE_SEQ:
+      for (const pst_node *n = node->child; n; n = n->next) sum += most_items(n);
+      return sum;
+    case PST_NODE_ALT:
+      for (const pst_node *n = node->child; n; n = n->next) {
+        uint32_t one = most_items(n);
+        if (one > sum) sum = one;
+      }
+      return sum;
+    case PST_NODE_REPEAT: return node->hi * most_items(node->child);
+    case PST_NODE_CAPTURE:
+    case PST_NODE_CORE: return most_items(node->child);
+    default: return 1;
+  }
+}
+
+static void make_facts(pst_program *p, const pst_node *root) {
+  pst_program_facts *f = &p->facts;
+  around a = core_around(root);
+  f->has_core = root->core_at != SIZE_MAX;
+  f->left_context = f->has_core && a.left;
+  f->paras_before = a.before < UINT8_MAX ? (uint8_t)a.before : UINT8_MAX;
+  f->paras_after = a.after < UINT8_MAX ? (uint8_t)a.after : UINT8_MAX;
+  f->ncaptures = (uint16_t)p->capture.n;
+  f->capture = p->capture.at;
+  f->nlabels = p->label.n;
+  f->label = p->label.at;
+  f->tested = p->tested.at;
+  f->ntested = p->tested.n;
+  f->caps = (uint16_t)caps_of(root);
+  p->core_always = !f->has_core || core_certain(root);
+}
+
+/* ---- All of it ---- */
+
+/* The pattern is one regex, perhaps with a name or in brackets. */
+static bool only_regex(const pst_node *node) {
+  while (node->kind == PST_NODE_CAPTURE || node->kind == PST_NODE_CORE ||
+         (node->kind == PST_NODE_SEQ && !node->child->next))
+    node = node->child;
+  return node->kind == PST_NODE_REGEX;
+}
+
+/* Makes instructions and all that is known of them from the tree. */
+static postil_status compile(pst_program *p, const pst_node *root, postil_case kase, unsigned flags,
+                             postil_err *err) {
+  if (flags & PST_PATTERN_BOUNDED && most_items(root) > CONTEXT_MAX)
+    return pst_err_say(err, POSTIL_ELIMIT, 0, "a context takes at most %u words and marks",
+                       (unsigned)CONTEXT_MAX);
+  compiler c = {p, kase, false, only_regex(root), POSTIL_OK};
+  emit_node(&c, root);
+  emit(&c, PST_OP_MATCH, 0, 0, 0);
+  if (c.status == POSTIL_ELIMIT)
+    return pst_err_say(err, POSTIL_ELIMIT, 0, "this pattern is too large when its repeats are written out");
+  if (c.status != POSTIL_OK || !make_starts(p, root) || !make_needs(p, root))
+    return pst_err_nomem(err);
+  make_facts(p, root);
+  return POSTIL_OK;
+}
+
+pst_program *pst_pattern_compile(const pst_pattern_env *env, const char *source, size_t len,
+                                 postil_case kase, unsigned flags, postil_err *err) {
+  pst_program *p = pst_mem_new(&env->mem, 1, sizeof *p);
+  if (!p) {
+    pst_err_nomem(err);
+    return NULL;
+  }
+  p->mem = env->mem;
+  pst_arena arena;
+  pst_arena_init(&arena, &env->mem);
+  postil_status status = POSTIL_OK;
+  const pst_node *root =
+      pst_pattern_parse(env, &arena, p, source, len, kase, flags, &status, err);
+  if (root) status = compile(p, root, kase, flags, err);
+  pst_arena_free(&arena);
+  if (root && status == POSTIL_OK) return p;
+  pst_program_free(p);
+  return NULL;
+}
+
+void pst_program_free(pst_program *p) {
+  if (!p) return;
+  postil_mem mem = p->mem;
+  for (size_t i = 0; i < p->regex.n; i++) pst_regex_free(p->regex.at[i].regex);
+  PST_FREE(&mem, &p->ins);
+  PST_FREE(&mem, &p->want);
+  PST_FREE(&mem, &p->tagref);
+  PST_FREE(&mem, &p->ref_label);
+  PST_FREE(&mem, &p->test);
+  PST_FREE(&mem, &p->bytes);
+  PST_FREE(&mem, &p->regex);
+  PST_FREE(&mem, &p->group);
+  PST_FREE(&mem, &p->capture);
+  PST_FREE(&mem, &p->label);
+  PST_FREE(&mem, &p->tested);
+  PST_FREE(&mem, &p->start_word);
+  PST_FREE(&mem, &p->need_word);
+  PST_FREE(&mem, &p->start_label);
+  PST_FREE(&mem, &p->need_label);
+  pst_mem_free(&mem, p, 1, sizeof *p);
+}
+
+const pst_program_facts *pst_program_about(const pst_program *program) { return &program->facts; }
+
+const pst_program_start *pst_program_starts(const pst_program *program) { return &program->start; }
+
+const pst_program_need *pst_program_needs(const pst_program *program) { return &program->need; }

@@ -1,0 +1,659 @@
+/* rules.c - rule sets; see rules.h. */
+#include "rules.h"
+
+/* ---- Making and adding ---- */
+
+static bool intern_fixed(postil_rules *r) {
+  const struct {
+    uint16_t *id;
+    const char *name;
+  } fixed[] = {{&r->is_attr, "is"},         {&r->name_attr, "name"},     {&r->speaker_attr, "speaker"},
+               {&r->gender_attr, "gender"}, {&r->number_attr, "number"}, {&r->kind_attr, "kind"}};
+  for (size_t i = 0; i < PST_COUNT(fixed); i++) {
+    uint32_t id = pst_names_add(&r->attrs, &r->mem, fixed[i].name, strlen(fixed[i].name));
+    if (id == PST_NONE) return false;
+    *fixed[i].id = (uint16_t)id;
+  }
+  return true;
+}
+
+postil_status postil_rules_new(const postil_mem *mem, postil_rules **rules, postil_err *err) {
+  postil_mem own = mem ? *mem : pst_mem_default();
+  *rules = NULL;
+  postil_rules *r = pst_mem_new(&own, 1, sizeof *r);
+  if (!r) return pst_err_nomem(err);
+  r->mem = own;
+  pst_arena_init(&r->arena, &own);
+  r->quote_label = r->cue_label = r->pronoun_label = r->person_label = PST_NO_LABEL;
+  r->lex = pst_lexicon_new(&own);
+  r->terms = r->lex ? pst_terms_new(&own, r->lex) : NULL;
+  if (!r->terms || !intern_fixed(r)) {
+    postil_rules_free(r);
+    return pst_err_nomem(err);
+  }
+  *rules = r;
+  return POSTIL_OK;
+}
+
+static void free_rule(postil_rules *r, pst_rule *rule) {
+  for (size_t i = 0; i < rule->program.n; i++) pst_program_free(rule->program.at[i]);
+  PST_FREE(&r->mem, &rule->program);
+  pst_program_free(rule->after);
+  pst_program_free(rule->before);
+  pst_program_free(rule->not_after);
+  pst_program_free(rule->not_before);
+  PST_FREE(&r->mem, &rule->inside);
+  PST_FREE(&r->mem, &rule->outside);
+  PST_FREE(&r->mem, &rule->set);
+}
+
+void postil_rules_free(postil_rules *r) {
+  if (!r) return;
+  postil_mem mem = r->mem;
+  for (size_t i = 0; i < r->rule.n; i++) free_rule(r, &r->rule.at[i]);
+  PST_FREE(&mem, &r->rule);
+  for (size_t i = 0; i < r->plan.n; i++) {
+    PST_FREE(&mem, &r->plan.at[i].tag);
+    PST_FREE(&mem, &r->plan.at[i].veto);
+  }
+  PST_FREE(&mem, &r->plan);
+  PST_FREE(&mem, &r->alias);
+  PST_FREE(&mem, &r->amend);
+  PST_FREE(&mem, &r->block);
+  PST_FREE(&mem, &r->keys);
+  PST_FREE(&mem, &r->ignored);
+  PST_FREE(&mem, &r->term_data);
+  PST_FREE(&mem, &r->term_attr);
+  pst_terms_free(r->terms);
+  pst_lexicon_free(r->lex);
+  pst_names_free(&r->labels, &mem);
+  pst_names_free(&r->attrs, &mem);
+  pst_arena_free(&r->arena);
+  pst_mem_free(&mem, r, 1, sizeof *r);
+}
+
+void postil_rules_set_hook(postil_rules *rules, postil_hook hook, void *ud) {
+  rules->hook = hook;
+  rules->ud = ud;
+}
+
+static const char *keep_text(postil_rules *r, const char *text, size_t len) {
+  char *copy = pst_arena_get(&r->arena, len + 1);
+  if (!copy) return NULL;
+  if (len) memcpy(copy, text, len);
+  copy[len] = '\0';
+  return copy;
+}
+
+static postil_status label_id(postil_rules *r, const char *name, size_t len, uint16_t *id,
+                              postil_err *err) {
+  size_t i = len && name[0] == '_';
+  bool good = len > i && name[i] >= 'a' && name[i] <= 'z';
+  for (; i < len && good; i++)
+    good = (name[i] >= 'a' && name[i] <= 'z') || (name[i] >= '0' && name[i] <= '9') || name[i] == '_';
+  if (!good) return pst_err_say(err, POSTIL_ERULE, 0, "a label is lower-case letters, digits and _");
+  uint32_t label = pst_names_add(&r->labels, &r->mem, name, len);
+  if (label == PST_NONE) return pst_err_nomem(err);
+  if (label >= PST_NO_LABEL) return pst_err_say(err, POSTIL_ELIMIT, 0, "too many labels");
+  *id = (uint16_t)label;
+  return POSTIL_OK;
+}
+
+static postil_status attr_id(postil_rules *r, const char *name, uint16_t *id, postil_err *err) {
+  uint32_t attr = pst_names_add(&r->attrs, &r->mem, name, strlen(name));
+  if (attr == PST_NONE) return pst_err_nomem(err);
+  if (attr >= PST_NO_ATTR) return pst_err_say(err, POSTIL_ELIMIT, 0, "too many attributes");
+  *id = (uint16_t)attr;
+  return POSTIL_OK;
+}
+
+static postil_status label_list(postil_rules *r, const char *names, pst_label_list *list,
+                                postil_err *err) {
+  for (const char *at = names; at;) {
+    const char *bar = strchr(at, '|');
+    uint16_t id;
+    postil_status s = label_id(r, at, bar ? (size_t)(bar - at) : strlen(at), &id, err);
+    if (s) return s;
+    if (!PST_PUSH(&r->mem, list, id)) return pst_err_nomem(err);
+    at = bar ? bar + 1 : NULL;
+  }
+  return POSTIL_OK;
+}
+
+static postil_status constant(postil_rules *r, const char *name, const postil_value *value,
+                              pst_const *to, postil_err *err) {
+  memset(to, 0, sizeof *to);
+  if (name) {
+    postil_status s = attr_id(r, name, &to->name, err);
+    if (s) return s;
+  }
+  to->type = (uint8_t)value->type;
+  to->number = value->number;
+  if (value->type == POSTIL_PLACE) return pst_err_say(err, POSTIL_EUSE, 0, "a constant is no place");
+  if (value->type == POSTIL_STRING) {
+    to->text = keep_text(r, value->text, value->len);
+    to->len = value->len;
+    if (!to->text) return pst_err_nomem(err);
+  }
+  return POSTIL_OK;
+}
+
+static postil_status map_rows(postil_rules *r, const postil_set *set, pst_setter *to, postil_err *err) {
+  if (!set->nmap) return POSTIL_OK;
+  pst_map_row *row =
+      set->nmap > SIZE_MAX / sizeof *row ? NULL : pst_arena_get(&r->arena, set->nmap * sizeof *row);
+  if (!row) return pst_err_nomem(err);
+  for (size_t i = 0; i < set->nmap; i++) {
+    row[i].len = strlen(set->map[i].name);
+    row[i].key = keep_text(r, set->map[i].name, row[i].len);
+    if (!row[i].key) return pst_err_nomem(err);
+    postil_status s = constant(r, NULL, &set->map[i].value, &row[i].value, err);
+    if (s) return s;
+  }
+  to->row = row;
+  to->nrows = set->nmap;
+  return POSTIL_OK;
+}
+
+static postil_status add_setters(postil_rules *r, const postil_rule *from, pst_rule *rule,
+                                 postil_err *err) {
+  for (size_t i = 0; i < from->nsets; i++) {
+    const postil_set *set = &from->set[i];
+    pst_setter to;
+    memset(&to, 0, sizeof to);
+    to.kind = set->kind;
+    to.hook = set->hook;
+    postil_status s = attr_id(r, set->name, &to.name, err);
+    if (!s && (set->kind == POSTIL_SET_VALUE || set->kind == POSTIL_SET_TEMPLATE))
+      s = constant(r, NULL, &set->value, &to.value, err);
+    if (!s && set->kind == POSTIL_SET_MAP) {
+      s = attr_id(r, set->from, &to.from, err);
+      if (!s) s = map_rows(r, set, &to, err);
+    }
+    if (s) return s;
+    if (!PST_PUSH(&r->mem, &rule->set, to)) return pst_err_nomem(err);
+  }
+  return POSTIL_OK;
+}
+
+static unsigned pattern_flags(postil_verb verb) {
+  switch (verb) {
+    case POSTIL_ALIAS: return PST_PATTERN_ALIAS;
+    case POSTIL_AMEND: return PST_PATTERN_SPEAKER;
+    case POSTIL_BLOCK: return PST_PATTERN_BLOCK;
+    default: return 0;
+  }
+}
+
+static postil_status compile_one(postil_rules *r, postil_text source, postil_case kase, unsigned flags,
+                                 pst_program **out, postil_err *err) {
+  *out = NULL;
+  if (!source.at) return POSTIL_OK;
+  pst_pattern_env env = {r->mem, r->lex, &r->labels, &r->attrs};
+  postil_err own;
+  memset(&own, 0, sizeof own);
+  *out = pst_pattern_compile(&env, source.at, source.len, kase, flags, &own);
+  if (*out) return POSTIL_OK;
+  if (err) *err = own;
+  return own.code;
+}
+
+static postil_status compile_all(postil_rules *r, const postil_rule *from, pst_rule *rule,
+                                 postil_err *err) {
+  for (size_t i = 0; i < from->npatterns; i++) {
+    pst_program *program;
+    postil_status s =
+        compile_one(r, from->pattern[i], from->kase, pattern_flags(from->verb), &program, err);
+    if (s) {
+      if (err) err->rule = (uint32_t)i;
+      return s;
+    }
+    if (!PST_PUSH(&r->mem, &rule->program, program)) {
+      pst_program_free(program);
+      return pst_err_nomem(err);
+    }
+  }
+  const unsigned bounded = PST_PATTERN_BOUNDED;
+  postil_status s = compile_one(r, from->after, from->kase, bounded, &rule->after, err);
+  if (!s) s = compile_one(r, from->before, from->kase, bounded, &rule->before, err);
+  if (!s) s = compile_one(r, from->not_after, from->kase, bounded, &rule->not_after, err);
+  if (!s) s = compile_one(r, from->not_before, from->kase, bounded, &rule->not_before, err);
+  return s;
+}
+
+static postil_status fill_rule(postil_rules *r, const postil_rule *from, pst_rule *rule,
+                               postil_err *err) {
+  const char *name = from->name ? from->name : from->label;
+  rule->verb = from->verb;
+  rule->prio = from->prio;
+  rule->nest = from->nest;
+  rule->overwrite = from->overwrite;
+  rule->kase = from->kase;
+  rule->keep = from->keep;
+  rule->lines = from->lines ? from->lines : 1;
+  rule->same = PST_NO_ATTR;
+  rule->name = keep_text(r, name, strlen(name));
+  if (!rule->name) return pst_err_nomem(err);
+  if (from->at) {
+    if (strcmp(from->at, "first line") == 0) rule->at = PST_AT_FIRST_LINE;
+    else if (strcmp(from->at, "last line") == 0) rule->at = PST_AT_LAST_LINE;
+    else return pst_err_say(err, POSTIL_ERULE, 0, "at is \"first line\" or \"last line\"");
+  }
+  postil_status s = label_id(r, from->label, strlen(from->label), &rule->label, err);
+  if (!s && from->same) s = attr_id(r, from->same, &rule->same, err);
+  if (!s) s = label_list(r, from->inside, &rule->inside, err);
+  if (!s) s = label_list(r, from->outside, &rule->outside, err);
+  if (!s) s = add_setters(r, from, rule, err);
+  if (!s) s = compile_all(r, from, rule, err);
+  return s;
+}
+
+static postil_status sealed_already(postil_err *err) {
+  return pst_err_say(err, POSTIL_EUSE, 0, "the rule set is sealed");
+}
+
+postil_status postil_rules_add(postil_rules *r, const postil_rule *from, uint32_t *index,
+                               postil_err *err) {
+  if (r->sealed) return sealed_already(err);
+  if (r->rule.n >= PST_NONE) return pst_err_say(err, POSTIL_ELIMIT, 0, "too many rules");
+  pst_rule rule;
+  memset(&rule, 0, sizeof rule);
+  if (!PST_RESERVE(&r->mem, &r->rule, 1)) return pst_err_nomem(err);
+  postil_status s = fill_rule(r, from, &rule, err);
+  if (s) {
+    free_rule(r, &rule);
+    return s;
+  }
+  if (index) *index = (uint32_t)r->rule.n;
+  r->rule.at[r->rule.n++] = rule;
+  return POSTIL_OK;
+}
+
+postil_status postil_rules_term(postil_rules *r, uint32_t index, const char *term, size_t len,
+                                const postil_pair *attr, size_t nattrs, postil_err *err) {
+  if (r->sealed) return sealed_already(err);
+  if (index >= r->rule.n) return pst_err_say(err, POSTIL_EUSE, 0, "no such rule");
+  pst_rule *rule = &r->rule.at[index];
+  pst_range range = {(uint32_t)r->term_attr.n, (uint32_t)nattrs};
+  for (size_t i = 0; i < nattrs; i++) {
+    pst_const value;
+    postil_status s = constant(r, attr[i].name, &attr[i].value, &value, err);
+    if (!s && !PST_PUSH(&r->mem, &r->term_attr, value)) s = pst_err_nomem(err);
+    if (s) {
+      r->term_attr.n = range.first;
+      return s;
+    }
+  }
+  uint32_t data = (uint32_t)r->term_data.n;
+  if (!PST_PUSH(&r->mem, &r->term_data, range)) return pst_err_nomem(err);
+  postil_status s = pst_terms_add(r->terms, term, len, rule->kase, index, data, err);
+  if (s) {
+    r->term_data.n--;
+    r->term_attr.n = range.first;
+    return s;
+  }
+  rule->terms = true;
+  return POSTIL_OK;
+}
+
+postil_status postil_rules_quotes(postil_rules *r, const postil_quotes *q, postil_err *err) {
+  if (r->sealed) return sealed_already(err);
+  postil_status s = label_id(r, "quote", 5, &r->quote_label, err);
+  if (!s && q->cue) s = label_id(r, q->cue, strlen(q->cue), &r->cue_label, err);
+  if (!s && q->pronoun) s = label_id(r, q->pronoun, strlen(q->pronoun), &r->pronoun_label, err);
+  if (s) return s;
+  const char *locale = q->locale ? q->locale : "en";
+  r->locale = keep_text(r, locale, strlen(locale));
+  if (!r->locale) return pst_err_nomem(err);
+  r->quotes = true;
+  r->conversation = q->conversation;
+  return POSTIL_OK;
+}
+
+postil_status postil_rules_ignore(postil_rules *r, const char *label, postil_err *err) {
+  if (r->sealed) return sealed_already(err);
+  return label_list(r, label, &r->ignored, err);
+}
+
+bool postil_rules_off(postil_rules *r, const char *name) {
+  bool found = false;
+  for (size_t i = 0; i < r->rule.n && !r->sealed; i++)
+    if (strcmp(r->rule.at[i].name, name) == 0) r->rule.at[i].off = found = true;
+  return found;
+}
+
+/* ---- Sealing ---- */
+
+bool pst_rules_ignores(const postil_rules *r, uint16_t label) {
+  for (size_t i = 0; i < r->ignored.n; i++)
+    if (r->ignored.at[i] == label) return true;
+  return false;
+}
+
+/* Letters to change, add or drop to make b of a, at most 3 counted; names are short. */
+static unsigned distance(const char *a, const char *b) {
+  enum { LONG = 32 };
+  size_t n = strlen(a), m = strlen(b);
+  if (n >= LONG || m >= LONG) return 9;
+  unsigned row[LONG + 1];
+  for (size_t j = 0; j <= m; j++) row[j] = (unsigned)j;
+  for (size_t i = 1; i <= n; i++) {
+    unsigned diagonal = row[0];
+    row[0] = (unsigned)i;
+    for (size_t j = 1; j <= m; j++) {
+      unsigned best = diagonal + (a[i - 1] != b[j - 1]);
+      if (row[j] + 1 < best) best = row[j] + 1;
+      if (row[j - 1] + 1 < best) best = row[j - 1] + 1;
+      diagonal = row[j];
+      row[j] = best;
+    }
+  }
+  return row[m];
+}
+
+static bool defined(const postil_rules *r, uint16_t label) {
+  if (r->quotes && label == r->quote_label) return true;
+  for (size_t i = 0; i < r->rule.n; i++) {
+    const pst_rule *rule = &r->rule.at[i];
+    if (rule->label == label && rule->verb != POSTIL_VETO && rule->verb != POSTIL_AMEND) return true;
+  }
+  return false;
+}
+
+static postil_status undefined_label(const postil_rules *r, uint16_t label, uint32_t rule,
+                                     postil_err *err) {
+  const char *name = r->labels.at[label], *best = NULL;
+  unsigned least = 3;
+  for (size_t i = 0; i < r->labels.n; i++) {
+    if (i == label || !defined(r, (uint16_t)i)) continue;
+    unsigned d = distance(name, r->labels.at[i]);
+    if (d < least) {
+      least = d;
+      best = r->labels.at[i];
+    }
+  }
+  postil_status s;
+  if (best)
+    s = pst_err_say(err, POSTIL_ERULE, 0, "nothing defines the label <%s> (did you mean <%s>?)", name,
+                    best);
+  else s = pst_err_say(err, POSTIL_ERULE, 0, "nothing defines the label <%s>", name);
+  if (err) err->rule = rule;
+  return s;
+}
+
+/* Calls `each` for every label that a rule refers to; stops at the first that is not OK. */
+typedef postil_status (*ref_fn)(void *ud, uint16_t label);
+
+static postil_status refs_of_program(const pst_program *program, ref_fn each, void *ud) {
+  if (!program) return POSTIL_OK;
+  const pst_program_facts *facts = pst_program_about(program);
+  for (size_t i = 0; i < facts->nlabels; i++) {
+    postil_status s = each(ud, facts->label[i]);
+    if (s) return s;
+  }
+  return POSTIL_OK;
+}
+
+static postil_status refs_of_rule(const pst_rule *rule, ref_fn each, void *ud) {
+  postil_status s = POSTIL_OK;
+  for (size_t i = 0; i < rule->program.n && !s; i++)
+    s = refs_of_program(rule->program.at[i], each, ud);
+  if (!s) s = refs_of_program(rule->after, each, ud);
+  if (!s) s = refs_of_program(rule->before, each, ud);
+  if (!s) s = refs_of_program(rule->not_after, each, ud);
+  if (!s) s = refs_of_program(rule->not_before, each, ud);
+  for (size_t i = 0; i < rule->inside.n && !s; i++) s = each(ud, rule->inside.at[i]);
+  for (size_t i = 0; i < rule->outside.n && !s; i++) s = each(ud, rule->outside.at[i]);
+  return s;
+}
+
+typedef struct check {
+  const postil_rules *r;
+  uint32_t rule;
+  postil_err *err;
+} check;
+
+static postil_status check_defined(void *ud, uint16_t label) {
+  const check *c = ud;
+  return defined(c->r, label) ? POSTIL_OK : undefined_label(c->r, label, c->rule, c->err);
+}
+
+static postil_status check_labels(const postil_rules *r, postil_err *err) {
+  for (size_t i = 0; i < r->rule.n; i++) {
+    const pst_rule *rule = &r->rule.at[i];
+    check c = {r, (uint32_t)i, err};
+    postil_status s = rule->off ? POSTIL_OK : refs_of_rule(rule, check_defined, &c);
+    if (!s && !rule->off && (rule->verb == POSTIL_AMEND || rule->verb == POSTIL_VETO))
+      s = check_defined(&c, rule->label);
+    if (s) return s;
+  }
+  for (size_t i = 0; i < r->ignored.n; i++)
+    if (!defined(r, r->ignored.at[i])) return undefined_label(r, r->ignored.at[i], PST_NONE, err);
+  if (r->quotes && r->cue_label != PST_NO_LABEL && !defined(r, r->cue_label))
+    return undefined_label(r, r->cue_label, PST_NONE, err);
+  if (r->quotes && r->pronoun_label != PST_NO_LABEL && !defined(r, r->pronoun_label))
+    return undefined_label(r, r->pronoun_label, PST_NONE, err);
+  return POSTIL_OK;
+}
+
+/* The order of labels is a depth-first walk over "needs", with its own stack. */
+enum { WHITE, GREY, BLACK };
+
+typedef struct walk {
+  postil_rules *r;
+  uint8_t *colour;     /* of each label */
+  PST_VEC(uint16_t) path; /* labels being worked on */
+  uint16_t blocker;    /* the first label needed that is not black */
+  uint16_t self;
+  bool alias_too;
+} walk;
+
+static bool runs_in_stage4(const pst_rule *rule) {
+  return !rule->off && (rule->verb == POSTIL_TAG || rule->verb == POSTIL_PIN || rule->verb == POSTIL_VETO);
+}
+
+static bool has_plan(const postil_rules *r, uint16_t label) {
+  for (size_t i = 0; i < r->rule.n; i++)
+    if (r->rule.at[i].label == label && runs_in_stage4(&r->rule.at[i])) return true;
+  return false;
+}
+
+static postil_status find_blocker(void *ud, uint16_t label) {
+  walk *v = ud;
+  if (v->colour[label] == BLACK || !has_plan(v->r, label)) return POSTIL_OK;
+  v->blocker = label;
+  return POSTIL_ERULE;
+}
+
+static bool blocked(walk *v, uint16_t label) {
+  for (size_t i = 0; i < v->r->rule.n; i++) {
+    const pst_rule *rule = &v->r->rule.at[i];
+    if (rule->label != label || !runs_in_stage4(rule)) continue;
+    v->self = label;
+    if (refs_of_rule(rule, find_blocker, v)) return true;
+  }
+  return false;
+}
+
+static postil_status cycle(const walk *v, uint16_t label, postil_err *err) {
+  char path[120];
+  size_t n = 0, at = 0;
+  while (at < v->path.n && v->path.at[at] != label) at++;
+  for (size_t i = at; i <= v->path.n; i++) {
+    const char *name = v->r->labels.at[i < v->path.n ? v->path.at[i] : label];
+    size_t len = strlen(name);
+    if (n + len + 5 > sizeof path) break;
+    if (i > at) {
+      memcpy(path + n, " -> ", 4);
+      n += 4;
+    }
+    memcpy(path + n, name, len);
+    n += len;
+  }
+  path[n] = '\0';
+  postil_status s = pst_err_say(err, POSTIL_ERULE, 0, "these labels need each other: %s", path);
+  for (size_t i = 0; i < v->r->rule.n && err; i++)
+    if (v->r->rule.at[i].label == label && runs_in_stage4(&v->r->rule.at[i])) {
+      err->rule = (uint32_t)i;
+      break;
+    }
+  return s;
+}
+
+static bool push_steps(postil_rules *r, pst_steps *steps, uint32_t index) {
+  const pst_rule *rule = &r->rule.at[index];
+  for (size_t i = 0; i < rule->program.n; i++) {
+    pst_step step = {index, rule->program.at[i]};
+    if (!PST_PUSH(&r->mem, steps, step)) return false;
+  }
+  return true;
+}
+
+static bool add_plan(postil_rules *r, uint16_t label, bool early) {
+  pst_plan plan;
+  memset(&plan, 0, sizeof plan);
+  plan.label = label;
+  plan.early = early;
+  if (!PST_PUSH(&r->mem, &r->plan, plan)) return false;
+  pst_plan *p = &r->plan.at[r->plan.n - 1];
+  for (size_t i = 0; i < r->rule.n; i++) {
+    const pst_rule *rule = &r->rule.at[i];
+    if (rule->label != label || !runs_in_stage4(rule)) continue;
+    bool veto = rule->verb == POSTIL_VETO;
+    if (rule->terms) *(veto ? &p->veto_terms : &p->terms) = true;
+    if (!push_steps(r, veto ? &p->veto : &p->tag, (uint32_t)i)) return false;
+  }
+  return true;
+}
+
+/* Plans for `label` and, before it, for all it needs. */
+static postil_status plan_label(walk *v, uint16_t label, bool early, postil_err *err) {
+  if (v->colour[label] == BLACK || !has_plan(v->r, label)) return POSTIL_OK;
+  v->path.n = 0;
+  if (!PST_PUSH(&v->r->mem, &v->path, label)) return pst_err_nomem(err);
+  v->colour[label] = GREY;
+  while (v->path.n) {
+    uint16_t top = v->path.at[v->path.n - 1];
+    if (blocked(v, top)) {
+      if (v->colour[v->blocker] == GREY) return cycle(v, v->blocker, err);
+      v->colour[v->blocker] = GREY;
+      if (!PST_PUSH(&v->r->mem, &v->path, v->blocker)) return pst_err_nomem(err);
+      continue;
+    }
+    if (!add_plan(v->r, top, early)) return pst_err_nomem(err);
+    v->colour[top] = BLACK;
+    v->path.n--;
+  }
+  return POSTIL_OK;
+}
+
+static postil_status no_quote_ref(void *ud, uint16_t label) {
+  const check *c = ud;
+  if (label != c->r->quote_label) return POSTIL_OK;
+  postil_status s = pst_err_say(c->err, POSTIL_ERULE, 0,
+                                "this label is needed to read quotations, so it cannot ask for <quote>");
+  if (c->err) c->err->rule = c->rule;
+  return s;
+}
+
+/* The labels that run before quotations: what is ignored, and the cue label. */
+static postil_status plan_early(walk *v, postil_err *err) {
+  postil_rules *r = v->r;
+  postil_status s = POSTIL_OK;
+  for (size_t i = 0; i < r->ignored.n && !s; i++) s = plan_label(v, r->ignored.at[i], true, err);
+  if (!s && r->quotes && r->cue_label != PST_NO_LABEL) s = plan_label(v, r->cue_label, true, err);
+  for (size_t i = 0; i < r->rule.n && !s && r->quotes; i++) {
+    check c = {r, (uint32_t)i, err};
+    if (v->colour[r->rule.at[i].label] == BLACK && runs_in_stage4(&r->rule.at[i]))
+      s = refs_of_rule(&r->rule.at[i], no_quote_ref, &c);
+  }
+  return s;
+}
+
+static postil_status plan_all(postil_rules *r, postil_err *err) {
+  walk v;
+  memset(&v, 0, sizeof v);
+  v.r = r;
+  size_t n = r->labels.n;
+  if (n) {
+    v.colour = pst_mem_new(&r->mem, n, 1);
+    if (!v.colour) return pst_err_nomem(err);
+  }
+  postil_status s = plan_early(&v, err);
+  for (size_t i = 0; i < n && !s; i++) s = plan_label(&v, (uint16_t)i, false, err);
+  pst_mem_free(&r->mem, v.colour, n, 1);
+  PST_FREE(&r->mem, &v.path);
+  return s;
+}
+
+static void reach(const pst_rule *rule, uint32_t *before, uint32_t *after) {
+  for (size_t i = 0; i < rule->program.n; i++) {
+    const pst_program_facts *facts = pst_program_about(rule->program.at[i]);
+    if (facts->paras_before > *before) *before = facts->paras_before;
+    if (facts->paras_after > *after) *after = facts->paras_after;
+  }
+}
+
+static bool add_key(postil_rules *r, uint16_t label, uint16_t attr) {
+  for (size_t i = 0; i + 1 < r->keys.n; i += 2)
+    if (r->keys.at[i] == label && r->keys.at[i + 1] == attr) return true;
+  return PST_PUSH(&r->mem, &r->keys, label) && PST_PUSH(&r->mem, &r->keys, attr);
+}
+
+static bool plan_alias(postil_rules *r, const pst_rule *rule) {
+  if (rule->same != PST_NO_ATTR && !add_key(r, rule->label, rule->same)) return false;
+  for (size_t i = 0; i < rule->program.n; i++) {
+    const pst_program_facts *facts = pst_program_about(rule->program.at[i]);
+    if (facts->same && !add_key(r, rule->label, facts->same_attr)) return false;
+  }
+  return true;
+}
+
+/* The steps that do not belong to a label's plan, and how far rules look. */
+static bool plan_rest(postil_rules *r) {
+  for (size_t i = 0; i < r->rule.n; i++) {
+    const pst_rule *rule = &r->rule.at[i];
+    uint32_t before = 0, after = 0;
+    if (rule->off) continue;
+    reach(rule, &before, &after);
+    bool ok = true;
+    if (rule->verb == POSTIL_ALIAS) ok = push_steps(r, &r->alias, (uint32_t)i) && plan_alias(r, rule);
+    if (rule->verb == POSTIL_AMEND) ok = push_steps(r, &r->amend, (uint32_t)i);
+    if (rule->verb == POSTIL_BLOCK) ok = push_steps(r, &r->block, (uint32_t)i);
+    if (!ok) return false;
+    if (rule->verb == POSTIL_AMEND || rule->verb == POSTIL_ALIAS) {
+      if (before > r->amend_before) r->amend_before = before;
+      if (after > r->amend_after) r->amend_after = after;
+    } else if (runs_in_stage4(rule)) {
+      r->label_reach += before > after ? before : after;
+    }
+  }
+  return true;
+}
+
+postil_status postil_rules_seal(postil_rules *r, postil_err *err) {
+  if (r->sealed) return sealed_already(err);
+  postil_status s = check_labels(r, err);
+  if (!s) s = plan_all(r, err);
+  if (!s && !plan_rest(r)) s = pst_err_nomem(err);
+  if (!s) s = pst_terms_seal(r->terms, err);
+  if (s) return s;
+  uint32_t person = pst_names_find(&r->labels, "person", 6);
+  if (person != PST_NONE) r->person_label = (uint16_t)person;
+  r->sealed = true;
+  return POSTIL_OK;
+}
+
+/* ---- Asking ---- */
+
+const char *postil_rules_label(const postil_rules *r, uint32_t label) {
+  return label < r->labels.n ? r->labels.at[label] : NULL;
+}
+
+uint32_t postil_rules_find_label(const postil_rules *r, const char *label) {
+  return pst_names_find(&r->labels, label, strlen(label));
+}
+
+const char *postil_rules_name(const postil_rules *r, uint32_t rule) {
+  return rule < r->rule.n ? r->rule.at[rule].name : NULL;
+}

@@ -1,0 +1,112 @@
+/* rules.h - rule sets: verbs, labels, the order of labels, sealing.
+ *
+ * A rule set collects statements, then is sealed: labels are checked and put in the order that their
+ * references demand, and nothing changes any more.
+ */
+#ifndef PST_RULES_H
+#define PST_RULES_H
+
+#include "match.h"
+#include "quote.h"
+#include "term.h"
+
+/* A constant value; text lies in the rule set's arena. */
+typedef struct pst_const {
+  uint16_t name;
+  uint8_t type; /* postil_type: STRING, NUMBER, BOOL */
+  const char *text;
+  size_t len;
+  double number;
+} pst_const;
+
+typedef struct pst_map_row {
+  const char *key;
+  size_t len;
+  pst_const value;
+} pst_map_row;
+
+typedef struct pst_setter {
+  uint16_t name;
+  postil_set_kind kind;
+  pst_const value;
+  uint16_t from;
+  const pst_map_row *row; /* by key */
+  size_t nrows;
+  uint32_t hook;
+} pst_setter;
+
+typedef PST_VEC(uint16_t) pst_label_list;
+
+enum { PST_AT_ANYWHERE, PST_AT_FIRST_LINE, PST_AT_LAST_LINE };
+
+typedef struct pst_rule {
+  postil_verb verb;
+  uint16_t label;
+  uint16_t same; /* alias: attribute that must be equal, or PST_NO_ATTR */
+  const char *name;
+  PST_VEC(pst_program *) program;
+  pst_program *after, *before, *not_after, *not_before;
+  pst_label_list inside, outside;
+  uint8_t at;
+  uint32_t lines;
+  int32_t prio;
+  bool nest, overwrite, off, terms;
+  postil_case kase;
+  PST_VEC(pst_setter) set;
+  uint32_t keep;
+} pst_rule;
+
+#define PST_NO_ATTR UINT16_MAX
+
+/* One pattern of one rule, in the order of the file. */
+typedef struct pst_step {
+  uint32_t rule;
+  const pst_program *program;
+} pst_step;
+typedef PST_VEC(pst_step) pst_steps;
+
+/* What is done for one label. */
+typedef struct pst_plan {
+  uint16_t label;
+  bool early; /* runs before quotations are read */
+  bool terms, veto_terms;
+  pst_steps tag, veto;
+} pst_plan;
+
+typedef struct pst_range {
+  uint32_t first, n;
+} pst_range;
+
+struct postil_rules {
+  postil_mem mem;
+  pst_arena arena; /* strings and maps */
+  pst_names labels, attrs;
+  pst_lexicon *lex;
+  pst_terms *terms;
+  PST_VEC(pst_rule) rule;
+  PST_VEC(pst_range) term_data; /* a term's attributes among term_attr */
+  PST_VEC(pst_const) term_attr;
+  postil_hook hook;
+  void *ud;
+  bool quotes, conversation, sealed;
+  const char *locale;
+  uint16_t quote_label, cue_label, pronoun_label; /* PST_NO_LABEL */
+  pst_label_list ignored;
+  /* made by sealing */
+  PST_VEC(pst_plan) plan; /* in the order in which labels run */
+  pst_steps alias, amend, block;
+  pst_label_list keys;    /* attributes that alias rules ask for, <label, attr> pairs */
+  uint32_t label_reach;   /* paragraphs on either side that stage 4 looks at */
+  uint32_t amend_before, amend_after;
+  uint16_t is_attr, name_attr, speaker_attr, gender_attr, number_attr, kind_attr;
+  uint16_t person_label;
+};
+
+#define PST_NO_LABEL UINT16_MAX
+
+bool pst_rules_ignores(const postil_rules *rules, uint16_t label);
+static inline bool pst_label_helper(const postil_rules *rules, uint16_t label) {
+  return rules->labels.at[label][0] == '_';
+}
+
+#endif

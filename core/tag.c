@@ -1,0 +1,476 @@
+/* tag.c - the window, settling overlaps, packed notes; see tag.h. */
+#include "tag.h"
+
+#include <stdlib.h>
+
+/* ---- Names ---- */
+
+uint32_t pst_names_find(const pst_names *names, const char *name, size_t len) {
+  for (size_t i = 0; i < names->n; i++)
+    if (strlen(names->at[i]) == len && memcmp(names->at[i], name, len) == 0) return (uint32_t)i;
+  return PST_NONE;
+}
+
+uint32_t pst_names_add(pst_names *names, const postil_mem *mem, const char *name, size_t len) {
+  uint32_t found = pst_names_find(names, name, len);
+  if (found != PST_NONE) return found;
+  char *copy = pst_mem_copy(mem, name, len);
+  if (!copy) return PST_NONE;
+  if (!PST_PUSH(mem, names, copy)) {
+    pst_mem_free(mem, copy, len + 1, 1);
+    return PST_NONE;
+  }
+  return (uint32_t)(names->n - 1);
+}
+
+void pst_names_free(pst_names *names, const postil_mem *mem) {
+  for (size_t i = 0; i < names->n; i++) pst_mem_free(mem, names->at[i], strlen(names->at[i]) + 1, 1);
+  PST_FREE(mem, names);
+}
+
+/* ---- The window ---- */
+
+void pst_window_init(pst_window *w, const postil_mem *mem, const char *text, size_t len) {
+  memset(w, 0, sizeof *w);
+  w->mem = *mem;
+  w->text = text;
+  w->len = len;
+}
+
+void pst_window_reset(pst_window *w, size_t base) {
+  pst_view_reset(&w->view, base);
+  w->words.item.n = w->para.n = w->tag.n = w->edge.n = w->attr.n = w->bytes.n = 0;
+  w->head.n = w->quote_end.n = w->quote_id.n = 0;
+}
+
+void pst_window_free(pst_window *w) {
+  pst_view_free(&w->view, &w->mem);
+  pst_words_free(&w->words, &w->mem);
+  PST_FREE(&w->mem, &w->para);
+  PST_FREE(&w->mem, &w->tag);
+  PST_FREE(&w->mem, &w->edge);
+  PST_FREE(&w->mem, &w->head);
+  PST_FREE(&w->mem, &w->quote_end);
+  PST_FREE(&w->mem, &w->quote_id);
+  PST_FREE(&w->mem, &w->attr);
+  PST_FREE(&w->mem, &w->bytes);
+}
+
+bool pst_window_ready(pst_window *w) {
+  size_t n = w->words.item.n + 1;
+  w->head.n = w->quote_end.n = w->quote_id.n = 0;
+  if (!PST_RESERVE(&w->mem, &w->head, n) || !PST_RESERVE(&w->mem, &w->quote_end, n) ||
+      !PST_RESERVE(&w->mem, &w->quote_id, n))
+    return false;
+  w->head.n = w->quote_end.n = w->quote_id.n = n;
+  memset(w->head.at, 0xff, n * sizeof *w->head.at);
+  memset(w->quote_end.at, 0, n * sizeof *w->quote_end.at);
+  memset(w->quote_id.at, 0, n * sizeof *w->quote_id.at);
+  return true;
+}
+
+/* Adds the edge where the list of `item` stays longest first. */
+static bool add_edge(pst_window *w, uint32_t item, uint32_t tag) {
+  pst_edge edge = {tag, PST_NONE};
+  if (!PST_PUSH(&w->mem, &w->edge, edge)) return false;
+  uint32_t mine = (uint32_t)(w->edge.n - 1), *link = &w->head.at[item];
+  while (*link != PST_NONE && w->tag.at[w->edge.at[*link].tag].end >= w->tag.at[tag].end)
+    link = &w->edge.at[*link].next;
+  w->edge.at[mine].next = *link;
+  *link = mine;
+  return true;
+}
+
+bool pst_window_place(pst_window *w, uint32_t tag) {
+  const pst_wtag *t = &w->tag.at[tag];
+  return add_edge(w, t->first, tag) && (t->wfirst == t->first || add_edge(w, t->wfirst, tag));
+}
+
+const pst_attr *pst_window_attr(const pst_window *w, const pst_wtag *tag, uint32_t name) {
+  if (!(tag->has >> (name % 64) & 1)) return NULL;
+  for (uint32_t a = tag->attr; a != PST_NONE; a = w->attr.at[a].next)
+    if (w->attr.at[a].name == name) return &w->attr.at[a];
+  return NULL;
+}
+
+bool pst_window_keep(pst_window *w, const char *bytes, size_t len, uint32_t *at) {
+  if (!PST_RESERVE(&w->mem, &w->bytes, len + 1)) return false;
+  *at = (uint32_t)w->bytes.n;
+  if (len) memcpy(w->bytes.at + w->bytes.n, bytes, len);
+  w->bytes.n += len;
+  return true;
+}
+
+bool pst_window_set(pst_window *w, uint32_t tag, pst_attr attr) {
+  pst_wtag *t = &w->tag.at[tag];
+  attr.next = PST_NONE;
+  if (!PST_PUSH(&w->mem, &w->attr, attr)) return false;
+  uint32_t *link = &t->attr;
+  while (*link != PST_NONE) link = &w->attr.at[*link].next;
+  *link = (uint32_t)(w->attr.n - 1);
+  t->has |= (uint64_t)1 << (attr.name % 64);
+  return true;
+}
+
+bool pst_window_words(pst_window *w, uint32_t first, uint32_t end, uint32_t *at, uint32_t *len) {
+  *at = (uint32_t)w->bytes.n;
+  *len = 0;
+  if (first >= end) return true;
+  const pst_item *item = w->words.item.at;
+  size_t from = item[first].at, to = (size_t)item[end - 1].at + item[end - 1].len;
+  if (!PST_RESERVE(&w->mem, &w->bytes, to - from + 1)) return false;
+  bool space = false;
+  for (size_t i = from; i < to; i++) {
+    char c = w->view.bytes.at[i];
+    if (c == ' ' && space) continue;
+    space = c == ' ';
+    w->bytes.at[w->bytes.n++] = c;
+  }
+  *len = (uint32_t)(w->bytes.n - *at);
+  return true;
+}
+
+/* ---- Settling ---- */
+
+int pst_tag_stronger(const pst_wtag *a, const pst_wtag *b) {
+  bool pa = a->flags & PST_TAG_PIN, pb = b->flags & PST_TAG_PIN;
+  if (pa != pb) return pa ? -1 : 1;
+  if (a->prio != b->prio) return a->prio > b->prio ? -1 : 1;
+  size_t la = a->stop - a->start, lb = b->stop - b->start;
+  if (la != lb) return la > lb ? -1 : 1;
+  if (a->caps != b->caps) return a->caps > b->caps ? -1 : 1;
+  if (a->rule != b->rule) return a->rule < b->rule ? -1 : 1;
+  if (a->start != b->start) return a->start < b->start ? -1 : 1;
+  return 0;
+}
+
+static bool by_place(const pst_wtag *a, const pst_wtag *b) {
+  if (a->start != b->start) return a->start < b->start;
+  return a->stop > b->stop;
+}
+
+/* Which orders tags: by place, or strongest first; the index decides what is equal. */
+static bool goes_before(const pst_window *w, uint32_t x, uint32_t y, bool strongest) {
+  const pst_wtag *a = &w->tag.at[x], *b = &w->tag.at[y];
+  if (!strongest) {
+    if (a->start != b->start || a->stop != b->stop) return by_place(a, b);
+    strongest = true;
+  }
+  int s = pst_tag_stronger(a, b);
+  return s ? s < 0 : x < y;
+}
+
+/* Bottom-up merge sort: no recursion, stable, n log n.  `spare` has room for n. */
+static void sort_tags(const pst_window *w, uint32_t *tags, uint32_t *spare, size_t n, bool strongest) {
+  for (size_t width = 1; width < n; width *= 2) {
+    for (size_t lo = 0; lo < n; lo += 2 * width) {
+      size_t mid = lo + width < n ? lo + width : n, hi = lo + 2 * width < n ? lo + 2 * width : n;
+      size_t a = lo, b = mid;
+      for (size_t k = lo; k < hi; k++) {
+        bool left = b >= hi || (a < mid && !goes_before(w, tags[b], tags[a], strongest));
+        spare[k] = left ? tags[a++] : tags[b++];
+      }
+    }
+    memcpy(tags, spare, n * sizeof *tags);
+  }
+}
+
+static bool may_live_together(const pst_wtag *a, const pst_wtag *b) {
+  if (a->stop <= b->start || b->stop <= a->start) return true;
+  if (!((a->flags | b->flags) & PST_TAG_NEST)) return false;
+  bool same = a->start == b->start && a->stop == b->stop;
+  bool holds = (a->start <= b->start && a->stop >= b->stop) || (b->start <= a->start && b->stop >= a->stop);
+  return holds && !same;
+}
+
+/* The stronger of two tags of one core takes what the other has besides. */
+static bool merge_attrs(pst_window *w, uint32_t into, uint32_t from) {
+  for (uint32_t a = w->tag.at[from].attr; a != PST_NONE; a = w->attr.at[a].next) {
+    pst_attr copy = w->attr.at[a];
+    if (!pst_window_attr(w, &w->tag.at[into], copy.name) && !pst_window_set(w, into, copy)) return false;
+  }
+  pst_wtag *t = &w->tag.at[into], *u = &w->tag.at[from];
+  if (u->wfirst < t->wfirst) t->wfirst = u->wfirst;
+  if (u->wend > t->wend) t->wend = u->wend;
+  u->flags |= PST_TAG_DEAD;
+  return true;
+}
+
+/* One cluster of overlapping tags, strongest first: each lives unless a stronger one forbids it. */
+static void settle_cluster(pst_window *w, uint32_t *tags, uint32_t *spare, size_t n) {
+  sort_tags(w, tags, spare, n, true);
+  size_t living = 0;
+  for (size_t i = 0; i < n; i++) {
+    pst_wtag *t = &w->tag.at[tags[i]];
+    bool lives = true;
+    for (size_t k = 0; k < living && lives; k++) lives = may_live_together(&w->tag.at[spare[k]], t);
+    if (lives) spare[living++] = tags[i];
+    else t->flags |= PST_TAG_DEAD;
+  }
+}
+
+bool pst_tag_settle(pst_window *w, uint32_t *tags, size_t n, bool merge) {
+  if (n < 2) return true;
+  uint32_t *spare = pst_mem_new(&w->mem, n, sizeof *spare);
+  if (!spare) return false;
+  sort_tags(w, tags, spare, n, false);
+  bool ok = true;
+  size_t m = 0;
+  for (size_t i = 0; i < n && ok; i++) {
+    const pst_wtag *t = &w->tag.at[tags[i]], *last = m ? &w->tag.at[tags[m - 1]] : NULL;
+    if (merge && last && last->start == t->start && last->stop == t->stop)
+      ok = merge_attrs(w, tags[m - 1], tags[i]);
+    else tags[m++] = tags[i];
+  }
+  for (size_t i = 0, k; i < m && ok; i = k) {
+    size_t reach = w->tag.at[tags[i]].stop;
+    for (k = i + 1; k < m && w->tag.at[tags[k]].start < reach; k++)
+      if (w->tag.at[tags[k]].stop > reach) reach = w->tag.at[tags[k]].stop;
+    if (k > i + 1) settle_cluster(w, tags + i, spare, k - i);
+  }
+  pst_mem_free(&w->mem, spare, n, sizeof *spare);
+  return ok;
+}
+
+/* ---- Notes ---- */
+
+static size_t aligned(size_t size) {
+  enum { ALIGN = _Alignof(max_align_t) };
+  return (size + ALIGN - 1) / ALIGN * ALIGN;
+}
+
+static size_t notes_size(size_t n, size_t nattrs, size_t nbytes) {
+  return aligned(sizeof(pst_notes)) + aligned(n * sizeof(pst_note)) +
+         aligned(nattrs * sizeof(pst_note_attr)) + nbytes;
+}
+
+void pst_notes_free(const postil_mem *mem, pst_notes *notes) {
+  if (notes) pst_mem_free(mem, notes, notes_size(notes->n, notes->nattrs, notes->nbytes), 1);
+}
+
+static bool wanted(const pst_wtag *t, const pst_wpara *para, bool helpers) {
+  if (t->flags & PST_TAG_DEAD) return false;
+  if ((t->flags & PST_TAG_HELPER) && !helpers) return false;
+  return t->start >= para->start && t->start < para->stop;
+}
+
+/* The window's paragraph that holds a place of the text; `home` when none does. */
+static const pst_wpara *para_of(const pst_window *w, size_t at, const pst_wpara *home) {
+  if (at >= home->start && at <= home->stop) return home;
+  for (size_t i = 0; i < w->para.n; i++)
+    if (at >= w->para.at[i].start && at < w->para.at[i].stop) return &w->para.at[i];
+  return home;
+}
+
+static pst_ref ref_of(const pst_window *w, const pst_attr *a, const pst_wpara *home) {
+  pst_ref none = {PST_NONE, PST_NONE};
+  if (a->link == PST_LINK_DOC) return a->ref;
+  if (a->link != PST_LINK_WINDOW || a->ref.tag == PST_NONE) return none;
+  const pst_wtag *t = &w->tag.at[a->ref.tag];
+  if (t->flags & (PST_TAG_DEAD | PST_TAG_HELPER) || t->id == PST_NONE) return none;
+  pst_ref ref = {para_of(w, t->start, home)->index, t->id};
+  return ref;
+}
+
+static void pack_attr(const pst_window *w, const pst_attr *a, const pst_wpara *home, pst_note_attr *to,
+                      char *bytes, size_t *nbytes) {
+  memset(to, 0, sizeof *to);
+  to->name = a->name;
+  to->type = a->type;
+  to->where = home->index;
+  to->ref.para = to->ref.tag = PST_NONE;
+  if (a->type == POSTIL_NUMBER || a->type == POSTIL_BOOL) {
+    to->number = a->as.number;
+    return;
+  }
+  to->at = (uint32_t)*nbytes;
+  to->len = a->as.text.len;
+  if (to->len) memcpy(bytes + *nbytes, w->bytes.at + a->as.text.at, to->len);
+  *nbytes += to->len;
+  if (a->end <= a->start) return;
+  const pst_wpara *where = para_of(w, a->start, home);
+  to->where = where->index;
+  to->start = (uint32_t)(a->start - where->start);
+  to->end = (uint32_t)(a->end - where->start);
+  if (a->type == POSTIL_PLACE) to->ref = ref_of(w, a, home);
+}
+
+static void sort_attrs(pst_note_attr *a, size_t n) {
+  for (size_t i = 1; i < n; i++) {
+    pst_note_attr x = a[i];
+    size_t k = i;
+    for (; k && a[k - 1].name > x.name; k--) a[k] = a[k - 1];
+    a[k] = x;
+  }
+}
+
+static void pack_note(const pst_window *w, const pst_wtag *t, const pst_wpara *para, pst_note *to) {
+  const pst_item *item = w->words.item.at;
+  memset(to, 0, sizeof *to);
+  to->start = (uint32_t)(t->start - para->start);
+  to->end = (uint32_t)(t->stop - para->start);
+  to->wstart = to->start;
+  to->wend = to->end;
+  if (t->wfirst != t->first)
+    to->wstart = (uint32_t)(pst_view_text_start(&w->view, item[t->wfirst].at) - para->start);
+  if (t->wend != t->end)
+    to->wend = (uint32_t)(pst_view_text_end(&w->view, (size_t)item[t->wend - 1].at +
+                                                          item[t->wend - 1].len) - para->start);
+  to->label = t->label;
+  to->flags = t->flags;
+  to->rule = t->rule;
+  to->id = t->id;
+  to->same = t->same;
+  to->fault = t->fault;
+  to->depth = t->depth;
+  to->quote = t->quote;
+  memcpy(to->kind, t->kind, sizeof to->kind);
+}
+
+/* Lists the tags to pack by place, gives each an id, and counts what they hold. */
+static bool list_tags(pst_window *w, const pst_wpara *para, bool helpers, uint32_t *next,
+                      uint32_t **list, size_t *n, size_t *nattrs, size_t *nbytes) {
+  *list = NULL;
+  *n = *nattrs = *nbytes = 0;
+  for (size_t i = 0; i < w->tag.n; i++) *n += wanted(&w->tag.at[i], para, helpers);
+  if (!*n) return true;
+  uint32_t *tags = pst_mem_new(&w->mem, *n * 2, sizeof *tags);
+  if (!tags) return false;
+  size_t k = 0;
+  for (size_t i = 0; i < w->tag.n; i++) {
+    pst_wtag *t = &w->tag.at[i];
+    if (!wanted(t, para, helpers)) continue;
+    tags[k++] = (uint32_t)i;
+    if (t->id == PST_NONE) t->id = (*next)++;
+    for (uint32_t a = t->attr; a != PST_NONE; a = w->attr.at[a].next) {
+      ++*nattrs;
+      if (w->attr.at[a].type == POSTIL_STRING || w->attr.at[a].type == POSTIL_PLACE)
+        *nbytes += w->attr.at[a].as.text.len;
+    }
+  }
+  sort_tags(w, tags, tags + *n, *n, false);
+  *list = tags;
+  return true;
+}
+
+bool pst_notes_pack(pst_window *w, size_t p, bool helpers, uint32_t *next, pst_notes **out) {
+  const pst_wpara *para = &w->para.at[p];
+  uint32_t *list;
+  size_t n, nattrs, nbytes;
+  *out = NULL;
+  if (!list_tags(w, para, helpers, next, &list, &n, &nattrs, &nbytes)) return false;
+  if (!n) return true;
+  pst_notes *notes = pst_mem_new(&w->mem, notes_size(n, nattrs, nbytes), 1);
+  if (notes) {
+    char *at = (char *)notes + aligned(sizeof *notes);
+    notes->note = (pst_note *)(void *)at;
+    at += aligned(n * sizeof(pst_note));
+    notes->attr = (pst_note_attr *)(void *)at;
+    char *bytes = at + aligned(nattrs * sizeof(pst_note_attr));
+    notes->bytes = bytes;
+    notes->n = n;
+    size_t used = 0;
+    for (size_t i = 0; i < n; i++) {
+      const pst_wtag *t = &w->tag.at[list[i]];
+      pst_note *note = &notes->note[i];
+      pack_note(w, t, para, note);
+      note->attr = (uint32_t)notes->nattrs;
+      for (uint32_t a = t->attr; a != PST_NONE; a = w->attr.at[a].next)
+        pack_attr(w, &w->attr.at[a], para, &notes->attr[notes->nattrs++], bytes, &used);
+      note->nattrs = (uint32_t)(notes->nattrs - note->attr);
+      sort_attrs(notes->attr + note->attr, note->nattrs);
+    }
+    notes->nbytes = nbytes;
+    *out = notes;
+  }
+  pst_mem_free(&w->mem, list, n * 2, sizeof *list);
+  return notes != NULL;
+}
+
+/* The item that starts at or holds view offset `at`, among [lo, hi). */
+static uint32_t item_at(const pst_window *w, uint32_t lo, uint32_t hi, size_t at) {
+  const pst_item *item = w->words.item.at;
+  while (lo < hi) {
+    uint32_t mid = lo + (hi - lo) / 2;
+    if ((size_t)item[mid].at + item[mid].len <= at) lo = mid + 1;
+    else hi = mid;
+  }
+  return lo;
+}
+
+bool pst_window_items(const pst_window *w, const pst_wpara *para, size_t start, size_t stop,
+                      uint32_t *first, uint32_t *end) {
+  *first = item_at(w, para->first, para->end, pst_view_at_start(&w->view, start));
+  size_t last = pst_view_at_end(&w->view, stop);
+  *end = last ? item_at(w, para->first, para->end, last - 1) + 1 : para->first;
+  if (*end > para->end) *end = para->end;
+  return *first < *end;
+}
+
+static bool load_attr(pst_window *w, uint32_t tag, const pst_wpara *para, const pst_notes *notes,
+                      const pst_note_attr *from) {
+  pst_attr a;
+  memset(&a, 0, sizeof a);
+  a.name = from->name;
+  a.type = from->type;
+  a.ref = from->ref;
+  a.link = from->ref.para == PST_NONE ? PST_LINK_NONE : PST_LINK_DOC;
+  if (a.type == POSTIL_NUMBER || a.type == POSTIL_BOOL) {
+    a.as.number = from->number;
+  } else {
+    if (!pst_window_keep(w, notes->bytes + from->at, from->len, &a.as.text.at)) return false;
+    a.as.text.len = from->len;
+    const pst_wpara *where = para;
+    for (size_t i = 0; i < w->para.n; i++)
+      if (w->para.at[i].index == from->where) where = &w->para.at[i];
+    a.start = where->start + from->start;
+    a.end = where->start + from->end;
+  }
+  return pst_window_set(w, tag, a);
+}
+
+static bool load_note(pst_window *w, const pst_wpara *para, const pst_notes *notes, const pst_note *note) {
+  pst_wtag t;
+  memset(&t, 0, sizeof t);
+  t.start = para->start + note->start;
+  t.stop = para->start + note->end;
+  bool seen = pst_window_items(w, para, t.start, t.stop, &t.first, &t.end) &&
+              pst_window_items(w, para, para->start + note->wstart, para->start + note->wend,
+                               &t.wfirst, &t.wend);
+  if (!seen) t.first = t.end = t.wfirst = t.wend = para->first; /* an ignored block */
+  t.label = note->label;
+  t.flags = note->flags;
+  t.rule = note->rule;
+  t.id = note->id;
+  t.same = note->same;
+  t.fault = note->fault;
+  t.depth = note->depth;
+  t.quote = note->quote;
+  memcpy(t.kind, note->kind, sizeof t.kind);
+  t.attr = PST_NONE;
+  if (!PST_PUSH(&w->mem, &w->tag, t)) return false;
+  uint32_t tag = (uint32_t)(w->tag.n - 1);
+  for (uint32_t a = 0; a < note->nattrs; a++)
+    if (!load_attr(w, tag, para, notes, &notes->attr[note->attr + a])) return false;
+  return !seen || pst_window_place(w, tag);
+}
+
+bool pst_notes_load(pst_window *w, size_t p, const pst_notes *notes) {
+  if (!notes) return true;
+  pst_wpara para = w->para.at[p];
+  for (size_t i = 0; i < notes->n; i++)
+    if (!load_note(w, &para, notes, &notes->note[i])) return false;
+  return true;
+}
+
+const pst_note *pst_notes_find(const pst_notes *notes, uint32_t id) {
+  for (size_t i = 0; notes && i < notes->n; i++)
+    if (notes->note[i].id == id) return &notes->note[i];
+  return NULL;
+}
+
+const pst_note_attr *pst_notes_attr(const pst_notes *notes, const pst_note *note, uint32_t name) {
+  for (uint32_t a = 0; a < note->nattrs; a++)
+    if (notes->attr[note->attr + a].name == name) return &notes->attr[note->attr + a];
+  return NULL;
+}

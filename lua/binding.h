@@ -1,0 +1,105 @@
+/* binding.h - what the files of the binding share.
+ *
+ *   core.c    the module postil.core: its functions, normalisation
+ *   state.c   a private Lua state for rule files: its memory and work are bounded
+ *   env.c     the functions that lua/postil/env.lua calls in that state to fill a rule set
+ *   doc.c     documents and tags
+ *
+ * A rule set has two sides.  On the host's side it is a userdata with a counted pointer to a pst_set; on
+ * the other side is a private lua_State in which the rule files ran and in which their functions live.
+ * Values travel between the two states as bytes in pst_set.mail, so that an error in one state never
+ * unwinds the other.
+ */
+#ifndef POSTIL_LUA_BINDING_H
+#define POSTIL_LUA_BINDING_H
+
+#include "compat.h"
+
+#include <postil.h>
+
+#include <string.h>
+
+#define PST_RULES "postil.rules"
+#define PST_DOC "postil.doc"
+#define PST_TAG_OBJECT "postil.tag"
+#define PST_MAP "postil.map"
+
+/* Limits of rule files. */
+#define PST_HEAP_MAX ((size_t)64 << 20)     /* bytes of Lua values in a rule set's state */
+#define PST_CHURN_MAX ((uint64_t)4 << 30)   /* bytes that loading may allocate over time */
+#define PST_WORK_STEP 1000                  /* instructions between two looks at the work done */
+#define PST_WORK_LOAD 50000000u             /* instructions for loading */
+#define PST_WORK_HOOK 1000000u              /* instructions for one call of a rule's function */
+#define PST_MAIL_DEPTH 16                   /* tables in tables that travel between states */
+#define PST_ANSWER_MAX ((size_t)64 << 10)   /* bytes of a string that a function returns */
+
+/* Bytes that grow; zeros are an empty one. */
+typedef struct pst_bytes {
+  char *at;
+  size_t n, cap;
+} pst_bytes;
+bool pst_bytes_add(pst_bytes *bytes, const void *at, size_t n);
+void pst_bytes_free(pst_bytes *bytes);
+
+typedef struct pst_set {
+  size_t refs;
+  postil_rules *rules;
+  bool sealed;
+  bool busy; /* the private state is running, or a document of this set is */
+  /* the private state */
+  lua_State *lua;
+  size_t heap;     /* bytes it holds */
+  uint64_t churn;  /* bytes it allocated since the work began */
+  uint64_t work;   /* instructions left */
+  bool limited;    /* count work (off while the state is built) */
+  bool spent;      /* too much work: every further instruction fails */
+  lua_State *host; /* the host's state, while a call comes from there */
+  pst_bytes mail;
+  char *error; /* the last failure of a function: one line, zero-terminated, owned */
+  /* while a document is tagged */
+  const postil_doc *running;
+  const postil_match *match;
+  pst_bytes scratch;
+} pst_set;
+
+/* state.c */
+pst_set *pst_set_new(void); /* with a private state, NULL: no memory */
+void pst_set_release(pst_set *set);
+pst_set *pst_set_of(lua_State *private_state);
+/* Begins a stretch of work of so many instructions. */
+void pst_set_allow(pst_set *set, uint64_t instructions);
+/* Counts work done in C against the budget and raises "too much work" in the private state. */
+void pst_set_spend(lua_State *private_state, size_t instructions);
+/* Values to bytes and back.  pack appends the values [first, last] of the stack; false: no memory, or not
+ * plain data (*what names the type).  unpack pushes all values and returns how many. */
+bool pst_mail_pack(lua_State *L, int first, int last, pst_bytes *out, const char **what);
+int pst_mail_unpack(lua_State *L, const char *at, size_t n);
+/* rules:call(fetch, name, ...) */
+int pst_rules_call(lua_State *L);
+/* In the private state: the host's fetch(...) with the top n values, which are popped; its answers are in
+ * set->mail.  Raises what it raised. */
+void pst_set_fetch(lua_State *private_state, pst_set *set, int n);
+/* One line without control characters, at most 4 KiB, from the value at the top of the stack. */
+void pst_set_complain(pst_set *set, lua_State *private_state);
+
+/* env.c */
+extern const luaL_Reg pst_env_functions[];
+postil_status pst_env_hook(void *ud, uint32_t hook, const postil_match *match, postil_value *answer,
+                           postil_err *err);
+int pst_env_run_hook(lua_State *private_state);
+void pst_env_make_match(lua_State *private_state);
+
+/* Places in the private state's registry; plain numbers, so that reading them allocates nothing. */
+enum { PST_AT_CALL = 201, PST_AT_HOOK, PST_AT_HOOKS, PST_AT_HANDLERS, PST_AT_MATCH };
+
+/* doc.c */
+void pst_doc_open(lua_State *L);            /* makes the metatables */
+int pst_rules_open_document(lua_State *L);  /* rules:open(text, opts) */
+pst_set *pst_rules_check(lua_State *L, int arg);
+void pst_push_methods(lua_State *L, const char *type, const luaL_Reg *methods,
+                      const luaL_Reg *meta);
+/* [first, last] from 1, inclusive, from arguments arg and arg + 1, to a span of a text of len bytes; the
+ * defaults are its ends. */
+void pst_check_span(lua_State *L, int arg, size_t len, size_t *start, size_t *end);
+
+#endif

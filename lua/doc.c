@@ -1,0 +1,417 @@
+/* doc.c - documents and their tags in the host's Lua.
+ *
+ * A document is a userdata; it keeps its rule set alive by a counted pointer, whatever order the collector
+ * chooses.  Spans leave as first, last: from 1, both inside, so that text:sub(first, last) is the tag.
+ * A tag object is a copy of postil_tag with the document behind it; attributes are fetched when asked for.
+ */
+#include "binding.h"
+
+#include <stdlib.h>
+
+typedef struct document {
+  pst_set *set;
+  postil_doc *doc; /* NULL: closed */
+} document;
+
+typedef struct tag_object {
+  postil_tag tag;
+  document *of; /* kept alive by the userdata's environment */
+} tag_object;
+
+static document *check_doc(lua_State *L, int arg) {
+  document *d = luaL_checkudata(L, arg, PST_DOC);
+  if (!d->doc) luaL_error(L, "this document is closed");
+  return d;
+}
+
+/* A document at work may not be asked: its functions are running. */
+static document *check_idle(lua_State *L, int arg) {
+  document *d = check_doc(L, arg);
+  if (d->set->busy) luaL_error(L, "this document is being tagged");
+  return d;
+}
+
+void pst_check_span(lua_State *L, int arg, size_t len, size_t *start, size_t *end) {
+  double first = (double)luaL_optnumber(L, arg, 1);
+  double last = (double)luaL_optnumber(L, arg + 1, (lua_Number)len);
+  if (!(first >= 1)) first = 1;
+  if (!(last <= (double)len)) last = (double)len;
+  *start = first > (double)len ? len : (size_t)first - 1;
+  *end = last < 0 ? 0 : (size_t)last;
+  if (*end < *start) *end = *start;
+}
+
+/* ---- making and running ---------------------------------------------------------------------------- */
+
+/* rules:open(text, { date=, by_line= }): a document without tags, or nil, message. */
+int pst_rules_open_document(lua_State *L) {
+  pst_set *set = pst_rules_check(L, 1);
+  size_t len;
+  const char *text = luaL_checklstring(L, 2, &len);
+  postil_opts opts = {0};
+  lua_settop(L, 3);
+  if (!set->sealed) return luaL_error(L, "this rule set is not sealed");
+  if (lua_istable(L, 3)) {
+    lua_getfield(L, 3, "date");
+    opts.date = luaL_optstring(L, -1, NULL);
+    lua_getfield(L, 3, "by_line");
+    if (!lua_isnil(L, -1)) opts.by_line = lua_toboolean(L, -1) ? 1 : -1;
+  }
+  document *d = compat_newkeeper(L, sizeof *d);
+  *d = (document){0};
+  luaL_getmetatable(L, PST_DOC);
+  lua_setmetatable(L, -2);
+  lua_createtable(L, 1, 0); /* what its tags keep alive: the document */
+  lua_pushvalue(L, -2);
+  lua_rawseti(L, -2, 1);
+  compat_setkeep(L, -2);
+  postil_err err = {0};
+  if (postil_doc_new(set->rules, text, len, &opts, &d->doc, &err) != POSTIL_OK) {
+    d->doc = NULL;
+    lua_pushnil(L);
+    lua_pushstring(L, err.what);
+    return 2;
+  }
+  d->set = set;
+  set->refs++;
+  return 1;
+}
+
+static int doc_close(lua_State *L) {
+  document *d = luaL_checkudata(L, 1, PST_DOC);
+  if (d->doc && d->set->busy && d->set->running == d->doc)
+    return luaL_error(L, "this document is being tagged");
+  postil_doc_free(d->doc);
+  pst_set_release(d->set);
+  *d = (document){0};
+  return 0;
+}
+
+/* doc:run([bytes]): tags on; true when finished, false when there is more, or nil, message. */
+static int doc_run(lua_State *L) {
+  document *d = check_idle(L, 1);
+  double bytes = (double)luaL_optnumber(L, 2, -1);
+  bool done = false;
+  postil_err err = {0};
+  d->set->busy = true;
+  d->set->running = d->doc;
+  postil_status status =
+      postil_doc_run(d->doc, bytes < 0 || bytes >= 9e15 ? SIZE_MAX : (size_t)bytes, &done, &err);
+  d->set->running = NULL;
+  d->set->busy = false;
+  if (status == POSTIL_OK) return lua_pushboolean(L, done), 1;
+  lua_pushnil(L);
+  lua_pushstring(L, status == POSTIL_EHOOK && d->set->error ? d->set->error : err.what);
+  return 2;
+}
+
+static int doc_text(lua_State *L) {
+  size_t len;
+  const char *text = postil_doc_text(check_doc(L, 1)->doc, &len);
+  lua_pushlstring(L, text ? text : "", text ? len : 0);
+  return 1;
+}
+
+/* ---- values ------------------------------------------------------------------------------------------ */
+
+/* Pushes first, last of a span into the table on top. */
+static void set_span(lua_State *L, size_t start, size_t end) {
+  compat_pushnumber(L, (double)start + 1);
+  lua_setfield(L, -2, "first");
+  compat_pushnumber(L, (double)end);
+  lua_setfield(L, -2, "last");
+}
+
+/* A PLACE becomes { first=, last=, name= }; name is absent where nothing is known. */
+static void push_value(lua_State *L, const postil_value *value) {
+  switch (value->type) {
+  case POSTIL_STRING: lua_pushlstring(L, value->text, value->len); break;
+  case POSTIL_NUMBER: compat_pushnumber(L, value->number); break;
+  case POSTIL_BOOL: lua_pushboolean(L, value->number != 0); break;
+  case POSTIL_PLACE:
+    lua_createtable(L, 0, 3);
+    set_span(L, value->start, value->end);
+    if (value->text && value->len > 0) {
+      lua_pushlstring(L, value->text, value->len);
+      lua_setfield(L, -2, "name");
+    }
+    break;
+  default: lua_pushnil(L);
+  }
+}
+
+static void push_name(lua_State *L, const postil_doc *doc, uint64_t id) {
+  char small[256];
+  size_t len = postil_tag_name(doc, id, small, sizeof small);
+  if (len <= sizeof small) {
+    lua_pushlstring(L, small, len);
+    return;
+  }
+  char *large = compat_newuserdata(L, len);
+  size_t again = postil_tag_name(doc, id, large, len);
+  lua_pushlstring(L, large, again < len ? again : len);
+  lua_remove(L, -2);
+}
+
+/* A 64-bit id in decimal: Lua numbers do not hold all of them. */
+static void push_id(lua_State *L, uint64_t id) {
+  char digits[24];
+  char *at = digits + sizeof digits;
+  do *--at = (char)('0' + id % 10);
+  while (id /= 10);
+  lua_pushlstring(L, at, (size_t)(digits + sizeof digits - at));
+}
+
+/* ---- tag objects --------------------------------------------------------------------------------------- */
+
+/* Pushes a tag object; the document's userdata is at index i. */
+static void push_tag(lua_State *L, int i, const postil_tag *tag) {
+  tag_object *object = compat_newkeeper(L, sizeof *object);
+  *object = (tag_object){*tag, lua_touserdata(L, i)};
+  luaL_getmetatable(L, PST_TAG_OBJECT);
+  lua_setmetatable(L, -2);
+  compat_getkeep(L, i);
+  compat_setkeep(L, -2);
+}
+
+/* The tag object at arg; its document must be open and still have this tag. */
+static tag_object *check_tag(lua_State *L, int arg) {
+  tag_object *object = luaL_checkudata(L, arg, PST_TAG_OBJECT);
+  postil_tag now;
+  if (!object->of || !object->of->doc) luaL_error(L, "the document of this tag is closed");
+  if (object->of->set->busy) luaL_error(L, "the document of this tag is being tagged");
+  if (!postil_doc_tag(object->of->doc, object->tag.id, &now) || now.start != object->tag.start ||
+      now.end != object->tag.end || now.label != object->tag.label)
+    luaL_error(L, "this tag is gone: the document has changed");
+  return object;
+}
+
+/* The fields that every tag has; false if `name` is none of them. */
+static bool push_field(lua_State *L, const tag_object *o, const char *name) {
+  const postil_doc *doc = o->of->doc;
+  const char *text;
+  size_t len;
+  if (strcmp(name, "first") == 0) compat_pushnumber(L, (double)o->tag.start + 1);
+  else if (strcmp(name, "last") == 0) compat_pushnumber(L, (double)o->tag.end);
+  else if (strcmp(name, "label") == 0)
+    lua_pushstring(L, postil_rules_label(o->of->set->rules, o->tag.label));
+  else if (strcmp(name, "rule") == 0)
+    lua_pushstring(L, postil_rules_name(o->of->set->rules, o->tag.rule));
+  else if (strcmp(name, "depth") == 0) lua_pushinteger(L, o->tag.depth);
+  else if (strcmp(name, "id") == 0) push_id(L, o->tag.id);
+  else if (strcmp(name, "name") == 0) push_name(L, doc, o->tag.id);
+  else if (strcmp(name, "text") == 0) {
+    text = postil_doc_text(doc, &len);
+    lua_pushlstring(L, text + o->tag.start, o->tag.end - o->tag.start);
+  } else if (strcmp(name, "parts") == 0) {
+    size_t start, end;
+    lua_newtable(L);
+    for (size_t i = 0; postil_tag_part(doc, o->tag.id, i, &start, &end); i++) {
+      lua_createtable(L, 0, 2);
+      set_span(L, start, end);
+      lua_rawseti(L, -2, (int)i + 1);
+    }
+  } else
+    return false;
+  return true;
+}
+
+static int tag_index(lua_State *L) {
+  tag_object *object = check_tag(L, 1);
+  postil_value value;
+  if (lua_type(L, 2) != LUA_TSTRING) return 0;
+  const char *name = lua_tostring(L, 2);
+  if (push_field(L, object, name)) return 1;
+  if (!postil_tag_attr(object->of->doc, object->tag.id, name, &value)) return 0;
+  push_value(L, &value);
+  return 1;
+}
+
+static int tag_tostring(lua_State *L) {
+  tag_object *object = check_tag(L, 1);
+  lua_pushfstring(L, "%s [%d, %d]", postil_rules_label(object->of->set->rules, object->tag.label),
+                  (int)object->tag.start + 1, (int)object->tag.end);
+  return 1;
+}
+
+static int tag_equal(lua_State *L) {
+  const tag_object *a = luaL_checkudata(L, 1, PST_TAG_OBJECT);
+  const tag_object *b = luaL_checkudata(L, 2, PST_TAG_OBJECT);
+  lua_pushboolean(L, a->of == b->of && a->tag.id == b->tag.id && a->tag.start == b->tag.start &&
+                         a->tag.end == b->tag.end);
+  return 1;
+}
+
+/* doc:attrs(tag): { { name=, value= }, ... } in order of name. */
+static int doc_attrs(lua_State *L) {
+  document *d = check_idle(L, 1);
+  tag_object *object = check_tag(L, 2);
+  const char *name;
+  postil_value value;
+  luaL_argcheck(L, object->of == d, 2, "a tag of another document");
+  lua_newtable(L);
+  for (size_t i = 0; postil_tag_attr_at(d->doc, object->tag.id, i, &name, &value); i++) {
+    lua_createtable(L, 0, 2);
+    lua_pushstring(L, name);
+    lua_setfield(L, -2, "name");
+    push_value(L, &value);
+    lua_setfield(L, -2, "value");
+    lua_rawseti(L, -2, (int)i + 1);
+  }
+  return 1;
+}
+
+/* ---- queries --------------------------------------------------------------------------------------------- */
+
+/* The tags that the arguments ([label[, first, last]] from arg on) ask for: pushes a userdata that holds them.
+ * Labels may be joined: "person|org". */
+static postil_tag *query(lua_State *L, const document *d, int arg, size_t *count) {
+  size_t len, start, end;
+  const char *labels = luaL_optstring(L, arg, NULL);
+  postil_doc_text(d->doc, &len);
+  pst_check_span(L, arg + 1, len, &start, &end);
+  bool all = lua_isnoneornil(L, arg + 1) && lua_isnoneornil(L, arg + 2);
+  if (all) start = 0, end = SIZE_MAX;
+  size_t n = postil_doc_tags(d->doc, start, end, NULL, 0);
+  postil_tag *tags = compat_newuserdata(L, (n + 1) * sizeof *tags);
+  n = postil_doc_tags(d->doc, start, end, tags, n);
+  *count = n;
+  if (!labels) return tags;
+  *count = 0;
+  for (size_t i = 0; i < n; i++) {
+    const char *label = postil_rules_label(d->set->rules, tags[i].label);
+    size_t size = label ? strlen(label) : 0;
+    for (const char *at = labels; label && at; at = strchr(at, '|'), at = at ? at + 1 : NULL)
+      if (strncmp(at, label, size) == 0 && (at[size] == '\0' || at[size] == '|')) {
+        tags[(*count)++] = tags[i];
+        break;
+      }
+  }
+  return tags;
+}
+
+/* doc:tags([label[, first, last]]): a list of tag objects. */
+static int doc_tags(lua_State *L) {
+  document *d = check_idle(L, 1);
+  size_t n;
+  lua_settop(L, 4);
+  const postil_tag *tags = query(L, d, 2, &n);
+  lua_createtable(L, n < 1 << 20 ? (int)n : 0, 0);
+  for (size_t i = 0; i < n; i++) {
+    push_tag(L, 1, &tags[i]);
+    lua_rawseti(L, -2, (int)i + 1);
+  }
+  return 1;
+}
+
+/* The step of doc:each: upvalues are the document, the tags, how many, how many are done. */
+static int each_step(lua_State *L) {
+  const postil_tag *tags = lua_touserdata(L, lua_upvalueindex(2));
+  lua_Integer n = lua_tointeger(L, lua_upvalueindex(3)), i = lua_tointeger(L, lua_upvalueindex(4));
+  if (i >= n) return 0;
+  lua_pushinteger(L, i + 1);
+  lua_replace(L, lua_upvalueindex(4));
+  lua_settop(L, 0);
+  lua_pushvalue(L, lua_upvalueindex(1));
+  push_tag(L, 1, &tags[i]);
+  return 1;
+}
+
+/* doc:each([label[, first, last]]): an iterator of tag objects, as the document is now. */
+static int doc_each(lua_State *L) {
+  document *d = check_idle(L, 1);
+  size_t n;
+  lua_settop(L, 4);
+  query(L, d, 2, &n);
+  lua_pushvalue(L, 1);
+  lua_insert(L, -2);
+  lua_pushinteger(L, (lua_Integer)n);
+  lua_pushinteger(L, 0);
+  lua_pushcclosure(L, each_step, 4);
+  return 1;
+}
+
+/* doc:spans([label[, first, last]]): first, last, number of the label, ... in one flat list; the number is that of
+ * set:labels(). */
+static int doc_spans(lua_State *L) {
+  document *d = check_idle(L, 1);
+  size_t n;
+  lua_settop(L, 4);
+  const postil_tag *tags = query(L, d, 2, &n);
+  lua_createtable(L, n < 1 << 20 ? (int)n * 3 : 0, 0);
+  for (size_t i = 0; i < n; i++) {
+    int at = (int)i * 3;
+    compat_pushnumber(L, (double)tags[i].start + 1);
+    lua_rawseti(L, -2, at + 1);
+    compat_pushnumber(L, (double)tags[i].end);
+    lua_rawseti(L, -2, at + 2);
+    lua_pushinteger(L, (lua_Integer)tags[i].label + 1);
+    lua_rawseti(L, -2, at + 3);
+  }
+  return 1;
+}
+
+/* doc:faults(): { { first=, last=, fault=, words=, repair=, safe= }, ... } */
+static int doc_faults(lua_State *L) {
+  document *d = check_idle(L, 1);
+  postil_fault fault;
+  lua_newtable(L);
+  for (size_t i = 0; postil_doc_fault(d->doc, i, &fault); i++) {
+    lua_createtable(L, 0, 6);
+    set_span(L, fault.start, fault.end);
+    lua_pushstring(L, fault.name);
+    lua_setfield(L, -2, "fault");
+    lua_pushstring(L, fault.words);
+    lua_setfield(L, -2, "words");
+    lua_pushstring(L, fault.repair);
+    lua_setfield(L, -2, "repair");
+    lua_pushboolean(L, fault.safe);
+    lua_setfield(L, -2, "safe");
+    lua_rawseti(L, -2, (int)i + 1);
+  }
+  return 1;
+}
+
+/* doc:place(position): line and its columns in bytes, code points and UTF-16 units, all from 1. */
+static int doc_place(lua_State *L) {
+  document *d = check_doc(L, 1);
+  double at = (double)luaL_checknumber(L, 2);
+  size_t len;
+  postil_doc_text(d->doc, &len);
+  luaL_argcheck(L, at >= 1 && at <= (double)len + 1, 2, "no such position in the text");
+  postil_place place = postil_doc_place(d->doc, (size_t)at - 1);
+  compat_pushnumber(L, (double)place.line);
+  compat_pushnumber(L, (double)place.byte);
+  compat_pushnumber(L, (double)place.point);
+  compat_pushnumber(L, (double)place.utf16);
+  return 4;
+}
+
+/* doc:offset(line, column[, "bytes"|"chars"|"utf16"]): the position, from 1. */
+static int doc_offset(lua_State *L) {
+  static const char *const units[] = {"bytes", "chars", "utf16", NULL};
+  document *d = check_doc(L, 1);
+  double line = (double)luaL_checknumber(L, 2), column = (double)luaL_checknumber(L, 3);
+  int unit = luaL_checkoption(L, 4, "bytes", units);
+  luaL_argcheck(L, line >= 1 && line < 9e15, 2, "lines count from 1");
+  luaL_argcheck(L, column >= 1 && column < 9e15, 3, "columns count from 1");
+  size_t at = postil_doc_offset(d->doc, (size_t)line, (size_t)column, (postil_unit)unit);
+  compat_pushnumber(L, (double)at + 1);
+  return 1;
+}
+
+static const luaL_Reg doc_methods[] = {
+    {"run", doc_run},       {"close", doc_close},   {"text", doc_text},   {"attrs", doc_attrs},
+    {"tags", doc_tags},     {"each", doc_each},     {"spans", doc_spans}, {"faults", doc_faults},
+    {"place", doc_place},   {"offset", doc_offset}, {NULL, NULL}};
+static const luaL_Reg doc_meta[] = {{"__gc", doc_close}, {NULL, NULL}};
+static const luaL_Reg tag_meta[] = {
+    {"__index", tag_index}, {"__tostring", tag_tostring}, {"__eq", tag_equal}, {NULL, NULL}};
+
+void pst_doc_open(lua_State *L) {
+  pst_push_methods(L, PST_DOC, doc_methods, doc_meta);
+  lua_pop(L, 1);
+  luaL_newmetatable(L, PST_TAG_OBJECT);
+  compat_setfuncs(L, tag_meta);
+  lua_pop(L, 1);
+}

@@ -1,0 +1,807 @@
+/* env.c - what lua/postil/env.lua calls, in the private state, to fill a rule set; and the way back, the calls
+ * of functions that rules hold.
+ *
+ * env.lua is trusted: it checks what rule authors wrote and hands plain, checked tables over.  Functions
+ * here return nil, message, ... where the core refuses something.
+ */
+#include "binding.h"
+
+#include <stdlib.h>
+
+#define ATTRS_MAX 64 /* attributes of a term, columns of a table */
+
+/* ---- reading tables -------------------------------------------------------------------------------- */
+
+/* A string field, lent by the table at t; NULL if it is not there. */
+static const char *field(lua_State *L, int t, const char *name, size_t *len) {
+  lua_getfield(L, t, name);
+  const char *at = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, len) : NULL;
+  lua_pop(L, 1);
+  return at;
+}
+
+static const char *field_z(lua_State *L, int t, const char *name) {
+  size_t len;
+  return field(L, t, name, &len);
+}
+
+static postil_text field_text(lua_State *L, int t, const char *name) {
+  postil_text text = {0};
+  text.at = field(L, t, name, &text.len);
+  if (!text.at) text.len = 0;
+  return text;
+}
+
+static double field_number(lua_State *L, int t, const char *name, double otherwise) {
+  lua_getfield(L, t, name);
+  double number = lua_isnumber(L, -1) ? (double)lua_tonumber(L, -1) : otherwise;
+  lua_pop(L, 1);
+  return number;
+}
+
+static bool field_true(lua_State *L, int t, const char *name) {
+  lua_getfield(L, t, name);
+  bool is = lua_toboolean(L, -1) != 0;
+  lua_pop(L, 1);
+  return is;
+}
+
+/* The value at i, lent; anything but a string, number or boolean is NIL. */
+static postil_value value_of(lua_State *L, int i) {
+  postil_value value = {.type = POSTIL_NIL, .tag = POSTIL_NO_TAG};
+  switch (lua_type(L, i)) {
+  case LUA_TSTRING:
+    value.type = POSTIL_STRING;
+    value.text = lua_tolstring(L, i, &value.len);
+    break;
+  case LUA_TNUMBER:
+    value.type = POSTIL_NUMBER;
+    value.number = (double)lua_tonumber(L, i);
+    break;
+  case LUA_TBOOLEAN:
+    value.type = POSTIL_BOOL;
+    value.number = lua_toboolean(L, i);
+    break;
+  default: break;
+  }
+  return value;
+}
+
+static int by_name(const void *a, const void *b) {
+  return strcmp(((const postil_pair *)a)->name, ((const postil_pair *)b)->name);
+}
+
+/* The fields of the table at t with string keys and plain values, sorted; at most room. */
+static size_t pairs_of(lua_State *L, int t, postil_pair *pairs, size_t room) {
+  size_t n = 0;
+  lua_pushnil(L);
+  while (lua_next(L, t)) {
+    if (lua_type(L, -2) == LUA_TSTRING) {
+      postil_value value = value_of(L, lua_gettop(L));
+      if (n == room) luaL_error(L, "too many attributes");
+      if (value.type != POSTIL_NIL)
+        pairs[n++] = (postil_pair){.name = lua_tostring(L, -2), .value = value};
+    }
+    lua_pop(L, 1);
+  }
+  if (n > 1) qsort(pairs, n, sizeof *pairs, by_name);
+  return n;
+}
+
+/* nil, message, place, number */
+static int refuse(lua_State *L, const postil_err *err) {
+  lua_pushnil(L);
+  lua_pushstring(L, err->what);
+  compat_pushnumber(L, (double)err->at);
+  if (err->rule == POSTIL_NO_RULE) lua_pushnil(L);
+  else compat_pushnumber(L, (double)err->rule);
+  return 4;
+}
+
+static postil_err fresh(void) {
+  return (postil_err){.rule = POSTIL_NO_RULE};
+}
+
+/* ---- statements ------------------------------------------------------------------------------------- */
+
+/* One entry of `set`: { name=, kind="value"|"template"|"map"|"hook", value=, from=, map=, hook= } at the top
+ * of the stack.  Its map is kept alive by a userdata that is left on the stack below the entry. */
+static postil_set set_of(lua_State *L) {
+  int t = lua_gettop(L);
+  const char *kind = field_z(L, t, "kind");
+  postil_set set = {.name = field_z(L, t, "name"), .hook = POSTIL_NO_HOOK};
+  lua_getfield(L, t, "value");
+  set.value = value_of(L, t + 1);
+  lua_pop(L, 1);
+  if (!kind || !set.name) luaL_error(L, "set: name and kind");
+  switch (kind[0]) {
+  case 'v': set.kind = POSTIL_SET_VALUE; break;
+  case 't': set.kind = POSTIL_SET_TEMPLATE; break;
+  case 'h':
+    set.kind = POSTIL_SET_HOOK;
+    set.hook = (uint32_t)field_number(L, t, "hook", 0);
+    break;
+  default: {
+    set.kind = POSTIL_SET_MAP;
+    set.from = field_z(L, t, "from");
+    size_t room = (size_t)field_number(L, t, "size", 0);
+    postil_pair *map = compat_newuserdata(L, (room + 1) * sizeof *map);
+    lua_insert(L, t);
+    lua_getfield(L, t + 1, "map");
+    set.nmap = pairs_of(L, t + 2, map, room);
+    lua_pop(L, 1);
+    set.map = map;
+  }
+  }
+  return set;
+}
+
+/* The list of patterns of the rule at 1; lent by it and by a userdata left on the stack. */
+static void read_patterns(lua_State *L, postil_rule *rule) {
+  lua_getfield(L, 1, "patterns");
+  int list = lua_gettop(L);
+  size_t n = lua_rawlen(L, list);
+  postil_text *patterns = compat_newuserdata(L, (n + 1) * sizeof *patterns);
+  for (size_t i = 0; i < n; i++) {
+    lua_rawgeti(L, list, (int)i + 1);
+    patterns[i].at = lua_tolstring(L, -1, &patterns[i].len);
+    lua_pop(L, 1);
+  }
+  rule->pattern = patterns;
+  rule->npatterns = n;
+}
+
+static void read_sets(lua_State *L, postil_rule *rule) {
+  lua_getfield(L, 1, "sets");
+  int list = lua_gettop(L);
+  size_t n = lua_rawlen(L, list);
+  postil_set *sets = compat_newuserdata(L, (n + 1) * sizeof *sets);
+  for (size_t i = 0; i < n; i++) {
+    luaL_checkstack(L, 8, "too many attributes");
+    lua_rawgeti(L, list, (int)i + 1);
+    sets[i] = set_of(L);
+    lua_pop(L, 1);
+  }
+  rule->set = sets;
+  rule->nsets = n;
+}
+
+/* add(rule): the number of the statement, or nil, message, place in the pattern, number of the pattern. */
+static int env_add(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lua_settop(L, 1);
+  postil_rule rule = {.verb = (postil_verb)(int)field_number(L, 1, "verb", 0),
+                      .label = field_z(L, 1, "label"),
+                      .name = field_z(L, 1, "name"),
+                      .file = field_z(L, 1, "file"),
+                      .line = (uint32_t)field_number(L, 1, "line", 0),
+                      .after = field_text(L, 1, "after"),
+                      .before = field_text(L, 1, "before"),
+                      .not_after = field_text(L, 1, "not_after"),
+                      .not_before = field_text(L, 1, "not_before"),
+                      .inside = field_z(L, 1, "inside"),
+                      .outside = field_z(L, 1, "outside"),
+                      .same = field_z(L, 1, "same"),
+                      .at = field_z(L, 1, "at"),
+                      .lines = (unsigned)field_number(L, 1, "lines", 0),
+                      .prio = (int)field_number(L, 1, "prio", 0),
+                      .nest = field_true(L, 1, "nest"),
+                      .overwrite = field_true(L, 1, "overwrite"),
+                      .kase = (postil_case)(int)field_number(L, 1, "case", 0),
+                      .keep = (uint32_t)field_number(L, 1, "keep", (double)POSTIL_NO_HOOK)};
+  read_patterns(L, &rule);
+  read_sets(L, &rule);
+  postil_err err = fresh();
+  uint32_t index;
+  if (postil_rules_add(pst_set_of(L)->rules, &rule, &index, &err) != POSTIL_OK)
+    return refuse(L, &err);
+  compat_pushnumber(L, (double)index);
+  return 1;
+}
+
+/* Adds the term at the top of the stack. */
+static postil_status add_term(lua_State *L, uint32_t index, const postil_pair *pairs, size_t n,
+                              postil_err *err) {
+  size_t len;
+  const char *at = lua_tolstring(L, -1, &len);
+  return postil_rules_term(pst_set_of(L)->rules, index, at, len, pairs, n, err);
+}
+
+/* terms(index, list): list holds strings and entries { term, ..., attribute = value }; true, or nil,
+ * message, place, number of the entry. */
+static int env_terms(lua_State *L) {
+  uint32_t index = (uint32_t)luaL_checknumber(L, 1);
+  luaL_checktype(L, 2, LUA_TTABLE);
+  postil_err err = fresh();
+  postil_status status = POSTIL_OK;
+  size_t n = lua_rawlen(L, 2), i = 0;
+  for (; i < n && status == POSTIL_OK; i++) {
+    postil_pair pairs[ATTRS_MAX];
+    lua_settop(L, 2);
+    lua_rawgeti(L, 2, (int)i + 1);
+    if (lua_type(L, 3) == LUA_TSTRING) {
+      status = add_term(L, index, NULL, 0, &err);
+      continue;
+    }
+    luaL_checktype(L, 3, LUA_TTABLE);
+    size_t nattrs = pairs_of(L, 3, pairs, ATTRS_MAX), nterms = lua_rawlen(L, 3);
+    for (size_t k = 0; k < nterms && status == POSTIL_OK; k++) {
+      lua_rawgeti(L, 3, (int)k + 1);
+      if (lua_type(L, 4) == LUA_TSTRING) status = add_term(L, index, pairs, nattrs, &err);
+      lua_settop(L, 3);
+    }
+  }
+  pst_set_spend(L, n);
+  if (status == POSTIL_OK) return lua_pushboolean(L, 1), 1;
+  err.rule = (uint32_t)i;
+  return refuse(L, &err);
+}
+
+/* ---- tables as text -------------------------------------------------------------------------------------- */
+
+/* A file of lines of columns between tabs.  The first line names the columns; lines that begin with # are
+ * remarks; an empty column and "-" hold nothing. */
+typedef struct table {
+  const char *at, *end; /* what is still to read */
+  size_t line;
+  size_t ncolumns;
+  char *name[ATTRS_MAX]; /* zero-terminated, in a userdata */
+  size_t ncells;
+  postil_text cell[ATTRS_MAX];
+} table;
+
+/* The next line that is no remark, cut into cells; false at the end. */
+static bool next_row(table *t) {
+  while (t->at < t->end) {
+    const char *newline = memchr(t->at, '\n', (size_t)(t->end - t->at));
+    const char *at = t->at, *end = newline ? newline : t->end;
+    t->at = newline ? newline + 1 : t->end;
+    t->line++;
+    if (end > at && end[-1] == '\r') end--;
+    if (end == at || *at == '#') continue;
+    for (t->ncells = 0; t->ncells < ATTRS_MAX; t->ncells++) {
+      const char *tab = memchr(at, '\t', (size_t)(end - at));
+      t->cell[t->ncells] = (postil_text){at, (size_t)((tab ? tab : end) - at)};
+      if (!tab) break;
+      at = tab + 1;
+    }
+    t->ncells++;
+    return true;
+  }
+  return false;
+}
+
+static bool holds_nothing(postil_text cell) {
+  return cell.len == 0 || (cell.len == 1 && cell.at[0] == '-');
+}
+
+/* Asks the host for table `name` and reads its first line.  The bytes stay in the set's mail until the next call
+ * between the states.  Leaves one userdata on the stack; raises. */
+static void open_table(lua_State *L, table *t, const char *name, const char *from) {
+  pst_set *set = pst_set_of(L);
+  lua_pushliteral(L, "table");
+  lua_pushstring(L, name);
+  lua_pushstring(L, from);
+  pst_set_fetch(L, set, 3);
+  size_t len = 0;
+  if (set->mail.n < 1 + sizeof len || set->mail.at[0] != 's') {
+    if (pst_mail_unpack(L, set->mail.at, set->mail.n) < 2 || !lua_isstring(L, -1))
+      lua_pushliteral(L, "there is no such table");
+    lua_error(L);
+  }
+  memcpy(&len, set->mail.at + 1, sizeof len);
+  *t = (table){.at = set->mail.at + 1 + sizeof len};
+  t->end = t->at + len;
+  if (len >= 3 && memcmp(t->at, "\xEF\xBB\xBF", 3) == 0) t->at += 3;
+  if (!next_row(t)) luaL_error(L, "%s.tsv: the first line must name the columns", name);
+  char *names = compat_newuserdata(L, (size_t)(t->end - set->mail.at) > 65536 ? 65536 : len + 1);
+  if (t->ncells == ATTRS_MAX + 1 || t->at - set->mail.at > 60000)
+    luaL_error(L, "%s.tsv:%d: too many columns", name, (int)t->line);
+  for (size_t i = 0; i < t->ncells; i++) {
+    if (t->cell[i].len == 0 || memchr(t->cell[i].at, 0, t->cell[i].len))
+      luaL_error(L, "%s.tsv:%d: column %d has no name", name, (int)t->line, (int)i + 1);
+    memcpy(names, t->cell[i].at, t->cell[i].len);
+    t->name[i] = names;
+    names += t->cell[i].len;
+    *names++ = '\0';
+  }
+  t->ncolumns = t->ncells;
+}
+
+/* The number of column `name`, or SIZE_MAX. */
+static size_t column_of(const table *t, const char *name, size_t len) {
+  for (size_t i = 0; i < t->ncolumns; i++)
+    if (strlen(t->name[i]) == len && memcmp(t->name[i], name, len) == 0) return i;
+  return SIZE_MAX;
+}
+
+/* A template of `each`: "$name" is a column, other characters stand for themselves. */
+static bool name_char(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* The text that a template gives in the current row: the cell itself, or bytes in set->scratch from *used on. */
+static postil_text expand(lua_State *L, const table *t, const char *source, size_t *used) {
+  pst_set *set = pst_set_of(L);
+  const char *end = source + strlen(source), *at = source;
+  size_t first = *used;
+  set->scratch.n = *used;
+  while (at < end) {
+    if (*at != '$') {
+      if (!pst_bytes_add(&set->scratch, at++, 1)) luaL_error(L, "out of memory");
+      continue;
+    }
+    const char *name = ++at;
+    while (at < end && name_char(*at)) at++;
+    size_t column = column_of(t, name, (size_t)(at - name));
+    if (column == SIZE_MAX) {
+      lua_pushlstring(L, name, (size_t)(at - name));
+      luaL_error(L, "there is no column '%s'", lua_tostring(L, -1));
+    }
+    postil_text cell = column < t->ncells ? t->cell[column] : (postil_text){"", 0};
+    if (name == source + 1 && at == end) return cell;
+    if (!holds_nothing(cell) && !pst_bytes_add(&set->scratch, cell.at, cell.len))
+      luaL_error(L, "out of memory");
+  }
+  *used = set->scratch.n;
+  return (postil_text){set->scratch.at + first, set->scratch.n - first};
+}
+
+/* What a row of a table becomes: templates of terms and of attributes. */
+typedef struct recipe {
+  size_t nterms, nattrs;
+  const char *term[ATTRS_MAX];
+  const char *name[ATTRS_MAX], *value[ATTRS_MAX];
+} recipe;
+
+/* From { "$name", ..., attribute = "$column" } at index i of the stack (lent by it, attributes sorted); without
+ * a table: the column `name`, or the first, is the term and the others are attributes. */
+static void read_recipe(lua_State *L, int i, recipe *r) {
+  postil_pair pairs[ATTRS_MAX];
+  *r = (recipe){0};
+  if (!lua_istable(L, i)) return;
+  for (size_t n = lua_rawlen(L, i); r->nterms < n && r->nterms < ATTRS_MAX; r->nterms++) {
+    lua_rawgeti(L, i, (int)r->nterms + 1);
+    r->term[r->nterms] = luaL_checkstring(L, -1);
+    lua_pop(L, 1);
+  }
+  r->nattrs = pairs_of(L, i, pairs, ATTRS_MAX);
+  for (size_t k = 0; k < r->nattrs; k++) {
+    r->name[k] = pairs[k].name;
+    r->value[k] = pairs[k].value.type == POSTIL_STRING ? pairs[k].value.text : "";
+  }
+}
+
+/* Room for what a row's templates expand to, so that set->scratch does not move under a row. */
+static void reserve(lua_State *L, const table *t, const recipe *r) {
+  pst_set *set = pst_set_of(L);
+  size_t cells = 0, most = 0;
+  for (size_t i = 0; i < t->ncells; i++) cells += t->cell[i].len;
+  for (size_t i = 0; i < r->nterms; i++) most += strlen(r->term[i]) * (cells + 1);
+  for (size_t i = 0; i < r->nattrs; i++) most += strlen(r->value[i]) * (cells + 1);
+  set->scratch.n = 0;
+  while (set->scratch.cap < most) {
+    static const char zeros[256];
+    if (!pst_bytes_add(&set->scratch, zeros, sizeof zeros)) luaL_error(L, "out of memory");
+  }
+}
+
+/* Adds the terms of the current row by a recipe. */
+static postil_status add_by_recipe(lua_State *L, uint32_t index, const table *t, const recipe *r,
+                                   postil_err *err) {
+  postil_pair pairs[ATTRS_MAX];
+  size_t n = 0, used = 0;
+  reserve(L, t, r);
+  for (size_t i = 0; i < r->nattrs; i++) {
+    postil_text text = expand(L, t, r->value[i], &used);
+    if (holds_nothing(text)) continue;
+    pairs[n].name = r->name[i];
+    pairs[n++].value =
+        (postil_value){.type = POSTIL_STRING, .text = text.at, .len = text.len, .tag = POSTIL_NO_TAG};
+  }
+  for (size_t i = 0; i < r->nterms; i++) {
+    postil_text text = expand(L, t, r->term[i], &used);
+    if (holds_nothing(text)) continue;
+    postil_status status =
+        postil_rules_term(pst_set_of(L)->rules, index, text.at, text.len, pairs, n, err);
+    if (status != POSTIL_OK) return status;
+  }
+  return POSTIL_OK;
+}
+
+/* Adds the term of the current row: the column `name` or the first, with the others as attributes. */
+static postil_status add_by_header(lua_State *L, uint32_t index, const table *t, size_t term,
+                                   const size_t *order, postil_err *err) {
+  postil_pair pairs[ATTRS_MAX];
+  size_t n = 0;
+  if (term >= t->ncells || holds_nothing(t->cell[term])) return POSTIL_OK;
+  for (size_t k = 0; k < t->ncolumns; k++) {
+    size_t i = order[k];
+    if (i == term || i >= t->ncells || holds_nothing(t->cell[i])) continue;
+    pairs[n].name = t->name[i];
+    pairs[n++].value = (postil_value){.type = POSTIL_STRING, .text = t->cell[i].at,
+                                      .len = t->cell[i].len, .tag = POSTIL_NO_TAG};
+  }
+  return postil_rules_term(pst_set_of(L)->rules, index, t->cell[term].at, t->cell[term].len, pairs, n,
+                           err);
+}
+
+/* The columns in order of their names. */
+static void order_columns(const table *t, size_t *order) {
+  for (size_t i = 0; i < t->ncolumns; i++) {
+    size_t k = i;
+    for (; k > 0 && strcmp(t->name[order[k - 1]], t->name[i]) > 0; k--) order[k] = order[k - 1];
+    order[k] = i;
+  }
+}
+
+/* table(index, name, from, recipe or nil): adds the terms of a table; true, or nil, message, place, line.  The
+ * terms of 20,000 lines go from the file's bytes to the core without a Lua value. */
+static int env_table(lua_State *L) {
+  uint32_t index = (uint32_t)luaL_checknumber(L, 1);
+  const char *name = luaL_checkstring(L, 2), *from = luaL_checkstring(L, 3);
+  lua_settop(L, 4);
+  recipe r;
+  bool by_recipe = lua_istable(L, 4);
+  read_recipe(L, 4, &r);
+  table t;
+  open_table(L, &t, name, from);
+  size_t order[ATTRS_MAX], term = column_of(&t, "name", 4);
+  if (term == SIZE_MAX) term = 0;
+  order_columns(&t, order);
+  postil_err err = fresh();
+  while (next_row(&t)) {
+    pst_set_spend(L, 10);
+    if (t.ncells > t.ncolumns)
+      return luaL_error(L, "%s.tsv:%d: more columns than the first line names", name, (int)t.line);
+    postil_status status = by_recipe ? add_by_recipe(L, index, &t, &r, &err)
+                                     : add_by_header(L, index, &t, term, order, &err);
+    if (status == POSTIL_OK) continue;
+    err.rule = (uint32_t)t.line;
+    return refuse(L, &err);
+  }
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+/* rows(name, from): a list of tables by column, and the set of columns. */
+static int env_rows(lua_State *L) {
+  const char *name = luaL_checkstring(L, 1), *from = luaL_checkstring(L, 2);
+  lua_settop(L, 2);
+  table t;
+  open_table(L, &t, name, from);
+  lua_newtable(L);
+  int rows = lua_gettop(L);
+  luaL_checkstack(L, ATTRS_MAX + 8, "too many columns");
+  for (size_t i = 0; i < t.ncolumns; i++) lua_pushstring(L, t.name[i]);
+  for (int n = 1; next_row(&t); n++) {
+    pst_set_spend(L, 10);
+    if (t.ncells > t.ncolumns)
+      return luaL_error(L, "%s.tsv:%d: more columns than the first line names", name, (int)t.line);
+    lua_createtable(L, 0, (int)t.ncolumns);
+    for (size_t i = 0; i < t.ncells; i++) {
+      if (holds_nothing(t.cell[i])) continue;
+      lua_pushvalue(L, rows + 1 + (int)i);
+      lua_pushlstring(L, t.cell[i].at, t.cell[i].len);
+      lua_rawset(L, -3);
+    }
+    lua_rawseti(L, rows, n);
+  }
+  lua_newtable(L);
+  for (size_t i = 0; i < t.ncolumns; i++) {
+    lua_pushboolean(L, 1);
+    lua_setfield(L, -2, t.name[i]);
+  }
+  lua_replace(L, rows + 1);
+  lua_settop(L, rows + 1);
+  return 2;
+}
+
+/* ---- the rest of a rule set ------------------------------------------------------------------------------ */
+
+/* quotes{ locale=, cue=, pronoun=, conversation= }: true, or nil, message. */
+static int env_quotes(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  postil_quotes quotes = {.locale = field_z(L, 1, "locale"),
+                          .cue = field_z(L, 1, "cue"),
+                          .pronoun = field_z(L, 1, "pronoun"),
+                          .conversation = field_true(L, 1, "conversation")};
+  postil_err err = fresh();
+  if (postil_rules_quotes(pst_set_of(L)->rules, &quotes, &err) != POSTIL_OK) return refuse(L, &err);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+static int env_ignore(lua_State *L) {
+  postil_err err = fresh();
+  if (postil_rules_ignore(pst_set_of(L)->rules, luaL_checkstring(L, 1), &err) != POSTIL_OK)
+    return refuse(L, &err);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+static int env_off(lua_State *L) {
+  lua_pushboolean(L, postil_rules_off(pst_set_of(L)->rules, luaL_checkstring(L, 1)));
+  return 1;
+}
+
+static int env_seal(lua_State *L) {
+  pst_set *set = pst_set_of(L);
+  postil_err err = fresh();
+  if (postil_rules_seal(set->rules, &err) != POSTIL_OK) return refuse(L, &err);
+  set->sealed = true;
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+/* hook(f, keep): the number under which the core calls f. */
+static int env_hook(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TFUNCTION);
+  bool keep = lua_toboolean(L, 2) != 0;
+  lua_settop(L, 1);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, PST_AT_HOOKS);
+  int n = (int)lua_rawlen(L, 2) + 1;
+  lua_pushvalue(L, 1);
+  lua_rawseti(L, 2, n);
+  if (keep) {
+    lua_pushboolean(L, 1);
+    lua_rawseti(L, 2, -n);
+  }
+  compat_pushnumber(L, (double)n);
+  return 1;
+}
+
+/* where(level): name of the chunk (without @) and line that runs at that level, nil if none does. */
+static int env_where(lua_State *L) {
+  lua_Debug activation;
+  if (!lua_getstack(L, (int)luaL_checknumber(L, 1), &activation)) return 0;
+  lua_getinfo(L, "Sl", &activation);
+  if (activation.source[0] != '@' || activation.currentline < 0) return 0;
+  lua_pushstring(L, activation.source + 1);
+  lua_pushinteger(L, activation.currentline);
+  return 2;
+}
+
+/* compile(source, name, globals): a function, or nil, message. */
+static int env_compile(lua_State *L) {
+  size_t len;
+  const char *source = luaL_checklstring(L, 1, &len);
+  lua_pushfstring(L, "@%s", luaL_checkstring(L, 2));
+  if (compat_load(L, source, len, lua_tostring(L, -1)) != 0) {
+    lua_pushnil(L);
+    lua_insert(L, -2);
+    return 2;
+  }
+  if (lua_istable(L, 3)) compat_setglobals(L, lua_gettop(L), 3);
+  return 1;
+}
+
+/* fetch(...): asks the host. */
+static int env_fetch(lua_State *L) {
+  pst_set *set = pst_set_of(L);
+  pst_set_fetch(L, set, lua_gettop(L));
+  return pst_mail_unpack(L, set->mail.at, set->mail.n);
+}
+
+static int env_spend(lua_State *L) {
+  double n = (double)luaL_checknumber(L, 1);
+  pst_set_spend(L, n >= 0 && n < 1e15 ? (size_t)n : SIZE_MAX);
+  return 0;
+}
+
+/* ---- keys in an order that does not depend on the Lua, the run or the locale --------------------------------- */
+
+typedef struct key {
+  int rank; /* numbers, strings, booleans */
+  double number;
+  const char *at;
+  size_t len;
+} key;
+
+static int by_key(const void *a, const void *b) {
+  const key *x = a, *y = b;
+  if (x->rank != y->rank) return x->rank < y->rank ? -1 : 1;
+  if (x->rank != 1) return x->number < y->number ? -1 : x->number > y->number;
+  int order = memcmp(x->at, y->at, x->len < y->len ? x->len : y->len);
+  return order ? order : x->len < y->len ? -1 : x->len > y->len;
+}
+
+/* less(a, b): strings by bytes. */
+static int env_less(lua_State *L) {
+  key a = {.rank = 1}, b = {.rank = 1};
+  a.at = luaL_checklstring(L, 1, &a.len);
+  b.at = luaL_checklstring(L, 2, &b.len);
+  lua_pushboolean(L, by_key(&a, &b) < 0);
+  return 1;
+}
+
+/* keys(t): its keys, sorted. */
+static int env_keys(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lua_settop(L, 1);
+  size_t n = 0;
+  for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1)) n++;
+  pst_set_spend(L, n * 4);
+  key *keys = compat_newuserdata(L, (n + 1) * sizeof *keys);
+  n = 0;
+  for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1)) {
+    key k = {0};
+    int type = lua_type(L, -2);
+    if (type == LUA_TSTRING) {
+      k.rank = 1;
+      k.at = lua_tolstring(L, -2, &k.len);
+    } else if (type == LUA_TNUMBER) {
+      k.number = (double)lua_tonumber(L, -2);
+    } else if (type == LUA_TBOOLEAN) {
+      k.rank = 2;
+      k.number = lua_toboolean(L, -2);
+    } else
+      return luaL_error(L, "a %s as a key has no order; use strings or numbers", lua_typename(L, type));
+    keys[n++] = k;
+  }
+  qsort(keys, n, sizeof *keys, by_key);
+  lua_createtable(L, (int)n, 0);
+  for (size_t i = 0; i < n; i++) {
+    if (keys[i].rank == 1) lua_pushlstring(L, keys[i].at, keys[i].len);
+    else if (keys[i].rank == 2) lua_pushboolean(L, keys[i].number != 0);
+    else compat_pushnumber(L, keys[i].number);
+    lua_rawseti(L, -2, (int)i + 1);
+  }
+  return 1;
+}
+
+const luaL_Reg pst_env_functions[] = {
+    {"add", env_add},         {"terms", env_terms},   {"table", env_table}, {"rows", env_rows},
+    {"quotes", env_quotes},   {"ignore", env_ignore}, {"off", env_off},     {"seal", env_seal},
+    {"hook", env_hook},       {"where", env_where},   {"fetch", env_fetch}, {"compile", env_compile},
+    {"spend", env_spend},     {"less", env_less},     {"keys", env_keys},   {NULL, NULL}};
+
+/* ---- functions of rules ----------------------------------------------------------------------------------- */
+
+/* The candidate that a function looks at, or an error once the call is over. */
+static const postil_match *match_now(lua_State *L) {
+  const postil_match *match = pst_set_of(L)->match;
+  if (!match) luaL_error(L, "the match is gone: m lives as long as the call");
+  return match;
+}
+
+/* Bytes of the text as rules see them: each run of white space one space. */
+static void push_words(lua_State *L, const char *at, size_t len) {
+  pst_set *set = pst_set_of(L);
+  bool gap = false;
+  set->scratch.n = 0;
+  for (size_t i = 0; i < len; i++) {
+    bool space = at[i] == ' ' || (at[i] >= '\t' && at[i] <= '\r');
+    if (!(space && gap) && !pst_bytes_add(&set->scratch, space ? " " : at + i, 1))
+      luaL_error(L, "out of memory");
+    gap = space;
+  }
+  lua_pushlstring(L, set->scratch.at ? set->scratch.at : "", set->scratch.n);
+}
+
+static void push_value(lua_State *L, const postil_value *value) {
+  const pst_set *set = pst_set_of(L);
+  size_t len = 0;
+  const char *text = set->running ? postil_doc_text(set->running, &len) : NULL;
+  switch (value->type) {
+  case POSTIL_STRING: lua_pushlstring(L, value->text, value->len); break;
+  case POSTIL_NUMBER: compat_pushnumber(L, value->number); break;
+  case POSTIL_BOOL: lua_pushboolean(L, value->number != 0); break;
+  case POSTIL_PLACE:
+    if (text && value->start < value->end && value->end <= len)
+      push_words(L, text + value->start, value->end - value->start);
+    else
+      lua_pushlstring(L, value->text ? value->text : "", value->text ? value->len : 0);
+    break;
+  default: lua_pushnil(L);
+  }
+}
+
+/* m.x: text, paragraph, date, a capture or an attribute. */
+static int match_index(lua_State *L) {
+  const postil_match *match = match_now(L);
+  const char *name = luaL_checkstring(L, 2);
+  postil_value value;
+  postil_text text = {0};
+  if (strcmp(name, "link") == 0) {
+    lua_pushvalue(L, lua_upvalueindex(1));
+    return 1;
+  }
+  if (strcmp(name, "date") == 0) {
+    lua_pushstring(L, postil_match_date(match));
+    return 1;
+  }
+  if (strcmp(name, "text") == 0) text = postil_match_text(match);
+  else if (strcmp(name, "paragraph") == 0) text = postil_match_paragraph(match);
+  if (text.at) lua_pushlstring(L, text.at, text.len);
+  else if (postil_match_get(match, name, &value)) push_value(L, &value);
+  else lua_pushnil(L);
+  return 1;
+}
+
+/* m:link "x": { first=, last=, name= } of the mention that a capture found, or nil. */
+static int match_link(lua_State *L) {
+  const postil_match *match = match_now(L);
+  postil_value value;
+  if (!postil_match_get(match, luaL_checkstring(L, 2), &value) || value.type != POSTIL_PLACE) return 0;
+  lua_createtable(L, 0, 3);
+  compat_pushnumber(L, (double)value.start + 1);
+  lua_setfield(L, -2, "first");
+  compat_pushnumber(L, (double)value.end);
+  lua_setfield(L, -2, "last");
+  if (value.text && value.len > 0) {
+    lua_pushlstring(L, value.text, value.len);
+    lua_setfield(L, -2, "name");
+  }
+  return 1;
+}
+
+static int match_readonly(lua_State *L) {
+  return luaL_error(L, "m cannot be changed; return the value");
+}
+
+/* The one match object of a private state. */
+void pst_env_make_match(lua_State *L) {
+  compat_newuserdata(L, 1);
+  lua_newtable(L);
+  lua_pushcfunction(L, match_link);
+  lua_pushcclosure(L, match_index, 1);
+  lua_setfield(L, -2, "__index");
+  lua_pushcfunction(L, match_readonly);
+  lua_setfield(L, -2, "__newindex");
+  lua_pushboolean(L, 0);
+  lua_setfield(L, -2, "__metatable");
+  lua_setmetatable(L, -2);
+  lua_rawseti(L, LUA_REGISTRYINDEX, PST_AT_MATCH);
+}
+
+/* In the private state: function number (argument 1) of a rule is called with m; one plain value is left. */
+int pst_env_run_hook(lua_State *L) {
+  int n = (int)lua_tointeger(L, 1);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, PST_AT_HOOKS);
+  lua_rawgeti(L, 2, -n);
+  lua_rawgeti(L, 2, n);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, PST_AT_MATCH);
+  lua_call(L, 1, 1);
+  int type = lua_type(L, -1);
+  if (lua_toboolean(L, 3)) lua_pushboolean(L, lua_toboolean(L, -1));
+  else if (type != LUA_TSTRING && type != LUA_TNUMBER && type != LUA_TBOOLEAN && type != LUA_TNIL)
+    return luaL_error(L, "a rule's function returned a %s; a string, number, boolean or nil is wanted",
+                      lua_typename(L, type));
+  if (type == LUA_TSTRING && lua_rawlen(L, -1) > PST_ANSWER_MAX)
+    return luaL_error(L, "a rule's function returned a string of more than %d bytes",
+                      (int)PST_ANSWER_MAX);
+  return 1;
+}
+
+/* The core asks: calls the function and hands its value over.  An error of the function is kept in set->error
+ * and stops the run. */
+postil_status pst_env_hook(void *ud, uint32_t hook, const postil_match *match, postil_value *answer,
+                           postil_err *err) {
+  pst_set *set = ud;
+  lua_State *L = set->lua;
+  pst_set_allow(set, PST_WORK_HOOK);
+  set->match = match;
+  lua_settop(L, 0);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, PST_AT_HOOK);
+  lua_pushinteger(L, (lua_Integer)hook);
+  int failed = lua_pcall(L, 1, 1, 0);
+  set->match = NULL;
+  if (!failed) {
+    *answer = value_of(L, 1); /* a string stays on the stack until the next call */
+    return POSTIL_OK;
+  }
+  pst_set_complain(set, L);
+  lua_settop(L, 0);
+  if (err) {
+    const char *words = set->error ? set->error : "out of memory";
+    size_t len = strlen(words);
+    if (len >= sizeof err->what) {
+      len = sizeof err->what - 1;
+      while (len > 0 && ((unsigned char)words[len] & 0xC0) == 0x80) len--;
+    }
+    *err = (postil_err){.code = POSTIL_EHOOK, .rule = POSTIL_NO_RULE};
+    memcpy(err->what, words, len);
+  }
+  return POSTIL_EHOOK;
+}

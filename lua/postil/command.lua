@@ -1,0 +1,189 @@
+-- command.lua - the `postil` command: finds out what is wanted and has it done.
+--
+--   code = require("postil.command").run(arguments, host)
+--
+-- `host` is plugin/command/host.c.  Each command is a function of a run (below) that returns the
+-- exit code: 0 fine, 1 something found, 2 trouble.
+
+local help = require "postil.command.help"
+local options = require "postil.command.options"
+local output = require "postil.command.output"
+local progress = require "postil.command.progress"
+local styles = require "postil.styles"
+local visible = require "postil.visible"
+
+local M = {}
+
+local TEXT_OPTIONS = { "rules", "e", "sidecar", "date", "color" }
+
+-- Options of a command: those given, and for commands that tag texts those of TEXT_OPTIONS too.
+local function allow(own, texts)
+  own.help = true
+  if not texts then return own end
+  own.from = { "text", "jsonl" }
+  own.color = { "auto", "always", "never" }
+  own.columns = { "bytes", "chars", "utf16" }
+  for _, name in ipairs(TEXT_OPTIONS) do own[name] = own[name] or true end
+  return own
+end
+
+-- run: the command; paged: long output goes to a pager; collected: output comes only at the end.
+local COMMANDS = {
+  tag = { run = function() return require "postil.command.tag" end, texts = true, paged = true,
+    allowed = allow({ to = { "ansi", "lines", "jsonl", "inline" }, label = true }, true) },
+  who = { run = function() return require "postil.command.who" end, texts = true, paged = true,
+    collected = true, allowed = allow({ to = { "lines", "jsonl" }, speaker = true }, true) },
+  names = { run = function() return require "postil.command.names" end, texts = true, paged = true,
+    collected = true, allowed = allow({ to = { "lines", "jsonl" }, label = true }, true) },
+  find = { run = function() return require "postil.command.find" end, texts = true, paged = true,
+    named = true, allowed = allow({ to = { "lines", "jsonl" } }, true) },
+  check = { run = function() return require "postil.command.check" end, texts = true, paged = true,
+    allowed = allow({ to = { "lines", "jsonl" }, fix = true }, true) },
+  norm = { run = function() return require "postil.command.norm" end,
+    allowed = allow { form = { "NFC", "NFD", "NFKC", "NFKD" } } },
+  test = { run = function() return require "postil.command.test" end, rules = true,
+    allowed = allow {} },
+}
+
+local NAMES = { "check", "find", "names", "norm", "tag", "test", "who" }
+
+local LOAD_SECONDS = 2 -- of computing, for all rule files together
+
+local Run = {}
+Run.__index = Run
+
+-- Standard output.
+function Run:write(text) self.out:write(text) end
+
+-- One line of trouble on standard error; the run goes on and ends with 2.
+function Run:complain(name, words)
+  self.clear()
+  self.host.say(("postil: %s: %s\n"):format(visible.line(name), visible.line(words)))
+  self.trouble = true
+end
+
+-- The messages of a rule file, which may have several lines (the source and a caret).
+function Run:report(words)
+  self.clear()
+  self.host.say(visible.text(words):gsub("\n*$", "\n", 1))
+  self.trouble = true
+end
+
+-- A rule set of the run's rules and `more`, or nil and words.
+function Run:load(more)
+  self.host.watchdog(LOAD_SECONDS)
+  local set, words = self.postil.load(more)
+  self.host.watchdog(0)
+  return set, words
+end
+
+local function usage(host, words)
+  host.say("postil: " .. visible.line(words) .. "\n")
+  return 2
+end
+
+-- NO_COLOR, CLICOLOR_FORCE and TERM=dumb unless --color decides.
+local function wants_color(choice, env, terminal)
+  if choice == "always" or choice == "never" then return choice == "always" end
+  if (env "NO_COLOR" or "") ~= "" then return false end
+  local force = env "CLICOLOR_FORCE"
+  if force and force ~= "" and force ~= "0" then return true end
+  return terminal and env "TERM" ~= "dumb"
+end
+
+-- Takes NAME off the files, checks --date, fills in standard input.  nil and words: not so.
+local function settle(command, values, files)
+  local name
+  if command.named then
+    name = table.remove(files, 1)
+    if not name or not name:find "%S" then return nil, "find needs a NAME" end
+  end
+  if values.date and not options.is_date(values.date) then
+    return nil, "--date " .. values.date .. ": must be a day like 2023-02-22"
+  end
+  if command.rules and #files == 0 then return nil, "test needs a rule file or pack" end
+  if #files == 0 then files[1] = "-" end
+  return true, name
+end
+
+local function open_run(host, env, command, values, files)
+  local run = setmetatable({ host = host, options = values, files = files }, Run)
+  run.clear = function() end
+  run.terminal = host.isatty "out"
+  run.color = wants_color(values.color, env, run.terminal)
+  run.labels = options.labels(values.label)
+  local bad
+  run.styles, run.order, bad = styles.read(env "POSTIL_COLORS")
+  if bad then run:complain("POSTIL_COLORS", bad .. ": not LABEL=NUMBERS") run.trouble = false end
+  local raw = values.fix or values.to == "jsonl" or values.to == "inline"
+  run.out = output.open(host, env, command.paged and not raw)
+  run.progress = function(total) return progress.open(host, total, command.collected) end
+  run.postil = require "postil"
+  return run
+end
+
+-- The rules to use: --rules, else the pack news; then those of -e.
+local function load_rules(run)
+  local list = {}
+  for i, rules in ipairs(run.options.rules or { "news" }) do list[i] = rules end
+  for i, source in ipairs(run.options.e or {}) do
+    list[#list + 1] = { name = "-e " .. i, source = source }
+  end
+  run.rules = list
+  local set, words = run:load(list)
+  if not set then run:report(words) end
+  run.set = set
+  return set
+end
+
+local function work(run, command)
+  if command.texts and not load_rules(run) then return 2 end
+  local code = command.run()(run)
+  run.out:finish()
+  return code
+end
+
+-- Runs `command`; a reader that went away ends it quietly, output that cannot be written is
+-- trouble.
+local function perform(run, command)
+  local ok, result = xpcall(work, function(err)
+    if type(err) == "table" then return err end
+    return debug.traceback(err, 2)
+  end, run, command)
+  if ok then return run.trouble and 2 or result end
+  if type(result) ~= "table" then error(result, 0) end
+  if result.trouble then return usage(run.host, result.trouble) end
+  pcall(run.out.finish, run.out)
+  return run.trouble and 2 or 0
+end
+
+local function show(host, text)
+  local ok, words = host.write(text)
+  if not ok and words ~= "closed" then return usage(host, "cannot write: " .. words) end
+  return 0
+end
+
+function M.run(arguments, host, env)
+  env = env or os.getenv
+  local first = arguments[1]
+  if first == "help" or first == "--help" or first == "-h" then
+    return show(host, help[arguments[2]] or help.postil)
+  elseif first == "--version" then
+    local postil = require "postil"
+    return show(host, "postil " .. postil.version .. "\n")
+  end
+  local name = COMMANDS[first] and table.remove(arguments, 1) or "tag"
+  local command = COMMANDS[name]
+  local values, files = options.read(arguments, command.allowed)
+  if not values then return usage(host, files) end
+  if values.help then return show(host, help[name]) end
+  local ok, words = settle(command, values, files)
+  if not ok then return usage(host, words) end
+  local run = open_run(host, env, command, values, files)
+  run.name = words
+  return perform(run, command)
+end
+
+M.names = NAMES
+
+return M

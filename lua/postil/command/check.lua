@@ -1,0 +1,53 @@
+-- check.lua - `postil check`: faults of quotation marks, and with --fix the text without those that
+-- can be mended safely.
+
+local documents = require "postil.command.documents"
+local export = require "postil.export"
+local visible = require "postil.visible"
+
+-- The text with its safe repairs made, and how many faults are left.  Of repairs that overlap the
+-- first wins; the other fault is left.
+local function mend(text, faults)
+  local out, at, left = {}, 1, 0
+  for _, fault in ipairs(faults) do
+    if fault.safe and fault.repair and fault.first >= at then
+      out[#out + 1] = text:sub(at, fault.first - 1)
+      out[#out + 1] = fault.repair
+      at = fault.last + 1
+    else
+      left = left + 1
+    end
+  end
+  out[#out + 1] = text:sub(at)
+  return table.concat(out), left
+end
+
+local function report(run, doc, file, faults)
+  local out = {}
+  for i, fault in ipairs(faults) do
+    local line, column = export.place(doc, fault.first, run.options.columns)
+    out[i] = ("%s:%d:%d: %s: %s\n"):format(visible.line(file), line, column, fault.fault,
+      visible.line(fault.words))
+  end
+  run:write(table.concat(out))
+end
+
+return function(run)
+  local found = false
+  documents.each(run, function(doc, text, file, id)
+    local faults = doc:faults()
+    local left = #faults
+    if run.options.fix then
+      text, left = mend(text, faults)
+      run:write(text)
+    elseif run.options.to == "jsonl" then
+      local list = {}
+      for i, fault in ipairs(faults) do list[i] = export.fault_json(fault) end
+      run:write(('{"id":%s,"unit":"byte","faults":[%s]}\n'):format(id, table.concat(list, ",")))
+    else
+      report(run, doc, file, faults)
+    end
+    found = found or left > 0
+  end)
+  return found and 1 or 0
+end

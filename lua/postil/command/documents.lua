@@ -1,0 +1,102 @@
+-- documents.lua - goes over the texts that a command was given: files, standard input, lines of
+-- JSON.
+--
+--   documents.each(run, function(doc, text, name, id) ... end)
+--
+-- `run` is what command.lua made of the arguments.  name is what people are shown (the file, or the
+-- id of a line), id is JSON text.  A bad file or line is reported in one line of standard error and
+-- the others go on.
+
+local json = require "postil.json"
+
+local M = {}
+
+-- Rules of this file: the run's, or those and the sidecar FILE.postil.lua.
+local function rules_for(run, file)
+  local sidecar = file .. ".postil.lua"
+  if not run.options.sidecar or file == "-" or not run.host.exists(sidecar) then return run.set end
+  local words
+  local source, why = run.host.read(sidecar)
+  if not source then
+    run:complain(sidecar, why)
+    return nil
+  end
+  local set
+  set, words = run:load { sidecar }
+  if set then return set end
+  run:report(words)
+  run:complain(file, "not tagged: its sidecar does not load")
+  return nil
+end
+
+local function tag(run, set, text, name, visit, id)
+  local doc, words = set:tag(text, { date = run.options.date })
+  if not doc then
+    run:complain(name, words)
+    return
+  end
+  visit(doc, text, name, id)
+  if doc.close then doc:close() end
+end
+
+local function visit_text(run, file, visit)
+  local text, why = run.host.read(file)
+  if not text then return run:complain(file, why) end
+  local set = rules_for(run, file)
+  if set then tag(run, set, text, file, visit, json.string(file)) end
+end
+
+local function visit_lines(run, file, visit, step)
+  local reader, why = run.host.jsonl(file)
+  if not reader then return run:complain(file, why) end
+  local set = rules_for(run, file)
+  if not set then return end
+  while true do
+    local text, name, number, line = reader:next()
+    if text then
+      local id = number or name and json.string(name) or tostring(line)
+      tag(run, set, text, name or id, visit, id)
+    elseif text == false then
+      run:complain(("%s:%d"):format(file, number), name)
+    elseif name then
+      return run:complain(file, name)
+    else
+      return
+    end
+    step(reader:done())
+  end
+end
+
+-- Bytes of all files, or nil when one does not say.
+local function total_of(run)
+  local total = 0
+  for _, file in ipairs(run.files) do
+    local size = run.host.size(file)
+    if not size then return nil end
+    total = total + size
+  end
+  return total
+end
+
+function M.each(run, visit)
+  local progress = run.progress(total_of(run))
+  local before, documents = 0, 0
+  local function step(done) progress:step(before + done, documents) end
+  local function counted(doc, text, name, id)
+    documents = documents + 1
+    visit(doc, text, name, id)
+  end
+  run.clear = function() progress:clear() end
+  for _, file in ipairs(run.files) do
+    if run.options.from == "jsonl" then
+      visit_lines(run, file, counted, step)
+    else
+      visit_text(run, file, counted)
+    end
+    before = before + (run.host.size(file) or 0)
+    step(0)
+  end
+  progress:clear()
+end
+
+return M

@@ -1,0 +1,93 @@
+-- find.lua - `postil find NAME`: every mention of a name, later short forms and the pronouns that
+-- stand for a speaker included, as grep would print them: FILE:LINE:COL:the line.
+
+local ansi = require "postil.ansi"
+local documents = require "postil.command.documents"
+local export = require "postil.export"
+local json = require "postil.json"
+local matches = require "postil.command.matches"
+local visible = require "postil.visible"
+
+-- Labels that say something about text, not names.
+local NO_NAME = { quote = true, headline = true, dateline = true, teaser = true }
+
+-- Mentions in a document, by place, each once: { first, last, name, label }.
+local function mentions(doc, wanted)
+  local list, seen = {}, {}
+  local function add(first, last, name, label)
+    local key = first .. "-" .. last
+    if seen[key] or not wanted(name) then return end
+    seen[key] = true
+    list[#list + 1] = { first = first, last = last, name = name, label = label }
+  end
+  for tag in doc:each() do
+    if not NO_NAME[tag.label] then add(tag.first, tag.last, tag.name, tag.label) end
+  end
+  for tag in doc:each "quote" do
+    local speaker = tag.speaker
+    if type(speaker) == "table" and speaker.name then
+      add(speaker.first, speaker.last, speaker.name, "speaker")
+    end
+  end
+  table.sort(list, function(a, b)
+    if a.first ~= b.first then return a.first < b.first end
+    return a.last > b.last
+  end)
+  return list
+end
+
+local AROUND = 1000 -- bytes shown before and behind a mention at most
+
+-- The line around a mention in three pieces: before, the mention, behind.  A mention that runs over
+-- a line end is cut there, and of a very long line only the nearer part is shown.
+local function line_around(doc, text, mention)
+  local _, column = doc:place(mention.first)
+  local first, cut = mention.first - column + 1, mention.first - AROUND
+  local stop = text:find("[\r\n]", mention.first) or #text + 1
+  local last = math.min(mention.last, stop - 1)
+  local before, behind = "", ""
+  if first < cut then
+    first, before = text:find("[^\128-\191]", cut), "..."
+  end
+  if stop - last > AROUND then
+    stop, behind = text:find("[^\128-\191]", last + AROUND), "..."
+  end
+  return before .. text:sub(first, mention.first - 1), text:sub(mention.first, last),
+    text:sub(last + 1, stop - 1) .. behind
+end
+
+local function mention_json(doc, text, mention, id, unit)
+  local line, column = export.place(doc, mention.first, unit)
+  return ('{"id":%s,"unit":"byte","start":%d,"end":%d,"line":%d,"column":%d,"label":%s,"name":%s,'
+    .. '"text":%s}\n'):format(id, mention.first - 1, mention.last, line, column,
+    json.string(mention.label), json.string(mention.name),
+    json.string(text:sub(mention.first, mention.last)))
+end
+
+local function mention_words(run, doc, text, mention, file)
+  local line, column = export.place(doc, mention.first, run.options.columns)
+  local before, middle, behind = line_around(doc, text, mention)
+  local function dress(words, style)
+    return ansi.dress(visible.line(words), run.styles[style], run.color)
+  end
+  return ("%s:%s:%d:%s%s%s\n"):format(dress(file, "file"), dress(tostring(line), "line"), column,
+    visible.line(before), dress(middle, "match"), visible.line(behind))
+end
+
+return function(run)
+  local wanted = matches.name(run.name)
+  local found = false
+  documents.each(run, function(doc, text, file, id)
+    local out = {}
+    for i, mention in ipairs(mentions(doc, wanted)) do
+      if run.options.to == "jsonl" then
+        out[i] = mention_json(doc, text, mention, id, run.options.columns)
+      else
+        out[i] = mention_words(run, doc, text, mention, file)
+      end
+    end
+    found = found or #out > 0
+    run:write(table.concat(out))
+  end)
+  return found and 0 or 1
+end

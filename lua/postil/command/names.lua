@@ -1,0 +1,67 @@
+-- names.lua - `postil names`: canonical names with label, count and first place, most frequent
+-- first.
+
+local documents = require "postil.command.documents"
+local export = require "postil.export"
+local json = require "postil.json"
+local unicode = require "postil.unicode"
+local visible = require "postil.visible"
+
+-- Names of all documents together: name, label, count, and where each was seen first.
+local function collect(run)
+  local all, by_key = {}, {}
+  documents.each(run, function(doc, _, file, id)
+    for _, one in ipairs(doc:names()) do
+      if not run.labels or run.labels[one.label] then
+        local key = one.label .. "\0" .. one.name
+        local name = by_key[key]
+        if not name then
+          local line, column = export.place(doc, one.first, run.options.columns)
+          name = { name = one.name, label = one.label, count = 0, id = id, file = file,
+            first = one.first, last = one.last, line = line, column = column }
+          by_key[key], all[#all + 1] = name, name
+        end
+        name.count = name.count + one.count
+      end
+    end
+  end)
+  table.sort(all, function(a, b)
+    if a.count ~= b.count then return a.count > b.count end
+    if a.name ~= b.name then return a.name < b.name end
+    return a.label < b.label
+  end)
+  return all
+end
+
+local function name_json(one)
+  return ('{"name":%s,"label":%s,"count":%d,"unit":"byte","first":{"id":%s,"start":%d,"end":%d,'
+    .. '"line":%d,"column":%d}}\n'):format(json.string(one.name), json.string(one.label),
+    one.count, one.id, one.first - 1, one.last, one.line, one.column)
+end
+
+-- Columns apart by tabs; on a terminal, filled with blanks so that they stand below each other.
+local function table_of(all, aligned)
+  local rows, widths = {}, { 0, 0, 0 }
+  for i, one in ipairs(all) do
+    rows[i] = { visible.line(one.name), one.label, tostring(one.count),
+      ("%s:%d:%d"):format(visible.line(one.file), one.line, one.column) }
+    for c = 1, 3 do widths[c] = math.max(widths[c], unicode.width(rows[i][c])) end
+  end
+  for i, row in ipairs(rows) do
+    if aligned then
+      for c = 1, 3 do row[c] = row[c] .. (" "):rep(widths[c] - unicode.width(row[c]) + 1) end
+    end
+    rows[i] = table.concat(row, aligned and " " or "\t") .. "\n"
+  end
+  return table.concat(rows)
+end
+
+return function(run)
+  local all = collect(run)
+  if run.options.to ~= "jsonl" then
+    run:write(table_of(all, run.terminal))
+    return 0
+  end
+  for _, one in ipairs(all) do run:write(name_json(one)) end
+  return 0
+end

@@ -1,0 +1,152 @@
+-- options.lua - the command's options: reads them, refuses what it does not know, with a guess.
+--
+--   options.read(arguments, { rules = true, to = { "lines", "jsonl" }, ... })
+--     -> values, files | nil, words
+--
+-- `allowed` names the options of a command; a list says which values this command takes.
+
+local M = {}
+
+-- How each option is written.  take: it has a value; many: every value counts, in order.
+local KNOWN = {
+  rules = { take = true, many = true }, e = { take = true, many = true },
+  to = { take = true }, from = { take = true }, label = { take = true }, date = { take = true },
+  color = { take = true }, columns = { take = true }, form = { take = true },
+  speaker = { take = true }, sidecar = {}, fix = {}, help = {}, version = {},
+}
+local SHORT = { h = "help", e = "e" }
+
+-- Steps of insertion, deletion, change and swap between two words.
+local function distance(a, b)
+  local rows = { [0] = {} }
+  for j = 0, #b do rows[0][j] = j end
+  for i = 1, #a do
+    rows[i] = { [0] = i }
+    for j = 1, #b do
+      local same = a:byte(i) == b:byte(j)
+      local least = math.min(rows[i - 1][j] + 1, rows[i][j - 1] + 1,
+        rows[i - 1][j - 1] + (same and 0 or 1))
+      if i > 1 and j > 1 and a:byte(i) == b:byte(j - 1) and a:byte(i - 1) == b:byte(j) then
+        least = math.min(least, rows[i - 2][j - 2] + 1)
+      end
+      rows[i][j] = least
+    end
+  end
+  return rows[#a][#b]
+end
+
+local GUESS_MAX = 64 -- bytes; nobody mistypes more
+
+-- The word of a list that `word` was most likely meant to be, or nil.
+function M.guess(word, list)
+  if #word > GUESS_MAX then return nil end
+  local best, least
+  for _, candidate in ipairs(list) do
+    local d = distance(word, candidate)
+    if candidate:sub(1, #word) == word and #word > 1 then d = math.min(d, 1) end
+    if d <= math.max(1, #candidate / 3) and (not least or d < least) then
+      best, least = candidate, d
+    end
+  end
+  return best
+end
+
+local function sorted_keys(t)
+  local keys = {}
+  for key in pairs(t) do keys[#keys + 1] = key end
+  table.sort(keys)
+  return keys
+end
+
+local function unknown(name, allowed)
+  if KNOWN[name] then return "this command has no option --" .. name end
+  local long = {}
+  for _, key in ipairs(sorted_keys(allowed)) do if #key > 1 then long[#long + 1] = key end end
+  local guess = M.guess(name, long)
+  return "unknown option --" .. name .. (guess and " (did you mean --" .. guess .. "?)" or "")
+end
+
+local function one_of(dashed, value, list)
+  for _, word in ipairs(list) do if word == value then return true end end
+  local guess = M.guess(value, list)
+  return nil, ("%s %s: must be %s%s"):format(dashed, value, table.concat(list, ", "),
+    guess and " (did you mean " .. guess .. "?)" or "")
+end
+
+local function put(values, name, value, allowed)
+  local dashed = (#name > 1 and "--" or "-") .. name
+  if type(allowed[name]) == "table" then
+    local ok, words = one_of(dashed, value, allowed[name])
+    if not ok then return nil, words end
+  end
+  if KNOWN[name].many then
+    values[name] = values[name] or {}
+    table.insert(values[name], value)
+  else
+    values[name] = value
+  end
+  return true
+end
+
+-- Splits an argument into option and value; nil: it is a file.
+local function split(argument)
+  if argument:sub(1, 2) == "--" then
+    local name, value = argument:match "^%-%-([^=]+)=(.*)$"
+    return name or argument:sub(3), value
+  end
+  local letter, rest = argument:match "^%-(.)(.*)$"
+  if not letter then return nil end
+  return SHORT[letter] or letter, rest ~= "" and rest or nil
+end
+
+function M.read(arguments, allowed)
+  local values, files, i = {}, {}, 1
+  while arguments[i] do
+    local argument = arguments[i]
+    i = i + 1
+    if argument == "--" then
+      for k = i, #arguments do files[#files + 1] = arguments[k] end
+      break
+    end
+    local name, value = split(argument)
+    if not name then
+      files[#files + 1] = argument
+    else
+      local option = KNOWN[name]
+      if not option or not allowed[name] then
+        if #name == 1 then return nil, "unknown option -" .. name end
+        return nil, unknown(name, allowed)
+      end
+      if option.take and not value then
+        value, i = arguments[i], i + 1
+        if not value then return nil, argument .. " needs a value" end
+      elseif value and not option.take then
+        return nil, argument:match "^[^=]*" .. " takes no value"
+      end
+      local ok, words = put(values, name, option.take and value or true, allowed)
+      if not ok then return nil, words end
+    end
+  end
+  return values, files
+end
+
+-- "YYYY-MM-DD" of a day that exists.
+function M.is_date(s)
+  local y, m, d = s:match "^(%d%d%d%d)%-(%d%d)%-(%d%d)$"
+  if not y then return false end
+  y, m, d = tonumber(y), tonumber(m), tonumber(d)
+  if m < 1 or m > 12 or d < 1 then return false end
+  local leap = y % 4 == 0 and (y % 100 ~= 0 or y % 400 == 0)
+  local days = { 31, leap and 29 or 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 }
+  return d <= days[m]
+end
+
+-- "person,org" as a set.
+function M.labels(list)
+  if not list then return nil end
+  local set = {}
+  for label in list:gmatch "[^,%s]+" do set[label] = true end
+  return set
+end
+
+return M

@@ -1,0 +1,27 @@
+-- test.lua - `postil test RULES`: runs the yes, no and test lines of rule files; a line for each
+-- failure.
+
+local visible = require "postil.visible"
+
+local function words_of(failure)
+  if type(failure) == "string" then return failure end
+  return failure.message or failure.words or failure.rule or "a test failed"
+end
+
+return function(run)
+  local failed = 0
+  for _, file in ipairs(run.files) do
+    local set, words = run:load { file }
+    if not set then
+      run:report(words)
+    else
+      for _, failure in ipairs(set:test()) do
+        failed = failed + 1
+        for line in (words_of(failure) .. "\n"):gmatch "([^\n]*)\n" do
+          run:write(visible.text(line) .. "\n")
+        end
+      end
+    end
+  end
+  return failed > 0 and 1 or 0
+end

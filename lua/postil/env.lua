@@ -1,0 +1,854 @@
+-- env.lua - what a rule file sees: verbs, quotes, ignore, pack, use, off, test, read, each, p and safe basics.
+--
+-- Runs in the private state of a rule set (lua/state.c), before any rule file, and is trusted.  It is called with
+-- the functions of lua/env.c and returns handlers for the host: load, library, finish.  A rule file is checked here
+-- statement by statement; what is wrong is collected with its place, and the file goes on.  The notation
+-- verb.label { ... } is that of build files which name their targets by indexing.
+
+local core = ...
+
+local assert, error, ipairs, next, pairs, pcall, rawget, rawset, select, setmetatable, tonumber, type =
+  assert, error, ipairs, next, pairs, pcall, rawget, rawset, select, setmetatable, tonumber, type
+local getmetatable, rawequal, xpcall, tostring = getmetatable, rawequal, xpcall, tostring
+local unpack = unpack or table.unpack
+local byte, find, format, gsub, match, rep, sub =
+  string.byte, string.find, string.format, string.gsub, string.match, string.rep, string.sub
+local concat, insert, remove, sort = table.concat, table.insert, table.remove, table.sort
+local floor, min = math.floor, math.min
+
+local VERB = { tag = 0, veto = 1, amend = 2, alias = 3, pin = 4, block = 5 }
+local CASE = { letter = 0, exact = 1, fold = 2 }
+local LEVEL = 1 -- of the rule language: pack { postil = 1 }
+
+-- Types of options and the verbs that know them (nil: all).
+local OPTION = {
+  id = { "string" }, terms = { "terms", { tag = 1, veto = 1, pin = 1 } },
+  file = { "string", { tag = 1, veto = 1, pin = 1 } },
+  after = { "string" }, before = { "string" }, not_after = { "string" }, not_before = { "string" },
+  inside = { "string" }, outside = { "string" }, keep = { "function" }, set = { "table" }, is = { "value" },
+  prio = { "number" }, nest = { "boolean" }, case = { "string" }, lines = { "number", { block = 1 } },
+  at = { "string", { block = 1 } }, same = { "string", { alias = 1 } },
+  overwrite = { "boolean", { amend = 1 } }, why = { "string" }, yes = { "strings" }, no = { "strings" },
+}
+-- Fields of a tag that an attribute would hide.
+local FIELD = { first = 1, last = 1, label = 1, rule = 1, text = 1, depth = 1, id = 1, parts = 1 }
+
+local result = { errors = {}, tests = {}, packs = {}, rules = {} }
+local files = {}      -- by name in messages: { name=, origin=, source= }
+local statements = {} -- by number in the core
+local used = {}       -- packs that are loaded
+local columns = setmetatable({}, { __mode = "k" }) -- of lists that read made
+local checked = setmetatable({}, { __mode = "k" }) -- lists that each made
+local positions = true
+local p = {}
+
+-- ---- words for people --------------------------------------------------------------------------------------
+
+-- Letters to insert, drop, change or swap to get from a to b.
+local function distance(a, b)
+  local before, row = {}, {}
+  for j = 0, #b do row[j] = j end
+  for i = 1, #a do
+    local last = row
+    row = { [0] = i }
+    for j = 1, #b do
+      local same = byte(a, i) == byte(b, j)
+      row[j] = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (same and 0 or 1))
+      if i > 1 and j > 1 and byte(a, i) == byte(b, j - 1) and byte(a, i - 1) == byte(b, j) then
+        row[j] = min(row[j], before[j - 2] + 1)
+      end
+    end
+    before = last
+  end
+  return row[#b]
+end
+
+-- The candidate (keys of a table) that is nearest to a word, or nil.
+local function nearest(word, candidates)
+  if #word > 64 then return nil end
+  local best, least = nil, #word < 4 and 2 or 3
+  for _, candidate in ipairs(core.keys(candidates)) do
+    local d = distance(word, candidate)
+    if d < least then best, least = candidate, d end
+  end
+  return best
+end
+
+local function did_you_mean(word, candidates)
+  local near = nearest(word, candidates)
+  return near and " (did you mean '" .. near .. "'?)" or ""
+end
+
+local function a(kind)
+  return (match(kind, "^[aeiou]") and "an " or "a ") .. kind
+end
+
+-- ---- errors with their place ----------------------------------------------------------------------------------
+
+-- Line n of a source and the offset where it begins; nil past the end.
+local function line_at(source, n)
+  local at = 1
+  for _ = 2, n do
+    local newline = find(source, "\n", at, true)
+    if not newline then return nil end
+    at = newline + 1
+  end
+  local stop = find(source, "\n", at, true) or #source + 1
+  return sub(source, at, stop - 1), at
+end
+
+-- Line and column of offset `at` of a source.
+local function place_of(source, at)
+  local line, start = 1, 1
+  while true do
+    local newline = find(source, "\n", start, true)
+    if not newline or newline >= at then return line, at - start + 1 end
+    line, start = line + 1, newline + 1
+  end
+end
+
+-- How a text looks in the source: as it is, or as a quoted string.
+local function spellings(text)
+  local quoted = gsub(text, "\\", "\\\\")
+  return { text, quoted, (gsub(quoted, '"', '\\"')), (gsub(quoted, "'", "\\'")), (gsub(text, "\n", "\\n")) }
+end
+
+-- Where byte `at` (from 0) of a text stands that the source has at or after a line; line, column, or nil.
+local function locate(source, line, text, at)
+  local _, from = line_at(source, line or 1)
+  if not from or text == "" then return nil end
+  local heads, whole = spellings(sub(text, 1, at)), spellings(text)
+  for i, spelled in ipairs(whole) do
+    local found = find(source, spelled, from, true)
+    if found then return place_of(source, found + #heads[i]) end
+  end
+end
+
+-- How many bytes a caret should underline: a tag, a repeat, a word, or one character.
+local function width_at(text, column)
+  local rest = sub(text, column)
+  local found = match(rest, "^<[^<>]*>") or match(rest, "^{[%d,]*}") or match(rest, "^[%w_]+") or
+    match(rest, "^[%z\1-\127\194-\244][\128-\191]*") or " "
+  return #found
+end
+
+-- The line and a caret below, as two lines.
+local function excerpt(source, line, column, width)
+  local text = line_at(source, line)
+  if not text then return nil end
+  text = gsub(text, "\r$", "")
+  local head = sub(text, 1, column - 1)
+  local under = sub(text, column, column + (width or width_at(text, column)) - 1)
+  head = gsub(gsub(head, "[\128-\191]", ""), "[^\t]", " ")
+  under = gsub(gsub(under, "[\128-\191]", ""), ".", "^")
+  return format("%6d | %s\n       | %s%s", line, gsub(text, "[%z\1-\8\11-\31\127]", "?"), head,
+    under == "" and "^" or under)
+end
+
+-- Collects an error.  at: { line=, column=, width= }; column may be absent.
+local function complain(file, at, words)
+  local record = { file = file.name, line = at.line, column = at.column, message = words }
+  record.text = file.name .. (at.line and ":" .. at.line or "") .. ": " .. words
+  if at.line and at.column then
+    record.excerpt = excerpt(file.source, at.line, at.column, at.width)
+  end
+  insert(result.errors, record)
+end
+
+-- Where the file is, "…/rules/news.lua" or shortened by Lua, and what went wrong there.
+local function split_message(file, message)
+  if type(message) ~= "string" then return nil, "error object is " .. a(type(message)) end
+  local short, line, words = match(message, "^(.-):(%d+): (.*)$")
+  if not short then return nil, message end
+  local tail = match(short, "^%.%.%.(.*)$")
+  if short == file.name or tail and sub(file.name, -#tail) == tail then return tonumber(line), words end
+  return nil, message
+end
+
+-- ---- options -----------------------------------------------------------------------------------------------------
+
+-- A statement being read: { file=, verb=, label=, line=, n= }.
+local function trouble(s, words, text, at)
+  local place = { line = s.line }
+  if text and s.line then
+    place.line, place.column = locate(s.file.source, s.line, text, at or 0)
+    if not place.line then place.line = s.line end
+  end
+  complain(s.file, place, "in " .. s.verb .. "." .. s.label .. "#" .. s.n .. ": " .. words)
+  s.bad = true
+end
+
+local function is_name(name)
+  return type(name) == "string" and match(name, "^%l[%l%d_]*$") ~= nil
+end
+
+local function is_type(value, wanted)
+  local kind = type(value)
+  if wanted == "value" then
+    return kind == "string" or kind == "number" or kind == "boolean" or kind == "function" or kind == "table"
+  elseif wanted == "terms" then
+    return kind == "string" or kind == "table"
+  elseif wanted == "strings" then
+    if kind == "string" then return true end
+    if kind ~= "table" then return false end
+    for _, text in ipairs(value) do
+      if type(text) ~= "string" then return false end
+    end
+    return true
+  end
+  return kind == wanted
+end
+
+local WANTED = { value = "string, number, boolean, map or function", terms = "list of terms",
+  strings = "string or list of strings" }
+
+-- Checks the options of a statement; false keys are complained about and dropped.
+local function check_options(s, options)
+  local good = {}
+  for _, key in ipairs(core.keys(options)) do
+    local value, option = options[key], OPTION[key]
+    if type(key) == "number" then
+      if key ~= floor(key) or key < 1 then trouble(s, "a pattern under number " .. key) end
+    elseif type(key) ~= "string" then
+      trouble(s, "options have names")
+    elseif not option then
+      trouble(s, "unknown option '" .. key .. "'" .. did_you_mean(key, OPTION) ..
+        "; attributes go in set = { " .. key .. " = ... }", key)
+    elseif option[2] and not option[2][s.verb] then
+      trouble(s, "option '" .. key .. "' is not for " .. s.verb .. "; it belongs to " ..
+        concat(core.keys(option[2]), ", "), key)
+    elseif not is_type(value, option[1]) then
+      trouble(s, "option '" .. key .. "' must be " .. a(WANTED[option[1]] or option[1]) .. ", not " .. a(type(value)),
+        key)
+    else
+      good[key] = value
+    end
+  end
+  return good
+end
+
+local function patterns_of(s, options)
+  local list = {}
+  for i = 1, #options do
+    local pattern = options[i]
+    if type(pattern) == "string" then insert(list, pattern)
+    else trouble(s, "pattern " .. i .. " is " .. a(type(pattern)) .. ", not a string") end
+  end
+  return list
+end
+
+-- set = { from = "capture", map = { ... } }
+local function map_setting(s, name, value)
+  local size, bad = 0, nil
+  for _, key in ipairs(core.keys(value)) do
+    if key ~= "from" and key ~= "map" then bad = "knows from and map, not '" .. tostring(key) .. "'" end
+  end
+  if not is_name(value.from) then bad = bad or "needs from = a capture's name" end
+  if type(value.map) ~= "table" then bad = bad or "needs map = a table" end
+  for _, key in ipairs(bad and {} or core.keys(value.map)) do
+    local kind = type(value.map[key])
+    size = size + 1
+    if type(key) ~= "string" then bad = "maps texts, not " .. a(type(key)) end
+    if kind ~= "string" and kind ~= "number" and kind ~= "boolean" then bad = "maps to " .. a(kind) end
+  end
+  if bad then
+    trouble(s, "set." .. name .. " " .. bad)
+    return nil
+  end
+  return { name = name, kind = "map", from = value.from, map = value.map, size = size }
+end
+
+-- How an attribute gets its value, for the core.
+local function setting(s, name, value)
+  local kind = type(value)
+  if not is_name(name) then
+    trouble(s, "'" .. tostring(name) .. "' is no name of an attribute; names are lower case: a-z, 0-9, _")
+  elseif FIELD[name] then
+    trouble(s, "an attribute cannot be called '" .. name .. "'; every tag has a field of that name", name)
+  elseif kind == "function" then
+    return { name = name, kind = "hook", hook = core.hook(value) }
+  elseif kind == "table" then
+    return map_setting(s, name, value)
+  elseif kind == "string" and find(value, "%$%l") then
+    return { name = name, kind = "template", value = value }
+  elseif kind == "string" or kind == "number" or kind == "boolean" then
+    return { name = name, kind = "value", value = value }
+  else
+    trouble(s, "set." .. name .. " is " .. a(kind))
+  end
+end
+
+local SET_ORDER = { "value", "map", "template", "hook" }
+
+-- Constants first and functions last, so that functions see what the others set; `is` after all.
+local function settings_of(s, options)
+  local list, by_kind = {}, {}
+  for _, kind in ipairs(SET_ORDER) do by_kind[kind] = {} end
+  local is
+  if options.is ~= nil then is = setting(s, "is", options.is) end
+  for _, name in ipairs(core.keys(options.set or {})) do
+    local entry = setting(s, name, options.set[name])
+    if name == "is" then is = entry
+    elseif entry then insert(by_kind[entry.kind], entry) end
+  end
+  for _, kind in ipairs(SET_ORDER) do
+    for _, entry in ipairs(by_kind[kind]) do insert(list, entry) end
+  end
+  if is then insert(list, is) end
+  return list
+end
+
+-- ---- terms ---------------------------------------------------------------------------------------------------------
+
+-- Checks entries that a rule author wrote by hand; those that `each` made are fine.
+local function check_terms(s, list)
+  for i, entry in ipairs(list) do
+    if type(entry) == "table" then
+      if type(entry[1]) ~= "string" then
+        trouble(s, "entry " .. i .. " of terms has no term")
+        return false
+      end
+      for _, key in ipairs(core.keys(entry)) do
+        local kind = type(entry[key])
+        if type(key) == "string" and (not is_name(key) or FIELD[key]) then
+          trouble(s, "'" .. key .. "' is no name of an attribute", key)
+          return false
+        elseif kind ~= "string" and kind ~= "number" and kind ~= "boolean" then
+          trouble(s, "entry " .. i .. " of terms holds " .. a(kind))
+          return false
+        end
+      end
+    elseif type(entry) ~= "string" then
+      trouble(s, "entry " .. i .. " of terms is " .. a(type(entry)) .. ", not a term")
+      return false
+    end
+  end
+  return true
+end
+
+local function table_name(name)
+  name = gsub(name, "%.tsv$", "")
+  if match(name, "^[%w_][%w_%.%-]*$") and not find(name, "..", 1, true) then return name end
+  error("'" .. name .. "' is no name of a table; write the name of a .tsv file without a folder", 0)
+end
+
+-- Adds a list of terms, or the table of a file with an optional recipe.
+local function add_terms(s, index, terms)
+  local ok, words, at, entry
+  if type(terms) == "string" then terms = { terms } end
+  if terms.table then
+    ok, words, at, entry = core.table(index, terms.table, s.file.origin, terms.recipe)
+    if not ok then words = terms.table .. ".tsv" .. (entry and ":" .. entry or "") .. ": " .. words end
+  elseif checked[terms] or check_terms(s, terms) then
+    ok, words, at, entry = core.terms(index, terms)
+    if not ok and entry then
+      local text = terms[entry]
+      return trouble(s, words, type(text) == "table" and text[1] or text, at)
+    end
+  else
+    return
+  end
+  if not ok then trouble(s, words) end
+end
+
+-- ---- statements -----------------------------------------------------------------------------------------------------
+
+local function add_tests(s, kind, texts)
+  if type(texts) == "string" then texts = { texts } end
+  for _, text in ipairs(texts or {}) do
+    local line = s.line and locate(s.file.source, s.line, text, 0) or s.line
+    insert(result.tests, { kind = kind, label = s.label, text = text, file = s.file.name, line = line })
+  end
+end
+
+local function case_of(s, name)
+  if name ~= nil and not CASE[name] then
+    trouble(s, "case is \"letter\", \"exact\" or \"fold\", not '" .. name .. "'" .. did_you_mean(name, CASE), name)
+  end
+  return CASE[name] or 0
+end
+
+-- The words of the core about a pattern or context, with the place in the source.
+local function refuse(s, rule, words, at, n)
+  local text = n and rule.patterns[n + 1]
+  if n and not text then
+    for _, context in ipairs { "after", "before", "not_after", "not_before" } do
+      n = rule[context] and n - 1 or n
+      if rule[context] and n < #rule.patterns then text = rule[context] break end
+    end
+  end
+  trouble(s, words, text, at)
+end
+
+local function number_option(s, options, name, least)
+  local n = options[name]
+  if n ~= nil and (n ~= floor(n) or n < least or n > 1000000) then
+    trouble(s, "option '" .. name .. "' must be a whole number from " .. least .. " on", name)
+    return 0
+  end
+  return n or 0
+end
+
+-- verb.label(argument)
+local function state(s, argument)
+  s.file.count = s.file.count + 1
+  s.n = s.file.count
+  if not match(s.label, "^_?%l[%l%d_]*$") then
+    return trouble(s, "labels are lower case: a-z, 0-9, _", s.label)
+  end
+  if type(argument) == "string" then argument = { argument } end
+  if type(argument) ~= "table" then
+    return trouble(s, "a pattern or { ... } is wanted, not " .. a(type(argument)))
+  end
+  local options = check_options(s, argument)
+  local rule = {
+    verb = VERB[s.verb], label = s.label, file = s.file.base, line = s.line or 0,
+    patterns = patterns_of(s, argument), sets = settings_of(s, options), case = case_of(s, options.case),
+    after = options.after, before = options.before, not_after = options.not_after,
+    not_before = options.not_before, inside = options.inside, outside = options.outside, same = options.same,
+    at = options.at, lines = number_option(s, options, "lines", 1),
+    prio = number_option(s, options, "prio", -1000000), nest = options.nest, overwrite = options.overwrite,
+    keep = options.keep and core.hook(options.keep, true),
+    name = options.id and s.label .. "/" .. options.id,
+  }
+  if #rule.patterns == 0 and not options.terms and not options.file and not options.at and not s.bad then
+    trouble(s, "nothing to look for; write a pattern, terms or file")
+  end
+  add_tests(s, "yes", options.yes)
+  add_tests(s, "no", options.no)
+  if s.bad or options.at and not positions then return end
+  local index, words, at, n = core.add(rule)
+  if not index then return refuse(s, rule, words, at, n) end
+  statements[index] = s
+  s.patterns = rule.patterns
+  insert(result.rules, { name = rule.name, label = s.label, verb = s.verb, file = s.file.name, line = s.line,
+    why = options.why })
+  if options.terms then add_terms(s, index, options.terms) end
+  if options.file then add_terms(s, index, { table = table_name(options.file) }) end
+end
+
+local function make_verb(file, verb)
+  return setmetatable({}, {
+    __index = function(_, label)
+      return function(argument)
+        local name, line = core.where(2)
+        if type(label) ~= "string" then error("labels are words: " .. verb .. ".person", 2) end
+        local s = { file = file, verb = verb, label = label, line = name == file.name and line or nil }
+        state(s, argument)
+      end
+    end,
+    __newindex = function() error("write " .. verb .. ".label { ... }, without =", 2) end,
+    __call = function() error("write " .. verb .. ".label { ... }; the label is missing", 2) end,
+  })
+end
+
+-- Statements that are not verbs: fields with their types, words about what is wrong.
+local function check_fields(what, argument, fields)
+  if type(argument) ~= "table" then error(what .. " { ... } is wanted", 3) end
+  for _, key in ipairs(core.keys(argument)) do
+    local wanted = fields[key]
+    if not wanted then
+      error(what .. " knows no '" .. tostring(key) .. "'" .. did_you_mean(tostring(key), fields), 3)
+    elseif type(argument[key]) ~= wanted then
+      error(what .. ": '" .. key .. "' must be " .. a(wanted) .. ", not " .. a(type(argument[key])), 3)
+    end
+  end
+end
+
+local QUOTES = { locale = "string", cue = "string", pronoun = "string", conversation = "boolean" }
+local PACK = { name = "string", version = "string", locale = "string", postil = "number", about = "string",
+  license = "string" }
+
+local function quotes(argument)
+  check_fields("quotes", argument, QUOTES)
+  local ok, words = core.quotes(argument)
+  if not ok then error("quotes: " .. words, 2) end
+end
+
+local function ignore(argument)
+  for _, label in ipairs(type(argument) == "table" and argument or { argument }) do
+    if type(label) ~= "string" then error("ignore \"label\" is wanted", 2) end
+    local ok, words = core.ignore(label)
+    if not ok then error("ignore: " .. words, 2) end
+  end
+end
+
+local function pack(argument)
+  check_fields("pack", argument, PACK)
+  if argument.postil and argument.postil > LEVEL then
+    error("these rules are for language level " .. argument.postil .. "; this postil knows " .. LEVEL, 2)
+  end
+  local copy = {}
+  for _, key in ipairs(core.keys(argument)) do copy[key] = argument[key] end
+  insert(result.packs, copy)
+end
+
+local function off(name)
+  if type(name) ~= "string" then error("off \"label/id\" is wanted", 2) end
+  if core.off(name) then return end
+  local names = {}
+  for _, rule in ipairs(result.rules) do
+    if rule.name then names[rule.name] = true end
+  end
+  error("off: no rule is called '" .. name .. "'" .. did_you_mean(name, names), 2)
+end
+
+-- ---- tables of data ---------------------------------------------------------------------------------------------------
+
+local function read(file, name)
+  if type(name) ~= "string" then error("read \"table\" is wanted", 3) end
+  local rows, head = core.rows(table_name(name), file.origin)
+  columns[rows] = head
+  return rows
+end
+
+-- A template with $columns as a list: text, column, text, ...
+local function parts_of(template, known)
+  local parts, at = {}, 1
+  while true do
+    local first, last, name = find(template, "%$([%w_]+)", at)
+    insert(parts, sub(template, at, (first or 0) - 1))
+    if not first then return parts end
+    if known and not known[name] then
+      error("there is no column '" .. name .. "'" .. did_you_mean(name, known), 4)
+    end
+    insert(parts, name)
+    at = last + 1
+  end
+end
+
+local function fill(parts, row)
+  if #parts == 3 and parts[1] == "" and parts[3] == "" then return row[parts[2]] end
+  local filled = {}
+  for i, part in ipairs(parts) do filled[i] = i % 2 == 1 and part or row[part] or "" end
+  local text = concat(filled)
+  return text ~= "" and text or nil
+end
+
+local function check_recipe(recipe)
+  if type(recipe) ~= "table" or recipe[1] == nil then error("each(read \"table\", { \"$column\", ... }) is wanted", 3) end
+  for _, key in ipairs(core.keys(recipe)) do
+    if type(recipe[key]) ~= "string" then error("each: templates are strings like \"$column\"", 3) end
+    if type(key) ~= "number" and (not is_name(key) or FIELD[key]) then
+      error("each: '" .. tostring(key) .. "' is no name of an attribute", 3)
+    end
+  end
+end
+
+-- Entries of terms from rows; from the name of a table it is the core that reads it, without a Lua value a row.
+local function each(rows, recipe)
+  check_recipe(recipe)
+  if type(rows) == "string" then return { table = table_name(rows), recipe = recipe } end
+  if type(rows) ~= "table" then error("each: rows are wanted, as read gives them", 2) end
+  local known = columns[rows]
+  local terms, attrs, list = {}, {}, {}
+  for i, template in ipairs(recipe) do terms[i] = parts_of(template, known) end
+  for _, key in ipairs(core.keys(recipe)) do
+    if type(key) == "string" then insert(attrs, { key, parts_of(recipe[key], known) }) end
+  end
+  for _, row in ipairs(rows) do
+    local entry, n = {}, 0
+    for i = 1, #terms do
+      local text = fill(terms[i], row)
+      if text then
+        n = n + 1
+        entry[n] = text
+      end
+    end
+    for i = 1, #attrs do entry[attrs[i][1]] = fill(attrs[i][2], row) end
+    if n > 0 then list[#list + 1] = entry end
+  end
+  checked[list] = true
+  return list
+end
+
+-- ---- safe basics ----------------------------------------------------------------------------------------------------------
+
+local TEXT_MAX = 1048576  -- bytes that string.rep and table.concat make
+local LIST_MAX = 1000000  -- elements that a function of table takes
+
+local function safe_tostring(value)
+  local kind = type(value)
+  if kind ~= "table" and kind ~= "function" and kind ~= "userdata" and kind ~= "thread" then return tostring(value) end
+  local meta = kind == "table" and getmetatable(value)
+  if meta and type(meta) == "table" and rawget(meta, "__tostring") then
+    local text = meta.__tostring(value)
+    if type(text) ~= "string" then error("'__tostring' must return a string", 2) end
+    return text
+  end
+  return kind -- not its address: a result must not depend on it
+end
+
+local FORBIDDEN = { __gc = 1, __close = 1, __len = 1, __mode = 1, __metatable = 1, __pairs = 1, __name = 1 }
+
+-- The metatable is copied: what is added to it later has no effect.
+local function safe_setmetatable(object, meta)
+  if type(object) ~= "table" then error("setmetatable: a table is wanted", 2) end
+  if meta == nil then return setmetatable(object, nil) end
+  if type(meta) ~= "table" then error("setmetatable: a table or nil is wanted", 2) end
+  local copy = {}
+  for key, value in next, meta do
+    if FORBIDDEN[key] then error("setmetatable: " .. key .. " is not allowed in a rule file", 2) end
+    copy[key] = value
+  end
+  return setmetatable(object, copy)
+end
+
+local function safe_pairs(t)
+  if type(t) ~= "table" then error("pairs: a table is wanted, not " .. a(type(t)), 2) end
+  local keys, i = core.keys(t), 0
+  return function()
+    while true do
+      i = i + 1
+      local key = keys[i]
+      if key == nil then return nil end
+      local value = rawget(t, key)
+      if value ~= nil then return key, value end
+    end
+  end, t, nil
+end
+
+local function safe_next(t, key)
+  if type(t) ~= "table" then error("next: a table is wanted, not " .. a(type(t)), 2) end
+  if next(t) == nil then return nil end
+  local keys = core.keys(t)
+  if key == nil then return keys[1], rawget(t, keys[1]) end
+  for i = 1, #keys - 1 do
+    if keys[i] == key then return keys[i + 1], rawget(t, keys[i + 1]) end
+  end
+  return nil
+end
+
+local function safe_ipairs(t)
+  if type(t) ~= "table" then error("ipairs: a table is wanted, not " .. a(type(t)), 2) end
+  return function(list, i)
+    local value = list[i + 1]
+    if value ~= nil then return i + 1, value end
+  end, t, 0
+end
+
+local function safe_rep(text, n, separator)
+  text, separator = tostring(text), separator or ""
+  if type(n) ~= "number" then error("string.rep: a number is wanted", 2) end
+  if n < 1 then return "" end
+  n = floor(n)
+  if (#text + #separator) * n > TEXT_MAX then error("string.rep: more than a megabyte", 2) end
+  core.spend((#text + #separator) * n / 64)
+  if separator == "" then return rep(text, n) end
+  return rep(text .. separator, n - 1) .. text
+end
+
+local function safe_format(template, ...)
+  local n, values = select("#", ...), { ... }
+  if type(template) ~= "string" then error("string.format: a string is wanted", 2) end
+  if find(gsub(template, "%%%%", ""), "%%[^%a]*p") then error("string.format: %p is not allowed", 2) end
+  for i = 1, n do
+    local kind = type(values[i])
+    if kind ~= "number" and kind ~= "string" then values[i] = safe_tostring(values[i]) end
+  end
+  return format(template, unpack(values, 1, n))
+end
+
+local function length(what, t)
+  if type(t) ~= "table" then error("table." .. what .. ": a table is wanted, not " .. a(type(t)), 3) end
+  return #t
+end
+
+local function safe_concat(list, separator, first, last)
+  first, last = first or 1, last or length("concat", list)
+  separator = separator or ""
+  if last - first >= LIST_MAX then error("table.concat: more than a million elements", 2) end
+  local size = 0
+  for i = first, last do
+    local kind = type(list[i])
+    if kind ~= "string" and kind ~= "number" then
+      error("table.concat: element " .. i .. " is " .. a(kind), 2)
+    end
+    size = size + (kind == "string" and #list[i] or 24) + #separator
+    if size > TEXT_MAX then error("table.concat: more than a megabyte", 2) end
+  end
+  return concat(list, separator, first, last)
+end
+
+local function safe_insert(list, ...)
+  local n, count = length("insert", list), select("#", ...)
+  if count == 1 then
+    list[n + 1] = (...)
+    return
+  elseif count ~= 2 then
+    error("table.insert: wrong number of arguments", 2)
+  end
+  local at, value = ...
+  if type(at) ~= "number" or at < 1 or at > n + 1 or at ~= floor(at) then
+    error("table.insert: position out of bounds", 2)
+  end
+  core.spend(n - at + 1)
+  insert(list, at, value)
+end
+
+local function safe_remove(list, at)
+  local n = length("remove", list)
+  if at == nil then at = n end
+  if n == 0 then return nil end
+  if type(at) ~= "number" or at < 1 or at > n or at ~= floor(at) then
+    error("table.remove: position out of bounds", 2)
+  end
+  core.spend(n - at + 1)
+  return remove(list, at)
+end
+
+local function in_order(x, y)
+  if type(x) == "string" and type(y) == "string" then return core.less(x, y) end
+  return x < y
+end
+
+local function safe_sort(list, before)
+  local n = length("sort", list)
+  if n > LIST_MAX then error("table.sort: more than a million elements", 2) end
+  core.spend(n * 8)
+  sort(list, before or in_order)
+end
+
+local function safe_unpack(list, first, last)
+  first, last = first or 1, last or length("unpack", list)
+  if last - first >= 200 then error("unpack: more than 200 values", 2) end
+  return unpack(list, first, last)
+end
+
+-- Strings find their methods in this very table, so it is the one that is bounded.
+local function bound_strings()
+  local keep = { byte = byte, char = string.char, find = find, format = safe_format, gmatch = string.gmatch,
+    gsub = gsub, len = string.len, lower = string.lower, match = match, rep = safe_rep,
+    reverse = string.reverse, sub = sub, upper = string.upper }
+  for key in pairs(string) do string[key] = nil end
+  for key, value in pairs(keep) do string[key] = value end
+end
+bound_strings()
+
+local SAFE = {
+  assert = assert, error = error, ipairs = safe_ipairs, next = safe_next, pairs = safe_pairs, pcall = pcall,
+  rawequal = rawequal, rawget = rawget, rawset = rawset, select = select, setmetatable = safe_setmetatable,
+  tonumber = tonumber, tostring = safe_tostring, type = type, unpack = safe_unpack, xpcall = xpcall,
+}
+local SAFE_TABLE = { concat = safe_concat, insert = safe_insert, remove = safe_remove, sort = safe_sort,
+  unpack = safe_unpack }
+local SAFE_MATH = { abs = math.abs, ceil = math.ceil, floor = math.floor, fmod = math.fmod, huge = math.huge,
+  max = math.max, min = math.min, modf = math.modf, pi = math.pi, sqrt = math.sqrt }
+
+local function copy_of(t)
+  local copy = {}
+  for key, value in pairs(t) do copy[key] = value end
+  return copy
+end
+
+-- ---- files ---------------------------------------------------------------------------------------------------------------
+
+local load_file
+
+local function use(name, file)
+  if type(name) ~= "string" then error("use \"pack\" is wanted", 3) end
+  if not match(name, "^[%w_][%w_%-]*$") then error("use: '" .. name .. "' is no name of a pack", 3) end
+  if used[name] then return end
+  used[name] = true
+  local source, shown, origin = core.fetch("pack", name, file.origin)
+  if not source then error("use: " .. (shown or "there is no pack " .. name), 3) end
+  load_file(source, shown, origin)
+end
+
+-- test "name" { text = "...", label = { "span", ... } }
+local function add_test(file, name, line, argument)
+  if type(argument) ~= "table" or type(argument.text) ~= "string" then
+    error("test \"" .. name .. "\" { text = \"...\", label = { \"span\", ... } } is wanted", 3)
+  end
+  local case = { kind = "test", name = name, text = argument.text, file = file.name, line = line, want = {} }
+  for _, label in ipairs(core.keys(argument)) do
+    local spans = argument[label]
+    if label == "date" or label == "text" then
+      if type(spans) ~= "string" then error("test: '" .. label .. "' must be a string", 3) end
+      case[label] = spans
+    elseif type(label) ~= "string" or not match(label, "^%l[%l%d_]*$") then
+      error("test: '" .. tostring(label) .. "' is no label", 3)
+    else
+      case.want[label] = type(spans) == "table" and spans or { spans }
+    end
+  end
+  insert(result.tests, case)
+end
+
+local function environment(file)
+  local env = copy_of(SAFE)
+  env._G, env._VERSION = env, _VERSION
+  env.string, env.table, env.math = copy_of(string), copy_of(SAFE_TABLE), copy_of(SAFE_MATH)
+  env.p = setmetatable({}, { __index = p })
+  for verb in pairs(VERB) do env[verb] = make_verb(file, verb) end
+  env.quotes, env.ignore, env.pack, env.off, env.each = quotes, ignore, pack, off, each
+  function env.read(name) return read(file, name), nil end
+  function env.use(name) use(name, file) end
+  function env.test(name)
+    if type(name) ~= "string" then error("test \"name\" { ... } is wanted", 2) end
+    local _, line = core.where(2)
+    return function(argument) add_test(file, name, line, argument) end
+  end
+  return env
+end
+
+-- Runs a rule file; what goes wrong is collected.
+function load_file(source, name, origin)
+  local file = { name = name, base = match(name, "[^/\\]+$") or name, origin = origin, source = source, count = 0 }
+  insert(files, file)
+  if sub(source, 1, 3) == "\239\187\191" then source = sub(source, 4) end
+  local run, words = core.compile(source, name, environment(file))
+  local ok = run ~= nil
+  if run then ok, words = pcall(run) end
+  if ok then return end
+  local line, rest = split_message(file, words)
+  complain(file, { line = line }, rest)
+end
+
+-- ---- handlers ----------------------------------------------------------------------------------------------------------
+
+local handlers = {}
+
+-- A trusted file that adds to p.
+function handlers.library(source, name)
+  local run = assert(core.compile(source, name))
+  run(p)
+end
+
+function handlers.load(source, name, origin, with_positions)
+  positions = with_positions
+  used[match(name, "([^/\\]+)%.lua$") or name] = true
+  load_file(source, name, origin)
+end
+
+-- An error of the whole set: the statement that the core names, and a label if the words name one.
+local function complain_seal(words, at, index)
+  local s = index and statements[index]
+  if not s then
+    return complain(files[#files] or { name = "rules", source = "" }, {}, words)
+  end
+  local label = match(words, "<[%l_][%w_]*>")
+  local text = label and sub(label, 1, -2)
+  if text and not find(s.file.source, text, 1, true) then text = sub(text, 2) end
+  trouble(s, words, text or nil, 0)
+  return at
+end
+
+-- Seals the rule set, unless something went wrong, and hands over what was collected.
+function handlers.finish()
+  if #result.errors == 0 then
+    local ok, words, at, index = core.seal()
+    if not ok then complain_seal(words, at, index) end
+  end
+  result.errors.n = #result.errors
+  return result
+end
+
+-- What p holds from the start.  (The rest is in convert.lua.)
+function p.esc(text)
+  if type(text) ~= "string" then error("p.esc: a string is wanted", 2) end
+  text = gsub(text, "[%[%]%(%){}|?*+<>\"/!&^$=:\\]", "\\%0")
+  return (gsub(text, "%.%.%.", "\\.\\.\\."))
+end
+
+return handlers

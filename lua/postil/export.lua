@@ -1,0 +1,151 @@
+-- export.lua - a document as text for other programs: jsonl and lines.  (See inline.lua; for eyes:
+-- ansi.lua.)
+--
+--   export.jsonl(doc, id, labels)                 one line of JSON; id is JSON text already
+--   export.lines(doc, text, name, labels, unit)   NAME:LINE:COL: label: text  [attributes]
+--
+-- labels: a set (nil: all).  The same document gives the same bytes.
+
+local json = require "postil.json"
+local visible = require "postil.visible"
+
+local M = {}
+
+local concat, quote, number = table.concat, json.string, json.number
+
+-- What a quotation says first, in this order.
+local LEADING = { kind = 1, depth = 2, speaker = 3, cue = 4 }
+-- Keys of the record itself: an attribute of that name gets a "_" behind it.
+local TAKEN = { start = true, ["end"] = true, label = true, rule = true, parts = true }
+
+-- The canonical name, where it is not just the tag's text, takes its place among the attributes.
+local function with_name(tag, list)
+  local name, at = tag.name, 1
+  if name == tag.text then return list end
+  while list[at] and list[at].name < "name" do at = at + 1 end
+  if not list[at] or list[at].name ~= "name" then
+    table.insert(list, at, { name = "name", value = name })
+  end
+  return list
+end
+
+-- Attributes of a tag as a list of { name =, value = }: the leading ones of a quotation, then by
+-- name.
+local function attributes(doc, tag, label)
+  local list = doc:attrs(tag)
+  if label ~= "quote" then return with_name(tag, list) end
+  local lead, rest = {}, {}
+  for i = 1, #list do
+    local pair = list[i]
+    local rank = LEADING[pair.name]
+    if rank then lead[rank] = pair else rest[#rest + 1] = pair end
+  end
+  local depth = tag.depth
+  lead[2] = lead[2] or depth and depth > 0 and { name = "depth", value = depth } or nil
+  local out = {}
+  for rank = 1, 4 do out[#out + 1] = lead[rank] end
+  for i = 1, #rest do out[#out + 1] = rest[i] end
+  return out
+end
+M.attributes = attributes
+
+local function place_json(place)
+  local name = place.name
+  return ('{"start":%d,"end":%d%s}'):format(place.first - 1, place.last,
+    name and ',"name":' .. quote(name) or "")
+end
+
+local function value_json(value, name)
+  local kind = type(value)
+  if kind == "string" then return quote(value) end
+  if kind == "number" then return number(value) end
+  if kind ~= "table" then return tostring(value) end
+  if name ~= "cue" then return place_json(value) end
+  return ('{"start":%d,"end":%d}'):format(value.first - 1, value.last)
+end
+
+local function tag_json(doc, tag, label)
+  local out = { ('{"start":%d,"end":%d,"label":%s,"rule":%s'):format(tag.first - 1, tag.last,
+    quote(label), quote(tag.rule)) }
+  local list = attributes(doc, tag, label)
+  for i = 1, #list do
+    local name, value = list[i].name, list[i].value
+    out[#out + 1] = "," .. quote(TAKEN[name] and name .. "_" or name) .. ":"
+      .. value_json(value, name)
+  end
+  local parts = label == "quote" and tag.parts
+  if parts and #parts > 0 then
+    local spans = {}
+    for i = 1, #parts do spans[i] = place_json { first = parts[i].first, last = parts[i].last } end
+    out[#out + 1] = ',"parts":[' .. concat(spans, ",") .. "]"
+  end
+  out[#out + 1] = "}"
+  return concat(out)
+end
+
+-- A fault: {"start", "end", "fault", "repair"}; repair is null where none is known.
+function M.fault_json(fault)
+  return ('{"start":%d,"end":%d,"fault":%s,"repair":%s}'):format(fault.first - 1, fault.last,
+    quote(fault.fault), fault.repair and quote(fault.repair) or "null")
+end
+
+function M.jsonl(doc, id, labels)
+  local tags, faults = {}, {}
+  for tag in doc:each() do
+    local label = tag.label
+    if not labels or labels[label] then tags[#tags + 1] = tag_json(doc, tag, label) end
+  end
+  for i, fault in ipairs(doc:faults()) do faults[i] = M.fault_json(fault) end
+  return concat { '{"id":', id, ',"unit":"byte","tags":[', concat(tags, ","), '],"faults":[',
+    concat(faults, ","), "]}\n" }
+end
+
+-- A value in words: a place is its name or its text.
+local function value_words(text, value)
+  if type(value) == "number" then return number(value) end
+  if type(value) ~= "table" then return tostring(value) end
+  return value.name or text:sub(value.first, value.last)
+end
+M.value_words = value_words
+
+-- name=value; quoted when it could be mistaken for more than one.
+local function pair_words(text, pair)
+  local words = visible.line(value_words(text, pair.value))
+  if words == "" or words:find '[%],="]' then words = '"' .. words:gsub('["\\]', "\\%0") .. '"' end
+  return pair.name .. "=" .. words
+end
+
+-- Line, column of a byte in "bytes", "chars" or "utf16", all from 1.
+function M.place(doc, first, unit)
+  local line, bytes, chars, utf16 = doc:place(first)
+  return line, unit == "chars" and chars or unit == "utf16" and utf16 or bytes
+end
+
+function M.lines(doc, text, name, labels, unit)
+  local out = {}
+  name = visible.line(name)
+  for tag in doc:each() do
+    if not labels or labels[tag.label] then
+      local line, column = M.place(doc, tag.first, unit)
+      local list = attributes(doc, tag, tag.label)
+      local words = {}
+      for i = 1, #list do words[i] = pair_words(text, list[i]) end
+      out[#out + 1] = ("%s:%d:%d: %s: %s%s\n"):format(name, line, column, tag.label,
+        visible.line(text:sub(tag.first, tag.last)),
+        #words > 0 and "  [" .. concat(words, ", ") .. "]" or "")
+    end
+  end
+  return concat(out)
+end
+
+-- The tags wanted, outer before inner at the same place.
+local function wanted(doc, labels)
+  local tags = {}
+  for tag in doc:each() do
+    if not labels or labels[tag.label] then tags[#tags + 1] = tag end
+  end
+  return tags
+end
+M.wanted = wanted
+
+return M

@@ -1,0 +1,259 @@
+-- init.lua - the Lua face of postil.
+--
+--   local postil = require "postil"
+--   local set, message = postil.load "news"            -- or "my.lua", { "news", "my.lua" }, rules as text
+--   local doc = set:tag(text, { date = "2026-05-04" })
+--   for tag in doc:each "person" do print(tag.first, tag.last, tag.name) end
+--
+-- Finds the binary module for the Lua that runs, finds rule files and hands them to a rule set.  All types are in
+-- _meta.lua.
+
+local HERE = (debug.getinfo(1, "S").source:match("^@(.*)init%.lua$") or ""):gsub("\\", "/")
+local LUA = HERE:gsub("postil/$", "") -- the directory that holds postil/
+if HERE == "postil/" then LUA = "./" end
+
+-- The module that was built beside this file, for this Lua; else the one that require finds.
+local function find_core()
+  local loaded = package.loaded["postil.core"]
+  if loaded or package.preload["postil.core"] or HERE == "" then return loaded or require "postil.core" end
+  local abi = rawget(_G, "jit") and "5.1" or _VERSION:match "%d+%.%d+"
+  local path = LUA .. "../build/" .. abi .. "/postil/core.so"
+  local open = package.loadlib and package.loadlib(path, "luaopen_postil_core")
+  if not open then return require "postil.core" end
+  local core = open "postil.core"
+  package.loaded["postil.core"] = core
+  return core
+end
+
+local core = find_core()
+
+local postil = {
+  version = core.version,
+  unicode = core.unicode,
+  core = core,
+}
+
+---A file as a string, or nil, message.
+local function slurp(path)
+  local file, message = io.open(path, "rb")
+  if not file then return nil, message end
+  local text, why = file:read "*a"
+  file:close()
+  if not text then return nil, path .. ": " .. (why or "cannot be read") end
+  return text
+end
+
+-- postil.loader(name): source and path of a file below lua/, as "postil/rules/news.lua"; nil if there is none.  A host
+-- that carries these files in itself puts its own function here.
+function postil.loader(name)
+  local path = LUA .. name
+  return slurp(path), path
+end
+
+-- Where a file came from is its origin: a path, or "@" and a name for postil.loader.
+local function open(origin)
+  if origin:sub(1, 1) == "@" then
+    local source, path = postil.loader(origin:sub(2))
+    return source, path or origin:sub(2)
+  end
+  return slurp(origin), origin
+end
+
+-- The first of some origins that can be read: source, path, origin.
+local function first_of(origins, cache)
+  for _, origin in ipairs(origins) do
+    local known = cache[origin]
+    if known then return known.source, known.path, origin end
+    local source, path = open(origin)
+    if source then
+      cache[origin] = { source = source, path = path }
+      return source, path, origin
+    end
+  end
+end
+
+-- Directories that hold packs, first one first.
+local function pack_folders()
+  local folders = {}
+  for folder in (os.getenv "POSTIL_PATH" or ""):gmatch "[^:]+" do folders[#folders + 1] = folder end
+  local config = os.getenv "XDG_CONFIG_HOME"
+  local home = os.getenv "HOME"
+  if not config or config == "" then config = home and home .. "/.config" end
+  if config then folders[#folders + 1] = config .. "/postil/rules" end
+  folders[#folders + 1] = "@postil/rules"
+  return folders
+end
+
+local function find_pack(name, cache)
+  local origins = {}
+  for _, folder in ipairs(pack_folders()) do
+    origins[#origins + 1] = folder .. "/" .. name .. ".lua"
+    origins[#origins + 1] = folder .. "/" .. name .. "/init.lua"
+  end
+  local source, path, origin = first_of(origins, cache)
+  if source then return source, path, origin end
+  return nil, "there is no pack '" .. name .. "'"
+end
+
+-- A .tsv file that a rule file reads: beside it, in the folder of its name, or among the shipped ones.
+local function find_table(name, from, cache)
+  local origins = {}
+  local folder, base = from:match "^(.*/)([^/]*)$"
+  if not folder then folder, base = "", from end
+  base = base:gsub("%.lua$", "")
+  if from ~= "" then
+    origins[1] = folder .. name .. ".tsv"
+    origins[2] = folder .. base .. "/" .. name .. ".tsv"
+  end
+  origins[#origins + 1] = "@postil/rules/" .. name .. ".tsv"
+  local source, path, origin = first_of(origins, cache)
+  if source then return source, path, origin end
+  return nil, "there is no table " .. name .. ".tsv beside this file or among the shipped ones"
+end
+
+-- What rule files may ask of the host while they are loaded; everything else is out of their reach.
+local function fetcher(cache)
+  return function(kind, name, from)
+    if kind == "pack" then return find_pack(name, cache) end
+    if kind == "table" then return find_table(name, from, cache) end
+    return nil, "rule files cannot read this"
+  end
+end
+
+-- One of the things that postil.load takes, as source, name for messages, origin.
+local function resolve(what, cache)
+  if type(what) == "table" then
+    if type(what.source) ~= "string" then error("postil.load: { source = \"...\" } is wanted", 0) end
+    return what.source, what.name or "rules", what.path or ""
+  elseif type(what) ~= "string" then
+    error("postil.load: a name, a path, rules as text or a list of these is wanted, not " .. type(what), 0)
+  elseif what:find "[\n\"{']" then
+    return what, "rules", ""
+  elseif what:find "%.lua$" then
+    local source, path, origin = first_of({ what }, cache)
+    if not source then return nil, select(2, slurp(what)) or what .. ": cannot be read" end
+    return source, path, origin
+  elseif what:find "/" then
+    local folder = what:gsub("/+$", "")
+    local source, path, origin = first_of({ folder .. "/init.lua",
+      folder .. "/" .. folder:match "[^/]*$" .. ".lua", folder .. ".lua" }, cache)
+    if not source then return nil, what .. ": no init.lua is there" end
+    return source, path, origin
+  end
+  return find_pack(what, cache)
+end
+
+local function words_of(errors)
+  local lines = {}
+  for _, e in ipairs(errors) do
+    lines[#lines + 1] = e.text
+    if e.excerpt then lines[#lines + 1] = e.excerpt end
+  end
+  return table.concat(lines, "\n")
+end
+
+local function failure(errors)
+  for _, e in ipairs(errors) do
+    e.text = e.text or (e.file and e.file .. ": " or "") .. e.message
+  end
+  return nil, words_of(errors), errors
+end
+
+-- An error that ended the whole load ("news.lua:3: too much work") as a record.
+local function record(text, name)
+  local file, line, words = text:match "^(.-):(%d+): (.*)$"
+  if not file then return { file = name, message = text, text = name .. ": " .. text } end
+  return { file = file, line = tonumber(line), message = words, text = text }
+end
+
+local Set = {}
+Set.__index = Set
+
+-- Trusted sources that a private state begins with.
+local function trusted(name)
+  local source, path = postil.loader("postil/" .. name)
+  if not source then error("postil: " .. tostring(path or name) .. " is missing", 0) end
+  return source
+end
+
+-- Loads sources into a new rule set; see postil.load.
+local function build(list, cache, positions)
+  local rules = core.rules(trusted "env.lua")
+  local fetch = fetcher(cache)
+  assert(rules:call(fetch, "library", trusted "convert.lua", "convert.lua"))
+  for _, what in ipairs(list) do
+    local source, name, origin = resolve(what, cache)
+    if not source then return failure { { file = tostring(what), message = name, text = name } } end
+    local ok, message = rules:call(fetch, "load", source, name, origin, positions)
+    if not ok then return failure { record(message, name) } end
+  end
+  local ok, found = rules:call(fetch, "finish")
+  if not ok then return failure { record(found, "rules") } end
+  found.errors.n = nil
+  if #found.errors > 0 then return failure(found.errors) end
+  return setmetatable({ core = rules, tests = found.tests, packs = found.packs, rules = found.rules,
+    list = list, cache = cache }, Set)
+end
+
+-- postil.load(what): a rule set, or nil, message, list of { file=, line=, column=, message= }.  `what` is the name of a
+-- pack, the path of a .lua file or of a folder, rules as text (a newline, quote or brace tells), { source=, name= }, or a
+-- list of these, which makes one rule set in that order.
+function postil.load(what)
+  local list = type(what) == "table" and what.source == nil and what or { what }
+  if #list == 0 then error("postil.load: nothing to load", 2) end
+  return build(list, {}, true)
+end
+
+-- postil.normalize(text, form): the text in "NFC", "NFD", "NFKC" or "NFKD", and a map with back and forth.
+postil.normalize = core.normalize
+
+-- set:open(text, options): a document without tags, for doc:run(bytes) in steps.
+function Set:open(text, options)
+  return self.core:open(text, options)
+end
+
+-- set:tag(text, { date = "YYYY-MM-DD", by_line = true }): a tagged document, or nil, message.
+function Set:tag(text, options)
+  local doc, message = self.core:open(text, options)
+  if not doc then return nil, message end
+  local done, why = doc:run()
+  if done == nil then return nil, why end
+  return doc
+end
+
+-- set:labels(): all labels by number, helpers too; doc:spans() has these numbers.
+function Set:labels()
+  return self.core:labels()
+end
+
+-- set:test(): the failures of the rules' own tests, and how many tests there are.
+function Set:test()
+  return require "postil.test"(self, function() return build(self.list, self.cache, false) end)
+end
+
+-- set:close(): releases the rules now, or when the last document of this set goes.
+function Set:close()
+  self.core:close()
+end
+
+-- doc:names([label]): { name=, label=, count=, first=, last= } of what is named in the text, by first place.  Quotations have
+-- no names.
+function core.methods.doc:names(label)
+  local list, known = {}, {}
+  for tag in self:each(label) do
+    if tag.label ~= "quote" then
+      local key = tag.label .. "\0" .. tag.name
+      local entry = known[key]
+      if entry then
+        entry.count = entry.count + 1
+      else
+        entry = { name = tag.name, label = tag.label, count = 1, first = tag.first, last = tag.last }
+        known[key] = entry
+        list[#list + 1] = entry
+      end
+    end
+  end
+  return list
+end
+
+return postil

@@ -1,0 +1,67 @@
+-- unicode.lua - UTF-8 for every Lua: one code point at a time, invalid bytes told apart.
+--
+-- Used where postil writes text for others to read: json.lua, visible.lua.
+
+local M = {}
+
+local byte = string.byte
+
+-- Second byte's range and length by first byte, as in table 3-7 of the Unicode standard.
+local function shape(b)
+  if b >= 0xC2 and b <= 0xDF then return 2, 0x80, 0xBF end
+  if b == 0xE0 then return 3, 0xA0, 0xBF end
+  if b == 0xED then return 3, 0x80, 0x9F end
+  if b >= 0xE1 and b <= 0xEF then return 3, 0x80, 0xBF end
+  if b == 0xF0 then return 4, 0x90, 0xBF end
+  if b >= 0xF1 and b <= 0xF3 then return 4, 0x80, 0xBF end
+  if b == 0xF4 then return 4, 0x80, 0x8F end
+end
+
+-- The code point at byte `i` of s and its length in bytes.  Of an ill-formed sequence: nil and the
+-- length of its maximal subpart.
+function M.decode(s, i)
+  local b = byte(s, i)
+  if b < 0x80 then return b, 1 end
+  local len, low, high = shape(b)
+  if not len then return nil, 1 end
+  local code = b % 2 ^ (7 - len)
+  for k = 1, len - 1 do
+    local c = byte(s, i + k)
+    if not c or c < low or c > high then return nil, k end
+    code, low, high = code * 64 + c % 64, 0x80, 0xBF
+  end
+  return code, len
+end
+
+-- s with each run of bytes above 127 rewritten: change(code, bytes) for a code point (nil: keep),
+-- change(nil, bytes) for an ill-formed sequence.  ASCII passes through.
+function M.map(s, change)
+  return (s:gsub("[\128-\255]+", function(run)
+    local out, n, i = {}, 0, 1
+    while i <= #run do
+      local code, len = M.decode(run, i)
+      local bytes = run:sub(i, i + len - 1)
+      n = n + 1
+      out[n] = change(code, bytes) or bytes
+      i = i + len
+    end
+    return table.concat(out)
+  end))
+end
+
+-- Columns that s takes up on a terminal, roughly: one a code point, none for combining marks.
+function M.width(s)
+  local _, points = s:gsub("[^\128-\191]", "")
+  local _, marks = s:gsub("[\204\205][\128-\191]", "")
+  return points - marks
+end
+
+-- What a terminal must not get from a text: C1, marks that turn or hide text, tags; not C0.
+function M.unsafe(code)
+  return code >= 0x80 and code <= 0x9F or code == 0x61C
+    or code >= 0x200E and code <= 0x200F or code >= 0x2028 and code <= 0x202E
+    or code >= 0x2066 and code <= 0x206F or code >= 0xFFF9 and code <= 0xFFFB
+    or code >= 0xE0000 and code <= 0xE007F
+end
+
+return M

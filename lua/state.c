@@ -1,0 +1,349 @@
+/* state.c - a private Lua state for the rule files of one rule set.
+ *
+ * It is a state of the same Lua as the host's (the host's own lua_newstate makes it) with an allocator that
+ * has a cap, the libraries base, string, table, math and utf8, and a hook that counts instructions.
+ * Once the work is spent the hook raises at every instruction, so that no pcall can go on.  Nothing
+ * is shared with the host: values travel as bytes.  The idea of a state for each set of rules is that
+ * of sandboxes which give each script a state of its own, instead of one environment in a shared one.
+ */
+#include "binding.h"
+
+#include <stdlib.h>
+
+/* ---- bytes -------------------------------------------------------------------------------------- */
+
+/* Appends n bytes; false when memory runs out (nothing changes then). */
+bool pst_bytes_add(pst_bytes *bytes, const void *at, size_t n) {
+  if (n > bytes->cap - bytes->n) {
+    if (n > SIZE_MAX / 2 - bytes->n) return false;
+    size_t cap = (bytes->n + n) * 2 < 256 ? 256 : (bytes->n + n) * 2;
+    char *grown = realloc(bytes->at, cap);
+    if (!grown) return false;
+    bytes->at = grown;
+    bytes->cap = cap;
+  }
+  if (n) memcpy(bytes->at + bytes->n, at, n);
+  bytes->n += n;
+  return true;
+}
+
+void pst_bytes_free(pst_bytes *bytes) {
+  free(bytes->at);
+  *bytes = (pst_bytes){0};
+}
+
+/* ---- mail: values as bytes ------------------------------------------------------------------------ */
+
+/* Appends one value.  Tables without metatables of depth PST_MAIL_DEPTH at most; a function, userdata or
+ * thread is not data. */
+static bool pack(lua_State *L, int i, pst_bytes *out, int depth, const char **what) {
+  *what = NULL;
+  switch (lua_type(L, i)) {
+  case LUA_TNIL: return pst_bytes_add(out, "0", 1);
+  case LUA_TBOOLEAN: return pst_bytes_add(out, lua_toboolean(L, i) ? "t" : "f", 1);
+  case LUA_TNUMBER: {
+    double number = (double)lua_tonumber(L, i);
+    return pst_bytes_add(out, "n", 1) && pst_bytes_add(out, &number, sizeof number);
+  }
+  case LUA_TSTRING: {
+    size_t len;
+    const char *at = lua_tolstring(L, i, &len);
+    return pst_bytes_add(out, "s", 1) && pst_bytes_add(out, &len, sizeof len) &&
+           pst_bytes_add(out, at, len);
+  }
+  case LUA_TTABLE:
+    if (depth >= PST_MAIL_DEPTH) {
+      *what = "table in so many tables";
+      return false;
+    }
+    if (!pst_bytes_add(out, "{", 1)) return false;
+    lua_pushnil(L);
+    while (lua_next(L, i)) {
+      int top = lua_gettop(L);
+      if (!pack(L, top - 1, out, depth + 1, what) || !pack(L, top, out, depth + 1, what)) {
+        lua_pop(L, 2);
+        return false;
+      }
+      lua_pop(L, 1);
+    }
+    return pst_bytes_add(out, "}", 1);
+  default: *what = lua_typename(L, lua_type(L, i)); return false;
+  }
+}
+
+/* The stack must have room for 3 * PST_MAIL_DEPTH values. */
+bool pst_mail_pack(lua_State *L, int first, int last, pst_bytes *out, const char **what) {
+  *what = NULL;
+  for (int i = first; i <= last; i++)
+    if (!pack(L, i, out, 0, what)) return false;
+  return true;
+}
+
+/* Pushes the value at *at and steps over it. */
+static void unpack(lua_State *L, const char **at) {
+  char kind = *(*at)++;
+  if (kind == '0') {
+    lua_pushnil(L);
+  } else if (kind == 't' || kind == 'f') {
+    lua_pushboolean(L, kind == 't');
+  } else if (kind == 'n') {
+    double number;
+    memcpy(&number, *at, sizeof number);
+    *at += sizeof number;
+    compat_pushnumber(L, number);
+  } else if (kind == 's') {
+    size_t len;
+    memcpy(&len, *at, sizeof len);
+    *at += sizeof len;
+    lua_pushlstring(L, *at, len);
+    *at += len;
+  } else {
+    lua_newtable(L);
+    while (**at != '}') {
+      unpack(L, at);
+      unpack(L, at);
+      lua_rawset(L, -3);
+    }
+    ++*at;
+  }
+}
+
+/* Pushes the values of mail; raises what Lua raises (memory). */
+int pst_mail_unpack(lua_State *L, const char *at, size_t n) {
+  int count = 0;
+  const char *end = at + n;
+  luaL_checkstack(L, 3 * PST_MAIL_DEPTH + 8, "too many values");
+  while (at < end) {
+    luaL_checkstack(L, 3 * PST_MAIL_DEPTH + 8, "too many values");
+    unpack(L, &at);
+    count++;
+  }
+  return count;
+}
+
+/* ---- the state ------------------------------------------------------------------------------------ */
+
+/* lua_Alloc with a cap on what is held and, while rule files run, on what is asked for over time. */
+static void *allocate(void *ud, void *p, size_t old, size_t size) {
+  pst_set *set = ud;
+  if (!p) old = 0; /* Lua passes the kind of object there */
+  if (size == 0) {
+    free(p);
+    set->heap -= old;
+    return NULL;
+  }
+  if (size > old && set->limited) {
+    if (size - old > PST_HEAP_MAX - set->heap) return NULL;
+    set->churn += size - old;
+    if (set->churn > PST_CHURN_MAX) {
+      set->spent = true;
+      return NULL;
+    }
+  }
+  void *made = realloc(p, size);
+  if (!made) return NULL;
+  set->heap += size - old; /* wraps rightly when the block shrinks */
+  return made;
+}
+
+/* The set that a private state belongs to. */
+pst_set *pst_set_of(lua_State *L) {
+  void *ud;
+  lua_getallocf(L, &ud);
+  return ud;
+}
+
+static void on_count(lua_State *L, lua_Debug *activation);
+
+/* Marks the work as spent and raises; the hook then comes at every instruction. */
+static int raise_spent(lua_State *L, int level) {
+  pst_set_of(L)->spent = true;
+  lua_sethook(L, on_count, LUA_MASKCOUNT, 1);
+  luaL_where(L, level);
+  lua_pushliteral(L, "too much work");
+  lua_concat(L, 2);
+  return lua_error(L);
+}
+
+static void on_count(lua_State *L, lua_Debug *activation) {
+  (void)activation;
+  pst_set *set = pst_set_of(L);
+  if (!set->limited) return;
+  if (set->spent || set->work < PST_WORK_STEP) raise_spent(L, 0);
+  else set->work -= PST_WORK_STEP;
+}
+
+void pst_set_spend(lua_State *L, size_t instructions) {
+  pst_set *set = pst_set_of(L);
+  if (!set->limited) return;
+  if (set->spent || set->work < instructions) raise_spent(L, 1);
+  else set->work -= instructions;
+}
+
+void pst_set_allow(pst_set *set, uint64_t instructions) {
+  set->work = instructions;
+  set->churn = 0;
+  set->spent = false;
+  set->limited = true;
+  lua_sethook(set->lua, on_count, LUA_MASKCOUNT, PST_WORK_STEP);
+}
+
+/* A function of the private state: unpacks the mail, calls the handler that it names, packs the answers. */
+static int run_call(lua_State *L) {
+  pst_set *set = pst_set_of(L);
+  lua_settop(L, 0);
+  int n = pst_mail_unpack(L, set->mail.at, set->mail.n);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, PST_AT_HANDLERS);
+  lua_pushvalue(L, 1);
+  lua_rawget(L, -2);
+  lua_replace(L, 1);
+  lua_settop(L, n);
+  lua_call(L, n - 1, LUA_MULTRET);
+  const char *what;
+  luaL_checkstack(L, 3 * PST_MAIL_DEPTH + 8, "too many values");
+  set->mail.n = 0;
+  if (!pst_mail_pack(L, 1, lua_gettop(L), &set->mail, &what))
+    return luaL_error(L, what ? "a %s cannot leave a rule file" : "out of memory", what);
+  return 0;
+}
+
+/* First words in a private state: libraries and the places of the functions that C calls. */
+static int furnish(lua_State *L) {
+  compat_openlibs(L);
+  lua_settop(L, 0);
+  luaL_checkstack(L, 40, "no memory");
+  lua_pushcfunction(L, run_call);
+  lua_rawseti(L, LUA_REGISTRYINDEX, PST_AT_CALL);
+  lua_pushcfunction(L, pst_env_run_hook);
+  lua_rawseti(L, LUA_REGISTRYINDEX, PST_AT_HOOK);
+  lua_newtable(L);
+  lua_rawseti(L, LUA_REGISTRYINDEX, PST_AT_HOOKS);
+  lua_newtable(L);
+  lua_rawseti(L, LUA_REGISTRYINDEX, PST_AT_HANDLERS);
+  pst_env_make_match(L);
+  return 0;
+}
+
+/* A set with an empty rule set and a furnished state; NULL when memory runs out or the host's Lua makes no
+ * states with an allocator. */
+pst_set *pst_set_new(void) {
+  pst_set *set = calloc(1, sizeof *set);
+  if (!set) return NULL;
+  set->refs = 1;
+  if (postil_rules_new(NULL, &set->rules, NULL) == POSTIL_OK) {
+    set->lua = lua_newstate(allocate, set);
+    if (set->lua && compat_protect(set->lua, furnish, set) == 0) {
+      lua_settop(set->lua, 0);
+      postil_rules_set_hook(set->rules, pst_env_hook, set);
+      return set;
+    }
+  }
+  pst_set_release(set);
+  return NULL;
+}
+
+/* Lets go of a set; the last one to do so closes it. */
+void pst_set_release(pst_set *set) {
+  if (!set || --set->refs > 0) return;
+  set->limited = false;
+  if (set->lua) lua_close(set->lua);
+  postil_rules_free(set->rules);
+  pst_bytes_free(&set->mail);
+  pst_bytes_free(&set->scratch);
+  free(set->error);
+  free(set);
+}
+
+/* ---- errors --------------------------------------------------------------------------------------- */
+
+#define COMPLAINT_MAX 4096
+
+/* Keeps the error value on top of the private stack as one line of words.  Allocates nothing in Lua, so that it
+ * may be called outside of any protected call. */
+void pst_set_complain(pst_set *set, lua_State *L) {
+  const char *words = "error object is not a string";
+  size_t len = strlen(words);
+  if (lua_type(L, -1) == LUA_TSTRING) words = lua_tolstring(L, -1, &len);
+  if (set->spent && !strstr(words, "too much work")) {
+    words = "too much work";
+    len = strlen(words);
+  }
+  if (len > COMPLAINT_MAX) len = COMPLAINT_MAX;
+  while (len > 0 && len == COMPLAINT_MAX && ((unsigned char)words[len] & 0xC0) == 0x80) len--;
+  char *copy = malloc(len + 1);
+  free(set->error);
+  set->error = copy;
+  if (!copy) return;
+  for (size_t i = 0; i < len; i++) {
+    unsigned char c = (unsigned char)words[i];
+    copy[i] = c == '\n' || c == '\t' ? ' ' : c < 32 || c == 127 ? '?' : (char)c;
+  }
+  copy[len] = '\0';
+}
+
+/* ---- calls between the states ------------------------------------------------------------------------ */
+
+/* In the host's state: calls fetch (argument 1) with the values of the mail and packs its answers. */
+static int host_fetch(lua_State *L) {
+  pst_set *set = lua_touserdata(L, 2);
+  lua_settop(L, 1);
+  int n = pst_mail_unpack(L, set->mail.at, set->mail.n);
+  lua_call(L, n, LUA_MULTRET);
+  luaL_checkstack(L, 3 * PST_MAIL_DEPTH + 8, "too many values");
+  const char *what;
+  set->mail.n = 0;
+  if (!pst_mail_pack(L, 1, lua_gettop(L), &set->mail, &what))
+    return luaL_error(L, what ? "a %s cannot enter a rule file" : "out of memory", what);
+  return 0;
+}
+
+/* The call is protected in the host's state; its stack holds fetch at 2 and host_fetch at 3 (rules_call). */
+void pst_set_fetch(lua_State *L, pst_set *set, int n) {
+  const char *what;
+  lua_State *host = set->host;
+  int top = lua_gettop(L);
+  luaL_checkstack(L, 3 * PST_MAIL_DEPTH + 8, "too many values");
+  set->mail.n = 0;
+  if (!host || !pst_mail_pack(L, top - n + 1, top, &set->mail, &what))
+    luaL_error(L, "nothing can be read now");
+  lua_pop(L, n);
+  lua_pushvalue(host, 3);
+  lua_pushvalue(host, 2);
+  lua_pushlightuserdata(host, set);
+  if (lua_pcall(host, 2, 0, 0) != 0) {
+    pst_set_complain(set, host);
+    lua_pop(host, 1);
+    luaL_error(L, "%s", set->error ? set->error : "out of memory");
+  }
+}
+
+/* rules:call(fetch, name, ...): calls a handler of env.lua in the private state with plain values; true and
+ * its answers, or false and a message.  fetch(...) is what rule files may ask of the host. */
+int pst_rules_call(lua_State *L) {
+  pst_set *set = pst_rules_check(L, 1);
+  luaL_checktype(L, 2, LUA_TFUNCTION);
+  luaL_checktype(L, 3, LUA_TSTRING);
+  luaL_checkstack(L, 3 * PST_MAIL_DEPTH + 40, "too many values");
+  if (set->busy) return luaL_error(L, "this rule set is at work");
+  const char *what;
+  set->mail.n = 0;
+  if (!pst_mail_pack(L, 3, lua_gettop(L), &set->mail, &what))
+    return luaL_error(L, what ? "a %s cannot enter a rule file" : "out of memory", what);
+  lua_pushcfunction(L, host_fetch);
+  lua_insert(L, 3);
+  set->busy = true;
+  set->host = L;
+  pst_set_allow(set, PST_WORK_LOAD);
+  lua_settop(set->lua, 0);
+  lua_rawgeti(set->lua, LUA_REGISTRYINDEX, PST_AT_CALL);
+  int failed = lua_pcall(set->lua, 0, 0, 0);
+  if (failed) pst_set_complain(set, set->lua);
+  lua_settop(set->lua, 0);
+  set->host = NULL;
+  set->busy = false;
+  lua_settop(L, 0);
+  lua_pushboolean(L, !failed);
+  if (!failed) return 1 + pst_mail_unpack(L, set->mail.at, set->mail.n);
+  lua_pushstring(L, set->error ? set->error : "out of memory");
+  return 2;
+}

@@ -1,0 +1,274 @@
+#!/bin/sh
+# command.sh - the postil command from outside: what it prints, where, and how it ends.
+# POSTIL names the command.  The rules are small ones made here, so that no pack decides a test.
+set -u
+: "${POSTIL=build/postil}"
+here=$(cd "$(dirname "$0")/../.." && pwd)
+case $POSTIL in /*) ;; *) POSTIL=$PWD/$POSTIL ;; esac
+dir=$(mktemp -d) || exit 2
+trap 'rm -rf "$dir"' EXIT
+cd "$dir" || exit 2
+unset NO_COLOR CLICOLOR_FORCE POSTIL_COLORS POSTIL_PAGER PAGER LESS
+export LC_ALL=C
+passed=0 failed=0
+esc=$(printf '\033')
+tab=$(printf '\t')
+
+ok() { passed=$((passed + 1)); }
+bad() { # NAME WORDS
+  failed=$((failed + 1))
+  printf 'not ok: %s\n%s\n' "$1" "$2"
+}
+
+# is NAME STATUS STDOUT STDERR COMMAND...: all three must be so; STDERR may be a `case` pattern.
+is() {
+  name=$1 status=$2 stdout=$3 stderr=$4
+  shift 4
+  "$@" >out 2>err </dev/null
+  got=$?
+  [ "$got" = "$status" ] || { bad "$name" "status $got, not $status; $(cat err)"; return; }
+  [ "$(cat out)" = "$stdout" ] || { bad "$name" "wrote: $(cat out)
+not:   $stdout"; return; }
+  # shellcheck disable=SC2254  # a pattern is wanted
+  case $(cat err) in
+    $stderr) ok ;;
+    *) bad "$name" "said: $(cat err)
+not:  $stderr" ;;
+  esac
+}
+
+# that NAME CONDITION...: the command `[` or another that must succeed.
+that() {
+  name=$1
+  shift
+  if "$@"; then ok; else bad "$name" "$* is not so; written: $(cat -v out)"; fi
+}
+
+# holds NAME FILE PATTERN / lacks NAME FILE PATTERN: basic regular expressions, bytes.
+holds() { if grep -q -e "$3" "$2"; then ok; else bad "$1" "no $3 in: $(cat -v "$2")"; fi; }
+lacks() { if grep -q -e "$3" "$2"; then bad "$1" "$3 in: $(cat -v "$2")"; else ok; fi; }
+
+cat >rules.lua <<'END'
+tag.ship "HMS <cap>"
+tag.person "(Ada|Bert) Vexholm"
+alias.person "Vexholm"
+tag._cue { terms = { "said", "says" } }
+quotes { cue = "_cue" }
+amend.quote "[<quote>] ,? speaker:<person> cue:<_cue>"
+amend.quote "[<quote>] ,? cue:<_cue> speaker:<person>"
+END
+printf 'The HMS Dove left.\n\n“We sail at dawn,” said Ada Vexholm. “It is late,” Vexholm said.\n' >a.txt
+printf 'HMS Wren is here.\n' >b.txt
+postil() { command=$1; shift; "$POSTIL" "$command" --rules rules.lua "$@"; }
+
+# --- formats
+
+is 'lines' 0 'b.txt:1:1: ship: HMS Wren' '' postil tag --to lines b.txt
+is 'jsonl is what a pipe gets' 0 \
+  '{"id":"b.txt","unit":"byte","tags":[{"start":0,"end":8,"label":"ship","rule":"rules.lua:1"}],"faults":[]}' \
+  '' postil tag b.txt
+is 'inline' 0 '<ship>HMS Wren</ship> is here.' '' postil tag --to inline b.txt
+is 'a label alone' 0 'a.txt:1:5: ship: HMS Dove' '' postil tag --label ship --to lines a.txt b.txt --label ship a.txt
+postil tag a.txt >out
+holds 'kind, speaker, cue in this order' out \
+  '"label":"quote","rule":"[^"]*","kind":"direct","speaker":{"start":47,"end":58,"name":"Ada Vexholm"},"cue":{"start":42,"end":46}'
+holds 'an alias has its name' out '"name":"Ada Vexholm"'
+printf 'a & b < c, HMS Wren\n' >amp.txt
+is 'inline writes entities' 0 'a &amp; b &lt; c, <ship>HMS Wren</ship>' '' postil tag --to inline amp.txt
+
+# --- jsonl in
+
+printf '{"id":7,"text":"HMS Wren"}\n\n{"id":"x\\n\\u0000","text":"\\u0000HMS Wren"}\n{"text":""}\n' >good.jsonl
+is 'ids: number, string, none' 0 '{"id":7,"unit":"byte","tags":[{"start":0,"end":8,"label":"ship","rule":"rules.lua:1"}],"faults":[]}
+{"id":"x\n\u0000","unit":"byte","tags":[{"start":1,"end":9,"label":"ship","rule":"rules.lua:1"}],"faults":[]}
+{"id":4,"unit":"byte","tags":[],"faults":[]}' '' postil tag --from jsonl good.jsonl
+printf '{"id":1,"text":"x"}\n{"id":2}\nnonsense\n[1]\n{"id":[],"text":""}\n{"text":"","text":""}\n{"id":3,"text":"y"}' >bad.jsonl
+postil tag --from jsonl bad.jsonl >out 2>err
+that 'bad lines end with 2' [ $? = 2 ]
+that 'the good lines of a bad file' [ "$(wc -l <out)" = 2 ]
+holds 'a line without text' err '^postil: bad.jsonl:2: no "text"'
+holds 'a line that is no JSON' err '^postil: bad.jsonl:3: byte [0-9]*: '
+holds 'a line that is no object' err '^postil: bad.jsonl:4: not an object'
+holds 'an id that is a list' err '^postil: bad.jsonl:5: "id" must be'
+holds 'a key twice' err '^postil: bad.jsonl:6: '
+that 'one line for each bad line' [ "$(wc -l <err)" = 5 ]
+for id in 1.1 0.1 1e300 -5 9007199254740993; do
+  is "number $id comes back" 0 "{\"id\":$id,\"unit\":\"byte\",\"tags\":[],\"faults\":[]}" '' \
+    sh -c "printf '{\"id\":$id,\"text\":\"\"}' | '$POSTIL' tag --rules rules.lua --from jsonl | sed s/e+300/e300/"
+done
+
+# --- commands
+
+is 'who' 0 'Ada Vexholm: 2 quotations
+  a.txt:3:1: “We sail at dawn,”
+  a.txt:3:42: “It is late,”' '' postil who a.txt b.txt
+is 'who said nothing' 1 '' '' postil who --speaker Bert a.txt
+postil who --to jsonl a.txt >out
+holds 'who in jsonl' out '^{"speaker":"Ada Vexholm","count":2,"unit":"byte","quotes":\[{"id":"a.txt","start":20,'
+is 'names' 0 "Ada Vexholm${tab}person${tab}2${tab}a.txt:3:26" '' postil names --label person a.txt b.txt
+is 'find' 0 'b.txt:1:1:HMS Wren is here.' '' postil find 'hms wren' a.txt b.txt
+is 'find takes whole words' 1 '' '' postil find 'HMS Wre' b.txt
+is 'find keeps capitals' 1 '' '' postil find 'HMS WREN' b.txt
+postil find --to jsonl Vexholm a.txt >out
+that 'find: the name and its alias, each once' [ "$(wc -l <out)" = 2 ]
+is 'find without a name' 2 '' 'postil: find needs a NAME' "$POSTIL" find
+
+printf 'He said: “It is late. .” And left.\n' >fault.txt
+is 'nothing to check' 0 '' '' postil check b.txt
+postil check fault.txt >out
+that 'faults end with 1' [ $? = 1 ]
+holds 'a fault' out '^fault.txt:1:[0-9]*: doubled-stop: '
+postil check --fix b.txt >out
+that 'nothing to fix changes nothing' cmp -s out b.txt
+
+printf 'e\314\201 \357\254\201\n' >norm.txt
+is 'NFC' 0 "$(printf '\303\251 \357\254\201')" '' "$POSTIL" norm --form NFC norm.txt
+is 'NFKD' 0 "$(printf 'e\314\201 fi')" '' "$POSTIL" norm --form=NFKD norm.txt
+printf 'a\0b' >zero.bin
+"$POSTIL" norm zero.bin >out
+that 'norm keeps a zero' cmp -s out zero.bin
+
+cat >tested.lua <<'END'
+tag.ship { "HMS <cap>", yes = "the [HMS Wren]", no = "hms wren" }
+END
+cat >failing.lua <<'END'
+tag.ship { "HMS <cap>", yes = "the [USS Wren]" }
+END
+is 'tests that pass' 0 '' '' "$POSTIL" test tested.lua
+"$POSTIL" test tested.lua failing.lua >out
+that 'a failing test ends with 1' [ $? = 1 ]
+holds 'a failing test is named' out 'failing.lua:1'
+
+# --- options
+
+is 'a rule on the line' 0 'b.txt:1:13: word: here' '' \
+  "$POSTIL" -e 'tag.word "here"' --label word --to lines b.txt
+is 'did you mean' 2 '' 'postil: unknown option --lable (did you mean --label?)' "$POSTIL" --lable x
+is 'a format' 2 '' 'postil: --to json: must be * (did you mean jsonl?)' "$POSTIL" --to json
+is 'a value is missing' 2 '' 'postil: --to needs a value' "$POSTIL" tag --to
+is 'no value is wanted' 2 '' 'postil: --fix takes no value' "$POSTIL" check --fix=yes
+is 'an option of another command' 2 '' 'postil: this command has no option --fix' "$POSTIL" who --fix
+is 'a day' 2 '' 'postil: --date 2023-02-29: *' "$POSTIL" --date 2023-02-29 b.txt
+is 'version' 0 'postil 0.1.0' '' "$POSTIL" --version
+for command in tag who names find check norm test; do
+  "$POSTIL" "$command" --help >out || bad "$command --help" ''
+  holds "$command --help" out "^postil .*$command"
+  sed -n 's/^ *\(--*[a-z][a-z]*\) .*/\1/p' out | sort -u >options
+  while read -r option; do
+    word=$(printf '%s' "${option#-}" | sed 's/^-/-/')
+    holds "the man page has $option" "$here/plugin/command/postil.1" "Fl h , $word\|Fl $word"
+  done <options
+done
+cp b.txt ./-dash.txt
+is 'a file after --' 0 '-dash.txt:1:1: ship: HMS Wren' '' postil tag --to lines -- -dash.txt
+is 'standard input' 0 '-:1:1: ship: HMS Wren' '' \
+  sh -c "'$POSTIL' tag --rules rules.lua --to lines - <b.txt"
+
+# --- sidecar
+
+echo 'tag.word "left"' >a.txt.postil.lua
+is 'no sidecar unasked' 0 '' '' postil tag --label word --to lines a.txt
+is 'a sidecar' 0 'a.txt:1:14: word: left' '' postil tag --sidecar --label word --to lines a.txt b.txt
+echo 'tag.word "' >a.txt.postil.lua
+postil tag --sidecar --to lines a.txt b.txt >out 2>err
+that 'a bad sidecar ends with 2' [ $? = 2 ]
+that 'a bad sidecar spoils one file' [ "$(cat out)" = 'b.txt:1:1: ship: HMS Wren' ]
+holds 'a bad sidecar is named' err 'a.txt.postil.lua:1'
+rm a.txt.postil.lua
+
+# --- trouble
+
+is 'a missing file, the others go on' 2 'b.txt:1:1: ship: HMS Wren' 'postil: none.txt: No such file*' \
+  postil tag --to lines none.txt b.txt
+is 'a directory' 2 '' "postil: $dir: is a directory" postil tag "$dir"
+is 'a device' 2 '' 'postil: /dev/zero: is a device*' postil tag /dev/zero
+echo 'tag.ship "HMS <cap"' >broken.lua
+"$POSTIL" --rules broken.lua b.txt >out 2>err
+that 'a bad rule file ends with 2' [ $? = 2 ]
+that 'a bad rule file tags nothing' [ ! -s out ]
+holds 'a bad rule file is named' err 'broken.lua:1'
+holds 'a caret' err '^ *^'
+echo 'local s = ("x"):rep(1e7) while true do s:find(("x?"):rep(30) .. "y") end' >endless.lua
+"$POSTIL" --rules endless.lua b.txt >out 2>err
+that 'an endless rule file ends with 2' [ $? = 2 ]
+printf '\377\376H\0M\0S\0' >utf16.txt
+postil tag utf16.txt >out 2>err
+that 'UTF-16 is refused' [ $? = 2 ]
+holds 'UTF-16 is named' err '^postil: utf16.txt: .*UTF-16'
+if [ -e /dev/full ]; then
+  "$POSTIL" --rules rules.lua b.txt >/dev/full 2>err
+  that 'a full disk ends with 2' [ $? = 2 ]
+  holds 'a full disk' err '^postil: cannot write: '
+fi
+{ yes '{"text":"HMS Wren"}' | head -n 20000 | postil tag --from jsonl; echo $? >status; } 2>err |
+  head -n 1 >out
+that 'a reader that goes away' [ "$(cat status)" = 0 ] && [ ! -s err ]
+name=$(printf 'a\033[31mb.txt')
+postil tag "$name" 2>err
+holds 'no control in a message' err '^postil: a^\[\[31mb.txt: '
+
+# --- ansi
+
+printf 'an %s[31m HMS Wren\001 \302\233 \342\200\256 \377\n' "$esc" >wild.txt
+postil tag --to ansi --color never wild.txt >out
+that 'controls are shown' [ "$(tail -n +3 out)" = 'an ^[[31m HMS Wren^A <U+009B> <U+202E> <FF>' ]
+postil tag --to ansi --color always wild.txt >out
+lacks 'no control of the text' out "$esc\\[31m"
+postil tag --to ansi --color always a.txt |
+  sed "s/ $esc\\[2m‹[^›]*›$esc\\[0m//g; s/$esc\\[[0-9;]*m//g" | tail -n +3 >out
+that 'stripped, it is the text' cmp -s out a.txt
+printf '“One\ntwo,” said Ada Vexholm.\n' >wrap.txt
+postil tag --to ansi --color always wrap.txt >out
+holds 'colours end with the line' out "One$esc\\[0m\$"
+holds 'and begin again' out "^$esc\\[3;32mtwo"
+holds 'the speaker' out '‹Ada Vexholm›'
+POSTIL_COLORS='ship=7' postil tag --to ansi --color always b.txt >out
+holds 'POSTIL_COLORS' out "$esc\\[7mHMS Wren$esc\\[0m"
+POSTIL_COLORS='ship=x' postil tag --to lines b.txt 2>err >out
+holds 'POSTIL_COLORS that make no sense' err '^postil: POSTIL_COLORS: ship=x'
+postil tag --to ansi b.txt >out
+lacks 'no colours in a pipe' out "$esc"
+CLICOLOR_FORCE=1 postil tag --to ansi b.txt >out
+holds 'CLICOLOR_FORCE' out "$esc"
+CLICOLOR_FORCE=1 NO_COLOR=1 postil tag --to ansi b.txt >out
+lacks 'NO_COLOR' out "$esc"
+
+# --- on a terminal
+
+# tty COMMAND: its output on a terminal of 24 lines, without carriage returns.
+tty() { TERM=xterm script -qec "stty rows 24 cols 80; $1" /dev/null </dev/null | tr -d '\r' >out; }
+if command -v script >/dev/null; then
+  tag="'$POSTIL' tag --rules rules.lua"
+  tty "$tag b.txt"
+  holds 'a terminal gets colours' out "$esc\\[4mHMS Wren"
+  tty "NO_COLOR=1 $tag b.txt"
+  lacks 'NO_COLOR on a terminal' out "$esc"
+  tty "TERM=dumb $tag b.txt"
+  lacks 'TERM=dumb' out "$esc"
+  tty "POSTIL_PAGER='sed s/^/:/' $tag b.txt"
+  lacks 'short output is not paged' out '^:'
+  i=0
+  while [ $i -lt 40 ]; do cat b.txt; i=$((i + 1)); done >long.txt
+  tty "POSTIL_PAGER='sed s/^/:/' $tag long.txt"
+  holds 'long output is paged' out '^:.*HMS Wren'
+  tty "POSTIL_PAGER= $tag long.txt"
+  lacks 'an empty pager is none' out '^:'
+  that 'all lines without a pager' [ "$(grep -c Wren out)" = 40 ]
+  tty "POSTIL_PAGER='head -n 1 >/dev/null; exit 3' $tag long.txt; echo status \$?"
+  holds 'the status of a pager stays there' out '^status 0'
+fi
+POSTIL_PAGER='sed s/^/:/' postil tag --to ansi long.txt >out
+lacks 'no pager in a pipe' out '^:'
+
+# --- the sample
+
+that 'the sample is there' [ "$(wc -l <"$here/tests/sample/article.txt")" -ge 50 ]
+for format in lines jsonl inline ansi; do
+  "$POSTIL" --to $format "$here/tests/sample/article.txt" >one 2>err || bad "sample, $format" "$(cat err)"
+  "$POSTIL" --to $format "$here/tests/sample/article.txt" >two 2>err
+  that "sample, $format" [ -s one ]
+  that "sample, $format: the same bytes" cmp -s one two
+done
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
