@@ -301,7 +301,8 @@ static bool make_starts(pst_program *p, const pst_node *root) {
 
 /* ---- What a match must hold ---- */
 
-enum { NO_NEED = UINT32_MAX, LABEL_COST = 15 };
+enum { LABEL_COST = 15 };
+#define NO_NEED UINT32_MAX
 
 /* Cost of a literal's rarest word, and which it is. */
 static uint32_t rarest(const pst_node *literal, size_t *which) {
@@ -469,7 +470,9 @@ static uint32_t most_items(const pst_node *node) {
         if (one > sum) sum = one;
       }
       return sum;
-    case PST_NODE_REPEAT: return node->hi * most_items(node->child);
+    case PST_NODE_REPEAT:
+      sum = most_items(node->child);
+      return sum < UINT16_MAX ? node->hi * sum : sum;
     case PST_NODE_CAPTURE:
     case PST_NODE_CORE: return most_items(node->child);
     default: return 1;

@@ -605,7 +605,7 @@ static pst_node *parse_quant(parser *p, pst_node *unit) {
   node->hi = hi;
   node->lazy = lazy;
   node->nullable = unit->nullable || lo == 0;
-  if (unit->paras) node->paras = unit->paras * hi;
+  if (unit->paras) node->paras = unit->paras < UINT8_MAX ? unit->paras * hi : UINT8_MAX;
   return node;
 }
 

@@ -195,13 +195,15 @@ static void open_cluster(fold *f) {
   f->state = 0;
 }
 
-/* Whether cp, at `at`, belongs to the cluster before it. */
+/* Whether cp, at `at`, belongs to the cluster before it: to be asked once a character, for state is
+ * kept. */
 static bool joins(fold *f, uint32_t cp) {
   if (!f->open) return false;
-  if (f->norm && f->seg < f->norm->seg.n && f->at > f->norm->seg.at[f->seg].to) return true;
-  if (cp < FIRST_MARK && f->last < FIRST_MARK) return false;
-  return !utf8proc_grapheme_break_stateful((utf8proc_int32_t)f->last, (utf8proc_int32_t)cp,
-                                           &f->state);
+  bool inside = f->norm && f->seg < f->norm->seg.n && f->at > f->norm->seg.at[f->seg].to;
+  if (!inside && cp < FIRST_MARK && f->last < FIRST_MARK) return false;
+  bool breaks = utf8proc_grapheme_break_stateful((utf8proc_int32_t)f->last, (utf8proc_int32_t)cp,
+                                                 &f->state);
+  return inside || !breaks;
 }
 
 /* Moves n bytes on in the source, and in the text. */
@@ -274,7 +276,11 @@ static bool take_ascii(fold *f, bool *some) {
   *some = false;
   if (f->norm && f->seg < f->norm->seg.n) limit = f->norm->seg.at[f->seg].to;
   if (f->at >= limit || !is_simple(f->s, f->len, f->at)) return true;
-  if (joins(f, (unsigned char)f->s[f->at])) return true;
+  utf8proc_int32_t state = f->state;
+  if (joins(f, (unsigned char)f->s[f->at])) {
+    f->state = state; /* take_unit asks again */
+    return true;
+  }
   if (!close_cluster(f) || !PST_RESERVE(f->mem, &f->view->bytes, limit - f->at)) return false;
   size_t n = copy_ascii(f, f->view->bytes.at + f->view->bytes.n, limit);
   f->view->bytes.n += n - 1;

@@ -379,7 +379,10 @@ static int doc_place(lua_State *L) {
   size_t len;
   postil_doc_text(d->doc, &len);
   luaL_argcheck(L, at >= 1 && at <= (double)len + 1, 2, "no such position in the text");
-  postil_place place = postil_doc_place(d->doc, (size_t)at - 1);
+  postil_place place;
+  postil_err err = {0};
+  if (postil_doc_place(d->doc, (size_t)at - 1, &place, &err) != POSTIL_OK)
+    return luaL_error(L, "%s", err.what);
   compat_pushnumber(L, (double)place.line);
   compat_pushnumber(L, (double)place.byte);
   compat_pushnumber(L, (double)place.point);
@@ -395,7 +398,11 @@ static int doc_offset(lua_State *L) {
   int unit = luaL_checkoption(L, 4, "bytes", units);
   luaL_argcheck(L, line >= 1 && line < 9e15, 2, "lines count from 1");
   luaL_argcheck(L, column >= 1 && column < 9e15, 3, "columns count from 1");
-  size_t at = postil_doc_offset(d->doc, (size_t)line, (size_t)column, (postil_unit)unit);
+  size_t at;
+  postil_err err = {0};
+  if (postil_doc_offset(d->doc, (size_t)line, (size_t)column, (postil_unit)unit, &at, &err) !=
+      POSTIL_OK)
+    return luaL_error(L, "%s", err.what);
   compat_pushnumber(L, (double)at + 1);
   return 1;
 }

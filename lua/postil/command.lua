@@ -69,10 +69,21 @@ function Run:report(words)
   self.trouble = true
 end
 
--- A rule set of the run's rules and `more`, or nil and words.
-function Run:load(more)
+-- What postil.load takes for a file or pack named by the user: a file is one whatever its name.
+local function rules_of(host, name)
+  if not name:find "[/.]" or name:find "%.lua$" or not host.size(name) then return name end
+  local source = host.read(name)
+  return source and { source = source, name = name, path = name } or name
+end
+
+-- A rule set of a list of files, packs and { name =, source = }; or nil and words.
+function Run:load(list)
+  local all = {}
+  for i, what in ipairs(list) do
+    all[i] = type(what) == "string" and rules_of(self.host, what) or what
+  end
   self.host.watchdog(LOAD_SECONDS)
-  local set, words = self.postil.load(more)
+  local set, words = self.postil.load(all)
   self.host.watchdog(0)
   return set, words
 end
@@ -119,6 +130,7 @@ local function open_run(host, env, command, values, files)
   run.out = output.open(host, env, command.paged and not raw)
   run.progress = function(total) return progress.open(host, total, command.collected) end
   run.postil = require "postil"
+  run.postil.loader = function(name) return host.embedded(name), name end
   return run
 end
 

@@ -409,7 +409,7 @@ local function state(s, argument)
     at = options.at, lines = number_option(s, options, "lines", 1),
     prio = number_option(s, options, "prio", -1000000), nest = options.nest, overwrite = options.overwrite,
     keep = options.keep and core.hook(options.keep, true),
-    name = options.id and s.label .. "/" .. options.id,
+    name = options.id and s.label .. "/" .. options.id or s.file.base .. ":" .. (s.line or 0),
   }
   if #rule.patterns == 0 and not options.terms and not options.file and not options.at and not s.bad then
     trouble(s, "nothing to look for; write a pattern, terms or file")
@@ -488,7 +488,7 @@ local function off(name)
   if core.off(name) then return end
   local names = {}
   for _, rule in ipairs(result.rules) do
-    if rule.name then names[rule.name] = true end
+    names[rule.name] = true
   end
   error("off: no rule is called '" .. name .. "'" .. did_you_mean(name, names), 2)
 end
@@ -747,7 +747,10 @@ local load_file
 
 local function use(name, file)
   if type(name) ~= "string" then error("use \"pack\" is wanted", 3) end
-  if not match(name, "^[%w_][%w_%-]*$") then error("use: '" .. name .. "' is no name of a pack", 3) end
+  -- "news", or a part of a pack: "news/person"
+  if not match("/" .. name, "^/[%w_][%w_%-/]*$") or match(name, "//") or match(name, "/$") then
+    error("use: '" .. name .. "' is no name of a pack", 3)
+  end
   if used[name] then return end
   used[name] = true
   local source, shown, origin = core.fetch("pack", name, file.origin)

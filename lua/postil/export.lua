@@ -13,6 +13,8 @@ local M = {}
 
 local concat, quote, number = table.concat, json.string, json.number
 
+-- What made a tag that no rule made: the quotes statement of a rule file.
+local QUOTES = "quotes"
 -- What a quotation says first, in this order.
 local LEADING = { kind = 1, depth = 2, speaker = 3, cue = 4 }
 -- Keys of the record itself: an attribute of that name gets a "_" behind it.
@@ -66,7 +68,7 @@ end
 
 local function tag_json(doc, tag, label)
   local out = { ('{"start":%d,"end":%d,"label":%s,"rule":%s'):format(tag.first - 1, tag.last,
-    quote(label), quote(tag.rule)) }
+    quote(label), quote(tag.rule or QUOTES)) }
   local list = attributes(doc, tag, label)
   for i = 1, #list do
     local name, value = list[i].name, list[i].value

@@ -15,14 +15,9 @@ local M = {}
 local function rules_for(run, file)
   local sidecar = file .. ".postil.lua"
   if not run.options.sidecar or file == "-" or not run.host.exists(sidecar) then return run.set end
-  local words
-  local source, why = run.host.read(sidecar)
-  if not source then
-    run:complain(sidecar, why)
-    return nil
-  end
-  local set
-  set, words = run:load { sidecar }
+  local list = { sidecar }
+  for i, rules in ipairs(run.rules) do table.insert(list, i, rules) end
+  local set, words = run:load(list)
   if set then return set end
   run:report(words)
   run:complain(file, "not tagged: its sidecar does not load")
@@ -36,7 +31,7 @@ local function tag(run, set, text, name, visit, id)
     return
   end
   visit(doc, text, name, id)
-  if doc.close then doc:close() end
+  doc:close()
 end
 
 local function visit_text(run, file, visit)

@@ -16,7 +16,7 @@ M.__index = M
 local function base_name(command) return command:match "^%s*(%S*)":match "[^/]*$" end
 
 -- The pager's command line, or nil for none.
-function M.pager(env)
+function M.pager_for(env)
   local command = env "POSTIL_PAGER"
   if not command then
     command = env "PAGER" or "less"
@@ -31,7 +31,7 @@ end
 function M.open(host, env, paged)
   local out = setmetatable({ host = host }, M)
   if paged and host.isatty "out" then
-    out.pager = M.pager(env)
+    out.pager = M.pager_for(env)
     if out.pager then
       out.held, out.rows = {}, 0
       out.height, out.width = host.screen()

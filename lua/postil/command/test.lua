@@ -4,8 +4,7 @@
 local visible = require "postil.visible"
 
 local function words_of(failure)
-  if type(failure) == "string" then return failure end
-  return failure.message or failure.words or failure.rule or "a test failed"
+  return ("%s:%d: %s"):format(failure.file, failure.line or 0, failure.message)
 end
 
 return function(run)
@@ -17,9 +16,7 @@ return function(run)
     else
       for _, failure in ipairs(set:test()) do
         failed = failed + 1
-        for line in (words_of(failure) .. "\n"):gmatch "([^\n]*)\n" do
-          run:write(visible.text(line) .. "\n")
-        end
+        run:write(visible.line(words_of(failure)) .. "\n")
       end
     end
   end

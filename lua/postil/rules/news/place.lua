@@ -25,7 +25,7 @@ tag.city { id = "doubtful", "(in|at|near|from|to|of) [<_city>]", "[<_city>] , (<
 local regions = read "regions"
 tag.region { id = "known", terms = each(rank(regions, "1", "2"), { "$name", is = "$is", kind = "$kind" }) }
 tag._region { id = "doubtful", terms = each(rank(regions, "3"), { "$name", is = "$is" }) }
-tag.region { id = "doubtful", "(in|at|near|from|to|of|across|throughout) [<_region>]", "<city> , [<_region>]" }
+tag.region { id = "doubtful", "(in|at|near|from|to|of|across|throughout) [<_region>]" }
 
 tag._region_head { id = "after", terms = REGION_AFTER }
 tag._region_lead { id = "before", terms = REGION_BEFORE }
@@ -34,4 +34,3 @@ tag.region { id = "head", "[(!<_stop> <cap>){1,3} <_region_head>]", "[<_region_l
 tag.facility { id = "known", terms = each(read "facilities", { "$name", place = "$place" }) }
 tag._facility_head { id = "head", terms = each(read "facility_heads", { "$name" }) }
 tag.facility { id = "head", "[(!<_stop> <cap>){1,4} <_facility_head>]" }
-veto.facility { id = "lower", "/[a-z]/" }
