@@ -212,7 +212,9 @@ static bool do_class(machine *v, const pst_ins *ins) {
 static bool do_para(machine *v) {
   uint32_t pos = v->now.pos;
   if (pos == 0 || pos + 1 >= v->nitems || !(v->item[pos].cls & PST_PARA)) return false;
-  return take(v, pos + 1, PST_NONE);
+  take(v, pos + 1, PST_NONE);
+  v->now.glue = false;
+  return true;
 }
 
 static bool do_edge(machine *v, const pst_ins *ins) {

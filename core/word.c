@@ -480,6 +480,13 @@ static bool take_digits(cutter *c) {
   return take_possessive(c);
 }
 
+/* What a joiner builds emoji of. */
+static bool is_picture(uint32_t cp) {
+  if (cp < 0x80 || cp == PST_ILL) return false;
+  return utf8proc_get_property((utf8proc_int32_t)cp)->boundclass ==
+         UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC;
+}
+
 /* Takes the marks and joiners that follow a character; what a joiner joins as well. */
 static void take_extends(cutter *c, bool symbol) {
   size_t from = c->at;
@@ -489,7 +496,7 @@ static void take_extends(cutter *c, bool symbol) {
     c->at += g.n;
     if (!symbol || g.cp != 0x200D) continue;
     g = glyph_at(c, c->at);
-    if (g.kind == MARK && g.cp >= 0x2190) c->at += g.n;
+    if (is_picture(g.cp)) c->at += g.n;
   }
 }
 

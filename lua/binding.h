@@ -53,6 +53,8 @@ typedef struct pst_set {
   uint64_t work;   /* instructions left */
   bool limited;    /* count work (off while the state is built) */
   bool spent;      /* too much work: every further instruction fails */
+  char place[256]; /* rule file and line that were seen last; empty: none */
+  int line;
   lua_State *host; /* the host's state, while a call comes from there */
   pst_bytes mail;
   char *error; /* the last failure of a function: one line, zero-terminated, owned */

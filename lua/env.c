@@ -435,17 +435,56 @@ static void order_columns(const table *t, size_t *order) {
   }
 }
 
-/* table(index, name, from, recipe or nil): adds the terms of a table; true, or nil, message, place, line.  The
- * terms of 20,000 lines go from the file's bytes to the core without a Lua value. */
+/* Which rows of a table are taken: those whose columns hold one of the values between bars. */
+typedef struct filter {
+  size_t n;
+  size_t column[ATTRS_MAX];
+  postil_text values[ATTRS_MAX];
+} filter;
+
+/* From { column = "value|value" } at index i of the stack, or nothing. */
+static void read_filter(lua_State *L, int i, const table *t, const char *name, filter *f) {
+  postil_pair pairs[ATTRS_MAX];
+  f->n = 0;
+  if (!lua_istable(L, i)) return;
+  f->n = pairs_of(L, i, pairs, ATTRS_MAX);
+  for (size_t k = 0; k < f->n; k++) {
+    f->column[k] = column_of(t, pairs[k].name, strlen(pairs[k].name));
+    if (f->column[k] == SIZE_MAX) luaL_error(L, "%s.tsv: there is no column '%s'", name, pairs[k].name);
+    f->values[k] = (postil_text){pairs[k].value.text, pairs[k].value.len};
+  }
+}
+
+static bool one_of(postil_text values, postil_text cell) {
+  const char *at = values.at, *end = at + values.len;
+  while (at <= end) {
+    const char *bar = memchr(at, '|', (size_t)(end - at));
+    const char *stop = bar ? bar : end;
+    if ((size_t)(stop - at) == cell.len && memcmp(at, cell.at, cell.len) == 0) return true;
+    at = stop + 1;
+  }
+  return false;
+}
+
+static bool is_taken(const filter *f, const table *t) {
+  for (size_t k = 0; k < f->n; k++)
+    if (f->column[k] >= t->ncells || !one_of(f->values[k], t->cell[f->column[k]])) return false;
+  return true;
+}
+
+/* table(index, name, from, recipe or nil, filter or nil): adds the terms of a table; true, or nil, message,
+ * place, line.  The terms of 20,000 lines go from the file's bytes to the core without a Lua value. */
 static int env_table(lua_State *L) {
   uint32_t index = (uint32_t)luaL_checknumber(L, 1);
   const char *name = luaL_checkstring(L, 2), *from = luaL_checkstring(L, 3);
-  lua_settop(L, 4);
+  lua_settop(L, 5);
   recipe r;
+  filter f;
   bool by_recipe = lua_istable(L, 4);
   read_recipe(L, 4, &r);
   table t;
   open_table(L, &t, name, from);
+  read_filter(L, 5, &t, name, &f);
   size_t order[ATTRS_MAX], term = column_of(&t, "name", 4);
   if (term == SIZE_MAX) term = 0;
   order_columns(&t, order);
@@ -454,6 +493,7 @@ static int env_table(lua_State *L) {
     pst_set_spend(L, 10);
     if (t.ncells > t.ncolumns)
       return luaL_error(L, "%s.tsv:%d: more columns than the first line names", name, (int)t.line);
+    if (!is_taken(&f, &t)) continue;
     postil_status status = by_recipe ? add_by_recipe(L, index, &t, &r, &err)
                                      : add_by_header(L, index, &t, term, order, &err);
     if (status == POSTIL_OK) continue;
@@ -583,6 +623,15 @@ static int env_fetch(lua_State *L) {
   return pst_mail_unpack(L, set->mail.at, set->mail.n);
 }
 
+/* place(): file and line of a rule file that ran last, as far as the hook saw. */
+static int env_place(lua_State *L) {
+  const pst_set *set = pst_set_of(L);
+  if (!set->place[0]) return 0;
+  lua_pushstring(L, set->place);
+  lua_pushinteger(L, set->line);
+  return 2;
+}
+
 static int env_spend(lua_State *L) {
   double n = (double)luaL_checknumber(L, 1);
   pst_set_spend(L, n >= 0 && n < 1e15 ? (size_t)n : SIZE_MAX);
@@ -653,8 +702,8 @@ static int env_keys(lua_State *L) {
 const luaL_Reg pst_env_functions[] = {
     {"add", env_add},         {"terms", env_terms},   {"table", env_table}, {"rows", env_rows},
     {"quotes", env_quotes},   {"ignore", env_ignore}, {"off", env_off},     {"seal", env_seal},
-    {"hook", env_hook},       {"where", env_where},   {"fetch", env_fetch}, {"compile", env_compile},
-    {"spend", env_spend},     {"less", env_less},     {"keys", env_keys},   {NULL, NULL}};
+    {"hook", env_hook},       {"where", env_where},   {"fetch", env_fetch}, {"compile", env_compile}, {"place", env_place},
+    {"place", env_place},         {"spend", env_spend},     {"less", env_less},     {"keys", env_keys},   {NULL, NULL}};
 
 /* ---- functions of rules ----------------------------------------------------------------------------------- */
 

@@ -153,15 +153,29 @@ pst_set *pst_set_of(lua_State *L) {
   return ud;
 }
 
+/* Notes the innermost line of a rule file that runs, for errors which Lua gives no place. */
+static void note_place(lua_State *L, pst_set *set) {
+  lua_Debug activation;
+  for (int level = 0; level < 64 && lua_getstack(L, level, &activation); level++) {
+    lua_getinfo(L, "Sl", &activation);
+    if (activation.source[0] != '@' || activation.currentline <= 0) continue;
+    size_t len = strlen(activation.source + 1);
+    if (len >= sizeof set->place) return;
+    memcpy(set->place, activation.source + 1, len + 1);
+    set->line = activation.currentline;
+    return;
+  }
+}
+
 static void on_count(lua_State *L, lua_Debug *activation);
 
 /* Marks the work as spent and raises; the hook then comes at every instruction. */
-static int raise_spent(lua_State *L, int level) {
-  pst_set_of(L)->spent = true;
+static int raise_spent(lua_State *L) {
+  pst_set *set = pst_set_of(L);
+  if (!set->spent) note_place(L, set);
+  set->spent = true;
   lua_sethook(L, on_count, LUA_MASKCOUNT, 1);
-  luaL_where(L, level);
   lua_pushliteral(L, "too much work");
-  lua_concat(L, 2);
   return lua_error(L);
 }
 
@@ -169,14 +183,18 @@ static void on_count(lua_State *L, lua_Debug *activation) {
   (void)activation;
   pst_set *set = pst_set_of(L);
   if (!set->limited) return;
-  if (set->spent || set->work < PST_WORK_STEP) raise_spent(L, 0);
-  else set->work -= PST_WORK_STEP;
+  if (set->spent || set->work < PST_WORK_STEP) {
+    raise_spent(L);
+    return;
+  }
+  set->work -= PST_WORK_STEP;
+  note_place(L, set);
 }
 
 void pst_set_spend(lua_State *L, size_t instructions) {
   pst_set *set = pst_set_of(L);
   if (!set->limited) return;
-  if (set->spent || set->work < instructions) raise_spent(L, 1);
+  if (set->spent || set->work < instructions) raise_spent(L);
   else set->work -= instructions;
 }
 
@@ -185,6 +203,7 @@ void pst_set_allow(pst_set *set, uint64_t instructions) {
   set->churn = 0;
   set->spent = false;
   set->limited = true;
+  set->place[0] = '\0';
   lua_sethook(set->lua, on_count, LUA_MASKCOUNT, PST_WORK_STEP);
 }
 
@@ -258,27 +277,49 @@ void pst_set_release(pst_set *set) {
 
 #define COMPLAINT_MAX 4096
 
-/* Keeps the error value on top of the private stack as one line of words.  Allocates nothing in Lua, so that it
- * may be called outside of any protected call. */
+/* Appends text to a line of words: control characters become blanks and question marks. */
+static size_t put_words(char *to, size_t at, const char *words, size_t len) {
+  if (len > COMPLAINT_MAX - at) {
+    len = COMPLAINT_MAX - at;
+    while (len > 0 && ((unsigned char)words[len] & 0xC0) == 0x80) len--;
+  }
+  for (size_t i = 0; i < len; i++) {
+    unsigned char c = (unsigned char)words[i];
+    to[at++] = c == '\n' || c == '\t' ? ' ' : c < 32 || c == 127 ? '?' : (char)c;
+  }
+  return at;
+}
+
+/* Appends "file:line: ", the place that was noted last. */
+static size_t put_place(const pst_set *set, char *to) {
+  char digits[16];
+  char *at = digits + sizeof digits;
+  size_t n = put_words(to, 0, set->place, strlen(set->place));
+  *--at = ' ';
+  *--at = ':';
+  for (int line = set->line; line > 0; line /= 10) *--at = (char)('0' + line % 10);
+  *--at = ':';
+  return put_words(to, n, at, (size_t)(digits + sizeof digits - at));
+}
+
+/* Keeps the error value on top of the stack as one line of words; where Lua gives no place ("not enough memory"),
+ * the place that was noted last.  Allocates nothing in Lua, so that it may be called outside of a
+ * protected call. */
 void pst_set_complain(pst_set *set, lua_State *L) {
   const char *words = "error object is not a string";
-  size_t len = strlen(words);
+  size_t len = strlen(words), n = 0;
   if (lua_type(L, -1) == LUA_TSTRING) words = lua_tolstring(L, -1, &len);
-  if (set->spent && !strstr(words, "too much work")) {
+  bool placeless = set->spent || (len == 17 && memcmp(words, "not enough memory", 17) == 0);
+  if (set->spent) {
     words = "too much work";
     len = strlen(words);
   }
-  if (len > COMPLAINT_MAX) len = COMPLAINT_MAX;
-  while (len > 0 && len == COMPLAINT_MAX && ((unsigned char)words[len] & 0xC0) == 0x80) len--;
-  char *copy = malloc(len + 1);
   free(set->error);
-  set->error = copy;
-  if (!copy) return;
-  for (size_t i = 0; i < len; i++) {
-    unsigned char c = (unsigned char)words[i];
-    copy[i] = c == '\n' || c == '\t' ? ' ' : c < 32 || c == 127 ? '?' : (char)c;
-  }
-  copy[len] = '\0';
+  set->error = malloc(COMPLAINT_MAX + 1);
+  if (!set->error) return;
+  if (L == set->lua && placeless && set->place[0]) n = put_place(set, set->error);
+  n = put_words(set->error, n, words, len);
+  set->error[n] = '\0';
 }
 
 /* ---- calls between the states ------------------------------------------------------------------------ */

@@ -100,12 +100,11 @@ function M.show(doc, text, options)
   end
   local function copy(to) -- bytes before `to`
     if to <= at then return end
-    local shown = visible.text(text:sub(at, to - 1), control)
-    if style ~= "" then
-      shown = style .. shown:gsub("\r?\n", function(line_end)
-        return "\27[0m" .. line_end .. style
-      end) .. "\27[0m"
-    end
+    local piece, tail = text:sub(at, to - 1), ""
+    if piece:sub(-1) == "\r" and text:byte(to) == 10 then piece, tail = piece:sub(1, -2), "\r" end
+    local shown = visible.text(piece, control) .. tail
+    -- A CR that is left belongs to a line end.
+    if style ~= "" then shown = shown:gsub("[^\r\n]+", style .. "%0\27[0m") end
     out[#out + 1], at = shown, to
   end
   for _, mark in ipairs(marks) do

@@ -134,6 +134,26 @@ local function open_run(host, env, command, values, files)
   return run
 end
 
+-- Whether all of --label are labels that some rule gives; a sidecar may bring others.
+local function knows_labels(run)
+  if not run.labels or run.options.sidecar then return true end
+  local known, list = {}, {}
+  for _, label in ipairs(run.set:labels()) do
+    known[label] = true
+    if label:sub(1, 1) ~= "_" then list[#list + 1] = label end
+  end
+  table.sort(list)
+  for label in run.options.label:gmatch "[^,%s]+" do
+    if not known[label] or label:sub(1, 1) == "_" then
+      local guess = options.guess(label, list)
+      usage(run.host, "--label " .. label .. ": no rule gives this label"
+        .. (guess and " (did you mean " .. guess .. "?)" or ""))
+      return false
+    end
+  end
+  return true
+end
+
 -- The rules to use: --rules, else the pack news; then those of -e.
 local function load_rules(run)
   local list = {}
@@ -145,7 +165,7 @@ local function load_rules(run)
   local set, words = run:load(list)
   if not set then run:report(words) end
   run.set = set
-  return set
+  return set and knows_labels(run)
 end
 
 local function work(run, command)

@@ -36,6 +36,7 @@ local FIELD = { first = 1, last = 1, label = 1, rule = 1, text = 1, depth = 1, i
 local result = { errors = {}, tests = {}, packs = {}, rules = {} }
 local files = {}      -- by name in messages: { name=, origin=, source= }
 local statements = {} -- by number in the core
+local sealed = {}     -- those that the core took, in order
 local used = {}       -- packs that are loaded
 local columns = setmetatable({}, { __mode = "k" }) -- of lists that read made
 local checked = setmetatable({}, { __mode = "k" }) -- lists that each made
@@ -159,7 +160,10 @@ end
 local function split_message(file, message)
   if type(message) ~= "string" then return nil, "error object is " .. a(type(message)) end
   local short, line, words = match(message, "^(.-):(%d+): (.*)$")
-  if not short then return nil, message end
+  if not short then
+    local last, near = core.place()
+    return last == file.name and near or nil, message
+  end
   local tail = match(short, "^%.%.%.(.*)$")
   if short == file.name or tail and sub(file.name, -#tail) == tail then return tonumber(line), words end
   return nil, message
@@ -337,7 +341,7 @@ local function add_terms(s, index, terms)
   local ok, words, at, entry
   if type(terms) == "string" then terms = { terms } end
   if terms.table then
-    ok, words, at, entry = core.table(index, terms.table, s.file.origin, terms.recipe)
+    ok, words, at, entry = core.table(index, terms.table, s.file.origin, terms.recipe, terms.where)
     if not ok then words = terms.table .. ".tsv" .. (entry and ":" .. entry or "") .. ": " .. words end
   elseif checked[terms] or check_terms(s, terms) then
     ok, words, at, entry = core.terms(index, terms)
@@ -420,6 +424,7 @@ local function state(s, argument)
   local index, words, at, n = core.add(rule)
   if not index then return refuse(s, rule, words, at, n) end
   statements[index] = s
+  insert(sealed, s)
   s.patterns = rule.patterns
   insert(result.rules, { name = rule.name, label = s.label, verb = s.verb, file = s.file.name, line = s.line,
     why = options.why })
@@ -535,10 +540,24 @@ local function check_recipe(recipe)
   end
 end
 
--- Entries of terms from rows; from the name of a table it is the core that reads it, without a Lua value a row.
-local function each(rows, recipe)
+local function check_filter(where)
+  if type(where) ~= "table" then error("each: a filter is { column = \"value|value\" }", 3) end
+  for _, key in ipairs(core.keys(where)) do
+    if type(key) ~= "string" or type(where[key]) ~= "string" then
+      error("each: a filter is { column = \"value|value\" }", 3)
+    end
+  end
+end
+
+-- Entries of terms from rows; from the name of a table it is the core that reads it, without a Lua value a row, and
+-- takes the rows whose columns hold one of the values that `where` lists.
+local function each(rows, recipe, where)
   check_recipe(recipe)
-  if type(rows) == "string" then return { table = table_name(rows), recipe = recipe } end
+  if where ~= nil then
+    check_filter(where)
+    if type(rows) ~= "string" then error("each: a filter goes with the name of a table", 2) end
+  end
+  if type(rows) == "string" then return { table = table_name(rows), recipe = recipe, where = where } end
   if type(rows) ~= "table" then error("each: rows are wanted, as read gives them", 2) end
   local known = columns[rows]
   local terms, attrs, list = {}, {}, {}
@@ -720,8 +739,8 @@ local function bound_strings()
   local keep = { byte = byte, char = string.char, find = find, format = safe_format, gmatch = string.gmatch,
     gsub = gsub, len = string.len, lower = string.lower, match = match, rep = safe_rep,
     reverse = string.reverse, sub = sub, upper = string.upper }
-  for key in pairs(string) do string[key] = nil end
-  for key, value in pairs(keep) do string[key] = value end
+  for key in pairs(string) do rawset(string, key, nil) end
+  for key, value in pairs(keep) do rawset(string, key, value) end
 end
 bound_strings()
 
@@ -824,24 +843,44 @@ function handlers.load(source, name, origin, with_positions)
   load_file(source, name, origin)
 end
 
--- An error of the whole set: the statement that the core names, and a label if the words name one.
-local function complain_seal(words, at, index)
-  local s = index and statements[index]
-  if not s then
-    return complain(files[#files] or { name = "rules", source = "" }, {}, words)
+-- The last statement of a file that begins at or before a line.
+local function statement_at(file, line)
+  local best
+  for _, s in ipairs(sealed) do
+    if s.file == file and s.line and s.line <= line and (not best or s.line >= best.line) then best = s end
   end
-  local label = match(words, "<[%l_][%w_]*>")
-  local text = label and sub(label, 1, -2)
-  if text and not find(s.file.source, text, 1, true) then text = sub(text, 2) end
-  trouble(s, words, text or nil, 0)
-  return at
+  return best
+end
+
+-- An error of the whole set: at the statement that the core names, else where the first label that the words name
+-- stands in a pattern.
+local function complain_seal(words, index)
+  local label = match(words, "<(_?%l[%w_]*)>") or match(words, ": (_?%l[%w_]*) %->") or "?"
+  local s = index and statements[index]
+  if s then return trouble(s, words, "<" .. label, 0) end
+  for _, file in ipairs(files) do
+    for _, before in ipairs { "<", "|", '"', "'" } do
+      local at = find(file.source, before .. label .. "%f[^%w_]")
+      local line = at and place_of(file.source, at)
+      s = line and statement_at(file, line)
+      if s then
+        trouble(s, words)
+        local e = result.errors[#result.errors]
+        e.line, e.column = place_of(file.source, before == "<" and at or at + 1)
+        e.text = gsub(e.text, ":%d+: ", ":" .. e.line .. ": ", 1)
+        e.excerpt = excerpt(file.source, e.line, e.column)
+        return
+      end
+    end
+  end
+  complain(files[#files], {}, words)
 end
 
 -- Seals the rule set, unless something went wrong, and hands over what was collected.
 function handlers.finish()
   if #result.errors == 0 then
-    local ok, words, at, index = core.seal()
-    if not ok then complain_seal(words, at, index) end
+    local ok, words, _, index = core.seal()
+    if not ok then complain_seal(words, index) end
   end
   result.errors.n = #result.errors
   return result

@@ -84,12 +84,16 @@ local function pack_folders()
   return folders
 end
 
-local function find_pack(name, cache)
+-- A part of a pack ("news/person") is first looked for beside the file that uses it, a pack last.
+local function find_pack(name, from, cache)
   local origins = {}
+  local beside = from:match "^.*/" or ""
+  if name:find "/" then origins[1] = beside .. name .. ".lua" end
   for _, folder in ipairs(pack_folders()) do
     origins[#origins + 1] = folder .. "/" .. name .. ".lua"
     origins[#origins + 1] = folder .. "/" .. name .. "/init.lua"
   end
+  if from ~= "" then origins[#origins + 1] = beside .. name .. ".lua" end
   local source, path, origin = first_of(origins, cache)
   if source then return source, path, origin end
   return nil, "there is no pack '" .. name .. "'"
@@ -114,7 +118,7 @@ end
 -- What rule files may ask of the host while they are loaded; everything else is out of their reach.
 local function fetcher(cache)
   return function(kind, name, from)
-    if kind == "pack" then return find_pack(name, cache) end
+    if kind == "pack" then return find_pack(name, from, cache) end
     if kind == "table" then return find_table(name, from, cache) end
     return nil, "rule files cannot read this"
   end
@@ -140,7 +144,7 @@ local function resolve(what, cache)
     if not source then return nil, what .. ": no init.lua is there" end
     return source, path, origin
   end
-  return find_pack(what, cache)
+  return find_pack(what, "", cache)
 end
 
 local function words_of(errors)

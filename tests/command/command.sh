@@ -148,6 +148,8 @@ is 'a format' 2 '' 'postil: --to json: must be * (did you mean jsonl?)' "$POSTIL
 is 'a value is missing' 2 '' 'postil: --to needs a value' "$POSTIL" tag --to
 is 'no value is wanted' 2 '' 'postil: --fix takes no value' "$POSTIL" check --fix=yes
 is 'an option of another command' 2 '' 'postil: this command has no option --fix' "$POSTIL" who --fix
+is 'a label that no rule gives' 2 '' 'postil: --label shp: no rule * (did you mean ship?)' \
+  postil tag --label shp b.txt
 is 'a day' 2 '' 'postil: --date 2023-02-29: *' "$POSTIL" --date 2023-02-29 b.txt
 is 'version' 0 'postil 0.1.0' '' "$POSTIL" --version
 for command in tag who names find check norm test; do
@@ -167,7 +169,8 @@ is 'standard input' 0 '-:1:1: ship: HMS Wren' '' \
 # --- sidecar
 
 echo 'tag.word "left"' >a.txt.postil.lua
-is 'no sidecar unasked' 0 '' '' postil tag --label word --to lines a.txt
+postil tag --to lines a.txt >out
+lacks 'no sidecar unasked' out ': word:'
 is 'a sidecar' 0 'a.txt:1:14: word: left' '' postil tag --sidecar --label word --to lines a.txt b.txt
 echo 'tag.word "' >a.txt.postil.lua
 postil tag --sidecar --to lines a.txt b.txt >out 2>err

@@ -1,7 +1,7 @@
 -- progress.lua - a line on the terminal's standard error while long work goes on; never in a pipe.
 --
 --   local bar = progress.open(host, total)      total: bytes, or nil when nobody knows
---   bar:step(bytes_done, documents)             cheap; draws now and then, not before a second is over
+--   bar:step(bytes_done, documents)             cheap; draws now and then, not in the first second
 --   bar:clear()                                 before anything else is written to the terminal
 
 local M = {}

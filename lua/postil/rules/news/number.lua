@@ -1,8 +1,8 @@
 -- Numbers: money, percentages, quantities.
 
-tag._number { id = "word", terms = each(read "numbers", { "$name", value = "$value" }) }
-tag._currency { id = "name", terms = each(read "currencies", { "$name", code = "$code" }) }
-tag._unit { id = "name", terms = each(read "units", { "$name", unit = "$unit" }) }
+tag._number { id = "word", terms = each("numbers", { "$name", value = "$value" }) }
+tag._currency { id = "name", terms = each("currencies", { "$name", code = "$code" }) }
+tag._unit { id = "name", terms = each("units", { "$name", unit = "$unit" }) }
 
 local MULT = "thousand|million|billion|trillion|mn|bn|tn|m|b|k|crore|lakh"
 local SCALE = { k = 1e3, thousand = 1e3, lakh = 1e5, m = 1e6, mn = 1e6, million = 1e6, crore = 1e7,

@@ -1,9 +1,9 @@
 -- People: after titles, by given names, before appositions and speech; later mentions by family name.
 
-tag._given { id = "name", terms = each(read "given", { "$name", gender = "$gender", rank = "$rank" }) }
-tag._surname { id = "name", terms = each(read "surnames", { "$name", rank = "$rank", order = "$order" }) }
-tag._title { id = "name", terms = each(read "titles", { "$name", gender = "$gender" }) }
-tag._role { id = "name", terms = each(read "roles", { "$name", kind = "$kind", number = "$number" }) }
+tag._given { id = "name", terms = each("given", { "$name", gender = "$gender", rank = "$rank" }) }
+tag._surname { id = "name", terms = each("surnames", { "$name", rank = "$rank", order = "$order" }) }
+tag._title { id = "name", terms = each("titles", { "$name", gender = "$gender" }) }
+tag._role { id = "name", terms = each("roles", { "$name", kind = "$kind", number = "$number" }) }
 
 -- A capitalised word that may be part of a name.
 tag._n { id = "name", "!(<_stop>|<date>|<country>|<nationality>|<org>) <cap>" }

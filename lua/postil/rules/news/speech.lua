@@ -1,12 +1,7 @@
 -- Quotations: cues, speakers that are no names, and the sieves that find who said it.
 
-local cues, weak = {}, {}
-for _, row in ipairs(read "cues") do
-  local list = row.class == "weak" and weak or cues
-  if row.pos ~= "phrase" or row.class ~= "weak" then list[#list + 1] = row end
-end
-tag._cue { id = "cue", terms = each(cues, { "$name", class = "$class", pos = "$pos" }) }
-tag._weak { id = "weak", terms = each(weak, { "$name", pos = "$pos" }) }
+tag._cue { id = "cue", terms = each("cues", { "$name", class = "$class", pos = "$pos" }, { class = "speech|opinion" }) }
+tag._weak { id = "weak", terms = each("cues", { "$name", pos = "$pos" }, { class = "weak", pos = "finite|participle" }) }
 
 tag._he { id = "m", terms = { "he" }, set = { gender = "m" } }
 tag._he { id = "f", terms = { "she" }, set = { gender = "f" } }
@@ -23,7 +18,8 @@ local S = "speaker:<person|org|country|city|nationality|_source|_he>"
 amend.quote { id = "quoted-as", "[<quote>] ,? <word>{0,5} cue:quoted " .. S .. " as saying" }
 amend.quote { id = "after-sv", "[<quote>] ,? " .. S .. " cue:<_cue>" }
 amend.quote { id = "after-vs", "[<quote>] ,? cue:<_cue> " .. S }
-amend.quote { id = "resumed", "<quote speaker> ,? (" .. "<person|org|_source|_he> <_cue>|<_cue> <person|org|_source|_he>" .. ") (.|,) [<quote>]" }
+amend.quote { id = "resumed", "<quote speaker> ,? " .. S .. " cue:<_cue> (.|,) [<quote>]",
+  "<quote speaker> ,? cue:<_cue> " .. S .. " (.|,) [<quote>]" }
 amend.quote { id = "according", "cue:(according to) " .. S .. " ,? ... [<quote>]" }
 amend.quote { id = "before-comma", S .. " ... , cue:<_cue> ... [<quote>]" }
 amend.quote { id = "before", S .. " cue:<_cue> ... [<quote>]" }
