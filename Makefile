@@ -19,14 +19,14 @@
 #
 # What is built: libpostil.a, postil (the command), <abi>/postil/core.so (one a Lua version).
 
-CC      = gcc
-CFLAGS  ?= -O2 -g
+CC       = gcc
+CFLAGS   ?= -O2 -g
 CPPFLAGS ?= -DNDEBUG
-LDFLAGS ?=
-ABIS    = 5.1 5.2 5.3 5.4
-STATIC  = yes
-BUILD   = build
-WERROR  =
+LDFLAGS  ?=
+ABIS     = 5.1 5.2 5.3 5.4
+STATIC   = yes
+BUILD    = build
+WERROR   =
 SANITIZE =
 
 .DELETE_ON_ERROR:
@@ -36,11 +36,12 @@ SANITIZE =
 
 # What pkg-config knows.  `pick` is the first of some names that exists, `lib` the static archive of
 # a package if there is one (and STATIC=yes), else the flags for the shared library.
-pick = $(firstword $(foreach name,$(1),$(shell pkg-config --exists $(name) 2>&1 && echo $(name))))
+PKG_CONFIG := $(or $(shell command -v pkg-config),false)
+pick = $(firstword $(foreach name,$(1),$(shell $(PKG_CONFIG) --exists $(name) && echo $(name))))
 archive = $(if $(filter yes,$(STATIC)),$(wildcard \
-	$(shell pkg-config --variable=libdir $(1) 2>&1)/lib$(2).a))
-lib = $(or $(call archive,$(1),$(2)),$(shell pkg-config --libs $(1) 2>&1))
-cflags = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(1) 2>&1))
+	$(shell $(PKG_CONFIG) --variable=libdir $(1))/lib$(2).a))
+lib = $(or $(call archive,$(1),$(2)),$(shell $(PKG_CONFIG) --libs $(1)))
+cflags = $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(1)))
 
 LUA_5.1 := $(call pick,lua5.1 lua-5.1 lua51 luajit)
 LUA_5.2 := $(call pick,lua5.2 lua-5.2 lua52)
@@ -101,10 +102,8 @@ LINK    = $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS)
 FLAGS  := $(COMPILE) $(CPPFLAGS) $(CORE_CFLAGS) $(LDFLAGS) $(STATIC)
 
 $(BUILD)/flags: FORCE
-	@command -v pkg-config >/dev/null || { \
-		echo 'pkg-config is missing; tests/setup run installs what a build needs' >&2; exit 1; }
-	@pkg-config --exists --print-errors libpcre2-8 libutf8proc || { \
-		echo 'tests/setup run installs what a build needs' >&2; exit 1; }
+	@$(PKG_CONFIG) --exists --print-errors libpcre2-8 libutf8proc || { \
+		echo 'pkg-config, PCRE2 or utf8proc is missing; `tests/setup run` installs it' >&2; exit 1; }
 	@mkdir -p $(@D)
 	@printf '%s\n' '$(FLAGS)' | cmp -s - $@ || printf '%s\n' '$(FLAGS)' >$@
 
@@ -132,8 +131,7 @@ endef
 $(foreach abi,$(FOUND),$(eval $(call module,$(abi))))
 
 # The command holds Lua 5.4, the binding and all of lua/postil.
-LUA_LIBDIR := $(shell pkg-config --variable=libdir $(LUA_5.4) 2>&1)
-LUA_LIBS   := $(shell pkg-config --static --libs $(LUA_5.4) 2>&1)
+LUA_LIBS   := $(if $(LUA_5.4),$(shell $(PKG_CONFIG) --static --libs $(LUA_5.4)))
 LUA_NAME   := $(patsubst -l%,%,$(filter -llua%,$(LUA_LIBS)))
 LUA_A      := $(call archive,$(LUA_5.4),$(LUA_NAME))
 COMMAND_LIBS = $(or $(LUA_A),-l$(LUA_NAME)) $(filter-out -llua%,$(LUA_LIBS)) \

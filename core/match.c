@@ -739,9 +739,9 @@ pst_found pst_match_at(pst_matcher *m, const pst_window *w, const pst_program *p
   v.core.open = v.core.first = v.core.end = UNSET;
   v.trouble = PST_FOUND_NO;
   m->stack.n = 0;
-  memset(hit, 0, sizeof *hit);
+  hit->ngroups = 0;
   hit->same.para = hit->same.tag = PST_NONE;
-  for (size_t k = 0; k < PST_CAPTURES; k++) {
+  for (size_t k = 0; k < program->facts.ncaptures; k++) {
     hit->capture[k].first = hit->capture[k].end = PST_NONE;
     hit->capture[k].tag = PST_NONE;
   }

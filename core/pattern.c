@@ -50,8 +50,20 @@ static unsigned case_of(const compiler *c, const pst_node *node) {
   return (unsigned)(node->exact ? POSTIL_CASE_EXACT : c->kase);
 }
 
+/* 's is one item behind a word and two elsewhere. */
+static void emit_possessive(compiler *c, const pst_node *node) {
+  uint32_t split = emit_branch(c, PST_OP_SPLIT, 0);
+  emit(c, PST_OP_WORD, case_of(c, node), node->word[0].id, node->word[0].need);
+  uint32_t done = emit(c, PST_OP_JUMP, 0, 0, 0);
+  land(c, split);
+  emit(c, PST_OP_WORD, case_of(c, node), node->mark_id, 0);
+  emit(c, PST_OP_WORD, case_of(c, node), node->s_id, node->word[0].need);
+  land(c, done);
+}
+
 static void emit_literal(compiler *c, const pst_node *node) {
-  for (size_t i = 0; i < node->nwords; i++) {
+  if (node->mark_id) emit_possessive(c, node);
+  for (size_t i = node->mark_id ? 1 : 0; i < node->nwords; i++) {
     if (node->word[i].gap) emit(c, PST_OP_GAP, 0, 0, 0);
     emit(c, PST_OP_WORD, case_of(c, node), node->word[i].id, node->word[i].need);
   }
@@ -61,7 +73,7 @@ static void emit_literal(compiler *c, const pst_node *node) {
 static const pst_node *single_word(const pst_node *node) {
   while (node->kind == PST_NODE_SEQ && !node->child->next && !node->gap_after && !node->child->gap)
     node = node->child;
-  return node->kind == PST_NODE_LITERAL && node->nwords == 1 ? node : NULL;
+  return node->kind == PST_NODE_LITERAL && node->nwords == 1 && !node->mark_id ? node : NULL;
 }
 
 static bool is_set(const pst_node *alt) {
@@ -231,6 +243,7 @@ static void add_first(first_set *set, const pst_node *node) {
     case PST_NODE_LITERAL:
       set->other = true;
       if (!push_u32(p, &p->start_word, node->word[0].id)) set->good = false;
+      if (node->mark_id && !push_u32(p, &p->start_word, node->mark_id)) set->good = false;
       break;
     case PST_NODE_CLASS:
       set->other = true;
@@ -304,10 +317,10 @@ static bool make_starts(pst_program *p, const pst_node *root) {
 enum { LABEL_COST = 15 };
 #define NO_NEED UINT32_MAX
 
-/* Cost of a literal's rarest word, and which it is. */
+/* Cost of a literal's rarest word, and which it is; 's does not count, since it has two forms. */
 static uint32_t rarest(const pst_node *literal, size_t *which) {
   uint32_t best = NO_NEED;
-  for (size_t i = 0; i < literal->nwords; i++) {
+  for (size_t i = literal->mark_id ? 1 : 0; i < literal->nwords; i++) {
     if (literal->word[i].cost >= best) continue;
     best = literal->word[i].cost;
     *which = i;
@@ -457,7 +470,7 @@ static bool core_certain(const pst_node *node) {
 static uint32_t most_items(const pst_node *node) {
   uint32_t sum = 0;
   switch (node->kind) {
-    case PST_NODE_LITERAL: return (uint32_t)node->nwords;
+    case PST_NODE_LITERAL: return (uint32_t)node->nwords + (node->mark_id ? 1 : 0);
     case PST_NODE_BOP:
     case PST_NODE_EOP:
     case PST_NODE_LOOK: return 0;

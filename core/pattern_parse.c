@@ -860,7 +860,7 @@ static bool leads_possessive(const char *s, size_t len) {
 }
 
 /* Cuts the folded bytes into items; a leading possessive is one item. */
-static bool cut_items(parser *p, cutter *cut) {
+static bool cut_items(parser *p, cutter *cut, pst_node *node) {
   const char *s = cut->view.bytes.at;
   size_t len = cut->view.bytes.n;
   pst_lexicon *lex = p->env->lex;
@@ -871,7 +871,10 @@ static bool cut_items(parser *p, cutter *cut) {
   item.id = pst_lexicon_add(lex, "'s", 2);
   item.cls = PST_POSS;
   item.up = s[1] == 'S' ? 1 : 0;
-  if (!item.id || !PST_PUSH(&p->env->mem, &cut->words.item, item)) return false;
+  node->mark_id = pst_lexicon_add(lex, "'", 1);
+  node->s_id = pst_lexicon_add(lex, "s", 1);
+  if (!item.id || !node->mark_id || !node->s_id) return false;
+  if (!PST_PUSH(&p->env->mem, &cut->words.item, item)) return false;
   if (len == 2) return true;
   size_t from = cut->words.item.n;
   if (!pst_words_literal(&cut->words, &p->env->mem, lex, s + 2, len - 2)) return false;
@@ -912,7 +915,7 @@ static bool cut_literal(parser *p, cutter *cut, pst_node *node) {
   pst_view_reset(&cut->view, 0);
   pst_span all = {0, cut->raw.bytes.n};
   if (!pst_view_add(&cut->view, mem, cut->raw.bytes.at, all)) return no_room(p);
-  if (!cut_items(p, cut)) return no_room(p);
+  if (!cut_items(p, cut, node)) return no_room(p);
   return keep_words(p, cut, node);
 }
 

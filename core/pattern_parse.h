@@ -51,6 +51,8 @@ struct pst_node {
   pst_node *later;         /* LITERAL: the next literal of the pattern */
   pst_literal *word;
   size_t nwords;
+  uint32_t mark_id, s_id;  /* LITERAL that begins with 's: its two pieces, as a text has them where no
+                              word stands before; else 0 */
 };
 
 /* Reads a pattern; NULL and *err when it is wrong, *status says why. */

@@ -644,6 +644,8 @@ static bool take_fast(cutter *c, bool *done) {
 
 static bool take_item(cutter *c) {
   glyph g = glyph_at(c, c->at);
+  /* A pattern says "<country> 's": there it is no mark and a letter. */
+  if (c->add && !c->glue && is_possessive(c, c->at)) return take_possessive(c);
   switch (g.kind) {
     case SPACE:
       c->at += g.n;

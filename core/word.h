@@ -30,12 +30,13 @@ typedef struct pst_item {
   uint32_t up;   /* bit k: letter k is upper case (31: any beyond) */
   uint8_t words; /* items of the text word that starts here (0: none starts) */
   uint8_t caps;  /* items that <cap> takes here (an initial takes its stop), 0 if it does not fit */
-  uint16_t spare;
+  uint16_t spare; /* of the cut: 1 where there is a lower-case letter */
 } pst_item;
 
 #define PST_UNKNOWN 0x80000000u
 
-/* Words that rules and terms know, by their folded (lower case) bytes.  Ids count from 1. */
+/* Words that rules and terms know, by their folded (lower case) bytes.  Ids count from 1; up to 127 they
+ * are single ASCII characters (letters in lower case), which every lexicon knows. */
 typedef struct pst_lexicon pst_lexicon;
 pst_lexicon *pst_lexicon_new(const postil_mem *mem);
 void pst_lexicon_free(pst_lexicon *lex);
@@ -54,7 +55,9 @@ typedef struct pst_words {
 bool pst_words_add(pst_words *words, const postil_mem *mem, const pst_lexicon *lex,
                    const char *view, size_t start, size_t end, const char *locale);
 /* The same cut for literal characters of a pattern or term (already folded): words are added to the
- * lexicon, no PARA items.  PST_GLUE on the first item is not set. */
+ * lexicon, no PARA items.  PST_GLUE on the first item is not set.  Here 's is a possessive also at the
+ * start and behind white space, so a pattern's "<country> 's" must be handed over with its ' and s
+ * together. */
 bool pst_words_literal(pst_words *words, const postil_mem *mem, pst_lexicon *lex, const char *bytes,
                        size_t len);
 void pst_words_free(pst_words *words, const postil_mem *mem);

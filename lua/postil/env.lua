@@ -133,11 +133,21 @@ local function width_at(text, column)
   return #found
 end
 
+local LINE_MAX = 160 -- bytes of a source line that an excerpt shows
+local WORDS_MAX = 4096 -- bytes of a message
+local ERRORS_MAX = 100
+
 -- The line and a caret below, as two lines.
 local function excerpt(source, line, column, width)
   local text = line_at(source, line)
   if not text then return nil end
   text = gsub(text, "\r$", "")
+  if #text > LINE_MAX then -- only what surrounds the column
+    local first = column > LINE_MAX / 2 and column - LINE_MAX / 2 or 1
+    while first < column and find(text, "^[\128-\191]", first) do first = first + 1 end
+    text = gsub(sub(text, first, first + LINE_MAX - 1), "[\192-\255]?[\128-\191]*$", "")
+    column = column - first + 1
+  end
   local head = sub(text, 1, column - 1)
   local under = sub(text, column, column + (width or width_at(text, column)) - 1)
   head = gsub(gsub(head, "[\128-\191]", ""), "[^\t]", " ")
@@ -148,8 +158,12 @@ end
 
 -- Collects an error.  at: { line=, column=, width= }; column may be absent.
 local function complain(file, at, words)
+  if #result.errors >= ERRORS_MAX then return end
+  words = gsub(gsub(sub(words, 1, WORDS_MAX), "[%z\1-\31\127]", "?"), "[\192-\255]?[\128-\191]*$", function(last)
+    return #words > WORDS_MAX and "" or last
+  end)
   local record = { file = file.name, line = at.line, column = at.column, message = words }
-  record.text = file.name .. (at.line and ":" .. at.line or "") .. ": " .. words
+  record.text = gsub(file.name, "[%z\1-\31\127]", "?") .. (at.line and ":" .. at.line or "") .. ": " .. words
   if at.line and at.column then
     record.excerpt = excerpt(file.source, at.line, at.column, at.width)
   end
@@ -341,7 +355,8 @@ local function add_terms(s, index, terms)
   local ok, words, at, entry
   if type(terms) == "string" then terms = { terms } end
   if terms.table then
-    ok, words, at, entry = core.table(index, terms.table, s.file.origin, terms.recipe, terms.where)
+    local _
+    ok, words, _, entry = core.table(index, terms.table, s.file.origin, terms.recipe, terms.where)
     if not ok then words = terms.table .. ".tsv" .. (entry and ":" .. entry or "") .. ": " .. words end
   elseif checked[terms] or check_terms(s, terms) then
     ok, words, at, entry = core.terms(index, terms)

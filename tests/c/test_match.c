@@ -382,7 +382,7 @@ static void test_quantifiers(void **state) {
   check("x a{2,}", "[x a a a a] b");
   check("x a??", "[x] a");
   check("x a?? b", "[x a b]");
-  check("(a ,?)+", "[a, a a], b");
+  check("(a ,?)+", "[a, a a,] b");
   check("(a,)+ b", "[a, a, b]");
   check("(a,)+ b", "a , b");
   check("a (b|b c) d", "[a b c d]");
@@ -399,7 +399,7 @@ static void test_context(void **state) {
   check("a !b", "so [a]");
   check("a &b", "a c, [a] b");
   check("[a] &(x:b c)", "a b d, [a] b c");
-  check_capture("a &x:(b c)", "a b c", "x", "b c");
+  check_capture("a &(x:(b c))", "a b c", "x", "b c");
   check("(!bad <word>){2} end", "bad [one two end]");
   check("(!<date> <cap>){2}", "<date:Earlier Wednesday> [Ann Lee]");
   check("a &(b|!c d) <word>", "a c, [a d]");
@@ -415,7 +415,8 @@ static void test_skip(void **state) {
   check("a ... b", "a x. Then b is");
   check("a ... b .", "so [a x b.] Then");
   check("[a ... $]", "so [a x y.]");
-  check("a ... $", "so a x.\n\nThen [a y]");
+  check("a ... $", "so [a x.]\n\nThen a y");
+  check("a ... z", "so a x.\n\nThen z");
   check("said ... :", "[said to all:] no");
   check("a ... b", "[a <quote:\"b is it. So b.\"> it b] c");
   check("a ... b", "a <quote:\"so it is.\"> But b");
@@ -435,11 +436,26 @@ static void test_quotes(void **state) {
   check("say \\\" one", "say <quote:\"one two\">");
   check("say <quote> now", "[say <quote:\"one two\"> now]");
   check("<wish> now", "[<wish:say <quote:\"one two\">> now]");
-  check("<wish> now", "<wish:say <quote:\"one>\"> now");
   check("b ... c", "x <quote:\"a b <quote:'c d'> e\"> c");
   check("b ... c", "x <quote:\"a [b <quote:'c d'> e c]\"> c");
   check("b [<quote>] c", "x <quote:\"a b [<quote:'z d'>] c\"> c");
   check("said !\\\"", "he said <quote:\"no\">, she [said] so");
+}
+
+/* A tag that cuts a quotation is not stepped along. */
+static void test_cut_quote(void **state) {
+  (void)state;
+  support_mem heap = support_mem_new();
+  postil_mem mem = support_mem_use(&heap);
+  static bench b;
+  open_text(&b, &mem, "<wish> two|<wish> then", "<wish:say> <quote:\"one two\"> then");
+  pst_wtag *wish = &b.w.tag.at[0];
+  wish->end = wish->wend = b.w.tag.at[1].first + 2;
+  assert_int_equal(search(&b), PST_FOUND_NO);
+  wish->end = wish->wend = b.w.tag.at[1].end;
+  assert_int_equal(search(&b), PST_FOUND_YES);
+  bench_close(&b);
+  support_mem_done(&heap);
 }
 
 /* ---- Labels: attributes, targets ---- */
@@ -575,7 +591,7 @@ static void test_regex_atoms(void **state) {
   check("so /ab/", "so abcd");
   check("so /ab/", "[so ab] cd");
   check("/(19|20)\\d\\d/ .", "in 1877. In [1999.]");
-  check("one /t.*o/s .", "[one two].");
+  check("one /t.*o/s .", "[one two.]");
   check("one /two.three/", "one two\n\nthree");
   check("/AB/i", "an [ab] or");
   check_capture("y:/\\d+/ m", "is 27 m", "y", "27");
@@ -1028,7 +1044,8 @@ int main(void) {
       cmocka_unit_test(test_case),        cmocka_unit_test(test_words),
       cmocka_unit_test(test_classes),     cmocka_unit_test(test_quantifiers),
       cmocka_unit_test(test_context),     cmocka_unit_test(test_skip),
-      cmocka_unit_test(test_quotes),      cmocka_unit_test(test_tests),
+      cmocka_unit_test(test_quotes),      cmocka_unit_test(test_cut_quote),
+      cmocka_unit_test(test_tests),
       cmocka_unit_test(test_dead),        cmocka_unit_test(test_target),
       cmocka_unit_test(test_target_memo), cmocka_unit_test(test_regex_atoms),
       cmocka_unit_test(test_regex_groups), cmocka_unit_test(test_same),

@@ -123,8 +123,8 @@ describe("jsonl", function()
         { name = "speaker", value = { first = 16, last = 18, name = "Ada B" } } } } },
       { { first = 3, last = 2, fault = "missing-close", words = "", repair = "”", safe = true },
         { first = 5, last = 5, fault = "doubtful", words = "", safe = false } })
-    assert.are.equal('{"id":1,"unit":"byte","tags":[{"start":0,"end":9,"label":"quote","rule":"quotes",'
-      .. '"kind":"direct","depth":1,"speaker":{"start":15,"end":18,"name":"Ada B"},'
+    assert.are.equal('{"id":1,"unit":"byte","tags":[{"start":0,"end":9,"label":"quote",'
+      .. '"rule":"quotes","kind":"direct","depth":1,"speaker":{"start":15,"end":18,"name":"Ada B"},'
       .. '"cue":{"start":10,"end":14},"by":"amend.quote"}],"faults":[{"start":2,"end":2,'
       .. '"fault":"missing-close","repair":"”"},{"start":4,"end":5,"fault":"doubtful",'
       .. '"repair":null}]}\n', export.jsonl(doc, "1"))
@@ -137,7 +137,8 @@ describe("jsonl", function()
         { name = "start", value = 1 }, { name = "z", value = true } } } })
     assert.are.equal('{"id":1,"unit":"byte","tags":[{"start":0,"end":2,"label":"quote",'
       .. '"rule":"quote/test","parts":[{"start":0,"end":1},{"start":1,"end":2}]},'
-      .. '{"start":0,"end":1,"label":"x","rule":"x/test","name":"N","start_":1,"z":true}],"faults":[]}\n',
+      .. '{"start":0,"end":1,"label":"x","rule":"x/test","name":"N","start_":1,"z":true}],'
+      .. '"faults":[]}\n',
       export.jsonl(doc, "1"))
     assert.are.equal('{"id":1,"unit":"byte","tags":[],"faults":[]}\n',
       export.jsonl(doc, "1", { y = true }))
@@ -263,7 +264,8 @@ describe("options", function()
   end)
   it("knows days", function()
     for day, is in pairs { ["2024-02-29"] = true, ["2023-02-29"] = false, ["1900-02-29"] = false,
-      ["2000-02-29"] = true, ["2023-13-01"] = false, ["2023-04-31"] = false, ["2023-1-1"] = false } do
+      ["2000-02-29"] = true, ["2023-13-01"] = false, ["2023-04-31"] = false,
+      ["2023-1-1"] = false } do
       assert.are.equal(is, options.is_date(day))
     end
   end)
