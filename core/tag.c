@@ -6,8 +6,10 @@
 /* ---- Names ---- */
 
 uint32_t pst_names_find(const pst_names *names, const char *name, size_t len) {
-  for (size_t i = 0; i < names->n; i++)
-    if (strlen(names->at[i]) == len && memcmp(names->at[i], name, len) == 0) return (uint32_t)i;
+  for (size_t i = 0; i < names->n; i++) {
+    const char *at = names->at[i];
+    if (len && *at == *name && strncmp(at, name, len) == 0 && !at[len]) return (uint32_t)i;
+  }
   return PST_NONE;
 }
 

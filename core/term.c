@@ -29,6 +29,7 @@ typedef struct term {
 
 typedef struct node {
   uint32_t parent, first, last; /* terms, in order of addition */
+  uint32_t up; /* below the root: upper-case letters that all terms ask of their first item */
   bool kids;
 } node;
 
@@ -50,6 +51,8 @@ struct pst_terms {
   uint32_t *start; /* by word id: node, or NONE; made by sealing */
   size_t nstarts;
   bool sealed;
+  pst_view view;   /* of the term being added */
+  pst_words words;
 };
 
 static uint32_t hash_pair(uint32_t a, uint32_t b) {
@@ -78,6 +81,8 @@ pst_terms *pst_terms_new(const postil_mem *mem, pst_lexicon *lex) {
 void pst_terms_free(pst_terms *terms) {
   if (!terms) return;
   postil_mem mem = terms->mem;
+  pst_view_free(&terms->view, &mem);
+  pst_words_free(&terms->words, &mem);
   PST_FREE(&mem, &terms->node);
   PST_FREE(&mem, &terms->term);
   PST_FREE(&mem, &terms->need);
@@ -119,7 +124,7 @@ static uint32_t add_edge(pst_terms *terms, uint32_t from, uint32_t id) {
   edge *at = seek_edge(terms->edges, terms->edge_mask, from, id);
   if (at->to != NONE) return at->to;
   if (terms->node.n >= UINT32_MAX) return NONE;
-  node fresh = {.parent = from};
+  node fresh = {.parent = from, .up = UINT32_MAX};
   if (!PST_PUSH(&terms->mem, &terms->node, fresh)) return NONE;
   terms->node.at[from].kids = true;
   at->from = from;
@@ -203,6 +208,7 @@ static bool add_items(pst_terms *terms, const pst_item *item, size_t n, postil_c
   for (size_t i = 0; i < n; i++) {
     at = add_edge(terms, at, item[i].id);
     if (at == NONE) return false;
+    if (i == 0) terms->node.at[at].up &= asks[0].up;
   }
   if (terms->term.n >= UINT32_MAX || !PST_PUSH(&terms->mem, &terms->term, fresh)) return false;
   uint32_t index = (uint32_t)(terms->term.n - 1);
@@ -215,19 +221,19 @@ static bool add_items(pst_terms *terms, const pst_item *item, size_t n, postil_c
 
 postil_status pst_terms_add(pst_terms *terms, const char *text, size_t len, postil_case kase,
                             uint32_t owner, uint32_t data, postil_err *err) {
-  pst_view view = {0};
-  pst_words words = {0};
+  pst_view *view = &terms->view;
+  pst_words *words = &terms->words;
   pst_span all = {0, len};
   postil_status status = POSTIL_OK;
   if (terms->sealed) return pst_err_say(err, POSTIL_EUSE, 0, "terms are sealed already");
-  bool fine = pst_view_add(&view, &terms->mem, text, all) &&
-              pst_words_literal(&words, &terms->mem, terms->lex, view.bytes.at, view.bytes.n);
-  if (fine && words.item.n == 0)
+  pst_view_reset(view, 0);
+  words->item.n = 0;
+  bool fine = pst_view_add(view, &terms->mem, text, all) &&
+              pst_words_literal(words, &terms->mem, terms->lex, view->bytes.at, view->bytes.n);
+  if (fine && words->item.n == 0)
     status = pst_err_say(err, POSTIL_EPATTERN, 0, "a term needs a word or a mark");
-  else if (!fine || !add_items(terms, words.item.at, words.item.n, kase, owner, data))
+  else if (!fine || !add_items(terms, words->item.at, words->item.n, kase, owner, data))
     status = pst_err_nomem(err);
-  pst_words_free(&words, &terms->mem);
-  pst_view_free(&view, &terms->mem);
   return status;
 }
 
@@ -269,7 +275,8 @@ size_t pst_terms_at(const pst_terms *terms, const pst_item *item, uint32_t first
                     pst_term_hit *hits, size_t room) {
   size_t n = 0;
   if (first >= limit || !pst_terms_start(terms, item[first].id)) return 0;
-  uint32_t at = terms->start[item[first].id], end = first + 1;
+  uint32_t at = terms->start[item[first].id], end = first + 1, up = terms->node.at[at].up;
+  if ((item[first].up & up) != up) return 0;
   while (end < limit && terms->node.at[at].kids) {
     uint32_t to = seek_edge(terms->edges, terms->edge_mask, at, item[end].id)->to;
     if (to == NONE) break;

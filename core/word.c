@@ -424,6 +424,7 @@ static bool joins_letters(const cutter *c, size_t at, const glyph *g, uint32_t l
   return next.kind == LETTER && (g->cp != '"' || is_hebrew(next.cp));
 }
 
+/* Takes the possessive at c->at if there is one. */
 static bool take_possessive(cutter *c) {
   if (!is_possessive(c, c->at)) return true;
   size_t from = c->at;
@@ -569,7 +570,7 @@ static bool ends_plainly(const cutter *c, size_t at) {
   unsigned char b = (unsigned char)c->s[at];
   if (b < 0x80) {
     if (b == '.') return at + 1 == c->end || c->s[at + 1] == ' ';
-    return b != '\'' && b != '_';
+    return b == '\'' ? is_possessive(c, at) : b != '_';
   }
   /* Dashes, which are E2 80 94 or so; but not joiners and no middle dot. */
   return b == 0xE2 && c->end - at >= 3 && c->s[at + 1] == '\x80' &&
@@ -577,7 +578,7 @@ static bool ends_plainly(const cutter *c, size_t at) {
 }
 
 /* Pushes an item whose id is known. */
-static bool push_known(cutter *c, const pst_item *item) {
+static inline bool push_known(cutter *c, const pst_item *item) {
   c->at += item->len;
   c->glue = true;
   return PST_PUSH(c->mem, &c->words->item, *item);
@@ -610,13 +611,13 @@ static bool take_fast_word(cutter *c, bool *done) {
   w->first = w->last = c->words->item.n;
   w->open = true;
   w->letters = (uint32_t)n;
-  w->lowers = 0;
-  for (size_t i = 0; i < n; i++) w->lowers += !(upper >> i & 1u);
-  w->uppers = w->letters - w->lowers;
+  w->uppers = 0;
+  for (uint32_t bits = upper; bits; bits &= bits - 1) w->uppers++;
+  w->lowers = w->letters - w->uppers;
   w->first_upper = first;
   w->first_lower = !first;
   w->solo = n == 1 && first;
-  return push_known(c, &item);
+  return push_known(c, &item) && take_possessive(c);
 }
 
 /* Takes a mark of one byte that nothing beyond ASCII follows. */

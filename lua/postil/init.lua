@@ -12,11 +12,16 @@ local HERE = (debug.getinfo(1, "S").source:match("^@(.*)init%.lua$") or ""):gsub
 local LUA = HERE:gsub("postil/$", "") -- the directory that holds postil/
 if HERE == "postil/" then LUA = "./" end
 
--- The module that was built beside this file, for this Lua; else the one that require finds.
+-- The module that was built beside this file, for this Lua; else the one that require finds.  LUA_CPATH, if somebody set
+-- it, comes first.
 local function find_core()
   local loaded = package.loaded["postil.core"]
   if loaded or package.preload["postil.core"] or HERE == "" then return loaded or require "postil.core" end
   local abi = rawget(_G, "jit") and "5.1" or _VERSION:match "%d+%.%d+"
+  if os.getenv "LUA_CPATH" or os.getenv("LUA_CPATH_" .. abi:gsub("%.", "_")) then
+    local ok, core = pcall(require, "postil.core")
+    if ok then return core end
+  end
   local path = LUA .. "../build/" .. abi .. "/postil/core.so"
   local open = package.loadlib and package.loadlib(path, "luaopen_postil_core")
   if not open then return require "postil.core" end
