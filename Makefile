@@ -107,9 +107,16 @@ $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
 	@printf '%s\n' '$(FLAGS)' | cmp -s - $@ || printf '%s\n' '$(FLAGS)' >$@
 
+# Facts about quotation marks, as a C table.
+$(BUILD)/quote_locales.inc: core/quote_locales.awk core/quote_locales.tsv
+	@mkdir -p $(@D)
+	awk -f core/quote_locales.awk core/quote_locales.tsv >$@
+
+$(BUILD)/core/quote.o: $(BUILD)/quote_locales.inc
+
 $(BUILD)/core/%.o: core/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(COMPILE) $(CPPFLAGS) $(CORE_CFLAGS) -c -o $@ $<
+	$(COMPILE) $(CPPFLAGS) $(CORE_CFLAGS) -I$(BUILD) -c -o $@ $<
 
 # The directory is a prerequisite so that a file that was removed leaves the archive.
 $(LIB): $(CORE_O) core

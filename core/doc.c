@@ -20,7 +20,9 @@ static bool make_scratch(postil_doc *doc) {
   size_t words = pst_lexicon_count(doc->rules->lex) + 1;
   pst_window_init(&doc->w, &doc->mem, doc->text, doc->len);
   doc->matcher = pst_matcher_new(&doc->mem);
-  if (!doc->matcher || !PST_RESERVE(&doc->mem, &doc->seen, words)) return false;
+  doc->keep = pst_mem_new(&doc->mem, doc->rules->labels.n + 1, 1);
+  if (!doc->matcher || !doc->keep || !PST_RESERVE(&doc->mem, &doc->seen, words)) return false;
+  for (size_t i = 0; i + 1 < doc->rules->keys.n; i += 2) doc->keep[doc->rules->keys.at[i]] = 1;
   memset(doc->seen.at, 0, words * sizeof *doc->seen.at);
   doc->seen.n = words;
   return true;
@@ -37,6 +39,7 @@ postil_status postil_doc_new(const postil_rules *rules, const char *text, size_t
   if (!doc) return pst_err_nomem(err);
   doc->rules = rules;
   doc->mem = rules->mem;
+  doc->batch = PST_BATCH_BYTES;
   pst_arena_init(&doc->arena, &doc->mem);
   s = copy_text(doc, text, len, opts, err);
   if (!s && !make_scratch(doc)) s = pst_err_nomem(err);
@@ -53,6 +56,12 @@ static void free_scratch(postil_doc *doc) {
   pst_window_free(&doc->w);
   pst_matcher_free(doc->matcher);
   pst_quote_out_free(&doc->quote, &doc->mem);
+  PST_FREE(&doc->mem, &doc->limit);
+  PST_FREE(&doc->mem, &doc->packed);
+  pst_mem_free(&doc->mem, doc->keep, doc->rules->labels.n + 1, 1);
+  PST_FREE(&doc->mem, &doc->placed);
+  PST_FREE(&doc->mem, &doc->placed_of);
+  PST_FREE(&doc->mem, &doc->subject);
   PST_FREE(&doc->mem, &doc->cand);
   PST_FREE(&doc->mem, &doc->hit);
   PST_FREE(&doc->mem, &doc->hit_next);
@@ -76,7 +85,6 @@ void postil_doc_free(postil_doc *doc) {
   pst_doc_facts_free(doc);
   pst_arena_free(&doc->arena);
   pst_lines_free(&doc->lines, &mem);
-  PST_FREE(&mem, &doc->limit);
   free_scratch(doc);
   if (doc->text) pst_mem_free(&mem, doc->text, doc->len + 1, 1);
   pst_mem_free(&mem, doc, 1, sizeof *doc);
@@ -84,22 +92,49 @@ void postil_doc_free(postil_doc *doc) {
 
 /* ---- Running ---- */
 
+/* Facts of the paragraphs that nothing labelled later is linked from. */
+static bool contribute(postil_doc *doc) {
+  size_t n = doc->labelled, reach = doc->rules->label_reach;
+  if (n < doc->para.n) n = n > reach ? n - reach : 0;
+  while (doc->contributed < n) {
+    if (!pst_doc_contribute(doc, doc->contributed)) return false;
+    doc->contributed++;
+  }
+  return true;
+}
+
+/* Helpers of the paragraphs that no batch looks at again go. */
+static bool trim(postil_doc *doc) {
+  size_t n = doc->spoken;
+  if (n < doc->para.n) n = n > pst_doc_speak_margin(doc) ? n - pst_doc_speak_margin(doc) : 0;
+  for (; doc->trimmed < n; doc->trimmed++) {
+    pst_para *para = &doc->para.at[doc->trimmed];
+    pst_notes *rest;
+    if (!pst_notes_trim(&doc->mem, para->notes, doc->keep, &rest)) return false;
+    if (rest != para->notes) pst_notes_free(&doc->mem, para->notes);
+    para->notes = rest;
+  }
+  return true;
+}
+
+/* One batch of the pass that is due. */
+static postil_status run_batch(postil_doc *doc, postil_err *err) {
+  postil_status s = POSTIL_OK;
+  if (doc->labelled < doc->para.n) s = pst_doc_label(doc, err);
+  else if (doc->contributed == doc->para.n && doc->spoken < doc->para.n) s = pst_doc_speak(doc, err);
+  if (!s && (!contribute(doc) || !trim(doc))) s = pst_err_nomem(err);
+  return s;
+}
+
 postil_status postil_doc_run(postil_doc *doc, size_t bytes, bool *done, postil_err *err) {
   postil_status s = POSTIL_OK;
   size_t work = 0, n = doc->para.n;
-  while (doc->spoken < n && work < bytes && !s) {
-    size_t from;
-    if (doc->labelled < n) {
-      from = doc->labelled;
-      s = pst_doc_label(doc, err);
-      if (!s) work += doc->para.at[doc->labelled - 1].stop - doc->para.at[from].start;
-    } else {
-      from = doc->spoken;
-      s = pst_doc_speak(doc, err);
-      if (!s) work += doc->para.at[doc->spoken - 1].stop - doc->para.at[from].start;
-    }
+  doc->from = doc->to = 0;
+  while (doc->trimmed < n && work < bytes && !s) {
+    s = run_batch(doc, err);
+    if (!s && doc->to > doc->from) work += doc->para.at[doc->to - 1].stop - doc->para.at[doc->from].start;
   }
-  if (done) *done = !s && doc->spoken == n;
+  if (done) *done = !s && doc->trimmed == n;
   return s;
 }
 
@@ -110,39 +145,44 @@ const char *postil_doc_text(const postil_doc *doc, size_t *len) {
   return doc->text;
 }
 
-enum { ID_BITS = 20 }; /* a tag's number in its paragraph; the rest of an id is the paragraph */
+enum { ID_BITS = 32 }; /* a tag's number in its paragraph; the rest of an id is the paragraph */
 
 static uint64_t id_of(size_t para, uint32_t note) { return (uint64_t)para << ID_BITS | note; }
 
 static const pst_note *note_of(const postil_doc *doc, uint64_t id, size_t *para) {
   *para = (size_t)(id >> ID_BITS);
   if (id == POSTIL_NO_TAG || *para >= doc->para.n) return NULL;
-  return pst_notes_find(doc->para.at[*para].notes, (uint32_t)(id & ((1u << ID_BITS) - 1)));
+  return pst_notes_find(doc->para.at[*para].notes, (uint32_t)id);
 }
 
-/* The part of a quotation that goes on in the next paragraph, or NULL. */
-static const pst_note *next_part(const postil_doc *doc, size_t para, const pst_note *note) {
-  if (!(note->quote & PST_QUOTE_GOES_ON) || para + 1 >= doc->para.n) return NULL;
-  const pst_notes *notes = doc->para.at[para + 1].notes;
+/* The part of a quotation that goes on behind paragraph *para, which moves there; or NULL. */
+static const pst_note *next_part(const postil_doc *doc, size_t *para, const pst_note *note) {
+  size_t p = *para;
+  if (!(note->quote & PST_QUOTE_GOES_ON) || !pst_doc_read_behind(doc, &p)) return NULL;
+  const pst_notes *notes = doc->para.at[p].notes;
   for (size_t i = 0; notes && i < notes->n; i++)
-    if (notes->note[i].flags & PST_TAG_QUOTE && notes->note[i].quote & PST_QUOTE_CONTINUES)
+    if (notes->note[i].flags & PST_TAG_QUOTE && notes->note[i].quote & PST_QUOTE_CONTINUES) {
+      *para = p;
       return &notes->note[i];
+    }
   return NULL;
 }
 
+static const pst_note *last_part(const postil_doc *doc, size_t *para, const pst_note *note) {
+  for (const pst_note *part; (part = next_part(doc, para, note)) != NULL;) note = part;
+  return note;
+}
+
 static size_t end_of(const postil_doc *doc, size_t para, const pst_note *note) {
-  for (const pst_note *part; (part = next_part(doc, para, note)) != NULL;) {
-    note = part;
-    para++;
-  }
-  return doc->para.at[para].start + note->end;
+  size_t end = last_part(doc, &para, note)->end;
+  return doc->para.at[para].start + end;
 }
 
 /* Helpers stay inside; a part that goes on from the paragraph before belongs to the first one. */
 static bool is_public(const postil_doc *doc, size_t para, const pst_note *note) {
   if (note->flags & PST_TAG_HELPER) return false;
-  if (!(note->quote & PST_QUOTE_CONTINUES) || !para) return true;
-  const pst_notes *before = doc->para.at[para - 1].notes;
+  if (!(note->quote & PST_QUOTE_CONTINUES) || !pst_doc_read_before(doc, &para)) return true;
+  const pst_notes *before = doc->para.at[para].notes;
   for (size_t i = 0; before && i < before->n; i++)
     if (before->note[i].flags & PST_TAG_QUOTE && before->note[i].quote & PST_QUOTE_GOES_ON) return false;
   return true;
@@ -203,8 +243,9 @@ bool postil_doc_tag(const postil_doc *doc, uint64_t id, postil_tag *out) {
 bool postil_tag_part(const postil_doc *doc, uint64_t id, size_t i, size_t *start, size_t *end) {
   size_t para;
   const pst_note *note = note_of(doc, id, &para);
-  if (!note || !next_part(doc, para, note)) return false;
-  for (; i && note; i--) note = next_part(doc, para++, note);
+  size_t p = para;
+  if (!note || !next_part(doc, &p, note)) return false;
+  for (; i && note; i--) note = next_part(doc, &para, note);
   if (!note) return false;
   *start = doc->para.at[para].start + note->start;
   *end = doc->para.at[para].start + note->end;
@@ -232,38 +273,71 @@ static void value_of(const postil_doc *doc, const pst_notes *notes, const pst_no
   }
 }
 
-bool postil_tag_attr(const postil_doc *doc, uint64_t id, const char *name, postil_value *value) {
+/* A tag's notes; of a quotation in parts those of the first part and of the last, to which the parts
+ * between have passed on what they knew. */
+typedef struct holder {
+  const pst_notes *notes[2];
+  const pst_note *note[2];
+} holder;
+
+static bool hold(const postil_doc *doc, uint64_t id, holder *h) {
   size_t para;
-  const pst_note *note = note_of(doc, id, &para);
+  memset(h, 0, sizeof *h);
+  h->note[0] = note_of(doc, id, &para);
+  if (!h->note[0]) return false;
+  h->notes[0] = doc->para.at[para].notes;
+  const pst_note *last = last_part(doc, &para, h->note[0]);
+  if (last == h->note[0]) return true;
+  h->note[1] = last;
+  h->notes[1] = doc->para.at[para].notes;
+  return true;
+}
+
+static const pst_note_attr *held_attr(const holder *h, uint32_t name, const pst_notes **notes) {
+  for (size_t k = 0; k < 2 && h->note[k]; k++) {
+    const pst_note_attr *a = pst_notes_attr(h->notes[k], h->note[k], name);
+    if (!a) continue;
+    *notes = h->notes[k];
+    return a;
+  }
+  return NULL;
+}
+
+bool postil_tag_attr(const postil_doc *doc, uint64_t id, const char *name, postil_value *value) {
+  holder h;
+  const pst_notes *notes;
   uint32_t attr = pst_names_find(&doc->rules->attrs, name, strlen(name));
-  if (!note || attr == PST_NONE) return false;
-  const pst_notes *notes = doc->para.at[para].notes;
-  const pst_note_attr *a = pst_notes_attr(notes, note, attr);
+  if (attr == PST_NONE || !hold(doc, id, &h)) return false;
+  const pst_note_attr *a = held_attr(&h, attr, &notes);
   if (a) value_of(doc, notes, a, value);
   return a != NULL;
+}
+
+/* The name that comes first behind `after` (NULL: of all), or PST_NONE. */
+static uint32_t next_name(const postil_doc *doc, const holder *h, const char *after) {
+  uint32_t best = PST_NONE;
+  char *const *names = doc->rules->attrs.at;
+  for (size_t k = 0; k < 2 && h->note[k]; k++)
+    for (uint32_t a = 0; a < h->note[k]->nattrs; a++) {
+      uint32_t name = h->notes[k]->attr[h->note[k]->attr + a].name;
+      if (after && strcmp(names[name], after) <= 0) continue;
+      if (best == PST_NONE || strcmp(names[name], names[best]) < 0) best = name;
+    }
+  return best;
 }
 
 /* Attributes lie by number; what is asked for is the i-th by name. */
 bool postil_tag_attr_at(const postil_doc *doc, uint64_t id, size_t i, const char **name,
                         postil_value *value) {
-  size_t para;
-  const pst_note *note = note_of(doc, id, &para);
-  if (!note || i >= note->nattrs) return false;
-  const pst_notes *notes = doc->para.at[para].notes;
-  const pst_note_attr *all = notes->attr + note->attr;
-  for (size_t k = 0; k < note->nattrs; k++) {
-    const char *mine = doc->rules->attrs.at[all[k].name];
-    size_t rank = 0;
-    for (size_t j = 0; j < note->nattrs; j++) {
-      int order = strcmp(doc->rules->attrs.at[all[j].name], mine);
-      rank += order < 0 || (order == 0 && j < k);
-    }
-    if (rank != i) continue;
-    *name = mine;
-    value_of(doc, notes, &all[k], value);
-    return true;
-  }
-  return false;
+  holder h;
+  const pst_notes *notes;
+  if (!hold(doc, id, &h)) return false;
+  uint32_t attr = next_name(doc, &h, NULL);
+  for (; i && attr != PST_NONE; i--) attr = next_name(doc, &h, doc->rules->attrs.at[attr]);
+  if (attr == PST_NONE) return false;
+  *name = doc->rules->attrs.at[attr];
+  value_of(doc, notes, held_attr(&h, attr, &notes), value);
+  return true;
 }
 
 size_t postil_tag_name(const postil_doc *doc, uint64_t id, char *buf, size_t room) {
@@ -286,23 +360,34 @@ size_t postil_tag_name(const postil_doc *doc, uint64_t id, char *buf, size_t roo
 
 /* ---- Faults ---- */
 
-bool postil_doc_fault(const postil_doc *doc, size_t i, postil_fault *out) {
-  for (size_t p = 0; p < doc->para.n; p++) {
+static postil_fault fault_of(const pst_para *para, const pst_para_fault *f) {
+  postil_fault out;
+  bool complex = f->kind == PST_FAULT_COMPLEX;
+  out.start = para->start + f->start;
+  out.end = para->start + f->end;
+  out.name = complex ? "too-complex" : pst_fault_name((pst_fault_kind)f->kind);
+  out.words = complex ? f->words : pst_fault_words((pst_fault_kind)f->kind);
+  out.repair = f->repair;
+  out.safe = f->safe;
+  return out;
+}
+
+/* A fault without a width counts as in the span that begins there, and at the text's end. */
+size_t postil_doc_faults(const postil_doc *doc, size_t start, size_t end, postil_fault *out, size_t room) {
+  size_t n = 0, p = para_at(doc, start);
+  if (p && doc->para.at[p - 1].stop == start) p--;
+  for (; p < doc->para.n && doc->para.at[p].start < end; p++) {
     const pst_para *para = &doc->para.at[p];
-    if (i >= para->nfaults) {
-      i -= para->nfaults;
-      continue;
+    for (size_t i = 0; i < para->nfaults; i++) {
+      postil_fault f = fault_of(para, &para->fault[i]);
+      bool inside = f.start == f.end ? f.start >= start && (f.start < end || end >= doc->len)
+                                     : f.start < end && f.end > start;
+      if (!inside) continue;
+      if (n < room) out[n] = f;
+      n++;
     }
-    const pst_para_fault *f = &para->fault[i];
-    out->start = para->start + f->start;
-    out->end = para->start + f->end;
-    out->name = pst_fault_name(f->kind);
-    out->words = pst_fault_words(f->kind);
-    out->repair = f->repair;
-    out->safe = f->safe;
-    return true;
   }
-  return false;
+  return n;
 }
 
 /* ---- What a hook may ask ---- */

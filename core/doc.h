@@ -12,11 +12,16 @@
 
 enum { PST_BATCH_BYTES = 16384, PST_FRAME_BYTES = 65536, PST_PRONOUN_PARAS = 3 };
 
+/* A fault that quotations do not have: a rule took too many steps in the paragraph. */
+enum { PST_FAULT_COMPLEX = PST_FAULT_COUNT };
+
 typedef struct pst_para_fault {
   uint32_t start, end; /* from the paragraph's start */
-  pst_fault_kind kind;
+  int kind;            /* pst_fault_kind or PST_FAULT_COMPLEX */
+  uint32_t rule;       /* PST_FAULT_COMPLEX: which */
   bool safe;
   const char *repair;
+  const char *words;   /* PST_FAULT_COMPLEX: in the document's arena */
 } pst_para_fault;
 
 typedef struct pst_para {
@@ -45,6 +50,13 @@ typedef struct pst_facts {
   size_t nbuckets; /* a power of two, or 0 */
 } pst_facts;
 
+/* What a batch has made of a paragraph and does not hand over before all of it is there. */
+typedef struct pst_packed {
+  pst_notes *notes;
+  pst_para_fault *fault; /* NULL: those of the paragraph stay */
+  uint32_t nfaults, next_id;
+} pst_packed;
+
 struct postil_doc {
   const postil_rules *rules;
   postil_mem mem;
@@ -55,11 +67,17 @@ struct postil_doc {
   pst_quote_frame frame;
   PST_VEC(pst_para) para;
   size_t labelled, spoken; /* paragraphs that the first and second pass have done */
-  pst_arena arena;         /* values of facts */
+  size_t contributed;      /* paragraphs whose facts are known */
+  size_t trimmed;          /* paragraphs whose helpers are gone */
+  size_t batch;            /* bytes of a batch */
+  pst_arena arena;         /* values of facts, words of faults */
   pst_facts facts;
   pst_lines lines;         /* made when a place is first asked for */
-  PST_VEC(pst_ref) limit;  /* paragraph and rule where a limit was hit */
   /* scratch of the passes */
+  size_t from, to;         /* paragraphs of the batch, without margins */
+  PST_VEC(pst_ref) limit;  /* paragraph and rule where a limit was hit */
+  PST_VEC(pst_packed) packed;
+  uint8_t *keep;           /* labels whose helpers aliases may refer to: pst_notes_trim */
   pst_window w;
   pst_matcher *matcher;
   pst_quote_out quote;
@@ -67,8 +85,12 @@ struct postil_doc {
   PST_VEC(pst_term_hit) hit;
   PST_VEC(uint32_t) hit_next;
   PST_VEC(uint32_t) label_hit; /* a label: its first hit, and its last */
-  PST_VEC(uint32_t) seen;      /* a word id: 1 + the paragraph of the window it was last seen in */
-  PST_VEC(uint32_t) veto;      /* an item: serial of the veto run that marked it */
+  PST_VEC(uint32_t) seen;      /* a word id: serial of the paragraph it was last seen in */
+  uint32_t seen_serial;
+  PST_VEC(uint32_t) placed;    /* outermost tags of one label after another, by place */
+  PST_VEC(pst_range) placed_of; /* a label: its range of them */
+  PST_VEC(uint32_t) subject;   /* first persons of sentences, by place */
+  PST_VEC(uint32_t) veto;      /* an item: serial of the veto run (or alias run) that marked it */
   uint32_t veto_serial;
   PST_VEC(pst_span) hole, cue;
   PST_VEC(size_t) stop;
@@ -81,14 +103,41 @@ struct postil_match {
 
 /* doc_frame.c */
 postil_status pst_doc_frame(postil_doc *doc, const postil_opts *opts, postil_err *err);
-/* Fills the window with paragraphs [first, first + n), looking through doc->hole. */
-bool pst_doc_window(postil_doc *doc, size_t first, size_t n);
+/* Fills the window with paragraphs [first, first + n), looking through doc->hole.  `holes`: so many tags
+ * at the front of the window stay. */
+bool pst_doc_window(postil_doc *doc, size_t first, size_t n, size_t holes);
 
 /* doc_label.c: one batch of the first pass. */
 postil_status pst_doc_label(postil_doc *doc, postil_err *err);
 /* Marks the words of a window paragraph as seen; then whether a program may match in it at all. */
 void pst_doc_see(postil_doc *doc, uint32_t para);
 bool pst_doc_may_match(const postil_doc *doc, const pst_program *program, uint32_t para);
+/* What is done with a hit of a step. */
+typedef postil_status (*pst_hit_fn)(postil_doc *doc, const pst_step *step, const pst_hit *hit,
+                                    postil_err *err);
+/* Runs a step from every item of a window paragraph.  A limit undoes the candidates it pushed there. */
+postil_status pst_doc_step(postil_doc *doc, const pst_step *step, uint32_t para, pst_hit_fn take,
+                           postil_err *err);
+/* Do the contexts of t's rule allow a match over items [first, end)? */
+postil_status pst_doc_contexts(postil_doc *doc, const pst_wtag *t, const pst_rule *rule, uint32_t first,
+                               uint32_t end, bool *fit, postil_err *err);
+/* Begins a new serial of marks on the window's items (doc->veto). */
+bool pst_doc_marks(postil_doc *doc);
+const pst_wpara *pst_doc_para_of_item(const pst_window *w, uint32_t item);
+/* Says which tags (by place) of a label `inside` and `outside` may find. */
+bool pst_doc_placed(postil_doc *doc, uint16_t label, const uint32_t *tags, size_t n);
+/* Forgets them all. */
+bool pst_doc_placed_reset(postil_doc *doc);
+/* Adds a hole, behind or overlapping those that are there. */
+bool pst_doc_hole(postil_doc *doc, pst_span hole);
+/* Chooses the paragraphs of a batch that begins at `from`. */
+void pst_doc_batch(postil_doc *doc, size_t from);
+/* Packs the batch's paragraphs of a window that begins at paragraph `first`: all or none. */
+postil_status pst_doc_pack(postil_doc *doc, size_t first, postil_err *err);
+/* The paragraph before or behind one that is read for quotations: ignored ones are passed over.  False:
+ * none. */
+bool pst_doc_read_before(const postil_doc *doc, size_t *para);
+bool pst_doc_read_behind(const postil_doc *doc, size_t *para);
 /* A candidate for `step` from a hit: contexts tested, captures as attributes; PST_NONE when refused. */
 postil_status pst_doc_candidate(postil_doc *doc, const pst_step *step, const pst_hit *hit, uint32_t *tag,
                                 postil_err *err);
@@ -98,9 +147,11 @@ bool pst_doc_captures(postil_doc *doc, const pst_program *program, const pst_hit
 /* keep, is and set of a rule on a tag; *stays is false when they refuse it. */
 postil_status pst_doc_settle_sets(postil_doc *doc, const pst_rule *rule, uint32_t tag, bool *stays,
                                   postil_err *err);
+/* Notes that a rule took too many steps in a paragraph of the document. */
 bool pst_doc_limit(postil_doc *doc, uint32_t para, uint32_t rule);
 
 /* doc_facts.c */
+/* Adds the facts of a paragraph, all or none; paragraphs in order. */
 bool pst_doc_contribute(postil_doc *doc, size_t para);
 /* The value of `attr` that stands at an item: items it takes (0: none), and the contributor nearest before
  * that place, else nearest after. */
@@ -115,5 +166,7 @@ bool pst_doc_name(const postil_doc *doc, pst_ref ref, const char **name, size_t 
 
 /* doc_speak.c: one batch of the second pass. */
 postil_status pst_doc_speak(postil_doc *doc, postil_err *err);
+/* How many paragraphs before a batch it looks at. */
+size_t pst_doc_speak_margin(const postil_doc *doc);
 
 #endif

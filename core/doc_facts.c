@@ -45,6 +45,14 @@ static pst_fact *find_fact(const postil_doc *doc, uint16_t label, uint16_t attr,
   return NULL;
 }
 
+/* Takes back what a paragraph has contributed; it was the last. */
+static void take_back(postil_doc *doc, size_t para) {
+  for (size_t i = 0; i < doc->facts.fact.n; i++) {
+    pst_fact *fact = &doc->facts.fact.at[i];
+    while (fact->by.n && fact->by.at[fact->by.n - 1].para == para) fact->by.n--;
+  }
+}
+
 static bool add_fact(postil_doc *doc, uint16_t label, uint16_t attr, const char *value, size_t len,
                      pst_ref ref) {
   pst_fact *fact = find_fact(doc, label, attr, value, len);
@@ -93,8 +101,8 @@ bool pst_doc_name(const postil_doc *doc, pst_ref ref, const char **name, size_t 
     }
     if (text_attr(para->notes, note, doc->rules->is_attr, name, len)) return true;
     if (text_attr(para->notes, note, doc->rules->name_attr, name, len)) return true;
-    *name = doc->text + para->start + note->start;
-    *len = note->end - note->start;
+    *name = note->ntext ? para->notes->bytes + note->text : doc->text + para->start + note->start;
+    *len = note->ntext ? note->ntext : note->end - note->start;
     return true;
   }
   return false;
@@ -113,7 +121,10 @@ bool pst_doc_contribute(postil_doc *doc, size_t para) {
       size_t len = a->len;
       if (a->ref.para != PST_NONE) pst_doc_name(doc, a->ref, &value, &len);
       pst_ref ref = {(uint32_t)para, note->id};
-      if (len && !add_fact(doc, keys->at[k], keys->at[k + 1], value, len, ref)) return false;
+      if (len && !add_fact(doc, keys->at[k], keys->at[k + 1], value, len, ref)) {
+        take_back(doc, para);
+        return false;
+      }
     }
   return true;
 }

@@ -25,7 +25,12 @@ static void decide_frame(postil_doc *doc, const postil_opts *opts) {
 
 static bool add_window_para(postil_doc *doc, pst_span span, uint32_t index, bool empty) {
   pst_window *w = &doc->w;
-  size_t from = w->view.bytes.n, hole = 0;
+  size_t from = w->view.bytes.n, hole = 0, hi = doc->hole.n;
+  while (hole < hi) {
+    size_t mid = hole + (hi - hole) / 2;
+    if (doc->hole.at[mid].end <= span.start) hole = mid + 1;
+    else hi = mid;
+  }
   for (size_t at = span.start; at < span.end && !empty;) {
     while (hole < doc->hole.n && doc->hole.at[hole].end <= at) hole++;
     size_t stop = hole < doc->hole.n && doc->hole.at[hole].start < span.end ? doc->hole.at[hole].start
@@ -34,7 +39,7 @@ static bool add_window_para(postil_doc *doc, pst_span span, uint32_t index, bool
     if (stop > at && !pst_view_add(&w->view, &w->mem, w->text, piece)) return false;
     at = stop < span.end ? doc->hole.at[hole].end : span.end;
   }
-  pst_wpara para = {(uint32_t)(w->words.item.n + (w->words.item.n == 0)), 0, span.start, span.end, index};
+  pst_wpara para = {(uint32_t)(w->words.item.n + (w->words.item.n == 0)), 0, span.start, span.end, index, 0};
   if (!pst_words_add(&w->words, &w->mem, doc->rules->lex, w->view.bytes.at, from, w->view.bytes.n,
                      doc->rules->locale))
     return false;
@@ -42,8 +47,8 @@ static bool add_window_para(postil_doc *doc, pst_span span, uint32_t index, bool
   return PST_PUSH(&w->mem, &w->para, para);
 }
 
-bool pst_doc_window(postil_doc *doc, size_t first, size_t n) {
-  pst_window_reset(&doc->w, doc->para.at[first].start);
+bool pst_doc_window(postil_doc *doc, size_t first, size_t n, size_t holes) {
+  pst_window_reopen(&doc->w, doc->para.at[first].start, holes);
   for (size_t i = first; i < first + n; i++) {
     const pst_para *p = &doc->para.at[i];
     pst_span span = {p->start, p->stop};
@@ -121,7 +126,7 @@ static postil_status block_line(postil_doc *doc, line_walk *v, blocks *all, cons
 static bool window_of_lines(postil_doc *doc, line_walk *v) {
   pst_window_reset(&doc->w, v->at);
   size_t from = v->at;
-  while (v->at < doc->len && v->at - from < PST_BATCH_BYTES) {
+  while (v->at < doc->len && v->at - from < doc->batch) {
     size_t next, end = pst_line_end(doc->text, doc->len, v->at, &next);
     pst_span line = {v->at, end};
     v->at = next;

@@ -5,12 +5,37 @@
 
 bool pst_doc_limit(postil_doc *doc, uint32_t para, uint32_t rule) {
   pst_ref ref = {para, rule};
-  for (size_t i = 0; i < doc->limit.n; i++)
-    if (doc->limit.at[i].para == para && doc->limit.at[i].tag == rule) return true;
+  if (para < doc->from || para >= doc->to) return true;
   return PST_PUSH(&doc->mem, &doc->limit, ref);
 }
 
-static const pst_wpara *para_of_item(const pst_window *w, uint32_t item) {
+bool pst_doc_read_before(const postil_doc *doc, size_t *para) {
+  size_t p = *para;
+  while (p && doc->para.at[p - 1].ignored) p--;
+  if (!p) return false;
+  *para = p - 1;
+  return true;
+}
+
+bool pst_doc_read_behind(const postil_doc *doc, size_t *para) {
+  size_t p = *para + 1;
+  while (p < doc->para.n && doc->para.at[p].ignored) p++;
+  if (p >= doc->para.n) return false;
+  *para = p;
+  return true;
+}
+
+void pst_doc_batch(postil_doc *doc, size_t from) {
+  size_t bytes = 0;
+  doc->from = doc->to = from;
+  doc->limit.n = 0;
+  while (doc->to < doc->para.n && (doc->to == from || bytes < doc->batch)) {
+    bytes += doc->para.at[doc->to].stop - doc->para.at[doc->to].start + 1;
+    doc->to++;
+  }
+}
+
+const pst_wpara *pst_doc_para_of_item(const pst_window *w, uint32_t item) {
   size_t lo = 0, hi = w->para.n;
   while (lo + 1 < hi) {
     size_t mid = lo + (hi - lo) / 2;
@@ -22,9 +47,13 @@ static const pst_wpara *para_of_item(const pst_window *w, uint32_t item) {
 
 void pst_doc_see(postil_doc *doc, uint32_t para) {
   const pst_window *w = &doc->w;
+  if (++doc->seen_serial == 0) {
+    memset(doc->seen.at, 0, doc->seen.n * sizeof *doc->seen.at);
+    doc->seen_serial = 1;
+  }
   for (uint32_t i = w->para.at[para].first; i < w->para.at[para].end; i++) {
     uint32_t id = w->words.item.at[i].id;
-    if (id < doc->seen.n) doc->seen.at[id] = para + 1;
+    if (id < doc->seen.n) doc->seen.at[id] = doc->seen_serial;
   }
 }
 
@@ -43,7 +72,8 @@ bool pst_doc_may_match(const postil_doc *doc, const pst_program *program, uint32
   if (!need->nwords && !need->nlabels) return true;
   if (facts->paras_before || facts->paras_after) return true;
   for (size_t i = 0; i < need->nwords; i++)
-    if (need->word[i] < doc->seen.n && doc->seen.at[need->word[i]] == para + 1) return true;
+    if (need->word[i] < doc->seen.n && doc->seen.at[need->word[i]] == doc->seen_serial)
+      return true;
   for (size_t i = 0; i < need->nlabels; i++)
     if (label_present(&doc->w, need->label[i], &doc->w.para.at[para])) return true;
   return false;
@@ -96,16 +126,42 @@ bool pst_doc_captures(postil_doc *doc, const pst_program *program, const pst_hit
   return true;
 }
 
-/* A living tag of the label that holds the whole core. */
+bool pst_doc_placed_reset(postil_doc *doc) {
+  size_t n = doc->rules->labels.n;
+  doc->placed.n = doc->placed_of.n = 0;
+  if (!PST_RESERVE(&doc->mem, &doc->placed_of, n + 1)) return false;
+  memset(doc->placed_of.at, 0, (n + 1) * sizeof *doc->placed_of.at);
+  doc->placed_of.n = n;
+  return true;
+}
+
+bool pst_doc_placed(postil_doc *doc, uint16_t label, const uint32_t *tags, size_t n) {
+  const pst_window *w = &doc->w;
+  size_t first = doc->placed.n;
+  if (!PST_RESERVE(&doc->mem, &doc->placed, n)) return false;
+  for (size_t i = 0; i < n; i++) {
+    const pst_wtag *t = &w->tag.at[tags[i]];
+    const pst_wtag *last = doc->placed.n > first ? &w->tag.at[doc->placed.at[doc->placed.n - 1]] : NULL;
+    if (!last || t->stop > last->stop) doc->placed.at[doc->placed.n++] = tags[i];
+  }
+  pst_range range = {(uint32_t)first, (uint32_t)(doc->placed.n - first)};
+  doc->placed_of.at[label] = range;
+  return true;
+}
+
+/* A living tag of the label that holds the whole core.  The outermost ones lie side by side. */
 static bool lies_in(const postil_doc *doc, uint16_t label, size_t start, size_t stop, uint32_t para) {
   const pst_window *w = &doc->w;
   const pst_para *p = &doc->para.at[para];
   if (p->block_rule && doc->rules->rule.at[p->block_rule - 1].label == label) return true;
-  for (size_t i = 0; i < w->tag.n; i++) {
-    const pst_wtag *t = &w->tag.at[i];
-    if (t->label == label && !(t->flags & PST_TAG_DEAD) && t->start <= start && t->stop >= stop) return true;
+  pst_range range = doc->placed_of.at[label];
+  size_t lo = range.first, hi = lo + range.n;
+  while (lo < hi) {
+    size_t mid = lo + (hi - lo) / 2;
+    if (w->tag.at[doc->placed.at[mid]].start <= start) lo = mid + 1;
+    else hi = mid;
   }
-  return false;
+  return lo > range.first && w->tag.at[doc->placed.at[lo - 1]].stop >= stop;
 }
 
 static bool lies_in_any(const postil_doc *doc, const pst_label_list *labels, size_t start, size_t stop,
@@ -116,33 +172,50 @@ static bool lies_in_any(const postil_doc *doc, const pst_label_list *labels, siz
 }
 
 /* Does a bounded pattern end where the match begins?  It is tried from up to 16 items before. */
-static bool stands_before(postil_doc *doc, const pst_program *program, uint32_t first) {
+static pst_found stands_before(postil_doc *doc, const pst_program *program, uint32_t first) {
   enum { FAR = 16 };
   pst_hit hit;
+  unsigned paras = pst_program_about(program)->paras_after;
   for (uint32_t back = 1; back <= FAR && back <= first; back++) {
     uint32_t at = first - back;
-    if (doc->w.words.item.at[at].cls & PST_PARA) return false;
-    if (pst_match_may_start(&doc->w, program, at) &&
-        pst_match_at(doc->matcher, &doc->w, program, at, PST_NONE, first, &hit) == PST_FOUND_YES)
-      return true;
+    if (doc->w.words.item.at[at].cls & PST_PARA && !paras--) return PST_FOUND_NO;
+    if (!pst_match_may_start(&doc->w, program, at)) continue;
+    pst_found found = pst_match_at(doc->matcher, &doc->w, program, at, PST_NONE, first, &hit);
+    if (found != PST_FOUND_NO) return found;
   }
-  return false;
+  return PST_FOUND_NO;
 }
 
-static bool stands_behind(postil_doc *doc, const pst_program *program, uint32_t end) {
+static pst_found stands_behind(postil_doc *doc, const pst_program *program, uint32_t end) {
   pst_hit hit;
-  return end < doc->w.words.item.n && pst_match_may_start(&doc->w, program, end) &&
-         pst_match_at(doc->matcher, &doc->w, program, end, PST_NONE, PST_NONE, &hit) == PST_FOUND_YES;
+  if (end >= doc->w.words.item.n || !pst_match_may_start(&doc->w, program, end)) return PST_FOUND_NO;
+  return pst_match_at(doc->matcher, &doc->w, program, end, PST_NONE, PST_NONE, &hit);
 }
 
-static bool contexts_fit(postil_doc *doc, const pst_rule *rule, const pst_wtag *t, uint32_t first,
-                         uint32_t end, uint32_t para) {
-  if (rule->after && !stands_before(doc, rule->after, first)) return false;
-  if (rule->not_after && stands_before(doc, rule->not_after, first)) return false;
-  if (rule->before && !stands_behind(doc, rule->before, end)) return false;
-  if (rule->not_before && stands_behind(doc, rule->not_before, end)) return false;
-  if (rule->inside.n && !lies_in_any(doc, &rule->inside, t->start, t->stop, para)) return false;
-  return !rule->outside.n || !lies_in_any(doc, &rule->outside, t->start, t->stop, para);
+postil_status pst_doc_contexts(postil_doc *doc, const pst_wtag *t, const pst_rule *rule, uint32_t first,
+                               uint32_t end, bool *fit, postil_err *err) {
+  const struct {
+    const pst_program *program;
+    bool behind, wanted;
+  } context[] = {{rule->after, false, true}, {rule->not_after, false, false},
+                 {rule->before, true, true}, {rule->not_before, true, false}};
+  uint32_t para = pst_doc_para_of_item(&doc->w, t->first)->index;
+  *fit = (!rule->inside.n || lies_in_any(doc, &rule->inside, t->start, t->stop, para)) &&
+         (!rule->outside.n || !lies_in_any(doc, &rule->outside, t->start, t->stop, para));
+  for (size_t i = 0; i < PST_COUNT(context) && *fit; i++) {
+    if (!context[i].program) continue;
+    pst_found found = context[i].behind ? stands_behind(doc, context[i].program, end)
+                                        : stands_before(doc, context[i].program, first);
+    if (found == PST_FOUND_NOMEM) return pst_err_nomem(err);
+    if (found == PST_FOUND_LIMIT && !pst_doc_limit(doc, para, t->rule)) return pst_err_nomem(err);
+    *fit = found != PST_FOUND_LIMIT && (found == PST_FOUND_YES) == context[i].wanted;
+  }
+  return POSTIL_OK;
+}
+
+/* A tag stays in its paragraph. */
+static bool crosses_para(const pst_window *w, uint32_t first, uint32_t end) {
+  return pst_doc_para_of_item(w, first) != pst_doc_para_of_item(w, end - 1);
 }
 
 /* The wide span: the smallest that holds core and captures, not across a sentence end. */
@@ -187,9 +260,11 @@ postil_status pst_doc_candidate(postil_doc *doc, const pst_step *step, const pst
   t.start = pst_view_text_start(&w->view, hit->at);
   t.stop = pst_view_text_end(&w->view, hit->stop);
   t.caps = pst_program_about(step->program)->caps;
+  if (crosses_para(w, t.first, t.end)) return POSTIL_OK;
   widen(w, step->program, hit, &t);
-  const pst_wpara *para = para_of_item(w, t.first);
-  if (!contexts_fit(doc, rule, &t, hit->first, hit->end, para->index)) return POSTIL_OK;
+  bool fit;
+  postil_status s = pst_doc_contexts(doc, &t, rule, hit->first, hit->end, &fit, err);
+  if (s || !fit) return s;
   if (!PST_PUSH(&w->mem, &w->tag, t)) return pst_err_nomem(err);
   *tag = (uint32_t)(w->tag.n - 1);
   return pst_doc_captures(doc, step->program, hit, *tag, false) ? POSTIL_OK : pst_err_nomem(err);
@@ -228,6 +303,10 @@ static bool set_template(postil_doc *doc, uint32_t tag, uint16_t name, const pst
       continue;
     }
     size_t end = ++i;
+    if (end == from->len || from->text[end] < 'a' || from->text[end] > 'z') {
+      if (!pst_window_keep(w, "$", 1, &put)) return false;
+      continue;
+    }
     while (end < from->len && ((from->text[end] >= 'a' && from->text[end] <= 'z') ||
                                (from->text[end] >= '0' && from->text[end] <= '9') || from->text[end] == '_'))
       end++;
@@ -285,6 +364,8 @@ static postil_status set_asked(postil_doc *doc, const pst_setter *set, uint32_t 
     if (set->name == doc->rules->is_attr) *stays = false;
     return POSTIL_OK;
   }
+  if (v.type != POSTIL_STRING && v.type != POSTIL_NUMBER && v.type != POSTIL_BOOL)
+    return pst_err_say(err, POSTIL_EUSE, 0, "a hook answers with a string, a number, a boolean or nothing");
   pst_const value = {set->name, (uint8_t)v.type, v.text, v.len, v.number};
   return set_const(doc, tag, set->name, &value) ? POSTIL_OK : pst_err_nomem(err);
 }
@@ -374,7 +455,9 @@ static postil_status term_candidate(postil_doc *doc, const pst_term_hit *h, post
   t.start = pst_view_text_start(&w->view, hit.at);
   t.stop = pst_view_text_end(&w->view, hit.stop);
   t.caps = capitals(w, h->first, h->end);
-  if (!contexts_fit(doc, rule, &t, h->first, h->end, para_of_item(w, h->first)->index)) return POSTIL_OK;
+  bool fit;
+  postil_status s = pst_doc_contexts(doc, &t, rule, h->first, h->end, &fit, err);
+  if (s || !fit) return s;
   if (!PST_PUSH(&w->mem, &w->tag, t)) return pst_err_nomem(err);
   uint32_t tag = (uint32_t)(w->tag.n - 1);
   pst_range data = doc->rules->term_data.at[h->data];
@@ -385,30 +468,32 @@ static postil_status term_candidate(postil_doc *doc, const pst_term_hit *h, post
   return PST_PUSH(&doc->mem, &doc->cand, tag) ? POSTIL_OK : pst_err_nomem(err);
 }
 
-/* Terms of the label: the longest at each start; none across a quotation's edge. */
+/* Has the hit's rule a longer term at the same start?  Longer ones stand before it. */
+static bool has_longer(const postil_doc *doc, uint32_t k) {
+  const pst_term_hit *h = &doc->hit.at[k];
+  while (k && doc->hit.at[--k].first == h->first)
+    if (doc->hit.at[k].owner == h->owner && doc->hit.at[k].end > h->end) return true;
+  return false;
+}
+
+/* Terms of the label: each rule's longest at each start; none across a quotation's edge. */
 static postil_status term_candidates(postil_doc *doc, const pst_plan *plan, postil_err *err) {
   const pst_window *w = &doc->w;
-  uint32_t start = PST_NONE, longest = 0;
   for (uint32_t k = doc->label_hit.at[2 * (size_t)plan->label]; k != PST_NONE; k = doc->hit_next.at[k]) {
     const pst_term_hit *h = &doc->hit.at[k];
     const pst_rule *rule = &doc->rules->rule.at[h->owner];
     if (rule->off || rule->verb == POSTIL_VETO) continue;
-    if (h->first == start && h->end < longest) continue;
-    if (w->quote_id.at[h->first] != w->quote_id.at[h->end - 1]) continue;
-    start = h->first;
-    longest = h->end;
+    if (w->quote_id.at[h->first] != w->quote_id.at[h->end - 1] || has_longer(doc, k)) continue;
     postil_status s = term_candidate(doc, h, err);
     if (s) return s;
   }
   return POSTIL_OK;
 }
 
-/* What is done with a hit of a step. */
-typedef postil_status (*hit_fn)(postil_doc *doc, const pst_step *step, const pst_hit *hit, postil_err *err);
-
-static postil_status run_step(postil_doc *doc, const pst_step *step, uint32_t para, hit_fn take,
-                              postil_err *err) {
+postil_status pst_doc_step(postil_doc *doc, const pst_step *step, uint32_t para, pst_hit_fn take,
+                           postil_err *err) {
   const pst_wpara p = doc->w.para.at[para];
+  size_t before = doc->cand.n;
   if (!pst_doc_may_match(doc, step->program, para)) return POSTIL_OK;
   for (uint32_t i = p.first; i < p.end; i++) {
     pst_hit hit;
@@ -417,8 +502,8 @@ static postil_status run_step(postil_doc *doc, const pst_step *step, uint32_t pa
       case PST_FOUND_NO: break;
       case PST_FOUND_NOMEM: return pst_err_nomem(err);
       case PST_FOUND_LIMIT:
-        if (!pst_doc_limit(doc, p.index, step->rule)) return pst_err_nomem(err);
-        break;
+        while (doc->cand.n > before) doc->w.tag.at[doc->cand.at[--doc->cand.n]].flags |= PST_TAG_DEAD;
+        return pst_doc_limit(doc, p.index, step->rule) ? POSTIL_OK : pst_err_nomem(err);
       case PST_FOUND_YES: {
         postil_status s = take(doc, step, &hit, err);
         if (s) return s;
@@ -429,11 +514,12 @@ static postil_status run_step(postil_doc *doc, const pst_step *step, uint32_t pa
   return POSTIL_OK;
 }
 
-static postil_status run_steps(postil_doc *doc, const pst_steps *steps, hit_fn take, postil_err *err) {
-  for (uint32_t p = 0; p < doc->w.para.n; p++) {
+static postil_status run_steps(postil_doc *doc, const pst_steps *steps, pst_hit_fn take,
+                               postil_err *err) {
+  for (uint32_t p = 0; p < doc->w.para.n && steps->n; p++) {
     pst_doc_see(doc, p);
     for (size_t i = 0; i < steps->n; i++) {
-      postil_status s = run_step(doc, &steps->at[i], p, take, err);
+      postil_status s = pst_doc_step(doc, &steps->at[i], p, take, err);
       if (s) return s;
     }
   }
@@ -457,26 +543,43 @@ static postil_status take_veto(postil_doc *doc, const pst_step *step, const pst_
   pst_wtag t = blank_tag(doc, rule, step->rule);
   t.start = pst_view_text_start(&doc->w.view, hit->at);
   t.stop = pst_view_text_end(&doc->w.view, hit->stop);
-  (void)err;
-  if (contexts_fit(doc, rule, &t, hit->first, hit->end, para_of_item(&doc->w, hit->first)->index))
-    mark_veto(doc, hit->core_first, hit->core_end);
-  return POSTIL_OK;
+  t.first = hit->core_first;
+  bool fit;
+  postil_status s = pst_doc_contexts(doc, &t, rule, hit->first, hit->end, &fit, err);
+  if (!s && fit) mark_veto(doc, hit->core_first, hit->core_end);
+  return s;
+}
+
+static postil_status take_veto_term(postil_doc *doc, const pst_term_hit *h, postil_err *err) {
+  pst_hit hit = hit_of_items(&doc->w, h->first, h->end);
+  pst_step step = {h->owner, NULL};
+  return take_veto(doc, &step, &hit, err);
+}
+
+bool pst_doc_marks(postil_doc *doc) {
+  size_t n = doc->w.words.item.n;
+  if (doc->veto.n < n) {
+    if (!PST_RESERVE(&doc->mem, &doc->veto, n - doc->veto.n)) return false;
+    memset(doc->veto.at + doc->veto.n, 0, (n - doc->veto.n) * sizeof *doc->veto.at);
+    doc->veto.n = n;
+  }
+  if (++doc->veto_serial == 0) {
+    memset(doc->veto.at, 0, doc->veto.n * sizeof *doc->veto.at);
+    doc->veto_serial = 1;
+  }
+  return true;
 }
 
 /* Marks the items that vetoes cover. */
 static postil_status run_vetoes(postil_doc *doc, const pst_plan *plan, postil_err *err) {
-  size_t n = doc->w.words.item.n;
-  if (doc->veto.n < n) {
-    if (!PST_RESERVE(&doc->mem, &doc->veto, n - doc->veto.n)) return pst_err_nomem(err);
-    memset(doc->veto.at + doc->veto.n, 0, (n - doc->veto.n) * sizeof *doc->veto.at);
-    doc->veto.n = n;
-  }
-  doc->veto_serial++;
+  if (!pst_doc_marks(doc)) return pst_err_nomem(err);
   for (uint32_t k = plan->veto_terms ? doc->label_hit.at[2 * (size_t)plan->label] : PST_NONE;
        k != PST_NONE; k = doc->hit_next.at[k]) {
     const pst_term_hit *h = &doc->hit.at[k];
     const pst_rule *rule = &doc->rules->rule.at[h->owner];
-    if (rule->verb == POSTIL_VETO && !rule->off) mark_veto(doc, h->first, h->end);
+    if (rule->verb != POSTIL_VETO || rule->off) continue;
+    postil_status s = take_veto_term(doc, h, err);
+    if (s) return s;
   }
   return run_steps(doc, &plan->veto, take_veto, err);
 }
@@ -519,11 +622,10 @@ static postil_status run_plan(postil_doc *doc, const pst_plan *plan, postil_err 
   }
   s = refuse_or_set(doc, err);
   if (s) return s;
-  if (!pst_tag_settle(w, doc->cand.at, doc->cand.n, true)) return pst_err_nomem(err);
+  if (!pst_tag_settle(w, doc->cand.at, &doc->cand.n, true)) return pst_err_nomem(err);
   for (size_t i = 0; i < doc->cand.n; i++)
-    if (!(w->tag.at[doc->cand.at[i]].flags & PST_TAG_DEAD) && !pst_window_place(w, doc->cand.at[i]))
-      return pst_err_nomem(err);
-  return POSTIL_OK;
+    if (!pst_window_place(w, doc->cand.at[i])) return pst_err_nomem(err);
+  return pst_doc_placed(doc, plan->label, doc->cand.at, doc->cand.n) ? POSTIL_OK : pst_err_nomem(err);
 }
 
 /* ---- Quotations of one paragraph ---- */
@@ -574,14 +676,14 @@ static bool keep_faults(postil_doc *doc, pst_para *para) {
   return true;
 }
 
-static bool has_fault(const postil_doc *doc, const pst_quotation *q) {
-  for (size_t i = 0; i < doc->quote.fault.n; i++)
-    if (doc->quote.fault.at[i].start <= q->end && doc->quote.fault.at[i].end >= q->start) return true;
-  return false;
+/* Does a fault touch the quotation?  Asked from left to right: *lo passes over what ends before. */
+static bool has_fault(const postil_doc *doc, const pst_quotation *q, size_t *lo) {
+  while (*lo < doc->quote.fault.n && doc->quote.fault.at[*lo].end < q->start) ++*lo;
+  return *lo < doc->quote.fault.n && doc->quote.fault.at[*lo].start <= q->end;
 }
 
 static bool place_quotation(postil_doc *doc, const pst_quote_in *in, const pst_wpara *p,
-                            const pst_quotation *q) {
+                            const pst_quotation *q, size_t *fault) {
   pst_window *w = &doc->w;
   pst_wtag t;
   memset(&t, 0, sizeof t);
@@ -595,7 +697,7 @@ static bool place_quotation(postil_doc *doc, const pst_quote_in *in, const pst_w
   t.rule = t.attr = t.id = t.same.para = t.same.tag = PST_NONE;
   t.depth = q->depth;
   t.quote = q->flags;
-  t.fault = has_fault(doc, q);
+  t.fault = has_fault(doc, q, fault);
   t.kind[0] = (uint8_t)pst_quote_kind_of(in, q, false);
   t.kind[1] = (uint8_t)pst_quote_kind_of(in, q, true);
   if (!PST_PUSH(&w->mem, &w->tag, t)) return false;
@@ -614,10 +716,28 @@ static bool only_quotations(const pst_window *w, const pst_wpara *p) {
   return any;
 }
 
+/* The holes inside a paragraph. */
+static const pst_span *holes_of(const postil_doc *doc, const pst_wpara *p, size_t *n) {
+  size_t lo = 0, hi = doc->hole.n, end;
+  while (lo < hi) {
+    size_t mid = lo + (hi - lo) / 2;
+    if (doc->hole.at[mid].start < p->start) lo = mid + 1;
+    else hi = mid;
+  }
+  for (end = lo; end < doc->hole.n && doc->hole.at[end].start < p->stop;) end++;
+  *n = end - lo;
+  return *n ? &doc->hole.at[lo] : NULL;
+}
+
 static postil_status read_quotes(postil_doc *doc, uint32_t index, postil_err *err) {
   const pst_wpara p = doc->w.para.at[index];
   pst_para *para = &doc->para.at[p.index];
-  if (para->ignored) return POSTIL_OK;
+  size_t before = p.index, behind = p.index, fault = 0;
+  bool mine = p.index >= doc->from && p.index < doc->to;
+  if (para->ignored) {
+    if (p.index >= doc->from && p.index) para->open = doc->para.at[p.index - 1].open;
+    return POSTIL_OK;
+  }
   if (!gather_for_quotes(doc, &p)) return pst_err_nomem(err);
   pst_quote_in in;
   memset(&in, 0, sizeof in);
@@ -625,53 +745,77 @@ static postil_status read_quotes(postil_doc *doc, uint32_t index, postil_err *er
   in.len = doc->len;
   in.para.start = p.start;
   in.para.end = p.stop;
-  in.holes = doc->hole.at;
-  in.nholes = doc->hole.n;
+  in.holes = holes_of(doc, &p, &in.nholes);
   in.cues = doc->cue.at;
   in.ncues = doc->cue.n;
   in.stops = doc->stop.at;
   in.nstops = doc->stop.n;
-  if (p.index) in.open = (pst_family)doc->para.at[p.index - 1].open;
-  if ((size_t)p.index + 1 < doc->para.n) {
-    pst_span next = {doc->para.at[p.index + 1].start, doc->para.at[p.index + 1].stop};
+  if (pst_doc_read_before(doc, &before)) in.open = (pst_family)doc->para.at[before].open;
+  if (pst_doc_read_behind(doc, &behind)) {
+    pst_span next = {doc->para.at[behind].start, doc->para.at[behind].stop};
     in.next_open = pst_quote_first(doc->text, doc->len, next);
   }
   in.frame = &doc->frame;
   in.locale = doc->rules->locale;
   postil_status s = pst_quote_read(&in, &doc->quote, &doc->mem, err);
   if (s) return s;
-  para->open = (uint8_t)doc->quote.open;
-  if (!keep_faults(doc, para)) return pst_err_nomem(err);
+  if (p.index >= doc->from) para->open = (uint8_t)doc->quote.open;
+  if (mine && !keep_faults(doc, para)) return pst_err_nomem(err);
   for (size_t i = 0; i < doc->quote.quote.n; i++)
-    if (!place_quotation(doc, &in, &p, &doc->quote.quote.at[i])) return pst_err_nomem(err);
-  para->only_quote = only_quotations(&doc->w, &p);
+    if (!place_quotation(doc, &in, &p, &doc->quote.quote.at[i], &fault)) return pst_err_nomem(err);
+  if (mine) para->only_quote = only_quotations(&doc->w, &p);
   return POSTIL_OK;
+}
+
+static postil_status read_all_quotes(postil_doc *doc, postil_err *err) {
+  size_t before = doc->w.tag.n;
+  for (uint32_t p = 0; p < doc->w.para.n; p++) {
+    postil_status s = read_quotes(doc, p, err);
+    if (s) return s;
+  }
+  doc->cand.n = 0;
+  for (size_t i = before; i < doc->w.tag.n; i++)
+    if (!PST_PUSH(&doc->mem, &doc->cand, (uint32_t)i)) return pst_err_nomem(err);
+  return pst_doc_placed(doc, doc->rules->quote_label, doc->cand.at, doc->cand.n) ? POSTIL_OK
+                                                                                : pst_err_nomem(err);
 }
 
 /* ---- The batch ---- */
 
-static postil_status run_plans(postil_doc *doc, bool early, postil_err *err) {
+static postil_status run_plans(postil_doc *doc, bool early, bool holes_known, postil_err *err) {
   for (size_t i = 0; i < doc->rules->plan.n; i++) {
     if (doc->rules->plan.at[i].early != early) continue;
+    if (holes_known && pst_rules_ignores(doc->rules, doc->rules->plan.at[i].label)) continue;
     postil_status s = run_plan(doc, &doc->rules->plan.at[i], err);
     if (s) return s;
   }
   return POSTIL_OK;
 }
 
-/* Tags of ignored labels are holes: the window is filled again without them. */
-static bool find_holes(postil_doc *doc) {
-  const pst_window *w = &doc->w;
-  doc->hole.n = 0;
-  for (size_t i = 0; i < w->tag.n; i++) {
-    const pst_wtag *t = &w->tag.at[i];
-    if (t->flags & PST_TAG_DEAD || !pst_rules_ignores(doc->rules, t->label)) continue;
+bool pst_doc_hole(postil_doc *doc, pst_span hole) {
+  pst_span *last = doc->hole.n ? &doc->hole.at[doc->hole.n - 1] : NULL;
+  if (!last || hole.start >= last->end) return PST_PUSH(&doc->mem, &doc->hole, hole);
+  if (hole.end > last->end) last->end = hole.end;
+  return true;
+}
+
+/* Tags of ignored labels are holes: the window is filled again without them.  The tags go to the front,
+ * by place; *n is how many there are. */
+static bool find_holes(postil_doc *doc, size_t *n) {
+  pst_window *w = &doc->w;
+  size_t kept = 0;
+  *n = 0;
+  for (size_t i = 0; i < w->tag.n; i++)
+    if (!(w->tag.at[i].flags & PST_TAG_DEAD) && pst_rules_ignores(doc->rules, w->tag.at[i].label))
+      w->tag.at[kept++] = w->tag.at[i];
+  w->tag.n = kept;
+  if (!pst_window_order(w)) return false;
+  for (size_t i = 0; i < kept; i++) {
+    const pst_wtag *t = &w->tag.at[w->order.at[i]];
     pst_span hole = {t->start, t->stop};
-    size_t k = doc->hole.n;
-    if (!PST_PUSH(&doc->mem, &doc->hole, hole)) return false;
-    for (; k && doc->hole.at[k - 1].start > hole.start; k--) doc->hole.at[k] = doc->hole.at[k - 1];
-    doc->hole.at[k] = hole;
+    if (!pst_doc_hole(doc, hole)) return false;
   }
+  *n = kept;
   return true;
 }
 
@@ -694,17 +838,16 @@ static bool place_blocks(postil_doc *doc) {
 }
 
 static postil_status fill_window(postil_doc *doc, size_t first, size_t n, postil_err *err) {
+  size_t holes = 0;
   doc->hole.n = 0;
   for (int round = 0; round < 2; round++) {
-    if (!pst_doc_window(doc, first, n)) return pst_err_nomem(err);
+    if (!pst_doc_window(doc, first, n, holes) || !pst_doc_placed_reset(doc)) return pst_err_nomem(err);
     pst_matcher_begin(doc->matcher, &doc->w);
-    memset(doc->seen.at, 0, doc->seen.n * sizeof *doc->seen.at);
     if (!find_terms(doc)) return pst_err_nomem(err);
-    postil_status s = run_plans(doc, true, err);
+    postil_status s = run_plans(doc, true, round > 0, err);
     if (s) return s;
     if (round || !doc->rules->ignored.n) return POSTIL_OK;
-    if (!find_holes(doc)) return pst_err_nomem(err);
-    if (!doc->hole.n) return POSTIL_OK;
+    if (!find_holes(doc, &holes)) return pst_err_nomem(err);
   }
   return POSTIL_OK;
 }
@@ -712,43 +855,128 @@ static postil_status fill_window(postil_doc *doc, size_t first, size_t n, postil
 /* All entities together: one of two labels that claim the same words goes. */
 static bool settle_layer(postil_doc *doc) {
   const pst_window *w = &doc->w;
+  const unsigned other =
+      PST_TAG_DEAD | PST_TAG_HELPER | PST_TAG_QUOTE | PST_TAG_BLOCK | PST_TAG_HOLE;
   doc->cand.n = 0;
   for (size_t i = 0; i < w->tag.n; i++)
-    if (!(w->tag.at[i].flags & (PST_TAG_DEAD | PST_TAG_HELPER | PST_TAG_QUOTE | PST_TAG_BLOCK)) &&
+    if (!(w->tag.at[i].flags & other) &&
         !PST_PUSH(&doc->mem, &doc->cand, (uint32_t)i))
       return false;
-  return pst_tag_settle(&doc->w, doc->cand.at, doc->cand.n, false);
+  return pst_tag_settle(&doc->w, doc->cand.at, &doc->cand.n, false);
 }
 
-static postil_status pack(postil_doc *doc, size_t first, size_t from, size_t to, postil_err *err) {
-  for (size_t i = from; i < to; i++) {
-    pst_para *para = &doc->para.at[i];
-    pst_notes *notes;
-    para->next_id = 0;
-    if (!pst_notes_pack(&doc->w, i - first, true, &para->next_id, &notes)) return pst_err_nomem(err);
+/* "the rule NAME takes too many steps here; it finds nothing". */
+static const char *complex_words(postil_doc *doc, uint32_t rule) {
+  const char *part[] = {"the rule ", doc->rules->rule.at[rule].name,
+                        " takes too many steps here; it finds nothing"};
+  size_t len = 0;
+  for (size_t i = 0; i < PST_COUNT(part); i++) len += strlen(part[i]);
+  char *words = pst_arena_get(&doc->arena, len + 1), *at = words;
+  for (size_t i = 0; i < PST_COUNT(part) && words; i++) {
+    memcpy(at, part[i], strlen(part[i]));
+    at += strlen(part[i]);
+  }
+  if (words) *at = '\0';
+  return words;
+}
+
+static bool ref_before(pst_ref a, pst_ref b) {
+  return a.para != b.para ? a.para < b.para : a.tag < b.tag;
+}
+
+/* Faults of a paragraph with those of the limits [*at, ...) that are its own, into *out. */
+static bool add_limits(postil_doc *doc, size_t para, size_t *at, pst_packed *out) {
+  const pst_para *p = &doc->para.at[para];
+  size_t first = *at, n = p->nfaults;
+  while (*at < doc->limit.n && doc->limit.at[*at].para == para) ++*at;
+  if (*at == first) return true;
+  out->fault = pst_mem_new(&doc->mem, n + *at - first, sizeof *out->fault);
+  if (!out->fault) return false;
+  out->nfaults = (uint32_t)(n + *at - first);
+  if (n) memcpy(out->fault + (*at - first), p->fault, n * sizeof *p->fault);
+  for (size_t i = first; i < *at; i++) {
+    pst_para_fault *f = &out->fault[i - first];
+    f->end = (uint32_t)(p->stop - p->start);
+    f->kind = PST_FAULT_COMPLEX;
+    f->rule = doc->limit.at[i].tag;
+    f->words = complex_words(doc, f->rule);
+    if (!f->words) return false;
+  }
+  return true;
+}
+
+/* The limits that were hit, by paragraph and rule, each once.  A Shell sort: there are few, and it takes
+ * no memory. */
+static void sort_limits(postil_doc *doc) {
+  pst_ref *at = doc->limit.at;
+  size_t n = 0, gap = 1;
+  while (gap < doc->limit.n / 3) gap = gap * 3 + 1;
+  for (; gap; gap /= 3)
+    for (size_t i = gap; i < doc->limit.n; i++) {
+      pst_ref x = at[i];
+      size_t k = i;
+      for (; k >= gap && ref_before(x, at[k - gap]); k -= gap) at[k] = at[k - gap];
+      at[k] = x;
+    }
+  for (size_t i = 0; i < doc->limit.n; i++)
+    if (!n || ref_before(at[n - 1], at[i])) at[n++] = at[i];
+  doc->limit.n = n;
+}
+
+static bool pack_all(postil_doc *doc, size_t first) {
+  pst_window *w = &doc->w;
+  size_t limit = 0;
+  if (!pst_window_order(w) || !PST_RESERVE(&doc->mem, &doc->packed, w->para.n)) return false;
+  for (size_t p = 0; p < w->para.n; p++) {
+    pst_packed *out = &doc->packed.at[doc->packed.n++];
+    memset(out, 0, sizeof *out);
+    out->next_id = doc->para.at[first + p].next_id;
+    if (!pst_notes_number(w, p, &out->next_id)) return false;
+  }
+  sort_limits(doc);
+  for (size_t i = doc->from; i < doc->to; i++) {
+    pst_packed *out = &doc->packed.at[i - first];
+    if (!pst_notes_pack(w, i - first, &out->notes) || !add_limits(doc, i, &limit, out)) return false;
+  }
+  return true;
+}
+
+postil_status pst_doc_pack(postil_doc *doc, size_t first, postil_err *err) {
+  doc->packed.n = 0;
+  bool ok = pack_all(doc, first);
+  for (size_t i = 0; i < doc->packed.n; i++) {
+    pst_packed *made = &doc->packed.at[i];
+    pst_para *para = &doc->para.at[first + i];
+    bool mine = first + i >= doc->from && first + i < doc->to;
+    if (!ok || !mine) {
+      pst_notes_free(&doc->mem, made->notes);
+      pst_mem_free(&doc->mem, made->fault, made->nfaults, sizeof *made->fault);
+      continue;
+    }
     pst_notes_free(&doc->mem, para->notes);
-    para->notes = notes;
+    para->notes = made->notes;
+    para->next_id = made->next_id;
+    if (!made->fault) continue;
+    pst_mem_free(&doc->mem, para->fault, para->nfaults, sizeof *para->fault);
+    para->fault = made->fault;
+    para->nfaults = made->nfaults;
   }
-  for (size_t i = from; i < to; i++)
-    if (!pst_doc_contribute(doc, i)) return pst_err_nomem(err);
-  return POSTIL_OK;
+  doc->packed.n = 0;
+  return ok ? POSTIL_OK : pst_err_nomem(err);
 }
 
+/* Links need what stands in a margin whole, so it is as wide as two rules reach. */
 postil_status pst_doc_label(postil_doc *doc, postil_err *err) {
-  size_t from = doc->labelled, to = from, margin = doc->rules->label_reach;
-  size_t bytes = 0;
-  while (to < doc->para.n && (to == from || bytes < PST_BATCH_BYTES)) {
-    bytes += doc->para.at[to].stop - doc->para.at[to].start;
-    to++;
-  }
-  size_t first = from > margin ? from - margin : 0;
-  size_t last = doc->para.n - to > margin ? to + margin : doc->para.n;
+  size_t margin = (size_t)doc->rules->label_reach * 2;
+  pst_doc_batch(doc, doc->labelled);
+  size_t first = doc->from > margin ? doc->from - margin : 0;
+  size_t last = doc->para.n - doc->to > margin ? doc->to + margin : doc->para.n;
   postil_status s = fill_window(doc, first, last - first, err);
   if (!s && !place_blocks(doc)) s = pst_err_nomem(err);
-  for (uint32_t p = 0; p < doc->w.para.n && !s && doc->rules->quotes; p++) s = read_quotes(doc, p, err);
-  if (!s) s = run_plans(doc, false, err);
+  if (!s && doc->rules->quotes) s = read_all_quotes(doc, err);
+  if (!s) s = run_plans(doc, false, false, err);
   if (!s && !settle_layer(doc)) s = pst_err_nomem(err);
-  if (!s) s = pack(doc, first, from, to, err);
-  if (!s) doc->labelled = to;
+  if (!s) s = pst_doc_pack(doc, first, err);
+  if (!s) doc->labelled = doc->to;
   return s;
 }

@@ -1,11 +1,6 @@
 /* doc_speak.c - aliases, speakers, pronouns of a batch of paragraphs (rules.md 1.4, stages 5 and 6). */
 #include "doc.h"
 
-typedef struct batch {
-  size_t from, to;    /* paragraphs to finish */
-  size_t first, last; /* with margins */
-} batch;
-
 /* ---- Aliases ---- */
 
 typedef struct same_ask {
@@ -31,7 +26,8 @@ static bool antecedent(const postil_doc *doc, const pst_rule *rule, uint32_t tag
   size_t len = a->as.text.len;
   if (a->link == PST_LINK_WINDOW) {
     const pst_attr *is = pst_window_attr(w, &w->tag.at[a->ref.tag], doc->rules->is_attr);
-    if (is && is->type == POSTIL_STRING) {
+    if (!is) is = pst_window_attr(w, &w->tag.at[a->ref.tag], doc->rules->name_attr);
+    if (is && (is->type == POSTIL_STRING || is->type == POSTIL_PLACE)) {
       value = w->bytes.at + is->as.text.at;
       len = is->as.text.len;
     }
@@ -39,18 +35,33 @@ static bool antecedent(const postil_doc *doc, const pst_rule *rule, uint32_t tag
   return pst_doc_fact_of(doc, rule->label, rule->same, value, len, t->start, ref);
 }
 
+static bool is_entity(const pst_wtag *t) {
+  return !(t->flags & (PST_TAG_DEAD | PST_TAG_HELPER | PST_TAG_QUOTE | PST_TAG_BLOCK | PST_TAG_HOLE));
+}
+
 /* Room for an alias: it touches no living entity, or nests whole in it or around it. */
-static bool has_room(const postil_doc *doc, const pst_wtag *t) {
+static bool has_room(const postil_doc *doc, const pst_wtag *t, const pst_wpara *p) {
   const pst_window *w = &doc->w;
-  for (size_t i = 0; i < w->tag.n; i++) {
+  bool free = true;
+  for (uint32_t i = t->first; i < t->end && free; i++) free = doc->veto.at[i] != doc->veto_serial;
+  if (free || !(t->flags & PST_TAG_NEST)) return free;
+  for (size_t i = p->tag; i < w->tag.n && w->tag.at[i].id != PST_NONE && w->tag.at[i].start < t->stop; i++) {
     const pst_wtag *u = &w->tag.at[i];
-    const unsigned other = PST_TAG_DEAD | PST_TAG_HELPER | PST_TAG_QUOTE | PST_TAG_BLOCK;
-    if (u == t || u->flags & other || u->stop <= t->start || u->start >= t->stop) continue;
-    if (u->flags & PST_TAG_ALIAS && u->id == PST_NONE) continue; /* another candidate */
+    if (!is_entity(u) || u->stop <= t->start) continue;
     bool holds = (u->start <= t->start && u->stop >= t->stop) || (t->start <= u->start && t->stop >= u->stop);
     bool equal = u->start == t->start && u->stop == t->stop;
-    if (!(t->flags & PST_TAG_NEST) || !holds || equal) return false;
+    if (!holds || equal) return false;
   }
+  return true;
+}
+
+/* Marks the items that entities cover, so that most aliases see at once whether there is room. */
+static bool mark_entities(postil_doc *doc) {
+  const pst_window *w = &doc->w;
+  if (!pst_doc_marks(doc)) return false;
+  for (size_t i = 0; i < w->tag.n; i++)
+    for (uint32_t k = w->tag.at[i].first; k < w->tag.at[i].end && is_entity(&w->tag.at[i]); k++)
+      doc->veto.at[k] = doc->veto_serial;
   return true;
 }
 
@@ -64,7 +75,8 @@ static postil_status take_alias(postil_doc *doc, const pst_step *step, const pst
   pst_wtag *t = &doc->w.tag.at[tag];
   pst_ref ref;
   t->flags |= PST_TAG_ALIAS;
-  stays = antecedent(doc, rule, tag, hit, pst_program_about(step->program)->same, &ref) && has_room(doc, t);
+  stays = antecedent(doc, rule, tag, hit, pst_program_about(step->program)->same, &ref) &&
+          has_room(doc, t, pst_doc_para_of_item(&doc->w, t->first));
   if (stays) {
     t->same = ref;
     s = pst_doc_settle_sets(doc, rule, tag, &stays, err);
@@ -77,54 +89,78 @@ static postil_status take_alias(postil_doc *doc, const pst_step *step, const pst
   return PST_PUSH(&doc->mem, &doc->cand, tag) ? POSTIL_OK : pst_err_nomem(err);
 }
 
-static postil_status alias_step(postil_doc *doc, const pst_step *step, uint32_t para, postil_err *err) {
-  const pst_wpara p = doc->w.para.at[para];
-  same_ask ask = {doc, doc->rules->rule.at[step->rule].label};
-  if (!pst_doc_may_match(doc, step->program, para)) return POSTIL_OK;
-  pst_matcher_same(doc->matcher, answer_same, &ask);
-  for (uint32_t i = p.first; i < p.end; i++) {
-    pst_hit hit;
-    if (!pst_match_may_start(&doc->w, step->program, i)) continue;
-    pst_found found = pst_match_at(doc->matcher, &doc->w, step->program, i, PST_NONE, PST_NONE, &hit);
-    if (found == PST_FOUND_NOMEM) return pst_err_nomem(err);
-    if (found == PST_FOUND_LIMIT && !pst_doc_limit(doc, p.index, step->rule)) return pst_err_nomem(err);
-    postil_status s = found == PST_FOUND_YES ? take_alias(doc, step, &hit, err) : POSTIL_OK;
-    if (s) return s;
+/* All labels' tags for `inside` and `outside` of the rules to come. */
+static bool place_all(postil_doc *doc) {
+  const pst_window *w = &doc->w;
+  size_t labels = doc->rules->labels.n;
+  if (!pst_doc_placed_reset(doc)) return false;
+  for (size_t label = 0; label < labels; label++) {
+    if (!doc->rules->context.at[label]) continue;
+    doc->cand.n = 0;
+    for (size_t i = 0; i < w->tag.n; i++)
+      if (w->tag.at[i].label == label && !(w->tag.at[i].flags & (PST_TAG_DEAD | PST_TAG_ALIAS)) &&
+          !PST_PUSH(&doc->mem, &doc->cand, (uint32_t)i))
+        return false;
+    if (!pst_doc_placed(doc, (uint16_t)label, doc->cand.at, doc->cand.n)) return false;
   }
-  return POSTIL_OK;
+  return true;
 }
 
-/* Aliases of paragraphs that have none yet: those before the batch brought theirs with their notes. */
-static postil_status run_aliases(postil_doc *doc, const batch *b, postil_err *err) {
+/* Aliases of the paragraphs from window paragraph `from` on; those before brought theirs with their notes.
+ * Alias rules see no aliases: only when all are there are they placed. */
+static postil_status run_aliases(postil_doc *doc, uint32_t from, postil_err *err) {
+  pst_window *w = &doc->w;
+  if (!place_all(doc) || !mark_entities(doc)) return pst_err_nomem(err);
   doc->cand.n = 0;
-  for (uint32_t p = (uint32_t)(b->from - b->first); p < doc->w.para.n; p++) {
+  for (uint32_t p = from; p < w->para.n && doc->rules->alias.n; p++) {
     pst_doc_see(doc, p);
     for (size_t i = 0; i < doc->rules->alias.n; i++) {
-      postil_status s = alias_step(doc, &doc->rules->alias.at[i], p, err);
+      const pst_step *step = &doc->rules->alias.at[i];
+      same_ask ask = {doc, doc->rules->rule.at[step->rule].label};
+      pst_matcher_same(doc->matcher, answer_same, &ask);
+      postil_status s = pst_doc_step(doc, step, p, take_alias, err);
       if (s) return s;
     }
   }
-  if (!pst_tag_settle(&doc->w, doc->cand.at, doc->cand.n, true)) return pst_err_nomem(err);
-  for (size_t i = 0; i < doc->cand.n; i++)
-    if (!(doc->w.tag.at[doc->cand.at[i]].flags & PST_TAG_DEAD) &&
-        !pst_window_place(&doc->w, doc->cand.at[i]))
+  if (!pst_tag_settle(w, doc->cand.at, &doc->cand.n, true)) return pst_err_nomem(err);
+  for (uint32_t i = 0; i < w->tag.n; i++)
+    if (w->tag.at[i].flags & PST_TAG_ALIAS && !(w->tag.at[i].flags & PST_TAG_DEAD) &&
+        w->tag.at[i].first < w->tag.at[i].end && !pst_window_place(w, i))
       return pst_err_nomem(err);
   return POSTIL_OK;
 }
 
 /* ---- Amendments: the sieves ---- */
 
-/* Nothing that the pattern captures or the rule sets is there yet. */
-static bool is_free(const postil_doc *doc, const pst_step *step, uint32_t tag) {
+/* Nothing that the rule would set is there yet.  `hit` NULL: before a match is known, false only when no
+ * match could find it so. */
+static bool is_free(const postil_doc *doc, const pst_step *step, uint32_t tag, const pst_hit *hit) {
   const pst_rule *rule = &doc->rules->rule.at[step->rule];
   const pst_program_facts *facts = pst_program_about(step->program);
   const pst_wtag *t = &doc->w.tag.at[tag];
+  bool any = false, all = facts->ncaptures > 0;
   if (rule->overwrite) return true;
-  for (size_t k = 0; k < facts->ncaptures; k++)
-    if (pst_window_attr(&doc->w, t, facts->capture[k])) return false;
   for (size_t k = 0; k < rule->set.n; k++)
     if (pst_window_attr(&doc->w, t, rule->set.at[k].name)) return false;
-  return true;
+  for (size_t k = 0; k < facts->ncaptures; k++) {
+    bool there = pst_window_attr(&doc->w, t, facts->capture[k]) != NULL;
+    any |= there && hit && hit->capture[k].first != PST_NONE;
+    all &= there;
+  }
+  for (size_t k = 0; hit && k < hit->ngroups; k++) any |= pst_window_attr(&doc->w, t, hit->group[k].attr) != NULL;
+  return hit ? !any : !all;
+}
+
+static const pst_attr *speaker_of(const postil_doc *doc, uint32_t tag) {
+  return pst_window_attr(&doc->w, &doc->w.tag.at[tag], doc->rules->speaker_attr);
+}
+
+/* Another quotation's speaker becomes this quotation's, with the place it was found at. */
+static bool inherit(postil_doc *doc, uint32_t tag, uint32_t from) {
+  const pst_attr *a = from == PST_NONE ? NULL : speaker_of(doc, from);
+  if (!a || speaker_of(doc, tag)) return true;
+  pst_attr copy = *a;
+  return pst_window_set(&doc->w, tag, copy);
 }
 
 static void drop_attr(pst_window *w, uint32_t tag, uint16_t name) {
@@ -135,25 +171,64 @@ static void drop_attr(pst_window *w, uint32_t tag, uint16_t name) {
   }
 }
 
+/* The same words introduce both quotations: the cue of one becomes the other's. */
+static bool inherit_cue(postil_doc *doc, uint32_t tag, uint32_t from) {
+  uint32_t name = pst_names_find(&doc->rules->attrs, "cue", 3);
+  const pst_attr *a = name == PST_NONE || from == PST_NONE
+                          ? NULL : pst_window_attr(&doc->w, &doc->w.tag.at[from], name);
+  if (!a || pst_window_attr(&doc->w, &doc->w.tag.at[tag], name)) return true;
+  pst_attr copy = *a;
+  return pst_window_set(&doc->w, tag, copy);
+}
+
+/* A quotation caught as the speaker stands for its own speaker, and brings its cue along. */
+static bool pass_on(postil_doc *doc, uint32_t tag) {
+  const pst_attr *a = speaker_of(doc, tag);
+  if (!a || a->link != PST_LINK_WINDOW || !(doc->w.tag.at[a->ref.tag].flags & PST_TAG_QUOTE)) return true;
+  uint32_t from = a->ref.tag;
+  drop_attr(&doc->w, tag, doc->rules->speaker_attr);
+  return inherit(doc, tag, from) && inherit_cue(doc, tag, from);
+}
+
+/* A dead twin of a tag, with copies of its attributes: what a rule does to it can be dropped whole. */
+static bool make_draft(pst_window *w, uint32_t tag, uint32_t *draft) {
+  pst_wtag twin = w->tag.at[tag];
+  twin.flags |= PST_TAG_DEAD;
+  twin.attr = PST_NONE;
+  twin.has = 0;
+  *draft = (uint32_t)w->tag.n;
+  if (!PST_PUSH(&w->mem, &w->tag, twin)) return false;
+  for (uint32_t a = w->tag.at[tag].attr; a != PST_NONE; a = w->attr.at[a].next) {
+    pst_attr copy = w->attr.at[a];
+    if (!pst_window_set(w, *draft, copy)) return false;
+  }
+  return true;
+}
+
 static postil_status apply(postil_doc *doc, const pst_step *step, const pst_hit *hit, uint32_t tag,
                            postil_err *err) {
   const pst_rule *rule = &doc->rules->rule.at[step->rule];
-  const pst_program_facts *facts = pst_program_about(step->program);
+  pst_window *w = &doc->w;
+  uint32_t draft;
   bool stays;
-  if (rule->overwrite) {
-    for (size_t k = 0; k < facts->ncaptures; k++)
-      if (hit->capture[k].first != PST_NONE) drop_attr(&doc->w, tag, facts->capture[k]);
-    for (size_t k = 0; k < rule->set.n; k++) drop_attr(&doc->w, tag, rule->set.at[k].name);
+  if (!is_free(doc, step, tag, hit)) return POSTIL_OK;
+  if (!make_draft(w, tag, &draft) || !pst_doc_captures(doc, step->program, hit, draft, true) ||
+      !pass_on(doc, draft))
+    return pst_err_nomem(err);
+  postil_status s = pst_doc_settle_sets(doc, rule, draft, &stays, err);
+  if (!s && stays) {
+    w->tag.at[tag].attr = w->tag.at[draft].attr;
+    w->tag.at[tag].has = w->tag.at[draft].has;
   }
-  if (!pst_doc_captures(doc, step->program, hit, tag, true)) return pst_err_nomem(err);
-  return pst_doc_settle_sets(doc, rule, tag, &stays, err);
+  w->tag.n = draft;
+  return s;
 }
 
 /* One sieve on one target: starts from the nearest leftwards. */
-static postil_status try_step(postil_doc *doc, const pst_step *step, uint32_t tag, bool *done,
-                              postil_err *err) {
+static postil_status try_step(postil_doc *doc, const pst_step *step, uint32_t tag, postil_err *err) {
   const pst_program_facts *facts = pst_program_about(step->program);
   const pst_window *w = &doc->w;
+  const pst_rule *rule = &doc->rules->rule.at[step->rule];
   uint32_t start = w->tag.at[tag].first;
   uint32_t paras = facts->paras_before;
   for (uint32_t i = start + 1; i-- > 1;) {
@@ -165,10 +240,15 @@ static postil_status try_step(postil_doc *doc, const pst_step *step, uint32_t ta
       pst_hit hit;
       pst_found found = pst_match_at(doc->matcher, w, step->program, i, tag, PST_NONE, &hit);
       if (found == PST_FOUND_NOMEM) return pst_err_nomem(err);
-      if (found == PST_FOUND_YES) {
-        *done = true;
-        return apply(doc, step, &hit, tag, err);
-      }
+      if (found == PST_FOUND_LIMIT)
+        return pst_doc_limit(doc, pst_doc_para_of_item(w, start)->index, step->rule) ? POSTIL_OK
+                                                                                     : pst_err_nomem(err);
+      bool fit = false;
+      postil_status s = POSTIL_OK;
+      if (found == PST_FOUND_YES)
+        s = pst_doc_contexts(doc, &w->tag.at[tag], rule, hit.first, hit.end, &fit, err);
+      if (s) return s;
+      if (fit) return apply(doc, step, &hit, tag, err);
     }
     if (!facts->left_context) return POSTIL_OK;
   }
@@ -179,10 +259,9 @@ static postil_status amend_tag(postil_doc *doc, uint32_t para, uint32_t tag, pos
   const pst_steps *steps = &doc->rules->amend;
   for (size_t i = 0; i < steps->n; i++) {
     const pst_step *step = &steps->at[i];
-    bool done = false;
     if (doc->rules->rule.at[step->rule].label != doc->w.tag.at[tag].label) continue;
-    if (!is_free(doc, step, tag) || !pst_doc_may_match(doc, step->program, para)) continue;
-    postil_status s = try_step(doc, step, tag, &done, err);
+    if (!is_free(doc, step, tag, NULL) || !pst_doc_may_match(doc, step->program, para)) continue;
+    postil_status s = try_step(doc, step, tag, err);
     if (s) return s;
   }
   return POSTIL_OK;
@@ -190,33 +269,26 @@ static postil_status amend_tag(postil_doc *doc, uint32_t para, uint32_t tag, pos
 
 /* ---- Structure: parts, conversation, pronouns ---- */
 
-static const pst_attr *speaker_of(const postil_doc *doc, uint32_t tag) {
-  return pst_window_attr(&doc->w, &doc->w.tag.at[tag], doc->rules->speaker_attr);
-}
-
-/* First or last outermost quotation of a window paragraph, or PST_NONE. */
-static uint32_t quote_of(const postil_doc *doc, uint32_t para, bool last) {
-  const pst_wpara *p = &doc->w.para.at[para];
-  uint32_t best = PST_NONE;
-  for (uint32_t i = 0; i < doc->w.tag.n; i++) {
-    const pst_wtag *t = &doc->w.tag.at[i];
-    if (!(t->flags & PST_TAG_QUOTE) || t->depth || t->start < p->start || t->start >= p->stop) continue;
-    if (best == PST_NONE || (t->start > doc->w.tag.at[best].start) == last) best = i;
+/* The last outermost quotation of a window paragraph, or PST_NONE. */
+static uint32_t last_quote(const postil_doc *doc, uint32_t para) {
+  const pst_window *w = &doc->w;
+  const pst_wpara *p = &w->para.at[para];
+  for (uint32_t i = p->end; i-- > p->first;) {
+    if (!w->quote_end.at[i]) continue;
+    for (uint32_t e = w->head.at[i]; e != PST_NONE; e = w->edge.at[e].next) {
+      const pst_wtag *t = &w->tag.at[w->edge.at[e].tag];
+      if (t->flags & PST_TAG_QUOTE && !t->depth && t->first == i) return w->edge.at[e].tag;
+    }
   }
-  return best;
-}
-
-/* Another paragraph's speaker becomes this quotation's, with the place it was found at. */
-static bool inherit(postil_doc *doc, uint32_t tag, uint32_t from) {
-  const pst_attr *a = from == PST_NONE ? NULL : speaker_of(doc, from);
-  if (!a || speaker_of(doc, tag)) return true;
-  pst_attr copy = *a;
-  return pst_window_set(&doc->w, tag, copy);
+  return PST_NONE;
 }
 
 static bool part_of_before(postil_doc *doc, uint32_t para, uint32_t tag) {
-  if (!para || !(doc->w.tag.at[tag].quote & PST_QUOTE_CONTINUES)) return true;
-  return inherit(doc, tag, quote_of(doc, para - 1, true));
+  size_t p = doc->w.para.at[para].index;
+  if (!(doc->w.tag.at[tag].quote & PST_QUOTE_CONTINUES) || !pst_doc_read_before(doc, &p)) return true;
+  if (p < doc->w.para.at[0].index) return true;
+  uint32_t before = last_quote(doc, (uint32_t)(p - doc->w.para.at[0].index));
+  return inherit(doc, tag, before) && inherit_cue(doc, tag, before);
 }
 
 /* X's partner spoke in the paragraph before; X speaks again. */
@@ -224,97 +296,126 @@ static bool converse(postil_doc *doc, uint32_t para, uint32_t tag) {
   if (!doc->rules->conversation || para < 2 || speaker_of(doc, tag)) return true;
   for (uint32_t back = 0; back <= 2; back++)
     if (!doc->para.at[doc->w.para.at[para - back].index].only_quote) return true;
-  return inherit(doc, tag, quote_of(doc, para - 2, true));
+  return inherit(doc, tag, last_quote(doc, para - 2));
 }
 
-/* A string attribute of a tag or, for an alias, of its antecedent; *len is 0 when there is none. */
-static void own_or_antecedents(const postil_doc *doc, const pst_wtag *t, uint16_t name,
-                               const char **text, size_t *len) {
-  const pst_attr *a = pst_window_attr(&doc->w, t, name);
-  *text = NULL;
-  *len = 0;
+/* A mention: a tag of the window, or a note of a paragraph that is not in it. */
+typedef struct mention {
+  const pst_wtag *tag;
+  pst_ref ref; /* when tag is NULL */
+} mention;
+
+static mention mention_of(const postil_doc *doc, const pst_attr *a) {
+  mention m = {NULL, {PST_NONE, PST_NONE}};
+  if (a->link == PST_LINK_WINDOW) m.tag = &doc->w.tag.at[a->ref.tag];
+  if (a->link == PST_LINK_DOC) m.ref = a->ref;
+  return m;
+}
+
+static const pst_note *note_at(const postil_doc *doc, pst_ref ref) {
+  return ref.para < doc->para.n ? pst_notes_find(doc->para.at[ref.para].notes, ref.tag) : NULL;
+}
+
+/* A string attribute of a note; empty when there is none. */
+static pst_str note_text(const postil_doc *doc, pst_ref ref, uint16_t name) {
+  pst_str text = {NULL, 0};
+  const pst_note *note = note_at(doc, ref);
+  const pst_notes *notes = note ? doc->para.at[ref.para].notes : NULL;
+  const pst_note_attr *a = note ? pst_notes_attr(notes, note, name) : NULL;
   if (a && a->type == POSTIL_STRING) {
-    *text = doc->w.bytes.at + a->as.text.at;
-    *len = a->as.text.len;
-    return;
+    text.at = notes->bytes + a->at;
+    text.len = a->len;
   }
-  if (t->same.para == PST_NONE) return;
-  const pst_notes *notes = doc->para.at[t->same.para].notes;
-  const pst_note *note = pst_notes_find(notes, t->same.tag);
-  const pst_note_attr *n = note ? pst_notes_attr(notes, note, name) : NULL;
-  if (n && n->type == POSTIL_STRING) {
-    *text = notes->bytes + n->at;
-    *len = n->len;
+  return text;
+}
+
+/* A string attribute of a mention or, for an alias, of its antecedent; empty when there is none. */
+static pst_str own_or_antecedents(const postil_doc *doc, mention m, uint16_t name) {
+  pst_str text = {NULL, 0};
+  pst_ref same = {PST_NONE, PST_NONE};
+  if (m.tag) {
+    const pst_attr *a = pst_window_attr(&doc->w, m.tag, name);
+    if (a && a->type == POSTIL_STRING) {
+      text.at = doc->w.bytes.at + a->as.text.at;
+      text.len = a->as.text.len;
+    }
+    same = m.tag->same;
+  } else {
+    const pst_note *note = note_at(doc, m.ref);
+    text = note_text(doc, m.ref, name);
+    if (note) same = note->same;
   }
+  return text.len ? text : note_text(doc, same, name);
+}
+
+static uint16_t label_of(const postil_doc *doc, mention m) {
+  const pst_note *note = m.tag ? NULL : note_at(doc, m.ref);
+  return m.tag ? m.tag->label : note ? note->label : PST_NO_LABEL;
 }
 
 /* No conflict: one of the two is unknown, or they are equal. */
-static bool agrees(const postil_doc *doc, const pst_wtag *a, const pst_wtag *b, uint16_t name) {
-  const char *x, *y;
-  size_t n, m;
-  own_or_antecedents(doc, a, name, &x, &n);
-  own_or_antecedents(doc, b, name, &y, &m);
-  return !n || !m || (n == m && memcmp(x, y, n) == 0);
+static bool agrees(const postil_doc *doc, mention a, mention b, uint16_t name) {
+  pst_str x = own_or_antecedents(doc, a, name), y = own_or_antecedents(doc, b, name);
+  return !x.len || !y.len || (x.len == y.len && memcmp(x.at, y.at, x.len) == 0);
 }
 
-static bool can_mean(const postil_doc *doc, const pst_wtag *pronoun, const pst_wtag *person) {
-  return agrees(doc, pronoun, person, doc->rules->gender_attr) &&
-         agrees(doc, pronoun, person, doc->rules->number_attr);
+static bool can_mean(const postil_doc *doc, const pst_wtag *pronoun, mention person) {
+  mention m = {pronoun, {PST_NONE, PST_NONE}};
+  return agrees(doc, m, person, doc->rules->gender_attr) && agrees(doc, m, person, doc->rules->number_attr);
 }
 
-/* Marks the first person outside quotations of each sentence: what a pronoun may mean. */
-static void mark_subjects(postil_doc *doc, const pst_wpara *p) {
+/* Lists the first person outside quotations of each sentence: what a pronoun may mean. */
+static bool list_subjects(postil_doc *doc, const pst_wpara *p) {
   pst_window *w = &doc->w;
   bool taken = false;
   for (uint32_t i = p->first; i < p->end; i++) {
     for (uint32_t e = w->head.at[i]; e != PST_NONE && !taken && !w->quote_id.at[i]; e = w->edge.at[e].next) {
-      pst_wtag *t = &w->tag.at[w->edge.at[e].tag];
+      const pst_wtag *t = &w->tag.at[w->edge.at[e].tag];
       if (t->label != doc->rules->person_label || t->flags & PST_TAG_DEAD || t->first != i) continue;
-      t->flags |= PST_TAG_SUBJECT;
+      if (!PST_PUSH(&doc->mem, &doc->subject, w->edge.at[e].tag)) return false;
       taken = true;
     }
     if (w->words.item.at[i].cls & PST_SENT && !w->quote_id.at[i]) taken = false;
   }
+  return true;
 }
 
-/* The latest marked person before a place, at most three paragraphs back, that agrees. */
+/* The latest listed person before a pronoun, at most three paragraphs back, that agrees; or PST_NONE. */
 static uint32_t subject_before(const postil_doc *doc, uint32_t para, const pst_wtag *pronoun) {
   const pst_window *w = &doc->w;
-  uint32_t best = PST_NONE, far = para > PST_PRONOUN_PARAS ? para - PST_PRONOUN_PARAS : 0;
-  for (uint32_t i = 0; i < w->tag.n; i++) {
-    const pst_wtag *t = &w->tag.at[i];
-    if (!(t->flags & PST_TAG_SUBJECT) || t->flags & PST_TAG_DEAD) continue;
-    if (t->start >= pronoun->start || t->start < w->para.at[far].start) continue;
-    if ((best == PST_NONE || t->start > w->tag.at[best].start) && can_mean(doc, pronoun, t)) best = i;
+  uint32_t far = para > PST_PRONOUN_PARAS ? para - PST_PRONOUN_PARAS : 0;
+  size_t lo = 0, hi = doc->subject.n;
+  while (lo < hi) {
+    size_t mid = lo + (hi - lo) / 2;
+    if (w->tag.at[doc->subject.at[mid]].start < pronoun->start) lo = mid + 1;
+    else hi = mid;
   }
-  return best;
+  while (lo--) {
+    mention m = {&w->tag.at[doc->subject.at[lo]], {PST_NONE, PST_NONE}};
+    if (m.tag->start < w->para.at[far].start) return PST_NONE;
+    if (can_mean(doc, pronoun, m)) return doc->subject.at[lo];
+  }
+  return PST_NONE;
 }
 
-/* The person of the last speaker before the quotation in its paragraph, if it is one and agrees. */
-static bool speaker_before(const postil_doc *doc, uint32_t para, uint32_t tag, const pst_wtag *pronoun,
-                           pst_attr *out) {
-  const pst_window *w = &doc->w;
-  const pst_wtag *quote = &w->tag.at[tag];
-  size_t latest = 0;
-  bool found = false;
-  for (uint32_t i = 0; i < w->tag.n; i++) {
-    const pst_wtag *t = &w->tag.at[i];
-    if (!(t->flags & PST_TAG_QUOTE) || t->start < w->para.at[para].start || t->start >= quote->start) continue;
-    const pst_attr *a = speaker_of(doc, i);
-    if (!a || a->link != PST_LINK_WINDOW || t->start < latest) continue;
-    const pst_wtag *who = &w->tag.at[a->ref.tag];
-    if (who->label != doc->rules->person_label || !can_mean(doc, pronoun, who)) continue;
-    latest = t->start;
+/* The last speaker before the k-th tag of the paragraph (doc->cand) that is a person and agrees. */
+static bool speaker_before(const postil_doc *doc, size_t k, const pst_wtag *pronoun, pst_attr *out) {
+  while (k--) {
+    if (!(doc->w.tag.at[doc->cand.at[k]].flags & PST_TAG_QUOTE)) continue;
+    const pst_attr *a = speaker_of(doc, doc->cand.at[k]);
+    if (!a) continue;
+    mention who = mention_of(doc, a);
+    if (label_of(doc, who) != doc->rules->person_label || !can_mean(doc, pronoun, who)) continue;
     *out = *a;
-    found = true;
+    return true;
   }
-  return found;
+  return false;
 }
 
 /* A speaker that is a pronoun points at the person it means; its name is empty if nobody fits. */
-static void resolve(postil_doc *doc, uint32_t para, uint32_t tag) {
+static void resolve(postil_doc *doc, uint32_t para, size_t k) {
   pst_window *w = &doc->w;
-  pst_wtag *t = &w->tag.at[tag];
+  pst_wtag *t = &w->tag.at[doc->cand.at[k]];
   pst_attr *a = NULL;
   for (uint32_t i = t->attr; i != PST_NONE; i = w->attr.at[i].next)
     if (w->attr.at[i].name == doc->rules->speaker_attr) a = &w->attr.at[i];
@@ -324,7 +425,8 @@ static void resolve(postil_doc *doc, uint32_t para, uint32_t tag) {
   pst_attr before;
   uint32_t person;
   a->as.text.len = 0;
-  if (speaker_before(doc, para, tag, pronoun, &before)) {
+  if (speaker_before(doc, k, pronoun, &before)) {
+    a->link = before.link;
     a->ref = before.ref;
     return;
   }
@@ -346,12 +448,13 @@ static bool settle_kind(postil_doc *doc, uint32_t tag) {
   return pst_window_keep(w, kind, a.as.text.len, &a.as.text.at) && pst_window_set(w, tag, a);
 }
 
-static postil_status speak_quote(postil_doc *doc, uint32_t para, uint32_t tag, postil_err *err) {
+static postil_status speak_quote(postil_doc *doc, uint32_t para, size_t k, postil_err *err) {
+  uint32_t tag = doc->cand.at[k];
   if (!part_of_before(doc, para, tag)) return pst_err_nomem(err);
   postil_status s = amend_tag(doc, para, tag, err);
   if (s) return s;
   if (!converse(doc, para, tag)) return pst_err_nomem(err);
-  if (doc->rules->pronoun_label != PST_NO_LABEL) resolve(doc, para, tag);
+  if (doc->rules->pronoun_label != PST_NO_LABEL) resolve(doc, para, k);
   return settle_kind(doc, tag) ? POSTIL_OK : pst_err_nomem(err);
 }
 
@@ -368,7 +471,7 @@ static postil_status speak_para(postil_doc *doc, uint32_t para, postil_err *err)
     }
   for (size_t k = 0; k < doc->cand.n; k++) {
     uint32_t tag = doc->cand.at[k];
-    postil_status s = doc->w.tag.at[tag].flags & PST_TAG_QUOTE ? speak_quote(doc, para, tag, err)
+    postil_status s = doc->w.tag.at[tag].flags & PST_TAG_QUOTE ? speak_quote(doc, para, k, err)
                                                                : amend_tag(doc, para, tag, err);
     if (s) return s;
   }
@@ -388,77 +491,63 @@ static void restore_quotes(pst_window *w) {
 }
 
 /* Links to tags of the document point into the window again where their paragraph is in it. */
-static void relink(pst_window *w) {
+static void relink(postil_doc *doc) {
+  pst_window *w = &doc->w;
   for (size_t i = 0; i < w->attr.n; i++) {
     pst_attr *a = &w->attr.at[i];
-    if (a->link != PST_LINK_DOC) continue;
-    for (size_t p = 0; p < w->para.n; p++) {
-      if (w->para.at[p].index != a->ref.para) continue;
-      for (uint32_t t = 0; t < w->tag.n; t++)
-        if (w->tag.at[t].id == a->ref.tag && w->tag.at[t].start >= w->para.at[p].start &&
-            w->tag.at[t].start < w->para.at[p].stop) {
-          a->link = PST_LINK_WINDOW;
-          a->ref.tag = t;
-          break;
-        }
-    }
+    if (a->link != PST_LINK_DOC || a->ref.para < w->para.at[0].index) continue;
+    size_t p = a->ref.para - w->para.at[0].index;
+    const pst_note *note = p < w->para.n ? note_at(doc, a->ref) : NULL;
+    if (!note) continue;
+    a->link = PST_LINK_WINDOW;
+    a->ref.para = PST_NONE;
+    a->ref.tag = w->para.at[p].tag + (uint32_t)(note - doc->para.at[w->para.at[p].index].notes->note);
   }
 }
 
 /* The holes that the first pass looked through: spans of ignored tags among the notes. */
-static bool holes_of_notes(postil_doc *doc, const batch *b) {
+static bool holes_of_notes(postil_doc *doc, size_t first, size_t last) {
   doc->hole.n = 0;
-  for (size_t i = b->first; i < b->last && doc->rules->ignored.n; i++) {
+  for (size_t i = first; i < last && doc->rules->ignored.n; i++) {
     const pst_para *para = &doc->para.at[i];
     for (size_t k = 0; para->notes && k < para->notes->n; k++) {
       const pst_note *note = &para->notes->note[k];
-      if (note->flags & PST_TAG_BLOCK || !pst_rules_ignores(doc->rules, note->label)) continue;
       pst_span hole = {para->start + note->start, para->start + note->end};
-      if (!PST_PUSH(&doc->mem, &doc->hole, hole)) return false;
+      if (note->flags & PST_TAG_HOLE && !pst_doc_hole(doc, hole)) return false;
     }
   }
   return true;
 }
 
-static postil_status open_batch(postil_doc *doc, const batch *b, postil_err *err) {
-  if (!holes_of_notes(doc, b) || !pst_doc_window(doc, b->first, b->last - b->first))
+static postil_status open_window(postil_doc *doc, size_t first, size_t last, postil_err *err) {
+  if (!holes_of_notes(doc, first, last) || !pst_doc_window(doc, first, last - first, 0))
     return pst_err_nomem(err);
   pst_matcher_begin(doc->matcher, &doc->w);
-  memset(doc->seen.at, 0, doc->seen.n * sizeof *doc->seen.at);
-  for (size_t i = b->first; i < b->last; i++)
-    if (!pst_notes_load(&doc->w, i - b->first, doc->para.at[i].notes)) return pst_err_nomem(err);
+  for (size_t i = first; i < last; i++)
+    if (!pst_notes_load(&doc->w, i - first, doc->para.at[i].notes)) return pst_err_nomem(err);
   restore_quotes(&doc->w);
-  relink(&doc->w);
+  relink(doc);
   return POSTIL_OK;
 }
 
-static postil_status pack(postil_doc *doc, const batch *b, postil_err *err) {
-  for (size_t i = b->from; i < b->to; i++) {
-    pst_para *para = &doc->para.at[i];
-    pst_notes *notes;
-    if (!pst_notes_pack(&doc->w, i - b->first, true, &para->next_id, &notes)) return pst_err_nomem(err);
-    pst_notes_free(&doc->mem, para->notes);
-    para->notes = notes;
-  }
-  return POSTIL_OK;
+size_t pst_doc_speak_margin(const postil_doc *doc) {
+  return doc->rules->amend_before > PST_PRONOUN_PARAS ? doc->rules->amend_before : PST_PRONOUN_PARAS;
 }
 
 postil_status pst_doc_speak(postil_doc *doc, postil_err *err) {
-  const postil_rules *r = doc->rules;
-  size_t before = r->amend_before > PST_PRONOUN_PARAS ? r->amend_before : PST_PRONOUN_PARAS;
-  batch b = {doc->spoken, doc->spoken, 0, 0};
-  size_t bytes = 0;
-  while (b.to < doc->para.n && (b.to == b.from || bytes < PST_BATCH_BYTES)) {
-    bytes += doc->para.at[b.to].stop - doc->para.at[b.to].start;
-    b.to++;
-  }
-  b.first = b.from > before ? b.from - before : 0;
-  b.last = doc->para.n - b.to > r->amend_after ? b.to + r->amend_after : doc->para.n;
-  postil_status s = open_batch(doc, &b, err);
-  if (!s) s = run_aliases(doc, &b, err);
-  for (size_t p = 0; p < doc->w.para.n && !s; p++) mark_subjects(doc, &doc->w.para.at[p]);
-  for (size_t p = b.from; p < b.to && !s; p++) s = speak_para(doc, (uint32_t)(p - b.first), err);
-  if (!s) s = pack(doc, &b, err);
-  if (!s) doc->spoken = b.to;
+  size_t margin = pst_doc_speak_margin(doc), behind = doc->rules->amend_after;
+  pst_doc_batch(doc, doc->spoken);
+  size_t first = doc->from > margin ? doc->from - margin : 0, before = doc->from;
+  if (pst_doc_read_before(doc, &before) && before < first) first = before;
+  size_t last = doc->para.n - doc->to > behind ? doc->to + behind : doc->para.n;
+  uint32_t from = (uint32_t)(doc->from - first), to = (uint32_t)(doc->to - first);
+  postil_status s = open_window(doc, first, last, err);
+  if (!s) s = run_aliases(doc, from, err);
+  doc->subject.n = 0;
+  for (uint32_t p = 0; p < to && !s; p++)
+    if (!list_subjects(doc, &doc->w.para.at[p])) s = pst_err_nomem(err);
+  for (uint32_t p = from; p < to && !s; p++) s = speak_para(doc, p, err);
+  if (!s) s = pst_doc_pack(doc, first, err);
+  if (!s) doc->spoken = doc->to;
   return s;
 }

@@ -1,11 +1,11 @@
 /* match.c - running programs over a window; see match.h.
  *
- * The machine is a backtracking one with its own stack: a branch leaves a frame with the state to come
- * back to, a slot that is overwritten leaves its old value.  A position is an item; `glue` says that the
- * next item must touch the last; `quote` is the quotation the match lies in, known from the first item it
- * takes.  After MEMO_AFTER steps at one start the branches that were entered are remembered for each item:
- * coming there again cannot end differently, since nothing but the place decides.  (That is packrat
- * parsing's idea, kept for the patterns that need it.)
+ * The machine is a backtracking one with its own stack: a branch leaves a frame with the state to
+ * come back to, a slot that is overwritten leaves its old value.  A position is an item; `glue`
+ * says that the next item must touch the last; `quote` is the quotation the match lies in, known
+ * from the first item it takes.  After MEMO_AFTER steps at one start the branches that were entered
+ * are remembered for each item: coming there again cannot end differently, since nothing but the
+ * place decides.  (That is packrat parsing's idea, kept for the patterns that need it.)
  */
 #include "match.h"
 
@@ -52,6 +52,7 @@ struct pst_matcher {
   void *ud;
   PST_VEC(frame) stack;
   PST_VEC(uint64_t) memo;
+  uint32_t far_item, far_pc; /* how far the last call came; far_item UNSET: it failed nowhere */
 };
 
 /* One call of pst_match_at. */
@@ -65,9 +66,10 @@ typedef struct machine {
   state now;
   core_state core;
   uint32_t opened[PST_CAPTURES];
-  uint32_t byte_stop; /* where a regex ended that is the whole pattern, or UNSET */
+  uint32_t byte_stop;    /* where a regex ended that is the whole pattern, or UNSET */
   uint32_t pfirst, pend; /* the paragraph last asked for: items */
   uint32_t steps;
+  bool found; /* *hit holds a match */
   bool memo_on;
   uint32_t memo_span, memo_quote;
   pst_found trouble;
@@ -111,23 +113,34 @@ static bool holds(const pst_wtag *quote, uint32_t first, uint32_t end) {
   return quote->first <= first && end <= quote->end;
 }
 
-/* The innermost quotation around quotation `id`, or 0.  Quotations beside it are walked over. */
-static uint32_t around_quote(machine *v, uint32_t id) {
-  const pst_wtag *inner = quote_tag(v, id);
-  uint32_t at = inner->first;
-  while (at > 0) {
+/* A quotation around `inner`, seen from the item before it (or behind it); those beside are walked
+ * over. 0: none there. */
+static uint32_t around_from(machine *v, const pst_wtag *inner, bool behind) {
+  uint32_t at = behind ? inner->end : inner->first;
+  while (behind ? at < v->nitems : at > 0) {
     v->steps++;
-    uint32_t outer = v->w->quote_id.at[at - 1];
-    if (outer == 0 || outer == id) return 0;
-    if (holds(quote_tag(v, outer), inner->first, inner->end)) return outer;
-    if (quote_tag(v, outer)->first >= at) return 0;
-    at = quote_tag(v, outer)->first;
+    uint32_t id = v->w->quote_id.at[behind ? at : at - 1];
+    if (id == 0) return 0;
+    const pst_wtag *quote = quote_tag(v, id);
+    if (holds(quote, inner->first, inner->end)) return id;
+    if (behind ? quote->end <= at : quote->first >= at) return 0;
+    at = behind ? quote->end : quote->first;
   }
   return 0;
 }
 
-/* The innermost quotation that holds items [first, end) and more, from the one that `at` is in.  False
- * when one is cut: it is neither inside nor around. */
+/* The innermost quotation around quotation `id`, or 0.  It may begin or end where the inner one
+ * does, and is then seen from the other side only. */
+static uint32_t around_quote(machine *v, uint32_t id) {
+  const pst_wtag *inner = quote_tag(v, id);
+  uint32_t left = around_from(v, inner, false), right = around_from(v, inner, true);
+  if (!left || !right) return left ? left : right;
+  const pst_wtag *a = quote_tag(v, left), *b = quote_tag(v, right);
+  return b->end - b->first < a->end - a->first ? right : left;
+}
+
+/* The innermost quotation that holds items [first, end) and more, from the one that `at` is in.
+ * False when one is cut: it is neither inside nor around. */
 static bool level_from(machine *v, uint32_t at, uint32_t first, uint32_t end, uint32_t *level) {
   uint32_t id = v->w->quote_id.at[at];
   while (id) {
@@ -183,18 +196,23 @@ static bool do_word(machine *v, const pst_ins *ins) {
   return stays(v, v->now.pos, v->now.pos + 1, true) && take(v, v->now.pos + 1, PST_NONE);
 }
 
-static bool do_set(machine *v, const pst_ins *ins) {
-  if (!near_enough(v)) return false;
-  const pst_item *item = &v->item[v->now.pos];
+/* Words of a set lie by id, those of one id side by side. */
+static bool in_set(const machine *v, const pst_ins *ins, const pst_item *item) {
   const pst_want *want = v->p->want.at + ins->c;
   size_t lo = 0, hi = ins->d;
   while (lo < hi) {
     size_t mid = lo + (hi - lo) / 2;
-    if (want[mid].id < item->id) lo = mid + 1;
-    else hi = mid;
+    if (want[mid].id < item->id)
+      lo = mid + 1;
+    else
+      hi = mid;
   }
   while (lo < ins->d && want[lo].id == item->id && !fits(item, want[lo].need, ins->a)) lo++;
-  if (lo == ins->d || want[lo].id != item->id) return false;
+  return lo < ins->d && want[lo].id == item->id;
+}
+
+static bool do_set(machine *v, const pst_ins *ins) {
+  if (!near_enough(v) || !in_set(v, ins, &v->item[v->now.pos])) return false;
   return stays(v, v->now.pos, v->now.pos + 1, true) && take(v, v->now.pos + 1, PST_NONE);
 }
 
@@ -255,8 +273,9 @@ static bool equals(const machine *v, const pst_attr *attr, const pst_test *test)
   if (!attr) return false;
   attr = canonical(v, attr);
   switch (attr->type) {
-    case POSTIL_NUMBER: return test->is_number && !(attr->as.number < test->number) &&
-                               !(attr->as.number > test->number);
+    case POSTIL_NUMBER:
+      return test->is_number && !(attr->as.number < test->number) &&
+             !(attr->as.number > test->number);
     case POSTIL_BOOL:
       return attr->as.number > 0 ? same_letters(want, test->len, "true", 4)
                                  : same_letters(want, test->len, "false", 5);
@@ -287,8 +306,10 @@ static bool tag_fits(const machine *v, const pst_wtag *tag, const pst_tagref *re
 }
 
 static bool push_frame(machine *v, frame f) {
-  if (v->m->stack.n >= FRAMES_MAX) v->trouble = PST_FOUND_LIMIT;
-  else if (!PST_PUSH(&v->m->mem, &v->m->stack, f)) v->trouble = PST_FOUND_NOMEM;
+  if (v->m->stack.n >= FRAMES_MAX)
+    v->trouble = PST_FOUND_LIMIT;
+  else if (!PST_PUSH(&v->m->mem, &v->m->stack, f))
+    v->trouble = PST_FOUND_NOMEM;
   return v->trouble == PST_FOUND_NO;
 }
 
@@ -300,8 +321,8 @@ static bool push_branch(machine *v, enum frame_kind kind) {
   return push_frame(v, f);
 }
 
-/* Along the first tag that fits, from `edge` on: its core end, then its wide end.  What is left is pushed
- * for later. */
+/* Along the first tag that fits, from `edge` on: its core end, then its wide end.  What is left is
+ * pushed for later. */
 static bool follow(machine *v, const pst_ins *ins, uint32_t edge, bool wide) {
   const pst_tagref *ref = &v->p->tagref.at[ins->c];
   for (; edge != PST_NONE; edge = v->w->edge.at[edge].next, wide = false) {
@@ -332,7 +353,8 @@ static bool follow(machine *v, const pst_ins *ins, uint32_t edge, bool wide) {
 
 /* ---- ... ---- */
 
-/* A quotation [.., end) ends its sentence when its last character inside does and a capital follows. */
+/* A quotation [.., end) ends its sentence when its last character inside does and a capital
+ * follows. */
 static bool quote_ends_sentence(const machine *v, uint32_t start, uint32_t end) {
   uint32_t k = end - 1;
   const char *bytes = v->w->view.bytes.at;
@@ -342,19 +364,20 @@ static bool quote_ends_sentence(const machine *v, uint32_t start, uint32_t end) 
   return stop && end < v->nitems && (v->item[end].up & 1);
 }
 
-/* The quotation that starts at `i` on the level the match is on, or 0. */
+/* The quotation that starts at `i` on the level the match is on (the outermost one there if that is
+ * not known yet), or 0. */
 static uint32_t quote_at(machine *v, uint32_t i) {
   uint32_t id = v->w->quote_id.at[i], found = 0;
   while (id && id != v->now.quote) {
-    if (quote_tag(v, id)->first != i) return 0;
+    if (quote_tag(v, id)->first != i) break;
     found = id;
     id = around_quote(v, id);
   }
   return id == v->now.quote || v->now.quote == UNSET ? found : 0;
 }
 
-/* One text word, mark or whole quotation further, inside the sentence.  Where the paragraph ends, its
- * last stop may be taken, too. */
+/* One text word, mark or whole quotation further, inside the sentence.  Where the paragraph ends,
+ * its last stop may be taken, too. */
 static bool extend(machine *v) {
   uint32_t i = v->now.pos;
   if (i >= v->nitems || (v->item[i].cls & PST_PARA)) return false;
@@ -392,8 +415,10 @@ static uint32_t item_behind(const machine *v, uint32_t first, uint32_t stop) {
   uint32_t lo = first, hi = v->pend - 1;
   while (lo < hi) {
     uint32_t mid = lo + (hi - lo) / 2;
-    if (item_stop(v, mid) < stop) lo = mid + 1;
-    else hi = mid;
+    if (item_stop(v, mid) < stop)
+      lo = mid + 1;
+    else
+      hi = mid;
   }
   return lo + 1;
 }
@@ -540,8 +565,8 @@ static bool do_look(machine *v) {
   return true;
 }
 
-/* What was looked for is there.  For & the ways that are left inside are dropped, slots keep what they can
- * be undone to; for ! all of it is undone and this way fails. */
+/* What was looked for is there.  For & the ways that are left inside are dropped, slots keep what
+ * they can be undone to; for ! all of it is undone and this way fails. */
 static bool do_look_end(machine *v, const pst_ins *ins) {
   uint32_t at = v->now.look;
   uint16_t ngroups = v->now.ngroups;
@@ -565,8 +590,8 @@ static bool do_look_end(machine *v, const pst_ins *ins) {
 
 /* ---- What is remembered ---- */
 
-/* Starts remembering: one bit for each branch, item and glue.  Where that would be too much, nothing is
- * remembered and the step budget alone holds. */
+/* Starts remembering: one bit for each branch, item and glue.  Where that would be too much,
+ * nothing is remembered and the step budget alone holds. */
 static void start_memo(machine *v) {
   uint32_t end = v->nitems;
   if (v->p->facts.paras_before + v->p->facts.paras_after == 0) {
@@ -626,7 +651,8 @@ static bool do_label(machine *v, const pst_ins *ins) {
   return follow(v, ins, v->w->head.at[v->now.pos], false);
 }
 
-/* The way is through: it counts if core and end are those wanted. */
+/* The way is through: it counts if core and end are those wanted, and if it is longer than one
+ * found before. */
 static bool accept(machine *v) {
   bool core = v->core.end != UNSET;
   uint32_t first = core ? v->core.first : v->first, end = core ? v->core.end : v->now.pos;
@@ -636,6 +662,8 @@ static bool accept(machine *v) {
     if (first != tag->first || end != tag->end) return false;
   }
   pst_hit *hit = v->hit;
+  if (v->found && v->now.pos <= hit->end) return false;
+  v->found = true;
   hit->first = v->first;
   hit->end = v->now.pos;
   hit->core_first = first;
@@ -675,10 +703,26 @@ static bool step(machine *v, const pst_ins *ins) {
   }
 }
 
-/* A skip that is taken up again: one further. */
+/* Could what follows the skip at `pc` begin here?  Looks at one word, set or label; anything else
+ * might. */
+static bool may_stop(const machine *v, uint32_t pc) {
+  const pst_ins *ins = &v->p->ins.at[pc + 1];
+  while (ins->op == PST_OP_GAP || ins->op == PST_OP_OPEN || ins->op == PST_OP_CORE_OPEN) ins++;
+  if (v->now.pos >= v->nitems) return false;
+  if (ins->op == PST_OP_LABEL) return v->w->head.at[v->now.pos] != PST_NONE;
+  const pst_item *item = &v->item[v->now.pos];
+  if (ins->op == PST_OP_WORD) return item->id == ins->c && fits(item, ins->d, ins->a);
+  return ins->op != PST_OP_SET || in_set(v, ins, item);
+}
+
+/* A skip that is taken up again: further, up to where it may stop. */
 static bool resume_skip(machine *v) {
   uint32_t pc = v->now.pc;
-  if (!extend(v) || known(v, v->p->ins.at[pc].b) || !push_branch(v, FRAME_SKIP)) return false;
+  do {
+    v->steps++;
+    if (!extend(v)) return false;
+  } while (!may_stop(v, pc));
+  if (known(v, v->p->ins.at[pc].b) || !push_branch(v, FRAME_SKIP)) return false;
   v->now.pc = pc + 1;
   return true;
 }
@@ -706,16 +750,38 @@ static bool backtrack(machine *v) {
   return false;
 }
 
+/* Notes where a way ended, if none came further. */
+static void note_failure(machine *v, const pst_ins *ins) {
+  pst_matcher *m = v->m;
+  if (v->now.look != UNSET || (m->far_item != UNSET && v->now.pos <= m->far_item)) return;
+  m->far_item = v->now.pos;
+  m->far_pc = (uint32_t)(ins - v->p->ins.at);
+}
+
+/* The first way through; of a pattern that is only words the longest. */
 static pst_found run(machine *v) {
   for (;;) {
     const pst_ins *ins = &v->p->ins.at[v->now.pc];
     if (++v->steps > POSTIL_STEPS_MAX) return PST_FOUND_LIMIT;
     if (v->steps > MEMO_AFTER && !v->memo_on && v->memo_span == 0) start_memo(v);
-    bool good = ins->op == PST_OP_MATCH ? accept(v) : step(v, ins);
+    bool match = ins->op == PST_OP_MATCH, good = match ? accept(v) : step(v, ins);
     if (v->trouble != PST_FOUND_NO) return v->trouble;
-    if (good && ins->op == PST_OP_MATCH) return PST_FOUND_YES;
-    if (!good && !backtrack(v)) return v->trouble;
+    if (good && match && !v->p->longest) return PST_FOUND_YES;
+    if (good && !match) continue;
+    if (!good) note_failure(v, ins);
+    if (backtrack(v)) continue;
+    if (v->trouble != PST_FOUND_NO) return v->trouble;
+    return v->found ? PST_FOUND_YES : PST_FOUND_NO;
   }
+}
+
+/* An empty hit.  It is large and most starts fail, so captures that the pattern lacks are left
+ * alone. */
+static void clear_hit(pst_hit *hit, size_t ncaptures) {
+  static const pst_capture none = {PST_NONE, PST_NONE, PST_NONE, 0, 0};
+  hit->ngroups = 0;
+  hit->same.para = hit->same.tag = PST_NONE;
+  for (size_t k = 0; k < ncaptures; k++) hit->capture[k] = none;
 }
 
 pst_found pst_match_at(pst_matcher *m, const pst_window *w, const pst_program *program,
@@ -739,13 +805,17 @@ pst_found pst_match_at(pst_matcher *m, const pst_window *w, const pst_program *p
   v.core.open = v.core.first = v.core.end = UNSET;
   v.trouble = PST_FOUND_NO;
   m->stack.n = 0;
-  hit->ngroups = 0;
-  hit->same.para = hit->same.tag = PST_NONE;
-  for (size_t k = 0; k < program->facts.ncaptures; k++) {
-    hit->capture[k].first = hit->capture[k].end = PST_NONE;
-    hit->capture[k].tag = PST_NONE;
-  }
+  m->far_item = UNSET;
+  clear_hit(hit, program->facts.ncaptures);
   return run(&v);
+}
+
+bool pst_matcher_furthest(const pst_matcher *m, const pst_program *program, uint32_t *item,
+                          pst_span *place) {
+  if (m->far_item == UNSET) return false;
+  *item = m->far_item;
+  *place = program->place.at[m->far_pc];
+  return true;
 }
 
 /* ---- Where to try ---- */
@@ -754,8 +824,10 @@ static bool word_starts(const pst_program_start *start, uint32_t id) {
   size_t lo = 0, hi = start->nwords;
   while (lo < hi) {
     size_t mid = lo + (hi - lo) / 2;
-    if (start->word[mid] < id) lo = mid + 1;
-    else hi = mid;
+    if (start->word[mid] < id)
+      lo = mid + 1;
+    else
+      hi = mid;
   }
   return lo < start->nwords && start->word[lo] == id;
 }

@@ -1,7 +1,7 @@
 /* match.h - running programs over a window.
  *
- * A backtracking machine over items with a step budget for each start; failures are remembered for each
- * (item, instruction), so that a paragraph costs at most items times instructions.
+ * A backtracking machine over items with a step budget for each start; failures are remembered for
+ * each (item, instruction), so that a paragraph costs at most items times instructions.
  */
 #ifndef PST_MATCH_H
 #define PST_MATCH_H
@@ -24,8 +24,8 @@ typedef struct pst_group { /* named group of a regex */
 typedef struct pst_hit {
   uint32_t first, end;           /* the whole match, items */
   uint32_t core_first, core_end; /* what gets tagged; equal to the whole without [ ] */
-  uint32_t at, stop;             /* core in view bytes: finer than items only for a whole-pattern regex */
-  pst_capture capture[PST_CAPTURES];
+  uint32_t at, stop; /* core in view bytes: finer than items only for a whole-pattern regex */
+  pst_capture capture[PST_CAPTURES]; /* only as many as the pattern has */
   pst_group group[PST_CAPTURES];
   size_t ngroups;
   pst_ref same; /* alias: the contributor that =attr found */
@@ -45,10 +45,15 @@ void pst_matcher_begin(pst_matcher *m, const pst_window *w);
 
 typedef enum pst_found { PST_FOUND_NO, PST_FOUND_YES, PST_FOUND_LIMIT, PST_FOUND_NOMEM } pst_found;
 
-/* The first way through `program` from item `first`.  `target` (or PST_NONE): the core must be exactly that
- * tag, other ways are tried until it is.  `end_at` (or PST_NONE): the whole match must end at that item. */
-pst_found pst_match_at(pst_matcher *m, const pst_window *w, const pst_program *program, uint32_t first,
-                       uint32_t target, uint32_t end_at, pst_hit *hit);
+/* The first way through `program` from item `first`; the longest if the pattern is only words.
+ * `target` (or PST_NONE): the core must be exactly that tag, other ways are tried until it is.
+ * `end_at` (or PST_NONE): the whole match must end at that item. */
+pst_found pst_match_at(pst_matcher *m, const pst_window *w, const pst_program *program,
+                       uint32_t first, uint32_t target, uint32_t end_at, pst_hit *hit);
+/* Why not: the item that the last pst_match_at came to at most, and the bytes of the pattern that
+ * did not fit there.  False when no way failed. */
+bool pst_matcher_furthest(const pst_matcher *m, const pst_program *program, uint32_t *item,
+                          pst_span *place);
 /* May a match begin at this item?  The program's start set, tested. */
 bool pst_match_may_start(const pst_window *w, const pst_program *program, uint32_t item);
 

@@ -1,10 +1,10 @@
 /* pattern.c - pattern strings to programs; see pattern.h.
  *
- * pattern_parse.c makes a tree; here it becomes instructions, what rules need to know, and what lets
- * most places of a text be passed over: the first things a match can begin with, and the rarest set of
- * words one of which it must hold.  Repeats are unrolled, * and + are loops.  The functions call
- * themselves as deep as brackets nest, which has a limit.  The set of needed words is compromise's idea
- * (its needs and wants), chosen by rarity as an inverted index would.
+ * pattern_parse.c makes a tree; here it becomes instructions, what rules need to know, and what
+ * lets most places of a text be passed over: the first things a match can begin with, and the
+ * rarest set of words one of which it must hold.  Repeats are unrolled, * and + are loops.  The
+ * functions call themselves as deep as brackets nest, which has a limit.  The set of needed words
+ * is compromise's idea (its needs and wants), chosen by rarity as an inverted index would.
  */
 #include "pattern_parse.h"
 
@@ -14,6 +14,7 @@ typedef struct compiler {
   pst_program *program;
   postil_case kase;
   bool in_look, free_end;
+  pst_span place; /* of the node that is written */
   postil_status status;
 } compiler;
 
@@ -26,8 +27,11 @@ static uint32_t emit(compiler *c, enum pst_op op, unsigned a, uint32_t d1, uint3
   pst_ins ins = {(uint8_t)op, (uint8_t)a, PST_NO_BRANCH, d1, d2};
   uint32_t at = (uint32_t)prog(c)->ins.n;
   if (c->status != POSTIL_OK) return at;
-  if (at >= PROGRAM_MAX) c->status = POSTIL_ELIMIT;
-  else if (!PST_PUSH(&prog(c)->mem, &prog(c)->ins, ins)) c->status = POSTIL_ENOMEM;
+  pst_program *p = prog(c);
+  if (at >= PROGRAM_MAX)
+    c->status = POSTIL_ELIMIT;
+  else if (!PST_PUSH(&p->mem, &p->ins, ins) || !PST_PUSH(&p->mem, &p->place, c->place))
+    c->status = POSTIL_ENOMEM;
   return at;
 }
 
@@ -123,7 +127,7 @@ static void emit_alt(compiler *c, const pst_node *node) {
   }
 }
 
-/* A choice between going on (greedy) and leaving: the places that need the exit are landed later.  A
+/* A choice between going on (greedy) and leaving: the places that need the exit are landed later. A
  * lazy one prefers the exit, so it splits to the body over a jump out. */
 static uint32_t emit_leave(compiler *c, bool lazy) {
   uint32_t split = emit_branch(c, PST_OP_SPLIT, 0);
@@ -179,8 +183,8 @@ static void emit_wrapped(compiler *c, const pst_node *node) {
   emit(c, core ? PST_OP_CORE_CLOSE : PST_OP_CLOSE, 0, node->number, 0);
 }
 
-static void emit_node(compiler *c, const pst_node *node) {
-  if (c->status != POSTIL_OK) return;
+/* The instructions of one node. */
+static void emit_kind(compiler *c, const pst_node *node) {
   switch (node->kind) {
     case PST_NODE_LITERAL: emit_literal(c, node); break;
     case PST_NODE_CLASS:
@@ -202,12 +206,20 @@ static void emit_node(compiler *c, const pst_node *node) {
   }
 }
 
+static void emit_node(compiler *c, const pst_node *node) {
+  if (c->status != POSTIL_OK) return;
+  pst_span outer = c->place, own = {node->at, node->end};
+  c->place = own;
+  emit_kind(c, node);
+  c->place = outer;
+}
+
 /* ---- What a match begins with ---- */
 
 typedef struct first_set {
   pst_program *program;
   uint8_t bytes[32];
-  bool any, other, good; /* any: anything at all; other: something besides regexes */
+  bool any, good; /* any: anything at all; good: there was memory */
 } first_set;
 
 static bool push_u32(pst_program *p, void *list, uint32_t value) {
@@ -236,33 +248,26 @@ static bool push_ref(pst_program *p, void *list, uint32_t number) {
   return true;
 }
 
+static void add_bytes(first_set *set, const pst_regex *regex) {
+  const uint8_t *first = pst_regex_first(regex);
+  for (size_t i = 0; i < sizeof set->bytes; i++) set->bytes[i] |= first[i];
+  set->program->start.any = true;
+}
+
 /* Adds what `node` can begin with; the caller looks on when the node is nullable. */
 static void add_first(first_set *set, const pst_node *node) {
   pst_program *p = set->program;
   switch (node->kind) {
     case PST_NODE_LITERAL:
-      set->other = true;
       if (!push_u32(p, &p->start_word, node->word[0].id)) set->good = false;
       if (node->mark_id && !push_u32(p, &p->start_word, node->mark_id)) set->good = false;
       break;
-    case PST_NODE_CLASS:
-      set->other = true;
-      p->start.classes = (uint16_t)(p->start.classes | node->number);
-      break;
-    case PST_NODE_PARA:
-      set->other = true;
-      p->start.classes |= PST_PARA;
-      break;
+    case PST_NODE_CLASS: p->start.classes = (uint16_t)(p->start.classes | node->number); break;
+    case PST_NODE_PARA: p->start.classes |= PST_PARA; break;
     case PST_NODE_TAG:
-      set->other = true;
       if (!push_ref(p, &p->start_label, node->number)) set->good = false;
       break;
-    case PST_NODE_REGEX: {
-      const uint8_t *first = pst_regex_first(p->regex.at[node->number].regex);
-      for (size_t i = 0; i < sizeof set->bytes; i++) set->bytes[i] |= first[i];
-      p->start.any = true;
-      break;
-    }
+    case PST_NODE_REGEX: add_bytes(set, p->regex.at[node->number].regex); break;
     case PST_NODE_SKIP:
     case PST_NODE_SAME: set->any = true; break;
     case PST_NODE_BOP:
@@ -298,7 +303,7 @@ static size_t sort_ids(uint32_t *id, size_t n) {
 }
 
 static bool make_starts(pst_program *p, const pst_node *root) {
-  first_set set = {p, {0}, false, false, true};
+  first_set set = {p, {0}, false, true};
   add_first(&set, root);
   if (!set.good) return false;
   if (set.any) p->start.any = true;
@@ -519,20 +524,37 @@ static bool only_regex(const pst_node *node) {
   return node->kind == PST_NODE_REGEX;
 }
 
+/* Words, choices and what may be missing: nothing else. */
+static bool only_words(const pst_node *node) {
+  switch (node->kind) {
+    case PST_NODE_LITERAL: return true;
+    case PST_NODE_REPEAT: return node->hi == 1 && !node->lazy && only_words(node->child);
+    case PST_NODE_SEQ:
+    case PST_NODE_ALT:
+      for (const pst_node *n = node->child; n; n = n->next)
+        if (!only_words(n)) return false;
+      return true;
+    default: return false;
+  }
+}
+
 /* Makes instructions and all that is known of them from the tree. */
 static postil_status compile(pst_program *p, const pst_node *root, postil_case kase, unsigned flags,
                              postil_err *err) {
   if (flags & PST_PATTERN_BOUNDED && most_items(root) > CONTEXT_MAX)
     return pst_err_say(err, POSTIL_ELIMIT, 0, "a context takes at most %u words and marks",
                        (unsigned)CONTEXT_MAX);
-  compiler c = {p, kase, false, only_regex(root), POSTIL_OK};
+  pst_span all = {root->at, root->end};
+  compiler c = {p, kase, false, only_regex(root), all, POSTIL_OK};
   emit_node(&c, root);
   emit(&c, PST_OP_MATCH, 0, 0, 0);
   if (c.status == POSTIL_ELIMIT)
-    return pst_err_say(err, POSTIL_ELIMIT, 0, "this pattern is too large when its repeats are written out");
+    return pst_err_say(err, POSTIL_ELIMIT, 0,
+                       "this pattern is too large when its repeats are written out");
   if (c.status != POSTIL_OK || !make_starts(p, root) || !make_needs(p, root))
     return pst_err_nomem(err);
   make_facts(p, root);
+  p->longest = only_words(root);
   return POSTIL_OK;
 }
 
@@ -547,8 +569,7 @@ pst_program *pst_pattern_compile(const pst_pattern_env *env, const char *source,
   pst_arena arena;
   pst_arena_init(&arena, &env->mem);
   postil_status status = POSTIL_OK;
-  const pst_node *root =
-      pst_pattern_parse(env, &arena, p, source, len, kase, flags, &status, err);
+  const pst_node *root = pst_pattern_parse(env, &arena, p, source, len, kase, flags, &status, err);
   if (root) status = compile(p, root, kase, flags, err);
   pst_arena_free(&arena);
   if (root && status == POSTIL_OK) return p;
@@ -561,6 +582,7 @@ void pst_program_free(pst_program *p) {
   postil_mem mem = p->mem;
   for (size_t i = 0; i < p->regex.n; i++) pst_regex_free(p->regex.at[i].regex);
   PST_FREE(&mem, &p->ins);
+  PST_FREE(&mem, &p->place);
   PST_FREE(&mem, &p->want);
   PST_FREE(&mem, &p->tagref);
   PST_FREE(&mem, &p->ref_label);

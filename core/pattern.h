@@ -1,6 +1,7 @@
 /* pattern.h - pattern strings: parse, check, compile to a program for match.h.
  *
- * The notation is rules.md 1.2, exactly.  A pattern compiles to a small program over items; match.c runs it.
+ * The notation is rules.md 1.2, exactly.  A pattern compiles to a small program over items; match.c
+ * runs it.
  */
 #ifndef PST_PATTERN_H
 #define PST_PATTERN_H
@@ -15,9 +16,12 @@ typedef struct pst_pattern_env {
   pst_names *labels, *attrs;
 } pst_pattern_env;
 
-enum { PST_PATTERN_ALIAS = 1 /* =attr is allowed */, PST_PATTERN_BOUNDED = 2 /* after/before: no ... * + */,
-       PST_PATTERN_BLOCK = 4 /* words, classes, regexes only; ^ $ are the line's */,
-       PST_PATTERN_SPEAKER = 8 /* amend: may ask for what amend sets */ };
+enum {
+  PST_PATTERN_ALIAS = 1 /* =attr is allowed */,
+  PST_PATTERN_BOUNDED = 2 /* after/before: no ... * + */,
+  PST_PATTERN_BLOCK = 4 /* words, classes, regexes only; ^ $ are the line's */,
+  PST_PATTERN_SPEAKER = 8 /* amend: may ask for what amend sets */
+};
 
 typedef struct pst_program pst_program;
 
@@ -28,24 +32,24 @@ void pst_program_free(pst_program *program);
 
 /* What rules need to know of a program. */
 typedef struct pst_program_facts {
-  bool has_core;         /* it has [ ] */
-  bool left_context;     /* something stands before the core */
-  uint8_t paras_before;  /* <para>s that may stand before / after the core's start */
+  bool has_core;        /* it has [ ] */
+  bool left_context;    /* something stands before the core */
+  uint8_t paras_before; /* <para>s that may stand before / after the core's start */
   uint8_t paras_after;
   uint16_t ncaptures;
-  const uint16_t *capture;  /* attribute id of capture k */
+  const uint16_t *capture; /* attribute id of capture k */
   size_t nlabels;
-  const uint16_t *label;    /* labels it refers to, no label twice */
-  const uint16_t *tested;   /* attributes tested on labels ( <quote !speaker> ), ntested of them */
+  const uint16_t *label;  /* labels it refers to, no label twice */
+  const uint16_t *tested; /* attributes tested on labels ( <quote !speaker> ), ntested of them */
   size_t ntested;
-  uint16_t caps;         /* upper-case letters its words ask for at least */
-  bool same;             /* has =attr */
+  uint16_t caps; /* upper-case letters its words ask for at least */
+  bool same;     /* has =attr */
   uint16_t same_attr;
 } pst_program_facts;
 const pst_program_facts *pst_program_about(const pst_program *program);
 
-/* Prefilter.  What a match can begin with: any of these word ids, any item with one of these class bits, any
- * tag of these labels, or (any) anything. */
+/* Prefilter.  What a match can begin with: any of these word ids, any item with one of these class
+ * bits, any tag of these labels, or (any) anything. */
 typedef struct pst_program_start {
   const uint32_t *word;
   size_t nwords;
@@ -55,7 +59,8 @@ typedef struct pst_program_start {
   bool any;
 } pst_program_start;
 const pst_program_start *pst_program_starts(const pst_program *program);
-/* A set of words and labels one of which must occur in any match, the rarest such set (both counts 0: none). */
+/* A set of words and labels one of which must occur in any match, the rarest such set (both counts
+ * 0: none). */
 typedef struct pst_program_need {
   const uint32_t *word;
   size_t nwords;
@@ -64,28 +69,28 @@ typedef struct pst_program_need {
 } pst_program_need;
 const pst_program_need *pst_program_needs(const pst_program *program);
 
-/* ---- The program itself: what pattern.c writes and match.c runs ------------------------------------ */
+/* ---- The program itself: what pattern.c writes and match.c runs ---- */
 
 enum pst_op {
-  PST_OP_WORD,       /* item with id c, capitals d; a: postil_case */
-  PST_OP_SET,        /* one of words [c, c + d) of the pool, sorted by id; a: postil_case */
-  PST_OP_CLASS,      /* item with class b */
-  PST_OP_LABEL,      /* along a tag that fits tagref c; b: branch */
-  PST_OP_REGEX,      /* regex c; a: may end inside an item */
-  PST_OP_PARA,       /* the break between two paragraphs */
-  PST_OP_BOP,        /* start, end of paragraph */
+  PST_OP_WORD,  /* item with id c, capitals d; a: postil_case */
+  PST_OP_SET,   /* one of words [c, c + d) of the pool, sorted by id; a: postil_case */
+  PST_OP_CLASS, /* item with class b */
+  PST_OP_LABEL, /* along a tag that fits tagref c; b: branch */
+  PST_OP_REGEX, /* regex c; a: may end inside an item */
+  PST_OP_PARA,  /* the break between two paragraphs */
+  PST_OP_BOP,   /* start, end of paragraph */
   PST_OP_EOP,
-  PST_OP_SPLIT,      /* go on; if that fails, at c; b: branch */
-  PST_OP_JUMP,       /* at c */
+  PST_OP_SPLIT, /* go on; if that fails, at c; b: branch */
+  PST_OP_JUMP,  /* at c */
   PST_OP_CORE_OPEN,
   PST_OP_CORE_CLOSE,
-  PST_OP_OPEN,       /* capture c */
+  PST_OP_OPEN, /* capture c */
   PST_OP_CLOSE,
-  PST_OP_GAP,        /* what comes next need not touch */
-  PST_OP_SKIP,       /* ...; b: branch */
-  PST_OP_LOOK,       /* try what follows up to LOOK_END, then go on at c; a: it must fail */
+  PST_OP_GAP,  /* what comes next need not touch */
+  PST_OP_SKIP, /* ...; b: branch */
+  PST_OP_LOOK, /* try what follows up to LOOK_END, then go on at c; a: it must fail */
   PST_OP_LOOK_END,
-  PST_OP_SAME,       /* =attr; b: attribute */
+  PST_OP_SAME, /* =attr; b: attribute */
   PST_OP_MATCH
 };
 
@@ -102,7 +107,13 @@ typedef struct pst_want {
   uint32_t id, need;
 } pst_want;
 
-enum pst_test_kind { PST_TEST_HAS, PST_TEST_LACKS, PST_TEST_EQUALS, PST_TEST_FAULT, PST_TEST_SOUND };
+enum pst_test_kind {
+  PST_TEST_HAS,
+  PST_TEST_LACKS,
+  PST_TEST_EQUALS,
+  PST_TEST_FAULT,
+  PST_TEST_SOUND
+};
 
 typedef struct pst_test {
   uint8_t kind;
@@ -127,6 +138,7 @@ typedef struct pst_program_regex {
 struct pst_program {
   postil_mem mem;
   PST_VEC(pst_ins) ins;
+  PST_VEC(pst_span) place; /* of each instruction: its bytes of the pattern */
   PST_VEC(pst_want) want;
   PST_VEC(pst_tagref) tagref;
   PST_VEC(uint16_t) ref_label;
@@ -139,7 +151,8 @@ struct pst_program {
   PST_VEC(uint16_t) start_label, need_label;
   uint16_t attr_is, attr_name; /* where canonical names are found; only with an EQUALS test */
   uint16_t nbranches;
-  bool core_always; /* every way has [ ] (or none has) */
+  bool core_always;  /* every way has [ ] (or none has) */
+  bool longest;      /* only words: the longest phrase counts, not the first */
   uint8_t first[32]; /* bytes its regexes may begin with, when starts.any is only for regexes */
   bool first_known;
   pst_program_facts facts;

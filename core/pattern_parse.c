@@ -1,8 +1,8 @@
 /* pattern_parse.c - a pattern string as a tree; see pattern_parse.h.
  *
  * A parser by hand, one function a line of the grammar (rules.md 1.2).  It calls itself only for
- * brackets, whose depth has a limit.  Literal text is collected as places in the pattern and cut when
- * all is read: units that touch are cut together, as they are in a text.
+ * brackets, whose depth has a limit.  Literal text is collected as places in the pattern and cut
+ * when all is read: units that touch are cut together, as they are in a text.
  */
 #include "pattern_parse.h"
 
@@ -92,7 +92,8 @@ static size_t inner_at(const parser *p, size_t i) {
   if (i >= p->len) return 0;
   char c = p->s[i];
   if (c == '\'' || c == '-' || c == '.') return 1;
-  if (c == ',') return i && is_digit(p->s[i - 1]) && i + 1 < p->len && is_digit(p->s[i + 1]) ? 1 : 0;
+  if (c == ',')
+    return i && is_digit(p->s[i - 1]) && i + 1 < p->len && is_digit(p->s[i + 1]) ? 1 : 0;
   return p->len - i > 3 && memcmp(p->s + i, "\xE2\x80\x99", 3) == 0 ? 3 : 0;
 }
 
@@ -131,8 +132,10 @@ static pst_node *literal_new(parser *p, size_t at, size_t end, bool exact) {
   if (!node) return NULL;
   node->end = end;
   node->exact = exact;
-  if (p->last) p->last->later = node;
-  else p->first = node;
+  if (p->last)
+    p->last->later = node;
+  else
+    p->first = node;
   p->last = node;
   return node;
 }
@@ -172,7 +175,7 @@ static bool add_once(parser *p, void *list, uint32_t number, uint32_t *place) {
 static const struct {
   const char *name;
   uint16_t bit;
-} class_names[] = {{"cap", PST_CAP},     {"word", PST_WORD}, {"num", PST_NUM},
+} class_names[] = {{"cap", PST_CAP},     {"word", PST_WORD},   {"num", PST_NUM},
                    {"upper", PST_UPPER}, {"lower", PST_LOWER}, {"para", PST_PARA}};
 
 static uint16_t class_bit(const char *s, size_t len) {
@@ -292,8 +295,10 @@ static bool add_choice(parser *p, pst_node *alt, pst_node **last, enum pst_node_
   node->paras = kind == PST_NODE_PARA;
   node->end = p->i;
   if (node->paras > alt->paras) alt->paras = node->paras;
-  if (*last) (*last)->next = node;
-  else alt->child = node;
+  if (*last)
+    (*last)->next = node;
+  else
+    alt->child = node;
   *last = node;
   return true;
 }
@@ -329,9 +334,12 @@ static bool read_choice(parser *p, pst_node *alt, pst_node **last) {
   return true;
 }
 
-/* Gives every tagref that `alt` has made the tests [first, now). */
-static void share_tests(parser *p, const pst_node *alt, size_t first) {
-  for (const pst_node *c = alt->child; c; c = c->next) {
+/* Gives every tagref that `alt` has made the tests [first, now), and all choices its place. */
+static void share_tests(parser *p, pst_node *alt, size_t first) {
+  alt->end = p->i;
+  for (pst_node *c = alt->child; c; c = c->next) {
+    c->at = alt->at;
+    c->end = alt->end;
     if (c->kind != PST_NODE_TAG) continue;
     pst_tagref *ref = &p->program->tagref.at[c->number];
     ref->test = (uint32_t)first;
@@ -358,13 +366,13 @@ static pst_node *parse_tagref(parser *p) {
   p->i++;
   if (p->program->test.n - first > UINT16_MAX) return LIMIT(p, at, "too many tests");
   share_tests(p, alt, first);
-  alt->end = p->i;
   return alt->child->next ? alt : alt->child;
 }
 
 /* ---- Regexes ---- */
 
-/* Two slashes with nothing between: says how to write it, with the word before (http:) and behind. */
+/* Two slashes with nothing between: says how to write it, with the word before (http:) and behind.
+ */
 static pst_node *empty_regex(parser *p, size_t word) {
   char help[64];
   size_t n = 0;
@@ -384,8 +392,7 @@ static bool add_groups(parser *p, pst_program_regex *one) {
   const char *name;
   while ((name = pst_regex_group(one->regex, one->ngroups)) != NULL) {
     uint32_t attr = pst_names_add(p->env->attrs, &p->env->mem, name, strlen(name));
-    if (attr == PST_NONE || !PST_PUSH(&prog->mem, &prog->group, (uint16_t)attr))
-      return no_room(p);
+    if (attr == PST_NONE || !PST_PUSH(&prog->mem, &prog->group, (uint16_t)attr)) return no_room(p);
     one->ngroups++;
   }
   return true;
@@ -491,11 +498,14 @@ static pst_node *parse_bracket(parser *p, char close) {
   if (!node) return NULL;
   p->depth--;
   if (peek(p, 0) != close)
-    return at_end(p) ? BAD(p, at, close == ')' ? "( without ); write \\( for the sign"
-                                               : "[ without ]; write \\[ for the sign")
-                     : BAD(p, p->i, close == ')' ? "] closes no [ here; write \\] for the sign"
-                                                 : ") closes no ( here; write \\) for the sign");
-  p->i++;
+    return at_end(p) ? BAD(p, at,
+                           close == ')' ? "( without ); write \\( for the sign"
+                                        : "[ without ]; write \\[ for the sign")
+                     : BAD(p, p->i,
+                           close == ')' ? "] closes no [ here; write \\] for the sign"
+                                        : ") closes no ( here; write \\) for the sign");
+  node->at = at;
+  node->end = ++p->i;
   return node;
 }
 
@@ -557,10 +567,14 @@ static bool read_braces(parser *p, uint16_t *lo, uint16_t *hi) {
 /* A quantifier at p->i: false if there is none, or after an error. */
 static bool read_quant(parser *p, uint16_t *lo, uint16_t *hi, bool *lazy) {
   char c = peek(p, 0);
-  if (c == '?') *lo = 0, *hi = 1;
-  else if (c == '*') *lo = 0, *hi = PST_ENDLESS;
-  else if (c == '+') *lo = 1, *hi = PST_ENDLESS;
-  else if (c != '{' || !read_braces(p, lo, hi)) return false;
+  if (c == '?')
+    *lo = 0, *hi = 1;
+  else if (c == '*')
+    *lo = 0, *hi = PST_ENDLESS;
+  else if (c == '+')
+    *lo = 1, *hi = PST_ENDLESS;
+  else if (c != '{' || !read_braces(p, lo, hi))
+    return false;
   if (c != '{') p->i++;
   *lazy = peek(p, 0) == '?';
   if (*lazy) p->i++;
@@ -646,7 +660,8 @@ static pst_node *parse_core(parser *p) {
   size_t at = p->i;
   if (p->in_core) return BAD(p, at, "[ ] inside [ ]; write \\[ for the sign");
   if (p->in_look) return BAD(p, at, "what is only looked at cannot be tagged");
-  if (p->flags & PST_PATTERN_BOUNDED) return BAD(p, at, "a context tags nothing; write \\[ for the sign");
+  if (p->flags & PST_PATTERN_BOUNDED)
+    return BAD(p, at, "a context tags nothing; write \\[ for the sign");
   p->in_core = true;
   pst_node *child = parse_bracket(p, ']');
   if (!child) return NULL;
@@ -680,7 +695,8 @@ static pst_node *parse_look(parser *p) {
 
 static pst_node *parse_skip(parser *p) {
   size_t at = p->i;
-  if (p->flags & PST_PATTERN_BOUNDED) return BAD(p, at, "a context has a longest match: no ... * + {n,}");
+  if (p->flags & PST_PATTERN_BOUNDED)
+    return BAD(p, at, "a context has a longest match: no ... * + {n,}");
   pst_node *node = node_new(p, PST_NODE_SKIP, at);
   if (!node) return NULL;
   p->i += 3;
@@ -700,7 +716,8 @@ static pst_node *parse_edge(parser *p) {
 /* =attr. */
 static pst_node *parse_same(parser *p) {
   size_t at = p->i++, n = 0;
-  if (!(p->flags & PST_PATTERN_ALIAS)) return BAD(p, at, "=attr is for alias; write \\= for the sign");
+  if (!(p->flags & PST_PATTERN_ALIAS))
+    return BAD(p, at, "=attr is for alias; write \\= for the sign");
   while (is_name(peek(p, n))) n++;
   uint32_t attr = intern(p, p->env->attrs, p->i, n);
   if (attr == PST_NONE) return NULL;
@@ -757,20 +774,31 @@ static bool take_item(parser *p, pst_node *seq, pst_node **last, pst_node *item)
   if (seq->capture_at == SIZE_MAX) seq->capture_at = item->capture_at;
   if (!item->nullable) seq->nullable = false;
   seq->paras += item->paras;
-  if (*last) (*last)->next = item;
-  else seq->child = item;
+  if (*last)
+    (*last)->next = item;
+  else
+    seq->child = item;
   *last = item;
   return true;
+}
+
+/* A closing bracket at p->i that nothing has opened. */
+static pst_node *stray_bracket(parser *p) {
+  return p->s[p->i] == ')' ? BAD(p, p->i, ") without (; write \\) for the sign")
+                           : BAD(p, p->i, "] without [; write \\] for the sign");
 }
 
 /* What a sequence without items is called, by what stands there. */
 static pst_node *empty_seq(parser *p, bool after_bar) {
   char c = peek(p, 0);
   if (after_bar || c == '|')
-    return BAD(p, p->i, "nothing on one side of |; write (…)? for what may be missing, \\| for the sign");
-  if (c == ')') return BAD(p, p->i, p->depth ? "nothing between the brackets" : ") without (; write \\) for the sign");
-  if (c == ']') return BAD(p, p->i, p->depth ? "nothing between the brackets" : "] without [; write \\] for the sign");
-  return p->depth ? BAD(p, p->i, "a bracket is not closed") : BAD(p, p->i, "the pattern is empty");
+    return BAD(p, p->i,
+               "nothing on one side of |; write (…)? for what may be missing, \\| for the sign");
+  if (at_end(p))
+    return p->depth ? BAD(p, p->i, "a bracket is not closed")
+                    : BAD(p, p->i, "the pattern is empty");
+  if (p->depth) return BAD(p, p->i, "nothing between the brackets");
+  return stray_bracket(p);
 }
 
 static pst_node *parse_seq(parser *p, bool after_bar) {
@@ -821,12 +849,13 @@ static pst_node *parse_alt(parser *p) {
 
 /* Words that say nothing about where to look, most of them in English. */
 static const char *const common[] = {
-    "the", "of",   "and",  "to",   "a",    "in",   "that", "is",   "was",  "he",   "for", "it",
-    "with", "as",  "his",  "on",   "be",   "at",   "by",   "i",    "this", "had",  "not", "are",
-    "but", "from", "or",   "have", "an",   "they", "which", "one", "you",  "were", "her", "all",
-    "she", "there", "would", "their", "we", "him", "been", "has", "when", "who",  "will", "more",
-    "no",  "if",   "out",  "so",   "said", "what", "up",   "its",  "about", "into", "than", "them",
-    "can", "only", "other", "new", "some", "could", "after", "also", "'s"};
+    "the",   "of",   "and",   "to",   "a",    "in",    "that",  "is",    "was",   "he",
+    "for",   "it",   "with",  "as",   "his",  "on",    "be",    "at",    "by",    "i",
+    "this",  "had",  "not",   "are",  "but",  "from",  "or",    "have",  "an",    "they",
+    "which", "one",  "you",   "were", "her",  "all",   "she",   "there", "would", "their",
+    "we",    "him",  "been",  "has",  "when", "who",   "will",  "more",  "no",    "if",
+    "out",   "so",   "said",  "what", "up",   "its",   "about", "into",  "than",  "them",
+    "can",   "only", "other", "new",  "some", "could", "after", "also",  "'s"};
 
 /* How often a word is met, roughly. */
 static uint16_t cost_of(const char *s, const pst_item *item) {
@@ -923,7 +952,8 @@ static bool cut_literals(parser *p) {
   cutter cut;
   memset(&cut, 0, sizeof cut);
   bool good = true;
-  for (pst_node *node = p->first; node && good; node = node->later) good = cut_literal(p, &cut, node);
+  for (pst_node *node = p->first; node && good; node = node->later)
+    good = cut_literal(p, &cut, node);
   pst_view_free(&cut.raw, &p->env->mem);
   pst_view_free(&cut.view, &p->env->mem);
   pst_words_free(&cut.words, &p->env->mem);
@@ -937,9 +967,7 @@ static pst_node *parse(parser *p) {
     return LIMIT(p, POSTIL_PATTERN_MAX, "a pattern has at most %u bytes", POSTIL_PATTERN_MAX);
   pst_node *node = parse_alt(p);
   if (!node) return NULL;
-  if (!at_end(p))
-    return p->s[p->i] == ')' ? BAD(p, p->i, ") without (; write \\) for the sign")
-                             : BAD(p, p->i, "] without [; write \\] for the sign");
+  if (!at_end(p)) return stray_bracket(p);
   if (node->nullable) return BAD(p, 0, "this pattern can match nothing");
   return cut_literals(p) ? node : NULL;
 }

@@ -41,18 +41,18 @@ struct pst_node {
   bool gap;       /* in a SEQ: white space before it */
   bool gap_after; /* SEQ: white space behind the last */
   bool lazy, negative, exact;
-  bool nullable;  /* can match nothing */
+  bool nullable; /* can match nothing */
   uint16_t lo, hi;
   uint32_t number;
-  uint32_t paras;          /* <para>s it may hold, at most */
-  size_t at, end;          /* its place in the pattern; LITERAL: the literal bytes */
+  uint32_t paras;             /* <para>s it may hold, at most */
+  size_t at, end;             /* its place in the pattern; LITERAL: the literal bytes */
   size_t core_at, capture_at; /* the first [ or name: in it, or SIZE_MAX */
   pst_node *child, *next;
-  pst_node *later;         /* LITERAL: the next literal of the pattern */
+  pst_node *later; /* LITERAL: the next literal of the pattern */
   pst_literal *word;
   size_t nwords;
-  uint32_t mark_id, s_id;  /* LITERAL that begins with 's: its two pieces, as a text has them where no
-                              word stands before; else 0 */
+  uint32_t mark_id, s_id; /* LITERAL that begins with 's: its two pieces, as a text has them where
+                             no word stands before; else 0 */
 };
 
 /* Reads a pattern; NULL and *err when it is wrong, *status says why. */

@@ -245,7 +245,7 @@ POSTIL_API void postil_doc_free(postil_doc *doc);
 POSTIL_API postil_status postil_doc_run(postil_doc *doc, size_t bytes, bool *done, postil_err *err);
 POSTIL_API const char *postil_doc_text(const postil_doc *doc, size_t *len);
 /* Tags that overlap [start, end), by start, longer first, without _helper labels; at most `room` are written,
- * the number of all is returned.  start == end == 0 with SIZE_MAX as end: the whole text. */
+ * the number of all is returned.  0 and SIZE_MAX: the whole text. */
 POSTIL_API size_t postil_doc_tags(const postil_doc *doc, size_t start, size_t end, postil_tag *out,
                                   size_t room);
 POSTIL_API bool postil_doc_tag(const postil_doc *doc, uint64_t id, postil_tag *out);
@@ -260,8 +260,11 @@ POSTIL_API bool postil_tag_attr_at(const postil_doc *doc, uint64_t id, size_t i,
 POSTIL_API size_t postil_tag_name(const postil_doc *doc, uint64_t id, char *buf, size_t room);
 /* Parts of a quotation that spans paragraphs: part i, false past the end (a plain one has none). */
 POSTIL_API bool postil_tag_part(const postil_doc *doc, uint64_t id, size_t i, size_t *start, size_t *end);
-/* Faults by start; fault i, false past the end. */
-POSTIL_API bool postil_doc_fault(const postil_doc *doc, size_t i, postil_fault *out);
+/* Faults that lie in or overlap [start, end), by start; at most `room` are written, the number of all is
+ * returned.  0 and SIZE_MAX: the whole text.  A rule that took too many steps in a paragraph is the fault
+ * "too-complex" of that paragraph. */
+POSTIL_API size_t postil_doc_faults(const postil_doc *doc, size_t start, size_t end, postil_fault *out,
+                                    size_t room);
 
 /* A place for people: line and columns from 1. */
 typedef struct postil_place {

@@ -14,7 +14,6 @@
 
 #include <utf8proc.h>
 
-#include "quote_locales.h"
 
 /* ---- code points and their classes ---- */
 
@@ -386,26 +385,39 @@ void pst_quote_count(pst_quote_sums *sums, const char *text, size_t len, pst_spa
 
 static char to_lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c == '_' ? '-' : c; }
 
+/* Which marks a language uses.  The facts stand in quote_locales.tsv; they are only a prior: what a
+ * document does outweighs them soon (pst_quote_decide). */
+enum { LOCALE_SPACED = 1, LOCALE_DASH = 2 };
+typedef struct quote_locale {
+  const char *name;
+  const char *outer[2], *inner[2]; /* opening, closing */
+  unsigned flags;
+} quote_locale;
+
+static const quote_locale locales[] = {
+#include "quote_locales.inc"
+};
+
 /* The row for "pt-PT", else the one for its language, else English. */
-static const pst_quote_locale *find_locale(const char *name) {
-  const pst_quote_locale *best = &pst_quote_locales[0];
+static const quote_locale *find_locale(const char *name) {
+  const quote_locale *best = &locales[0];
   size_t most = 0;
   if (!name) return best;
-  for (size_t i = 0; i < PST_COUNT(pst_quote_locales); i++) {
-    const char *row = pst_quote_locales[i].name;
+  for (size_t i = 0; i < PST_COUNT(locales); i++) {
+    const char *row = locales[i].name;
     size_t n = 0;
     while (row[n] && to_lower(name[n]) == row[n]) n++;
     if (row[n] || n <= most) continue;
     char next = to_lower(name[n]);
     if (next && next != '-' && next != '.' && next != '@') continue;
-    best = &pst_quote_locales[i];
+    best = &locales[i];
     most = n;
   }
   return best;
 }
 
 /* What the locale says of a glyph: bit 1 it opens, bit 2 it closes. */
-static unsigned locale_use(const pst_quote_locale *loc, int g) {
+static unsigned locale_use(const quote_locale *loc, int g) {
   const char *u = glyphs[g].utf8;
   unsigned use = 0;
   if (strcmp(u, loc->outer[0]) == 0 || strcmp(u, loc->inner[0]) == 0) use |= 1;
@@ -415,7 +427,7 @@ static unsigned locale_use(const pst_quote_locale *loc, int g) {
 
 void pst_quote_decide(pst_quote_frame *frame, const pst_quote_sums *sums, const char *locale) {
   enum { PRIOR = 15, USE = 10, LEAST_DASHES = 2, MANY_DASHES = 8 };
-  const pst_quote_locale *loc = find_locale(locale);
+  const quote_locale *loc = find_locale(locale);
   for (int g = 0; g < G_COUNT; g++) {
     unsigned use = locale_use(loc, g);
     if (glyphs[g].fixed) {
@@ -430,13 +442,13 @@ void pst_quote_decide(pst_quote_frame *frame, const pst_quote_sums *sums, const 
   uint64_t opened = 0;
   for (int g = 0; g < G_COUNT; g++) opened += sums->left[g];
   frame->dash = sums->dash_paras >= LEAST_DASHES &&
-                (loc->flags & PST_LOCALE_DASH ||
+                (loc->flags & LOCALE_DASH ||
                  (sums->dash_paras >= MANY_DASHES && sums->dash_paras > opened));
 }
 
 /* The mark that opens or closes a family here, for repairs. */
 static const char *mate(const pst_quote_in *in, int family, int style, bool opens) {
-  const pst_quote_locale *loc = find_locale(in->locale);
+  const quote_locale *loc = find_locale(in->locale);
   if (family == PST_FAM_DOUBLE && style == STRAIGHT) return "\"";
   if (family == PST_FAM_DOUBLE && style == DOUBLED) return opens ? "``" : "''";
   if (family == PST_FAM_SINGLE && style != CURLY) return opens && style == DOUBLED ? "`" : "'";
@@ -459,7 +471,7 @@ static const char *mate(const pst_quote_in *in, int family, int style, bool open
 
 /* The same with the no-break space that the language puts inside, for a mark that is missing. */
 static const char *whole_mate(const pst_quote_in *in, int family, int style, bool opens) {
-  if (family == PST_FAM_GUILLEMET && find_locale(in->locale)->flags & PST_LOCALE_SPACED)
+  if (family == PST_FAM_GUILLEMET && find_locale(in->locale)->flags & LOCALE_SPACED)
     return opens ? "«\xc2\xa0" : "\xc2\xa0»";
   return mate(in, family, style, opens);
 }

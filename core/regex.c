@@ -1,10 +1,10 @@
 /* regex.c - PCRE2 behind one door; see regex.h.
  *
  * PCRE2 gets its memory through a general context over postil_mem; since its free() knows no sizes,
- * each block carries its own.  A regex is compiled twice: anchored for running (PCRE2 keeps no first
- * bytes of such a pattern), and once unanchored to ask what it can begin with.  Matching through
- * pcre2_match() takes the JIT code where there is some; when the JIT's stack does not do, the
- * interpreter takes over.
+ * each block carries its own.  A regex is compiled twice: anchored for running (PCRE2 keeps no
+ * first bytes of such a pattern), and once unanchored to ask what it can begin with.  Matching
+ * through pcre2_match() takes the JIT code where there is some; when the JIT's stack does not do,
+ * the interpreter takes over.
  */
 #include "regex.h"
 
@@ -94,9 +94,11 @@ static postil_status check_folded(const postil_mem *mem, const char *s, size_t l
     char was[5] = {0};
     memcpy(was, s + i, n);
     if (got == 0)
-      status = pst_err_say(err, POSTIL_EPATTERN, i, "this character is left out of the text; drop it");
+      status =
+          pst_err_say(err, POSTIL_EPATTERN, i, "this character is left out of the text; drop it");
     else if (view.bytes.at[0] == ' ')
-      status = pst_err_say(err, POSTIL_EPATTERN, i, "every space of the text is a plain one; write \\s");
+      status =
+          pst_err_say(err, POSTIL_EPATTERN, i, "every space of the text is a plain one; write \\s");
     else
       status = pst_err_say(err, POSTIL_EPATTERN, i, "%s is %s in the text; write that", was,
                            view.bytes.at);
@@ -164,10 +166,14 @@ static bool wants_ucp(const char *s, size_t len) {
 
 static bool read_flags(const char *flags, uint32_t *options) {
   for (; flags && *flags; flags++) {
-    if (*flags == 'i') *options |= PCRE2_CASELESS;
-    else if (*flags == 's') *options |= PCRE2_DOTALL;
-    else if (*flags == 'x') *options |= PCRE2_EXTENDED;
-    else return false;
+    if (*flags == 'i')
+      *options |= PCRE2_CASELESS;
+    else if (*flags == 's')
+      *options |= PCRE2_DOTALL;
+    else if (*flags == 'x')
+      *options |= PCRE2_EXTENDED;
+    else
+      return false;
   }
   return true;
 }
@@ -178,8 +184,8 @@ static void set_bit(uint8_t *set, unsigned byte) {
   set[byte / 8] = (uint8_t)(set[byte / 8] | 1u << byte % 8);
 }
 
-/* What a match can begin with, from the regex compiled unanchored.  PCRE2 does not say whether its one
- * first byte minds case, so a letter stands for both. */
+/* What a match can begin with, from the regex compiled unanchored.  PCRE2 does not say whether its
+ * one first byte minds case, so a letter stands for both. */
 static void learn_first(pst_regex *regex, const pcre2_code *code) {
   uint32_t type = 0, unit = 0;
   const uint8_t *map = NULL;
@@ -234,16 +240,16 @@ static postil_status compile(pst_regex *regex, const char *source, size_t len, u
   int code = 0;
   PCRE2_SIZE at = 0;
   regex->general = pcre2_general_context_create(heap_get, heap_free, &regex->heap);
-  pcre2_compile_context *context = regex->general ? pcre2_compile_context_create(regex->general)
-                                                  : NULL;
+  pcre2_compile_context *context =
+      regex->general ? pcre2_compile_context_create(regex->general) : NULL;
   if (!context) return pst_err_nomem(err);
   pcre2_set_parens_nest_limit(context, POSTIL_NESTING_MAX);
   pcre2_code *free_one = pcre2_compile((PCRE2_SPTR)source, len, options, &code, &at, context);
   if (free_one) {
     learn_first(regex, free_one);
     pcre2_code_free(free_one);
-    regex->code = pcre2_compile((PCRE2_SPTR)source, len, options | PCRE2_ANCHORED, &code, &at,
-                                context);
+    regex->code =
+        pcre2_compile((PCRE2_SPTR)source, len, options | PCRE2_ANCHORED, &code, &at, context);
   }
   pcre2_compile_context_free(context);
   if (!regex->code) return say_pcre2(regex, code, at, err);
@@ -325,15 +331,16 @@ void pst_regex_run_free(pst_regex_run *run) {
   pst_mem_free(&mem, run, 1, sizeof *run);
 }
 
-postil_status pst_regex_at(const pst_regex *regex, pst_regex_run *run, const char *bytes, size_t end,
-                           size_t at, size_t *stop) {
+postil_status pst_regex_at(const pst_regex *regex, pst_regex_run *run, const char *bytes,
+                           size_t end, size_t at, size_t *stop) {
   *stop = 0;
   if (at >= end) return POSTIL_OK;
   uint32_t options = PCRE2_NO_UTF_CHECK | PCRE2_NOTEMPTY;
   PCRE2_SPTR subject = (PCRE2_SPTR)bytes;
   int got = pcre2_match(regex->code, subject, end, at, options, run->data, run->limits);
   if (got == PCRE2_ERROR_JIT_STACKLIMIT)
-    got = pcre2_match(regex->code, subject, end, at, options | PCRE2_NO_JIT, run->data, run->limits);
+    got =
+        pcre2_match(regex->code, subject, end, at, options | PCRE2_NO_JIT, run->data, run->limits);
   if (got == PCRE2_ERROR_NOMEMORY) return POSTIL_ENOMEM;
   if (got == PCRE2_ERROR_NOMATCH) return POSTIL_OK;
   if (got < 0) return POSTIL_ELIMIT;

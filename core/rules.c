@@ -47,16 +47,24 @@ static void free_rule(postil_rules *r, pst_rule *rule) {
   PST_FREE(&r->mem, &rule->set);
 }
 
+/* What sealing makes, taken back. */
+static void forget_plans(postil_rules *r) {
+  for (size_t i = 0; i < r->plan.n; i++) {
+    PST_FREE(&r->mem, &r->plan.at[i].tag);
+    PST_FREE(&r->mem, &r->plan.at[i].veto);
+  }
+  r->plan.n = r->alias.n = r->amend.n = r->block.n = r->keys.n = r->context.n = 0;
+  r->label_reach = r->amend_before = r->amend_after = 0;
+}
+
 void postil_rules_free(postil_rules *r) {
   if (!r) return;
   postil_mem mem = r->mem;
   for (size_t i = 0; i < r->rule.n; i++) free_rule(r, &r->rule.at[i]);
   PST_FREE(&mem, &r->rule);
-  for (size_t i = 0; i < r->plan.n; i++) {
-    PST_FREE(&mem, &r->plan.at[i].tag);
-    PST_FREE(&mem, &r->plan.at[i].veto);
-  }
+  forget_plans(r);
   PST_FREE(&mem, &r->plan);
+  PST_FREE(&mem, &r->context);
   PST_FREE(&mem, &r->alias);
   PST_FREE(&mem, &r->amend);
   PST_FREE(&mem, &r->block);
@@ -129,7 +137,9 @@ static postil_status constant(postil_rules *r, const char *name, const postil_va
   }
   to->type = (uint8_t)value->type;
   to->number = value->number;
-  if (value->type == POSTIL_PLACE) return pst_err_say(err, POSTIL_EUSE, 0, "a constant is no place");
+  if (value->type != POSTIL_NIL && value->type != POSTIL_STRING && value->type != POSTIL_NUMBER &&
+      value->type != POSTIL_BOOL)
+    return pst_err_say(err, POSTIL_EUSE, 0, "a constant is a string, a number or a boolean");
   if (value->type == POSTIL_STRING) {
     to->text = keep_text(r, value->text, value->len);
     to->len = value->len;
@@ -221,9 +231,46 @@ static postil_status compile_all(postil_rules *r, const postil_rule *from, pst_r
   return s;
 }
 
+/* A rule without a name is called by its place, without a place by its label. */
+static const char *name_of(postil_rules *r, const postil_rule *from) {
+  postil_err place;
+  if (from->name) return keep_text(r, from->name, strlen(from->name));
+  if (!from->file) return keep_text(r, from->label, strlen(from->label));
+  pst_err_say(&place, POSTIL_OK, 0, "%s:%u", from->file, (unsigned)from->line);
+  return keep_text(r, place.what, strlen(place.what));
+}
+
+/* May the core hold a paragraph break?  Of a pattern whose core is there on some ways only, no answer. */
+static bool core_breaks(const pst_program *program) {
+  bool inside = !program->facts.has_core;
+  if (!inside && !program->core_always) return false;
+  for (uint32_t i = 0; i < program->ins.n; i++) {
+    const pst_ins *ins = &program->ins.at[i];
+    if (ins->op == PST_OP_CORE_OPEN || ins->op == PST_OP_CORE_CLOSE) inside = ins->op == PST_OP_CORE_OPEN;
+    if (ins->op == PST_OP_PARA && inside) return true;
+    if (ins->op == PST_OP_LOOK && ins->c > i) i = ins->c - 1;
+  }
+  return false;
+}
+
+/* What a rule's patterns must be besides well written. */
+static postil_status check_patterns(const pst_rule *rule, postil_err *err) {
+  for (size_t i = 0; i < rule->program.n; i++) {
+    const pst_program *program = rule->program.at[i];
+    postil_status s = POSTIL_OK;
+    if (rule->verb != POSTIL_VETO && rule->verb != POSTIL_AMEND && core_breaks(program))
+      s = pst_err_say(err, POSTIL_EPATTERN, 0, "what is tagged holds no <para>; put the rest in [ ]");
+    if (!s && rule->verb == POSTIL_ALIAS && rule->same == PST_NO_ATTR && !program->facts.same)
+      s = pst_err_say(err, POSTIL_EPATTERN, 0, "an alias says whose name it is: by =attribute or same");
+    if (!s) continue;
+    if (err) err->rule = (uint32_t)i;
+    return s;
+  }
+  return POSTIL_OK;
+}
+
 static postil_status fill_rule(postil_rules *r, const postil_rule *from, pst_rule *rule,
                                postil_err *err) {
-  const char *name = from->name ? from->name : from->label;
   rule->verb = from->verb;
   rule->prio = from->prio;
   rule->nest = from->nest;
@@ -232,7 +279,7 @@ static postil_status fill_rule(postil_rules *r, const postil_rule *from, pst_rul
   rule->keep = from->keep;
   rule->lines = from->lines ? from->lines : 1;
   rule->same = PST_NO_ATTR;
-  rule->name = keep_text(r, name, strlen(name));
+  rule->name = name_of(r, from);
   if (!rule->name) return pst_err_nomem(err);
   if (from->at) {
     if (strcmp(from->at, "first line") == 0) rule->at = PST_AT_FIRST_LINE;
@@ -245,6 +292,7 @@ static postil_status fill_rule(postil_rules *r, const postil_rule *from, pst_rul
   if (!s) s = label_list(r, from->outside, &rule->outside, err);
   if (!s) s = add_setters(r, from, rule, err);
   if (!s) s = compile_all(r, from, rule, err);
+  if (!s) s = check_patterns(rule, err);
   return s;
 }
 
@@ -255,6 +303,7 @@ static postil_status sealed_already(postil_err *err) {
 postil_status postil_rules_add(postil_rules *r, const postil_rule *from, uint32_t *index,
                                postil_err *err) {
   if (r->sealed) return sealed_already(err);
+  if (!from->label) return pst_err_say(err, POSTIL_EUSE, 0, "a rule has a label");
   if (r->rule.n >= PST_NONE) return pst_err_say(err, POSTIL_ELIMIT, 0, "too many rules");
   pst_rule rule;
   memset(&rule, 0, sizeof rule);
@@ -436,6 +485,58 @@ static postil_status check_labels(const postil_rules *r, postil_err *err) {
   return POSTIL_OK;
 }
 
+/* ---- What only amendments set ---- */
+
+/* Does an amendment give tags of this label the attribute?  The kind of a quotation counts as such. */
+static bool amended(const postil_rules *r, uint16_t label, uint16_t attr) {
+  if (r->quotes && label == r->quote_label && (attr == r->kind_attr || attr == r->speaker_attr)) return true;
+  for (size_t i = 0; i < r->rule.n; i++) {
+    const pst_rule *rule = &r->rule.at[i];
+    if (rule->verb != POSTIL_AMEND || rule->label != label || rule->off) continue;
+    for (size_t k = 0; k < rule->set.n; k++)
+      if (rule->set.at[k].name == attr) return true;
+    for (size_t p = 0; p < rule->program.n; p++) {
+      const pst_program_facts *facts = pst_program_about(rule->program.at[p]);
+      for (size_t k = 0; k < facts->ncaptures; k++)
+        if (facts->capture[k] == attr) return true;
+    }
+  }
+  return false;
+}
+
+static postil_status check_tests(const postil_rules *r, uint32_t rule, const pst_program *program,
+                                 postil_err *err) {
+  for (size_t i = 0; program && i < program->tagref.n; i++) {
+    const pst_tagref *ref = &program->tagref.at[i];
+    for (size_t k = 0; k < (size_t)ref->ntests * ref->nlabels; k++) {
+      const pst_test *test = &program->test.at[ref->test + k / ref->nlabels];
+      uint16_t label = program->ref_label.at[ref->label + k % ref->nlabels];
+      if (test->kind == PST_TEST_FAULT || test->kind == PST_TEST_SOUND || !amended(r, label, test->attr))
+        continue;
+      postil_status s = pst_err_say(err, POSTIL_ERULE, 0,
+                                    "<%s %s> asks for what only amend sets, and amend runs last",
+                                    r->labels.at[label], r->attrs.at[test->attr]);
+      if (err) err->rule = rule;
+      return s;
+    }
+  }
+  return POSTIL_OK;
+}
+
+static postil_status check_speakers(const postil_rules *r, postil_err *err) {
+  for (size_t i = 0; i < r->rule.n; i++) {
+    const pst_rule *rule = &r->rule.at[i];
+    if (rule->off || rule->verb == POSTIL_AMEND) continue;
+    postil_status s = POSTIL_OK;
+    for (size_t p = 0; p < rule->program.n && !s; p++)
+      s = check_tests(r, (uint32_t)i, rule->program.at[p], err);
+    const pst_program *context[] = {rule->after, rule->before, rule->not_after, rule->not_before};
+    for (size_t k = 0; k < PST_COUNT(context) && !s; k++) s = check_tests(r, (uint32_t)i, context[k], err);
+    if (s) return s;
+  }
+  return POSTIL_OK;
+}
+
 /* The order of labels is a depth-first walk over "needs", with its own stack. */
 enum { WHITE, GREY, BLACK };
 
@@ -586,12 +687,20 @@ static postil_status plan_all(postil_rules *r, postil_err *err) {
   return s;
 }
 
+/* The most paragraph breaks that a context may hold. */
+static uint32_t breaks(const pst_program *a, const pst_program *b) {
+  uint32_t x = a ? pst_program_about(a)->paras_after : 0, y = b ? pst_program_about(b)->paras_after : 0;
+  return x > y ? x : y;
+}
+
 static void reach(const pst_rule *rule, uint32_t *before, uint32_t *after) {
   for (size_t i = 0; i < rule->program.n; i++) {
     const pst_program_facts *facts = pst_program_about(rule->program.at[i]);
     if (facts->paras_before > *before) *before = facts->paras_before;
     if (facts->paras_after > *after) *after = facts->paras_after;
   }
+  *before += breaks(rule->after, rule->not_after);
+  *after += breaks(rule->before, rule->not_before);
 }
 
 static bool add_key(postil_rules *r, uint16_t label, uint16_t attr) {
@@ -609,8 +718,18 @@ static bool plan_alias(postil_rules *r, const pst_rule *rule) {
   return true;
 }
 
-/* The steps that do not belong to a label's plan, and how far rules look. */
+/* Marks the labels that a rule of the second pass has as `inside` or `outside`. */
+static void note_contexts(postil_rules *r, const pst_rule *rule) {
+  for (size_t i = 0; i < rule->inside.n; i++) r->context.at[rule->inside.at[i]] = 1;
+  for (size_t i = 0; i < rule->outside.n; i++) r->context.at[rule->outside.at[i]] = 1;
+}
+
+/* The steps that do not belong to a label's plan, and how far rules look.  An amendment may look at
+ * aliases, which look further. */
 static bool plan_rest(postil_rules *r) {
+  uint32_t alias = 0;
+  if (!PST_RESERVE(&r->mem, &r->context, r->labels.n + 1)) return false;
+  memset(r->context.at, 0, r->labels.n + 1);
   for (size_t i = 0; i < r->rule.n; i++) {
     const pst_rule *rule = &r->rule.at[i];
     uint32_t before = 0, after = 0;
@@ -622,18 +741,23 @@ static bool plan_rest(postil_rules *r) {
     if (rule->verb == POSTIL_BLOCK) ok = push_steps(r, &r->block, (uint32_t)i);
     if (!ok) return false;
     if (rule->verb == POSTIL_AMEND || rule->verb == POSTIL_ALIAS) {
+      note_contexts(r, rule);
       if (before > r->amend_before) r->amend_before = before;
-      if (after > r->amend_after) r->amend_after = after;
+      if (rule->verb == POSTIL_AMEND && after > r->amend_after) r->amend_after = after;
+      if (rule->verb == POSTIL_ALIAS && after > alias) alias = after;
     } else if (runs_in_stage4(rule)) {
       r->label_reach += before > after ? before : after;
     }
   }
+  r->amend_after += alias;
   return true;
 }
 
 postil_status postil_rules_seal(postil_rules *r, postil_err *err) {
   if (r->sealed) return sealed_already(err);
+  forget_plans(r);
   postil_status s = check_labels(r, err);
+  if (!s) s = check_speakers(r, err);
   if (!s) s = plan_all(r, err);
   if (!s && !plan_rest(r)) s = pst_err_nomem(err);
   if (!s) s = pst_terms_seal(r->terms, err);

@@ -96,8 +96,9 @@ struct postil_rules {
   PST_VEC(pst_plan) plan; /* in the order in which labels run */
   pst_steps alias, amend, block;
   pst_label_list keys;    /* attributes that alias rules ask for, <label, attr> pairs */
+  PST_VEC(uint8_t) context; /* labels: 1 when an alias or amend rule has it as `inside` or `outside` */
   uint32_t label_reach;   /* paragraphs on either side that stage 4 looks at */
-  uint32_t amend_before, amend_after;
+  uint32_t amend_before, amend_after; /* that stages 5 and 6 look at */
   uint16_t is_attr, name_attr, speaker_attr, gender_attr, number_attr, kind_attr;
   uint16_t person_label;
 };

@@ -42,7 +42,21 @@ void pst_window_init(pst_window *w, const postil_mem *mem, const char *text, siz
 void pst_window_reset(pst_window *w, size_t base) {
   pst_view_reset(&w->view, base);
   w->words.item.n = w->para.n = w->tag.n = w->edge.n = w->attr.n = w->bytes.n = 0;
-  w->head.n = w->quote_end.n = w->quote_id.n = 0;
+  w->head.n = w->quote_end.n = w->quote_id.n = w->order.n = 0;
+}
+
+void pst_window_reopen(pst_window *w, size_t base, size_t tags) {
+  size_t attrs = w->attr.n, bytes = w->bytes.n;
+  pst_window_reset(w, base);
+  w->tag.n = tags;
+  w->attr.n = attrs;
+  w->bytes.n = bytes;
+  for (size_t i = 0; i < tags; i++) {
+    pst_wtag *t = &w->tag.at[i];
+    t->flags |= PST_TAG_HOLE;
+    t->first = t->end = t->wfirst = t->wend = 0;
+    for (uint32_t a = t->attr; a != PST_NONE; a = w->attr.at[a].next) w->attr.at[a].link = PST_LINK_NONE;
+  }
 }
 
 void pst_window_free(pst_window *w) {
@@ -56,6 +70,7 @@ void pst_window_free(pst_window *w) {
   PST_FREE(&w->mem, &w->quote_id);
   PST_FREE(&w->mem, &w->attr);
   PST_FREE(&w->mem, &w->bytes);
+  PST_FREE(&w->mem, &w->order);
 }
 
 bool pst_window_ready(pst_window *w) {
@@ -106,20 +121,23 @@ bool pst_window_keep(pst_window *w, const char *bytes, size_t len, uint32_t *at)
 bool pst_window_set(pst_window *w, uint32_t tag, pst_attr attr) {
   pst_wtag *t = &w->tag.at[tag];
   attr.next = PST_NONE;
-  if (!PST_PUSH(&w->mem, &w->attr, attr)) return false;
+  if (!PST_RESERVE(&w->mem, &w->attr, 1)) return false;
   uint32_t *link = &t->attr;
-  while (*link != PST_NONE) link = &w->attr.at[*link].next;
-  *link = (uint32_t)(w->attr.n - 1);
+  while (*link != PST_NONE && w->attr.at[*link].name != attr.name) link = &w->attr.at[*link].next;
+  if (*link != PST_NONE) {
+    attr.next = w->attr.at[*link].next;
+    w->attr.at[*link] = attr;
+    return true;
+  }
+  *link = (uint32_t)w->attr.n;
+  w->attr.at[w->attr.n++] = attr;
   t->has |= (uint64_t)1 << (attr.name % 64);
   return true;
 }
 
-bool pst_window_words(pst_window *w, uint32_t first, uint32_t end, uint32_t *at, uint32_t *len) {
+/* Bytes [from, to) of the view, each run of white space one space. */
+static bool keep_view(pst_window *w, size_t from, size_t to, uint32_t *at, uint32_t *len) {
   *at = (uint32_t)w->bytes.n;
-  *len = 0;
-  if (first >= end) return true;
-  const pst_item *item = w->words.item.at;
-  size_t from = item[first].at, to = (size_t)item[end - 1].at + item[end - 1].len;
   if (!PST_RESERVE(&w->mem, &w->bytes, to - from + 1)) return false;
   bool space = false;
   for (size_t i = from; i < to; i++) {
@@ -129,6 +147,14 @@ bool pst_window_words(pst_window *w, uint32_t first, uint32_t end, uint32_t *at,
     w->bytes.at[w->bytes.n++] = c;
   }
   *len = (uint32_t)(w->bytes.n - *at);
+  return true;
+}
+
+bool pst_window_words(pst_window *w, uint32_t first, uint32_t end, uint32_t *at, uint32_t *len) {
+  const pst_item *item = w->words.item.at;
+  if (first < end) return keep_view(w, item[first].at, (size_t)item[end - 1].at + item[end - 1].len, at, len);
+  *at = (uint32_t)w->bytes.n;
+  *len = 0;
   return true;
 }
 
@@ -198,10 +224,37 @@ static bool merge_attrs(pst_window *w, uint32_t into, uint32_t from) {
   return true;
 }
 
+/* The same where none may hold another: what lives lies side by side, so that two neighbours decide. */
+static void settle_flat(pst_window *w, const uint32_t *tags, uint32_t *living, size_t n) {
+  size_t alive = 0;
+  for (size_t i = 0; i < n; i++) {
+    pst_wtag *t = &w->tag.at[tags[i]];
+    size_t lo = 0, hi = alive;
+    while (lo < hi) {
+      size_t mid = lo + (hi - lo) / 2;
+      if (w->tag.at[living[mid]].start < t->start) lo = mid + 1;
+      else hi = mid;
+    }
+    if ((lo < alive && w->tag.at[living[lo]].start < t->stop) ||
+        (lo && w->tag.at[living[lo - 1]].stop > t->start)) {
+      t->flags |= PST_TAG_DEAD;
+      continue;
+    }
+    memmove(living + lo + 1, living + lo, (alive++ - lo) * sizeof *living);
+    living[lo] = tags[i];
+  }
+}
+
 /* One cluster of overlapping tags, strongest first: each lives unless a stronger one forbids it. */
 static void settle_cluster(pst_window *w, uint32_t *tags, uint32_t *spare, size_t n) {
   sort_tags(w, tags, spare, n, true);
   size_t living = 0;
+  bool nest = false;
+  for (size_t i = 0; i < n && !nest; i++) nest = w->tag.at[tags[i]].flags & PST_TAG_NEST;
+  if (!nest) {
+    settle_flat(w, tags, spare, n);
+    return;
+  }
   for (size_t i = 0; i < n; i++) {
     pst_wtag *t = &w->tag.at[tags[i]];
     bool lives = true;
@@ -211,7 +264,19 @@ static void settle_cluster(pst_window *w, uint32_t *tags, uint32_t *spare, size_
   }
 }
 
-bool pst_tag_settle(pst_window *w, uint32_t *tags, size_t n, bool merge) {
+/* Among the last of n tags by place one of the core and the label of `tag`; n when there is none. */
+static size_t same_core(const pst_window *w, const uint32_t *tags, size_t n, uint32_t tag) {
+  const pst_wtag *t = &w->tag.at[tag];
+  for (size_t k = n; k--;) {
+    const pst_wtag *u = &w->tag.at[tags[k]];
+    if (u->start != t->start || u->stop != t->stop) return n;
+    if (u->label == t->label) return k;
+  }
+  return n;
+}
+
+bool pst_tag_settle(pst_window *w, uint32_t *tags, size_t *count, bool merge) {
+  size_t n = *count;
   if (n < 2) return true;
   uint32_t *spare = pst_mem_new(&w->mem, n, sizeof *spare);
   if (!spare) return false;
@@ -219,9 +284,8 @@ bool pst_tag_settle(pst_window *w, uint32_t *tags, size_t n, bool merge) {
   bool ok = true;
   size_t m = 0;
   for (size_t i = 0; i < n && ok; i++) {
-    const pst_wtag *t = &w->tag.at[tags[i]], *last = m ? &w->tag.at[tags[m - 1]] : NULL;
-    if (merge && last && last->start == t->start && last->stop == t->stop)
-      ok = merge_attrs(w, tags[m - 1], tags[i]);
+    size_t k = merge ? same_core(w, tags, m, tags[i]) : m;
+    if (k < m) ok = merge_attrs(w, tags[k], tags[i]);
     else tags[m++] = tags[i];
   }
   for (size_t i = 0, k; i < m && ok; i = k) {
@@ -230,6 +294,10 @@ bool pst_tag_settle(pst_window *w, uint32_t *tags, size_t n, bool merge) {
       if (w->tag.at[tags[k]].stop > reach) reach = w->tag.at[tags[k]].stop;
     if (k > i + 1) settle_cluster(w, tags + i, spare, k - i);
   }
+  *count = 0;
+  for (size_t i = 0; i < m; i++)
+    if (!(w->tag.at[tags[i]].flags & PST_TAG_DEAD)) tags[(*count)++] = tags[i];
+  sort_tags(w, tags, spare, *count, false);
   pst_mem_free(&w->mem, spare, n, sizeof *spare);
   return ok;
 }
@@ -250,18 +318,61 @@ void pst_notes_free(const postil_mem *mem, pst_notes *notes) {
   if (notes) pst_mem_free(mem, notes, notes_size(notes->n, notes->nattrs, notes->nbytes), 1);
 }
 
-static bool wanted(const pst_wtag *t, const pst_wpara *para, bool helpers) {
-  if (t->flags & PST_TAG_DEAD) return false;
-  if ((t->flags & PST_TAG_HELPER) && !helpers) return false;
-  return t->start >= para->start && t->start < para->stop;
+bool pst_window_order(pst_window *w) {
+  w->order.n = 0;
+  if (!PST_RESERVE(&w->mem, &w->order, w->tag.n * 2)) return false;
+  for (size_t i = 0; i < w->tag.n; i++)
+    if (!(w->tag.at[i].flags & PST_TAG_DEAD)) w->order.at[w->order.n++] = (uint32_t)i;
+  sort_tags(w, w->order.at, w->order.at + w->order.n, w->order.n, false);
+  return true;
+}
+
+/* The tags of a paragraph: [*first, *first + returned) of the window's order. */
+static size_t tags_of(const pst_window *w, const pst_wpara *para, size_t *first) {
+  size_t lo = 0, hi = w->order.n, end;
+  while (lo < hi) {
+    size_t mid = lo + (hi - lo) / 2;
+    if (w->tag.at[w->order.at[mid]].start < para->start) lo = mid + 1;
+    else hi = mid;
+  }
+  for (end = lo; end < w->order.n && w->tag.at[w->order.at[end]].start < para->stop;) end++;
+  *first = lo;
+  return end - lo;
+}
+
+/* Keeps the words of a tag that nothing names, if they are not what stands in the text. */
+static bool keep_own_text(pst_window *w, pst_wtag *t) {
+  if (t->flags & (PST_TAG_HELPER | PST_TAG_QUOTE | PST_TAG_BLOCK | PST_TAG_HOLE)) return true;
+  size_t from = pst_view_at_start(&w->view, t->start), to = pst_view_at_end(&w->view, t->stop);
+  if (from >= to || !keep_view(w, from, to, &t->text, &t->ntext)) return from >= to;
+  if (t->ntext == t->stop - t->start && memcmp(w->bytes.at + t->text, w->text + t->start, t->ntext) == 0) {
+    w->bytes.n = t->text;
+    t->ntext = 0;
+  }
+  return true;
+}
+
+bool pst_notes_number(pst_window *w, size_t p, uint32_t *next) {
+  size_t first, n = tags_of(w, &w->para.at[p], &first);
+  for (size_t i = first; i < first + n; i++) {
+    pst_wtag *t = &w->tag.at[w->order.at[i]];
+    if (t->id != PST_NONE) continue;
+    t->id = (*next)++;
+    if (!keep_own_text(w, t)) return false;
+  }
+  return true;
 }
 
 /* The window's paragraph that holds a place of the text; `home` when none does. */
 static const pst_wpara *para_of(const pst_window *w, size_t at, const pst_wpara *home) {
   if (at >= home->start && at <= home->stop) return home;
-  for (size_t i = 0; i < w->para.n; i++)
-    if (at >= w->para.at[i].start && at < w->para.at[i].stop) return &w->para.at[i];
-  return home;
+  size_t lo = 0, hi = w->para.n;
+  while (lo < hi) {
+    size_t mid = lo + (hi - lo) / 2;
+    if (w->para.at[mid].stop <= at) lo = mid + 1;
+    else hi = mid;
+  }
+  return lo < w->para.n && w->para.at[lo].start <= at ? &w->para.at[lo] : home;
 }
 
 static pst_ref ref_of(const pst_window *w, const pst_attr *a, const pst_wpara *home) {
@@ -289,12 +400,18 @@ static void pack_attr(const pst_window *w, const pst_attr *a, const pst_wpara *h
   to->len = a->as.text.len;
   if (to->len) memcpy(bytes + *nbytes, w->bytes.at + a->as.text.at, to->len);
   *nbytes += to->len;
+  if (a->type == POSTIL_PLACE) to->ref = ref_of(w, a, home);
   if (a->end <= a->start) return;
+  if (a->where) {
+    to->where = a->where - 1;
+    to->start = (uint32_t)a->start;
+    to->end = (uint32_t)a->end;
+    return;
+  }
   const pst_wpara *where = para_of(w, a->start, home);
   to->where = where->index;
   to->start = (uint32_t)(a->start - where->start);
   to->end = (uint32_t)(a->end - where->start);
-  if (a->type == POSTIL_PLACE) to->ref = ref_of(w, a, home);
 }
 
 static void sort_attrs(pst_note_attr *a, size_t n) {
@@ -329,64 +446,140 @@ static void pack_note(const pst_window *w, const pst_wtag *t, const pst_wpara *p
   memcpy(to->kind, t->kind, sizeof to->kind);
 }
 
-/* Lists the tags to pack by place, gives each an id, and counts what they hold. */
-static bool list_tags(pst_window *w, const pst_wpara *para, bool helpers, uint32_t *next,
-                      uint32_t **list, size_t *n, size_t *nattrs, size_t *nbytes) {
-  *list = NULL;
-  *n = *nattrs = *nbytes = 0;
-  for (size_t i = 0; i < w->tag.n; i++) *n += wanted(&w->tag.at[i], para, helpers);
-  if (!*n) return true;
-  uint32_t *tags = pst_mem_new(&w->mem, *n * 2, sizeof *tags);
-  if (!tags) return false;
-  size_t k = 0;
-  for (size_t i = 0; i < w->tag.n; i++) {
-    pst_wtag *t = &w->tag.at[i];
-    if (!wanted(t, para, helpers)) continue;
-    tags[k++] = (uint32_t)i;
-    if (t->id == PST_NONE) t->id = (*next)++;
-    for (uint32_t a = t->attr; a != PST_NONE; a = w->attr.at[a].next) {
-      ++*nattrs;
-      if (w->attr.at[a].type == POSTIL_STRING || w->attr.at[a].type == POSTIL_PLACE)
-        *nbytes += w->attr.at[a].as.text.len;
-    }
-  }
-  sort_tags(w, tags, tags + *n, *n, false);
-  *list = tags;
-  return true;
+/* Empty notes in one block, their parts laid out in it. */
+static pst_notes *new_notes(const postil_mem *mem, size_t n, size_t nattrs, size_t nbytes) {
+  pst_notes *notes = pst_mem_new(mem, notes_size(n, nattrs, nbytes), 1);
+  if (!notes) return NULL;
+  char *at = (char *)notes + aligned(sizeof *notes);
+  notes->note = (pst_note *)(void *)at;
+  at += aligned(n * sizeof(pst_note));
+  notes->attr = (pst_note_attr *)(void *)at;
+  notes->bytes = at + aligned(nattrs * sizeof(pst_note_attr));
+  notes->n = n;
+  notes->nattrs = nattrs;
+  notes->nbytes = nbytes;
+  return notes;
 }
 
-bool pst_notes_pack(pst_window *w, size_t p, bool helpers, uint32_t *next, pst_notes **out) {
-  const pst_wpara *para = &w->para.at[p];
-  uint32_t *list;
-  size_t n, nattrs, nbytes;
-  *out = NULL;
-  if (!list_tags(w, para, helpers, next, &list, &n, &nattrs, &nbytes)) return false;
-  if (!n) return true;
-  pst_notes *notes = pst_mem_new(&w->mem, notes_size(n, nattrs, nbytes), 1);
-  if (notes) {
-    char *at = (char *)notes + aligned(sizeof *notes);
-    notes->note = (pst_note *)(void *)at;
-    at += aligned(n * sizeof(pst_note));
-    notes->attr = (pst_note_attr *)(void *)at;
-    char *bytes = at + aligned(nattrs * sizeof(pst_note_attr));
-    notes->bytes = bytes;
-    notes->n = n;
-    size_t used = 0;
-    for (size_t i = 0; i < n; i++) {
-      const pst_wtag *t = &w->tag.at[list[i]];
-      pst_note *note = &notes->note[i];
-      pack_note(w, t, para, note);
-      note->attr = (uint32_t)notes->nattrs;
-      for (uint32_t a = t->attr; a != PST_NONE; a = w->attr.at[a].next)
-        pack_attr(w, &w->attr.at[a], para, &notes->attr[notes->nattrs++], bytes, &used);
-      note->nattrs = (uint32_t)(notes->nattrs - note->attr);
-      sort_attrs(notes->attr + note->attr, note->nattrs);
+static char *bytes_of(pst_notes *notes) {
+  return (char *)notes + notes_size(notes->n, notes->nattrs, 0);
+}
+
+/* Fills by_id: a bottom-up merge sort over `spare`, which has room for 2 n. */
+static void index_ids(pst_notes *notes, uint32_t *spare) {
+  size_t n = notes->n;
+  uint32_t *from = spare, *to = spare + n;
+  for (size_t i = 0; i < n; i++) from[i] = (uint32_t)i;
+  for (size_t width = 1; width < n; width *= 2) {
+    for (size_t lo = 0; lo < n; lo += 2 * width) {
+      size_t mid = lo + width < n ? lo + width : n, hi = lo + 2 * width < n ? lo + 2 * width : n;
+      size_t a = lo, b = mid;
+      for (size_t k = lo; k < hi; k++) {
+        bool left = b >= hi || (a < mid && notes->note[from[a]].id <= notes->note[from[b]].id);
+        to[k] = left ? from[a++] : from[b++];
+      }
     }
-    notes->nbytes = nbytes;
+    uint32_t *swap = from;
+    from = to;
+    to = swap;
+  }
+  for (size_t i = 0; i < n; i++) notes->note[i].by_id = from[i];
+}
+
+static void fill_notes(const pst_window *w, const pst_wpara *para, const uint32_t *list, pst_notes *notes) {
+  char *bytes = bytes_of(notes);
+  size_t used = 0, nattrs = 0;
+  for (size_t i = 0; i < notes->n; i++) {
+    const pst_wtag *t = &w->tag.at[list[i]];
+    pst_note *note = &notes->note[i];
+    pack_note(w, t, para, note);
+    note->text = (uint32_t)used;
+    note->ntext = t->ntext;
+    if (t->ntext) memcpy(bytes + used, w->bytes.at + t->text, t->ntext);
+    used += t->ntext;
+    note->attr = (uint32_t)nattrs;
+    for (uint32_t a = t->attr; a != PST_NONE; a = w->attr.at[a].next)
+      pack_attr(w, &w->attr.at[a], para, &notes->attr[nattrs++], bytes, &used);
+    note->nattrs = (uint32_t)(nattrs - note->attr);
+    sort_attrs(notes->attr + note->attr, note->nattrs);
+  }
+}
+
+bool pst_notes_pack(pst_window *w, size_t p, pst_notes **out) {
+  const pst_wpara *para = &w->para.at[p];
+  size_t first, n = tags_of(w, para, &first), nattrs = 0, nbytes = 0;
+  *out = NULL;
+  if (!n) return true;
+  for (size_t i = first; i < first + n; i++) {
+    const pst_wtag *t = &w->tag.at[w->order.at[i]];
+    nbytes += t->ntext;
+    for (uint32_t a = t->attr; a != PST_NONE; a = w->attr.at[a].next) {
+      nattrs++;
+      if (w->attr.at[a].type == POSTIL_STRING || w->attr.at[a].type == POSTIL_PLACE)
+        nbytes += w->attr.at[a].as.text.len;
+    }
+  }
+  uint32_t *spare = pst_mem_new(&w->mem, n * 2, sizeof *spare);
+  pst_notes *notes = spare ? new_notes(&w->mem, n, nattrs, nbytes) : NULL;
+  if (notes) {
+    fill_notes(w, para, w->order.at + first, notes);
+    index_ids(notes, spare);
     *out = notes;
   }
-  pst_mem_free(&w->mem, list, n * 2, sizeof *list);
+  pst_mem_free(&w->mem, spare, n * 2, sizeof *spare);
   return notes != NULL;
+}
+
+static bool stays(const pst_note *note, const uint8_t *keep) {
+  return !(note->flags & PST_TAG_HELPER) || keep[note->label];
+}
+
+/* Copies what stays of `from`. */
+static void copy_staying(const pst_notes *from, const uint8_t *keep, pst_notes *to) {
+  char *bytes = bytes_of(to);
+  size_t n = 0, nattrs = 0, used = 0;
+  for (size_t i = 0; i < from->n; i++) {
+    if (!stays(&from->note[i], keep)) continue;
+    pst_note *note = &to->note[n++];
+    *note = from->note[i];
+    if (note->ntext) memcpy(bytes + used, from->bytes + note->text, note->ntext);
+    note->text = (uint32_t)used;
+    used += note->ntext;
+    for (uint32_t a = 0; a < note->nattrs; a++) {
+      pst_note_attr *attr = &to->attr[nattrs + a];
+      *attr = from->attr[note->attr + a];
+      if (attr->len) memcpy(bytes + used, from->bytes + attr->at, attr->len);
+      attr->at = (uint32_t)used;
+      used += attr->len;
+    }
+    note->attr = (uint32_t)nattrs;
+    nattrs += note->nattrs;
+  }
+}
+
+bool pst_notes_trim(const postil_mem *mem, pst_notes *notes, const uint8_t *keep, pst_notes **out) {
+  size_t n = 0, nattrs = 0, nbytes = 0;
+  *out = notes;
+  for (size_t i = 0; notes && i < notes->n; i++) {
+    const pst_note *note = &notes->note[i];
+    if (!stays(note, keep)) continue;
+    n++;
+    nattrs += note->nattrs;
+    nbytes += note->ntext;
+    for (uint32_t a = 0; a < note->nattrs; a++) nbytes += notes->attr[note->attr + a].len;
+  }
+  if (!notes || n == notes->n) return true;
+  *out = NULL;
+  if (!n) return true;
+  uint32_t *spare = pst_mem_new(mem, n * 2, sizeof *spare);
+  pst_notes *small = spare ? new_notes(mem, n, nattrs, nbytes) : NULL;
+  if (small) {
+    copy_staying(notes, keep, small);
+    index_ids(small, spare);
+    *out = small;
+  }
+  pst_mem_free(mem, spare, n * 2, sizeof *spare);
+  return small != NULL;
 }
 
 /* The item that starts at or holds view offset `at`, among [lo, hi). */
@@ -409,6 +602,11 @@ bool pst_window_items(const pst_window *w, const pst_wpara *para, size_t start, 
   return *first < *end;
 }
 
+static const pst_wpara *para_by_index(const pst_window *w, uint32_t index) {
+  uint32_t first = w->para.at[0].index;
+  return index >= first && index - first < w->para.n ? &w->para.at[index - first] : NULL;
+}
+
 static bool load_attr(pst_window *w, uint32_t tag, const pst_wpara *para, const pst_notes *notes,
                       const pst_note_attr *from) {
   pst_attr a;
@@ -423,10 +621,10 @@ static bool load_attr(pst_window *w, uint32_t tag, const pst_wpara *para, const 
     if (!pst_window_keep(w, notes->bytes + from->at, from->len, &a.as.text.at)) return false;
     a.as.text.len = from->len;
     const pst_wpara *where = para;
-    for (size_t i = 0; i < w->para.n; i++)
-      if (w->para.at[i].index == from->where) where = &w->para.at[i];
-    a.start = where->start + from->start;
-    a.end = where->start + from->end;
+    if (from->where != para->index) where = para_by_index(w, from->where);
+    a.where = where ? 0 : from->where + 1;
+    a.start = (where ? where->start : 0) + from->start;
+    a.end = (where ? where->start : 0) + from->end;
   }
   return pst_window_set(w, tag, a);
 }
@@ -436,7 +634,8 @@ static bool load_note(pst_window *w, const pst_wpara *para, const pst_notes *not
   memset(&t, 0, sizeof t);
   t.start = para->start + note->start;
   t.stop = para->start + note->end;
-  bool seen = pst_window_items(w, para, t.start, t.stop, &t.first, &t.end) &&
+  bool seen = !(note->flags & PST_TAG_HOLE) &&
+              pst_window_items(w, para, t.start, t.stop, &t.first, &t.end) &&
               pst_window_items(w, para, para->start + note->wstart, para->start + note->wend,
                                &t.wfirst, &t.wend);
   if (!seen) t.first = t.end = t.wfirst = t.wend = para->first; /* an ignored block */
@@ -449,15 +648,18 @@ static bool load_note(pst_window *w, const pst_wpara *para, const pst_notes *not
   t.depth = note->depth;
   t.quote = note->quote;
   memcpy(t.kind, note->kind, sizeof t.kind);
+  t.ntext = note->ntext;
+  if (!pst_window_keep(w, notes->bytes + note->text, note->ntext, &t.text)) return false;
   t.attr = PST_NONE;
   if (!PST_PUSH(&w->mem, &w->tag, t)) return false;
   uint32_t tag = (uint32_t)(w->tag.n - 1);
   for (uint32_t a = 0; a < note->nattrs; a++)
     if (!load_attr(w, tag, para, notes, &notes->attr[note->attr + a])) return false;
-  return !seen || pst_window_place(w, tag);
+  return !seen || t.flags & PST_TAG_ALIAS || pst_window_place(w, tag);
 }
 
 bool pst_notes_load(pst_window *w, size_t p, const pst_notes *notes) {
+  w->para.at[p].tag = (uint32_t)w->tag.n;
   if (!notes) return true;
   pst_wpara para = w->para.at[p];
   for (size_t i = 0; i < notes->n; i++)
@@ -466,8 +668,14 @@ bool pst_notes_load(pst_window *w, size_t p, const pst_notes *notes) {
 }
 
 const pst_note *pst_notes_find(const pst_notes *notes, uint32_t id) {
-  for (size_t i = 0; notes && i < notes->n; i++)
-    if (notes->note[i].id == id) return &notes->note[i];
+  size_t lo = 0, hi = notes ? notes->n : 0;
+  while (lo < hi) {
+    size_t mid = lo + (hi - lo) / 2;
+    const pst_note *note = &notes->note[notes->note[mid].by_id];
+    if (note->id == id) return note;
+    if (note->id < id) lo = mid + 1;
+    else hi = mid;
+  }
   return NULL;
 }
 

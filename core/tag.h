@@ -36,15 +36,16 @@ typedef struct pst_attr {
     } text; /* in the window's bytes; also for PLACE: the text there, as rules see it */
     double number; /* NUMBER, BOOL */
   } as;
-  size_t start, end; /* PLACE: offsets in the text */
+  size_t start, end; /* PLACE: offsets in the text, or from the start of the paragraph `where` */
+  uint32_t where;    /* 1 + a paragraph that is not in the window, or 0: start and end are absolute */
   pst_ref ref;
 } pst_attr;
 enum { PST_LINK_NONE, PST_LINK_WINDOW, PST_LINK_DOC };
 
 enum { PST_TAG_DEAD = 1, PST_TAG_NEST = 2, PST_TAG_PIN = 4, PST_TAG_ALIAS = 8,
-       PST_TAG_SUBJECT = 16, /* the first of its label outside quotations in its sentence */
        PST_TAG_HELPER = 32,  /* its label begins with _ */
-       PST_TAG_QUOTE = 64, PST_TAG_BLOCK = 128 };
+       PST_TAG_QUOTE = 64, PST_TAG_BLOCK = 128,
+       PST_TAG_HOLE = 256 /* ignored: it stands in the text but not in the view */ };
 
 typedef struct pst_wtag {
   uint32_t first, end;    /* core: items [first, end) */
@@ -61,6 +62,8 @@ typedef struct pst_wtag {
   uint8_t kind[2];        /* quotations: kind without and with a speaker */
   uint8_t quote;          /* quotations: PST_QUOTE_* flags (quote.h) */
   uint32_t id;            /* its number in the paragraph, once it has one, else PST_NONE */
+  uint32_t text, ntext;   /* its words as rules see them, in the window's bytes, where they are not those
+                             of the text and no attribute names it; else ntext is 0 */
 } pst_wtag;
 
 typedef struct pst_edge {
@@ -71,7 +74,8 @@ typedef struct pst_edge {
 typedef struct pst_wpara {
   uint32_t first, end; /* items; items[end] is the PARA item behind it */
   size_t start, stop;  /* in the text, absolute */
-  uint32_t index;      /* of the paragraph in the document */
+  uint32_t index;      /* of the paragraph in the document; one more than the one before */
+  uint32_t tag;        /* the tag that its first note became (pst_notes_load) */
 } pst_wpara;
 
 typedef struct pst_window {
@@ -88,11 +92,14 @@ typedef struct pst_window {
   PST_VEC(uint32_t) quote_id;  /* an item: 1 + tag index of the innermost quotation it is in, or 0 */
   PST_VEC(pst_attr) attr;
   PST_VEC(char) bytes;
+  PST_VEC(uint32_t) order;     /* living tags by place (pst_window_order) */
 } pst_window;
 
 void pst_window_init(pst_window *w, const postil_mem *mem, const char *text, size_t len);
 /* Empties it for the next batch; text offsets of the view will count from `base`. */
 void pst_window_reset(pst_window *w, size_t base);
+/* The same, but the first `tags` tags and all attributes stay, as holes: no pattern sees them. */
+void pst_window_reopen(pst_window *w, size_t base, size_t tags);
 void pst_window_free(pst_window *w);
 /* Makes head, quote_end, quote_id as long as the items, all empty.  Call after the last paragraph. */
 bool pst_window_ready(pst_window *w);
@@ -106,7 +113,7 @@ bool pst_window_words(pst_window *w, uint32_t first, uint32_t end, uint32_t *at,
 
 /* Copies bytes into w->bytes: *at is where.  False: no memory. */
 bool pst_window_keep(pst_window *w, const char *bytes, size_t len, uint32_t *at);
-/* Adds an attribute to a tag (not checked for being there already).  False: no memory. */
+/* Gives a tag an attribute; one of that name is replaced.  False: no memory. */
 bool pst_window_set(pst_window *w, uint32_t tag, pst_attr attr);
 
 /* Items that cover a span of the text inside a paragraph; false when folding left nothing of it. */
@@ -115,10 +122,11 @@ bool pst_window_items(const pst_window *w, const pst_wpara *para, size_t start, 
 
 /* Which of two candidates goes first: pin, prio, longer, more capitals, earlier rule, leftmost. */
 int pst_tag_stronger(const pst_wtag *a, const pst_wtag *b);
-/* Settles tags (indices, in any order; reordered) among themselves: the weaker of two that overlap dies;
- * one may hold the other whole if either says nest.  With `merge`, tags of the same core become one, the
- * stronger one's attributes first. */
-bool pst_tag_settle(pst_window *w, uint32_t *tags, size_t n, bool merge);
+/* Settles tags (*n indices, in any order) among themselves: the weaker of two that overlap dies; one may
+ * hold the other whole if either says nest.  With `merge`, tags of one label and the same core become one:
+ * the stronger, with those of the other's attributes that it has not.  What lives is left in tags, by
+ * place. */
+bool pst_tag_settle(pst_window *w, uint32_t *tags, size_t *n, bool merge);
 
 /* ---- Notes: a paragraph's tags, packed in one block ------------------------------------------------ */
 
@@ -138,6 +146,8 @@ typedef struct pst_note {
   uint32_t rule, id;
   uint32_t attr, nattrs;
   pst_ref same;
+  uint32_t text, ntext; /* as in pst_wtag, in the bytes of the notes */
+  uint32_t by_id;       /* note i of a paragraph: the index of the one with the i-th lowest id */
   uint8_t fault, depth, kind[2], quote, spare[3];
 } pst_note;
 
@@ -148,11 +158,19 @@ typedef struct pst_notes {
   const char *bytes;
 } pst_notes;
 
-/* Packs the living tags of window paragraph `p` into one allocation; tags without an id get one from *next.
- * `helpers`: keep those too.  Links to tags of the window become refs.  *out is NULL when there is none. */
-bool pst_notes_pack(pst_window *w, size_t p, bool helpers, uint32_t *next, pst_notes **out);
+/* Sorts the window's living tags by place: what packing goes by.  False: no memory. */
+bool pst_window_order(pst_window *w);
+/* Gives the tags of window paragraph `p` that have no id one from *next on, by place.  Do this for all
+ * paragraphs before any is packed, so that links find ids.  False: no memory. */
+bool pst_notes_number(pst_window *w, size_t p, uint32_t *next);
+/* Packs the living tags of window paragraph `p` into one allocation.  Links to tags of the window become
+ * refs.  *out is NULL when there is none. */
+bool pst_notes_pack(pst_window *w, size_t p, pst_notes **out);
+/* A copy without helpers (but those of a label that `keep`, 1 for each label, has), or the notes
+ * themselves when there are none; *out is NULL when nothing is left. */
+bool pst_notes_trim(const postil_mem *mem, pst_notes *notes, const uint8_t *keep, pst_notes **out);
 void pst_notes_free(const postil_mem *mem, pst_notes *notes);
-/* Puts the notes of window paragraph `p` back as placed tags. */
+/* Puts the notes of window paragraph `p` back as tags; all but aliases and holes are placed. */
 bool pst_notes_load(pst_window *w, size_t p, const pst_notes *notes);
 const pst_note *pst_notes_find(const pst_notes *notes, uint32_t id);
 const pst_note_attr *pst_notes_attr(const pst_notes *notes, const pst_note *note, uint32_t name);

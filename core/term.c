@@ -1,9 +1,9 @@
 /* term.c - a trie over word ids; see term.h.
  *
- * Nodes are reached through one hash table of (node, word id), as in a hashed trie; only the step from
- * the root is an array, for most items begin no term.  The trie knows nothing of case and touch: a term
- * carries what its items ask for, and that is compared once its words have been found.  What terms ask
- * for is much alike ("capital, capital"), so equal lists are kept once.
+ * Nodes are reached through one hash table of (node, word id), as in a hashed trie; only the step
+ * from the root is an array, for most items begin no term.  The trie knows nothing of case and
+ * touch: a term carries what its items ask for, and that is compared once its words have been
+ * found.  What terms ask for is much alike ("capital, capital"), so equal lists are kept once.
  */
 #include "term.h"
 

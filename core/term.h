@@ -1,8 +1,8 @@
 /* term.h - terms: gazetteers from ten to a million entries, over items.
  *
- * A term is plain text.  Case goes by letter (a lower-case letter of the term matches either case, an
- * upper-case one only itself), or exact, or folded.  Items of a term that touch must touch in the text;
- * where the term has white space the text has white space or an edge.
+ * A term is plain text.  Case goes by letter (a lower-case letter of the term matches either case,
+ * an upper-case one only itself), or exact, or folded.  Items of a term that touch must touch in
+ * the text; where the term has white space the text has white space or an edge.
  */
 #ifndef PST_TERM_H
 #define PST_TERM_H
@@ -12,8 +12,8 @@
 typedef struct pst_terms pst_terms;
 pst_terms *pst_terms_new(const postil_mem *mem, pst_lexicon *lex);
 void pst_terms_free(pst_terms *terms);
-/* Adds a term under `owner` (a rule) with `data` (the owner's own number).  text is folded first.  A term
- * without a word or mark is refused (POSTIL_EPATTERN). */
+/* Adds a term under `owner` (a rule) with `data` (the owner's own number).  text is folded
+ * first.  A term without a word or mark is refused (POSTIL_EPATTERN). */
 postil_status pst_terms_add(pst_terms *terms, const char *text, size_t len, postil_case kase,
                             uint32_t owner, uint32_t data, postil_err *err);
 /* No more additions; makes finding fast. */
@@ -23,8 +23,8 @@ typedef struct pst_term_hit {
   uint32_t first, end; /* items */
   uint32_t owner, data;
 } pst_term_hit;
-/* Every term that starts at item `first` and ends before `limit`, into hits (at most `room`), longest
- * first; how many.  Ends on text edges only (any item edge is one). */
+/* Every term that starts at item `first` and ends before `limit`, into hits (at most `room`),
+ * longest first; how many.  Ends on text edges only (any item edge is one). */
 size_t pst_terms_at(const pst_terms *terms, const pst_item *item, uint32_t first, uint32_t limit,
                     pst_term_hit *hits, size_t room);
 /* True when some term may start with this word id: a cheap test before pst_terms_at. */

@@ -1,9 +1,10 @@
 /* view.c - folding with a map back; see view.h.
  *
- * One pass: plain ASCII is copied eight bytes at a time, everything else goes by grapheme clusters.  A
- * cluster that folding changed, or that has several code points, becomes a segment of the map; so
- * asking the map is a binary search, and no span ever ends within a cluster.  Text that is not in NFC
- * (UAX #15 quick check) is normalised first, and the two maps are joined on the way.
+ * One pass: plain ASCII is copied eight bytes at a time, everything else goes by grapheme
+ * clusters.  A cluster that folding changed, or that has several code points, becomes a segment of
+ * the map; so asking the map is a binary search, and no span ever ends within a cluster.  Text
+ * that is not in NFC (UAX #15 quick check) is normalised first, and the two maps are joined on the
+ * way.
  */
 #include "view.h"
 
@@ -81,7 +82,7 @@ static bool is_european(uint32_t cp) {
 }
 
 /* The character that stands for cp in the view, or cp itself. */
-static uint32_t plain(uint32_t cp) {
+static uint32_t stand_in(uint32_t cp) {
   if (cp >= 0xFF01 && cp <= 0xFF5E) return cp - 0xFF01 + '!';
   switch (cp) {
     case 0xAB: case 0xBB: case 0x201C: case 0x201D: case 0x201E: case 0x201F: case 0x275D:
@@ -222,7 +223,7 @@ static void advance(fold *f, size_t n) {
   }
 }
 
-/* ---- ASCII ---- */
+/* ---- the fast way ---- */
 
 #define EACH(byte) (UINT64_MAX / 255u * (byte))
 
@@ -231,8 +232,8 @@ static uint64_t same_bytes(uint64_t w, unsigned byte) {
   return ~((w ^ EACH(byte)) + EACH(0x7Fu)) & EACH(0x80u);
 }
 
-/* Whether eight bytes can be copied as they are: no control and no two quotes in a row; of a quote at
- * the end the next byte decides, so there it is not. */
+/* Whether eight bytes can be copied as they are: no control and no two quotes in a row; of a
+ * quote at the end the next byte decides, so there it is not. */
 static bool copies(const char *s) {
   uint64_t w;
   memcpy(&w, s, 8);
@@ -250,45 +251,66 @@ static bool is_simple(const char *s, size_t len, size_t at) {
   return c != '\r' || at + 1 == len || s[at + 1] != '\n';
 }
 
-/* Copies ASCII up to `limit` as far as it goes; how much.  There is room for it. */
-static size_t copy_ascii(const fold *f, char *to, size_t limit) {
-  size_t at = f->at;
+/* Letters and signs beyond ASCII that fold to themselves, and that make a cluster with nothing
+ * that is as plain or ASCII: what European and Chinese texts are full of. */
+static bool is_plain(uint32_t cp) {
+  return (cp >= 0xC0 && cp < 0x250) || (cp >= 0x388 && cp < 0x483) || (cp >= 0x48A && cp < 0x530) ||
+         (cp >= 0x1E00 && cp < 0x1F00) || cp == 0x2014 || (cp >= 0x3001 && cp < 0x3004) ||
+         (cp >= 0x3400 && cp < 0xA000);
+}
+
+/* Whether what stands at `at` goes the fast way; what it is, and its bytes. */
+static size_t plain_at(const fold *f, size_t at, uint32_t *cp) {
+  *cp = (unsigned char)f->s[at];
+  if (*cp < 0x80) return is_simple(f->s, f->len, at) ? 1 : 0;
+  size_t n = pst_utf8_next(f->s, f->len, at, cp);
+  return is_plain(*cp) ? n : 0;
+}
+
+/* Copies up to `limit` as far as it goes; how much.  The last character goes to *cp and its
+ * bytes to *last.  There is room for it, and one character at least goes this way. */
+static size_t copy_plain(const fold *f, char *to, size_t limit, uint32_t *cp, size_t *last) {
+  size_t at = f->at, n;
   while (at < limit) {
     while (limit - at >= 8 && copies(f->s + at)) {
       memcpy(to, f->s + at, 8);
       to += 8;
       at += 8;
+      *last = 1;
+      *cp = (unsigned char)f->s[at - 1];
     }
-    size_t stop = limit - at < 8 ? limit : at + 8;
-    while (at < stop && is_simple(f->s, f->len, at)) {
-      char c = f->s[at++];
-      *to++ = c >= '\t' && c <= '\r' ? ' ' : c;
-    }
-    if (at < stop) break;
+    uint32_t next;
+    if (at >= limit || (n = plain_at(f, at, &next)) == 0) break;
+    memcpy(to, f->s + at, n);
+    if (next >= '\t' && next <= '\r') *to = ' ';
+    to += n;
+    at += n;
+    *last = n;
+    *cp = next;
   }
   return at - f->at;
 }
 
-/* Takes a run of ASCII; *some is false if there is none.  Its last character stays open as a cluster,
- * for a mark may follow it. */
-static bool take_ascii(fold *f, bool *some) {
-  size_t limit = f->len;
+/* Takes a run of plain characters; *some is false if there is none.  The last one stays open as a
+ * cluster, for a mark may follow it. */
+static bool take_plain(fold *f, bool *some) {
+  size_t limit = f->len, last = 0;
+  uint32_t cp;
   *some = false;
   if (f->norm && f->seg < f->norm->seg.n) limit = f->norm->seg.at[f->seg].to;
-  if (f->at >= limit || !is_simple(f->s, f->len, f->at)) return true;
+  if (f->at >= limit || plain_at(f, f->at, &cp) == 0) return true;
   utf8proc_int32_t state = f->state;
-  if (joins(f, (unsigned char)f->s[f->at])) {
+  if (joins(f, cp)) {
     f->state = state; /* take_unit asks again */
     return true;
   }
   if (!close_cluster(f) || !PST_RESERVE(f->mem, &f->view->bytes, limit - f->at)) return false;
-  size_t n = copy_ascii(f, f->view->bytes.at + f->view->bytes.n, limit);
-  f->view->bytes.n += n - 1;
-  advance(f, n - 1);
+  size_t n = copy_plain(f, f->view->bytes.at + f->view->bytes.n, limit, &f->last, &last);
+  f->view->bytes.n += n - last;
+  advance(f, n - last);
   open_cluster(f);
-  f->view->bytes.n++;
-  advance(f, 1);
-  f->last = (unsigned char)f->s[f->at - 1];
+  f->view->bytes.n += last;
+  advance(f, last);
   *some = true;
   return true;
 }
@@ -332,7 +354,7 @@ static size_t write_fold(const fold *f, uint32_t cp, size_t n, char *to) {
     return 1;
   }
   const char *letters = cp == 0x2026 ? "..." : ligature(cp);
-  if (!letters) return pst_utf8_put(to, plain(cp));
+  if (!letters) return pst_utf8_put(to, stand_in(cp));
   size_t len = strlen(letters);
   memcpy(to, letters, len);
   return len;
@@ -364,7 +386,7 @@ static bool run(fold *f) {
   if (!PST_RESERVE(f->mem, &f->view->bytes, f->len + ROOM)) return false;
   while (f->at < f->len) {
     bool some;
-    if (!take_ascii(f, &some)) return false;
+    if (!take_plain(f, &some)) return false;
     if (!some && !take_unit(f)) return false;
   }
   return close_cluster(f);

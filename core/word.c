@@ -1,9 +1,9 @@
 /* word.c - the cut into items, their classes, sentences; and the lexicon; see word.h.
  *
- * Edges are those of UAX #29 with the tailorings of word.h, found by going forward once: ASCII by a
- * table of kinds, the rest by utf8proc's categories.  The lexicon is a hash table with open addressing
- * whose slots hold words of up to eight bytes whole, so that nearly every question touches one line of
- * the cache.
+ * Edges are those of UAX #29 with the tailorings of word.h, found by going forward once: ASCII by
+ * a table of kinds, the rest by utf8proc's categories.  The lexicon is a hash table with open
+ * addressing whose slots hold words of up to eight bytes whole, so that nearly every question
+ * touches one line of the cache.
  */
 #include "word.h"
 
@@ -14,6 +14,7 @@ enum {
   CHUNK = 256,     /* folded bytes of a word that are hashed at once */
   SLOTS = 256,     /* of a new lexicon; a power of two */
   ASCII_IDS = 128, /* ids below are single ASCII characters */
+  OPENERS = 8,     /* marks between a stop and the next word that are looked over */
   LAST_BIT = 31    /* of item.up: stands for all letters from there on */
 };
 
@@ -42,19 +43,19 @@ typedef struct probe {
 #define EACH(byte) (UINT64_MAX / 255u * (byte))
 
 /* Eight bytes, the first lowest (compilers make one load of it where they can). */
-static uint64_t load8(const char *s) {
+static inline uint64_t load8(const char *s) {
   const unsigned char *b = (const unsigned char *)s;
   return (uint64_t)b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 | (uint64_t)b[3] << 24 |
          (uint64_t)b[4] << 32 | (uint64_t)b[5] << 40 | (uint64_t)b[6] << 48 | (uint64_t)b[7] << 56;
 }
 
-static uint64_t load4(const char *s) {
+static inline uint64_t load4(const char *s) {
   const unsigned char *b = (const unsigned char *)s;
   return (uint64_t)b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 | (uint64_t)b[3] << 24;
 }
 
 /* Up to eight bytes, the first lowest, zeros above; the loads overlap. */
-static uint64_t load_upto8(const char *s, size_t n) {
+static inline uint64_t load_upto8(const char *s, size_t n) {
   const unsigned char *b = (const unsigned char *)s;
   if (n == 8) return load8(s);
   if (n >= 4) return load4(s) | load4(s + n - 4) << 8 * (n - 4);
@@ -63,18 +64,18 @@ static uint64_t load_upto8(const char *s, size_t n) {
 }
 
 /* Eight ASCII bytes in lower case. */
-static uint64_t lower8(uint64_t w) {
+static inline uint64_t lower8(uint64_t w) {
   uint64_t upper = (w + EACH(0x80u - 'A')) & ~(w + EACH(0x80u - 'Z' - 1)) & EACH(0x80u);
   return w | upper >> 2;
 }
 
-static uint64_t mix(uint64_t x) {
+static inline uint64_t mix(uint64_t x) {
   x *= UINT64_C(0x9E3779B97F4A7C15);
   return x ^ x >> 32;
 }
 
 /* The hash of a word of eight folded bytes at most. */
-static uint64_t hash_key(uint64_t key, size_t n) { return mix(key ^ (uint64_t)n << 56); }
+static inline uint64_t hash_key(uint64_t key, size_t n) { return mix(key ^ (uint64_t)n << 56); }
 
 /* Fills the probe for n bytes, CHUNK at most: ASCII in any case, or `folded` already. */
 static probe probe_bytes(const char *s, size_t n, bool folded) {
@@ -149,7 +150,7 @@ static const char *bytes_of(const pst_lexicon *lex, uint32_t id) {
 }
 
 /* The slot where the word is or would be. */
-static slot *seek(const pst_lexicon *lex, const probe *p, const char *s, size_t len) {
+static inline slot *seek(const pst_lexicon *lex, const probe *p, const char *s, size_t len) {
   for (size_t i = (size_t)p->hash & lex->mask;; i = (i + 1) & lex->mask) {
     slot *at = &lex->slots[i];
     if (at->id == 0) return at;
@@ -161,16 +162,16 @@ static slot *seek(const pst_lexicon *lex, const probe *p, const char *s, size_t 
 
 static uint32_t unknown_id(const probe *p) { return PST_UNKNOWN | (uint32_t)(p->hash >> 33); }
 
-static uint32_t find_probe(const pst_lexicon *lex, const probe *p, const char *s, size_t len) {
-  uint32_t id = seek(lex, p, s, len)->id;
-  return id ? id : unknown_id(p);
+/* The id of a word that folds to a single ASCII character but NUL; else 0. */
+static inline uint32_t ascii_id(const probe *p) {
+  return p->len == 1 && p->key < ASCII_IDS ? (uint32_t)p->key : 0;
 }
 
-/* The id of a single ASCII character but NUL, or 0. */
-static uint32_t ascii_id(const char *s, size_t len) {
-  if (len != 1 || (unsigned char)*s >= ASCII_IDS) return 0;
-  unsigned char c = (unsigned char)*s;
-  return c >= 'A' && c <= 'Z' ? c + 32u : c;
+/* The id of a word, known or not. */
+static uint32_t find_probe(const pst_lexicon *lex, const probe *p, const char *s, size_t len) {
+  if (ascii_id(p)) return ascii_id(p);
+  uint32_t id = seek(lex, p, s, len)->id;
+  return id ? id : unknown_id(p);
 }
 
 pst_lexicon *pst_lexicon_new(const postil_mem *mem) {
@@ -216,10 +217,9 @@ static bool grow(pst_lexicon *lex) {
 }
 
 uint32_t pst_lexicon_add(pst_lexicon *lex, const char *word, size_t len) {
-  uint32_t id = ascii_id(word, len);
-  if (id) return id;
-  if (lex->starts.n * 2 >= lex->mask && !grow(lex)) return 0;
   probe p = probe_word(word, len);
+  if (ascii_id(&p)) return ascii_id(&p);
+  if (lex->starts.n * 2 >= lex->mask && !grow(lex)) return 0;
   slot *at = seek(lex, &p, word, len);
   if (at->id) return at->id;
   if (p.len > UINT32_MAX || lex->starts.n >= PST_UNKNOWN - ASCII_IDS) return 0;
@@ -238,8 +238,6 @@ uint32_t pst_lexicon_add(pst_lexicon *lex, const char *word, size_t len) {
 }
 
 uint32_t pst_lexicon_find(const pst_lexicon *lex, const char *word, size_t len) {
-  uint32_t id = ascii_id(word, len);
-  if (id) return id;
   probe p = probe_word(word, len);
   return find_probe(lex, &p, word, len);
 }
@@ -254,10 +252,14 @@ typedef enum kind { MARK, SPACE, LETTER, DIGIT, ALONE, EXTEND } kind;
 #define L LETTER
 #define D DIGIT
 static const unsigned char ascii_kinds[128] = {
-    M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M,
-    SPACE, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, D, D, D, D, D, D, D, D, D, D, M, M, M, M, M, M,
-    M, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, M, M, M, M, L,
-    M, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, M, M, M, M, M,
+    M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M,
+    M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M,
+    SPACE, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M,
+    D, D, D, D, D, D, D, D, D, D, M, M, M, M, M, M,
+    M, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L,
+    L, L, L, L, L, L, L, L, L, L, L, M, M, M, M, L,
+    M, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L,
+    L, L, L, L, L, L, L, L, L, L, L, M, M, M, M, M,
 };
 #undef M
 #undef L
@@ -274,7 +276,8 @@ static bool stands_alone(uint32_t cp) {
          (cp >= 0x1B000 && cp < 0x1B170) || (cp >= 0x20000 && cp < 0x40000);
 }
 
-/* The kind of a code point beyond ASCII; *upper: a capital or title-case letter, *lower likewise. */
+/* The kind of a code point beyond ASCII; *upper: a capital or title-case letter, *lower
+ * likewise. */
 static kind kind_of(uint32_t cp, bool *upper, bool *lower) {
   *upper = *lower = false;
   if (cp == PST_ILL || (cp >= 0x2010 && cp < 0x2070)) return MARK;
@@ -370,7 +373,7 @@ static void set_class(cutter *c) {
 }
 
 /* Whether the item to come goes on with the text word: it touches it, or a single - ' . between. */
-static bool continues(const cutter *c) {
+static inline bool continues(const cutter *c) {
   size_t n = c->words->item.n;
   if (!c->word.open || !c->glue) return false;
   if (c->word.last + 1 == n) return true;
@@ -414,7 +417,8 @@ static bool is_possessive(const cutter *c, size_t at) {
 
 static bool is_hebrew(uint32_t cp) { return cp >= 0x5D0 && cp < 0x5F3; }
 
-/* Whether g joins the letter before it to a letter behind it (MidLetter, MidNumLet; but the colon). */
+/* Whether g joins the letter before it to a letter behind it (MidLetter, MidNumLet; but the
+ * colon). */
 static bool joins_letters(const cutter *c, size_t at, const glyph *g, uint32_t last) {
   if (g->cp != '\'' && g->cp != '.' && g->cp != 0xB7 && g->cp != 0x2027 && g->cp != 0x5F4 &&
       !(g->cp == '"' && is_hebrew(last)))
@@ -540,9 +544,9 @@ static bool take_mark(cutter *c, const glyph *g) {
 
 enum { FAST_MAX = 24 }; /* letters of a word that goes this way */
 
-/* Takes the length of the ASCII letters at c->at, and which are upper case; the first eight of them go
- * to *head. */
-static size_t ascii_letters(const cutter *c, uint32_t *upper, uint64_t *head) {
+/* Takes the length of the ASCII letters at c->at, and which are upper case; the first eight of
+ * them go to *head. */
+static inline size_t ascii_letters(const cutter *c, uint32_t *upper, uint64_t *head) {
   const char *s = c->s + c->at;
   size_t n = 0, left = c->end - c->at;
   *upper = 0;
@@ -565,7 +569,7 @@ static size_t ascii_letters(const cutter *c, uint32_t *upper, uint64_t *head) {
 }
 
 /* Whether a run of ASCII letters or marks ends at `at` without a look at what stands there. */
-static bool ends_plainly(const cutter *c, size_t at) {
+static inline bool ends_plainly(const cutter *c, size_t at) {
   if (at >= c->end) return true;
   unsigned char b = (unsigned char)c->s[at];
   if (b < 0x80) {
@@ -606,7 +610,7 @@ static bool take_fast_word(cutter *c, bool *done) {
   }
   if (!lower && n > 1) cls |= PST_UPPER;
   item.cls = (uint16_t)cls;
-  item.id = n == 1 ? ascii_id(s, 1) : find_probe(c->lex, &p, s, n);
+  item.id = find_probe(c->lex, &p, s, n);
   text_word *w = &c->word;
   w->first = w->last = c->words->item.n;
   w->open = true;
@@ -852,13 +856,14 @@ static bool stop_ends(const para *p, size_t i, size_t next) {
   return is_starter(p, next);
 }
 
-/* Whether a sentence ends with the stops [i, stops), of which the marks up to `closed` close more. */
+/* Whether a sentence ends with the stops [i, stops), of which the marks up to `closed` close
+ * more. */
 static bool sentence_ends(const para *p, size_t i, size_t stops, size_t closed) {
   uint32_t last = mark_of(p, stops - 1);
   size_t next = closed;
   if (closed == p->end || is_full_stop(last)) return true;
   if (is_glued(p, closed)) return false;
-  while (next < p->end && (p->item[next].cls & PST_MARK)) next++;
+  while (next < p->end && next - closed < OPENERS && (p->item[next].cls & PST_MARK)) next++;
   char letter = next < p->end ? case_of(p, next) : 0;
   bool dots = last == '.';
   if (dots && stops - i > 1) return next == p->end || letter == 'u';
@@ -866,7 +871,8 @@ static bool sentence_ends(const para *p, size_t i, size_t stops, size_t closed) 
   return !dots || stop_ends(p, i, next);
 }
 
-/* In a sentence [from, to) of two words or more that has no lower-case letter, <cap> takes <upper>. */
+/* In a sentence [from, to) of two words or more that has no lower-case letter, <cap> takes
+ * <upper>. */
 static void raise_caps(para *p, size_t from, size_t to) {
   size_t words = 0;
   for (size_t i = from; i < to; i++) {

@@ -1,8 +1,8 @@
 /* word.h - words of a view: items between edges, their classes, sentences; and the lexicon.
  *
- * An item is what stands between two edges (rules.md 1.2): a run of letters, a number (with inner , . and
- * no-break spaces between digits), a possessive ('s or ' after a word), or one mark.  A text word
- * (Jean-Pierre, O'Neill, COVID-19, U.S) is one or more items.
+ * An item is what stands between two edges (rules.md 1.2): a run of letters, a number (with inner
+ * , . and no-break spaces between digits), a possessive ('s or ' after a word), or one mark.  A
+ * text word (Jean-Pierre, O'Neill, COVID-19, U.S) is one or more items.
  */
 #ifndef PST_WORD_H
 #define PST_WORD_H
@@ -18,7 +18,7 @@ enum pst_class {
   PST_MARK = 32,   /* a mark */
   PST_SENT = 64,   /* a sentence ends after this item */
   PST_GLUE = 128,  /* no white space before it */
-  PST_PARA = 256,  /* the break between two paragraphs; one stands before the first and after the last */
+  PST_PARA = 256,  /* the break between two paragraphs; one stands at either end */
   PST_POSS = 512   /* a possessive 's or ' */
 };
 
@@ -35,8 +35,8 @@ typedef struct pst_item {
 
 #define PST_UNKNOWN 0x80000000u
 
-/* Words that rules and terms know, by their folded (lower case) bytes.  Ids count from 1; up to 127 they
- * are single ASCII characters (letters in lower case), which every lexicon knows. */
+/* Words that rules and terms know, by their folded (lower case) bytes.  Ids count from 1; up to
+ * 127 they are single ASCII characters (letters in lower case), which every lexicon knows. */
 typedef struct pst_lexicon pst_lexicon;
 pst_lexicon *pst_lexicon_new(const postil_mem *mem);
 void pst_lexicon_free(pst_lexicon *lex);
@@ -50,14 +50,15 @@ typedef struct pst_words {
   PST_VEC(pst_item) item;
 } pst_words;
 
-/* Appends the items of view bytes [start, end) - one paragraph - and a PST_PARA item behind them (and one
- * in front if there is no item yet).  Marks sentence ends.  `locale` NULL means "en".  False: no memory. */
+/* Appends the items of view bytes [start, end) - one paragraph - and a PST_PARA item behind them
+ * (and one in front if there is no item yet).  Marks sentence ends.  `locale` NULL means "en".
+ * False: no memory. */
 bool pst_words_add(pst_words *words, const postil_mem *mem, const pst_lexicon *lex,
                    const char *view, size_t start, size_t end, const char *locale);
-/* The same cut for literal characters of a pattern or term (already folded): words are added to the
- * lexicon, no PARA items.  PST_GLUE on the first item is not set.  Here 's is a possessive also at the
- * start and behind white space, so a pattern's "<country> 's" must be handed over with its ' and s
- * together. */
+/* The same cut for literal characters of a pattern or term (already folded): words are added to
+ * the lexicon, no PARA items.  PST_GLUE on the first item is not set.  Here 's is a possessive
+ * also at the start and behind white space, so a pattern's "<country> 's" must be handed over
+ * with its ' and s together. */
 bool pst_words_literal(pst_words *words, const postil_mem *mem, pst_lexicon *lex, const char *bytes,
                        size_t len);
 void pst_words_free(pst_words *words, const postil_mem *mem);

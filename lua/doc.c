@@ -354,18 +354,20 @@ static int doc_spans(lua_State *L) {
 /* doc:faults(): { { first=, last=, fault=, words=, repair=, safe= }, ... } */
 static int doc_faults(lua_State *L) {
   document *d = check_idle(L, 1);
-  postil_fault fault;
+  size_t n = postil_doc_faults(d->doc, 0, SIZE_MAX, NULL, 0);
+  postil_fault *fault = lua_newuserdata(L, n * sizeof *fault + 1);
+  postil_doc_faults(d->doc, 0, SIZE_MAX, fault, n);
   lua_newtable(L);
-  for (size_t i = 0; postil_doc_fault(d->doc, i, &fault); i++) {
+  for (size_t i = 0; i < n; i++) {
     lua_createtable(L, 0, 6);
-    set_span(L, fault.start, fault.end);
-    lua_pushstring(L, fault.name);
+    set_span(L, fault[i].start, fault[i].end);
+    lua_pushstring(L, fault[i].name);
     lua_setfield(L, -2, "fault");
-    lua_pushstring(L, fault.words);
+    lua_pushstring(L, fault[i].words);
     lua_setfield(L, -2, "words");
-    lua_pushstring(L, fault.repair);
+    lua_pushstring(L, fault[i].repair);
     lua_setfield(L, -2, "repair");
-    lua_pushboolean(L, fault.safe);
+    lua_pushboolean(L, fault[i].safe);
     lua_setfield(L, -2, "safe");
     lua_rawseti(L, -2, (int)i + 1);
   }

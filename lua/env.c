@@ -6,9 +6,19 @@
  */
 #include "binding.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 
 #define ATTRS_MAX 64 /* attributes of a term, columns of a table */
+
+/* Raises words without a place of env.lua: it adds that of the rule file. */
+static int complain(lua_State *L, const char *words, ...) {
+  va_list arguments;
+  va_start(arguments, words);
+  lua_pushvfstring(L, words, arguments);
+  va_end(arguments);
+  return lua_error(L);
+}
 
 /* ---- reading tables -------------------------------------------------------------------------------- */
 
@@ -78,7 +88,7 @@ static size_t pairs_of(lua_State *L, int t, postil_pair *pairs, size_t room) {
   while (lua_next(L, t)) {
     if (lua_type(L, -2) == LUA_TSTRING) {
       postil_value value = value_of(L, lua_gettop(L));
-      if (n == room) luaL_error(L, "too many attributes");
+      if (n == room) complain(L, "more than %d attributes", ATTRS_MAX);
       if (value.type != POSTIL_NIL)
         pairs[n++] = (postil_pair){.name = lua_tostring(L, -2), .value = value};
     }
@@ -293,13 +303,13 @@ static void open_table(lua_State *L, table *t, const char *name, const char *fro
   *t = (table){.at = set->mail.at + 1 + sizeof len};
   t->end = t->at + len;
   if (len >= 3 && memcmp(t->at, "\xEF\xBB\xBF", 3) == 0) t->at += 3;
-  if (!next_row(t)) luaL_error(L, "%s.tsv: the first line must name the columns", name);
+  if (!next_row(t)) complain(L, "%s.tsv: the first line must name the columns", name);
   char *names = compat_newuserdata(L, (size_t)(t->end - set->mail.at) > 65536 ? 65536 : len + 1);
   if (t->ncells == ATTRS_MAX + 1 || t->at - set->mail.at > 60000)
-    luaL_error(L, "%s.tsv:%d: too many columns", name, (int)t->line);
+    complain(L, "%s.tsv:%d: too many columns", name, (int)t->line);
   for (size_t i = 0; i < t->ncells; i++) {
     if (t->cell[i].len == 0 || memchr(t->cell[i].at, 0, t->cell[i].len))
-      luaL_error(L, "%s.tsv:%d: column %d has no name", name, (int)t->line, (int)i + 1);
+      complain(L, "%s.tsv:%d: column %d has no name", name, (int)t->line, (int)i + 1);
     memcpy(names, t->cell[i].at, t->cell[i].len);
     t->name[i] = names;
     names += t->cell[i].len;
@@ -328,7 +338,7 @@ static postil_text expand(lua_State *L, const table *t, const char *source, size
   set->scratch.n = *used;
   while (at < end) {
     if (*at != '$') {
-      if (!pst_bytes_add(&set->scratch, at++, 1)) luaL_error(L, "out of memory");
+      if (!pst_bytes_add(&set->scratch, at++, 1)) complain(L, "out of memory");
       continue;
     }
     const char *name = ++at;
@@ -336,12 +346,12 @@ static postil_text expand(lua_State *L, const table *t, const char *source, size
     size_t column = column_of(t, name, (size_t)(at - name));
     if (column == SIZE_MAX) {
       lua_pushlstring(L, name, (size_t)(at - name));
-      luaL_error(L, "there is no column '%s'", lua_tostring(L, -1));
+      complain(L, "there is no column '%s'", lua_tostring(L, -1));
     }
     postil_text cell = column < t->ncells ? t->cell[column] : (postil_text){"", 0};
     if (name == source + 1 && at == end) return cell;
     if (!holds_nothing(cell) && !pst_bytes_add(&set->scratch, cell.at, cell.len))
-      luaL_error(L, "out of memory");
+      complain(L, "out of memory");
   }
   *used = set->scratch.n;
   return (postil_text){set->scratch.at + first, set->scratch.n - first};
@@ -382,7 +392,7 @@ static void reserve(lua_State *L, const table *t, const recipe *r) {
   set->scratch.n = 0;
   while (set->scratch.cap < most) {
     static const char zeros[256];
-    if (!pst_bytes_add(&set->scratch, zeros, sizeof zeros)) luaL_error(L, "out of memory");
+    if (!pst_bytes_add(&set->scratch, zeros, sizeof zeros)) complain(L, "out of memory");
   }
 }
 
@@ -450,7 +460,7 @@ static void read_filter(lua_State *L, int i, const table *t, const char *name, f
   f->n = pairs_of(L, i, pairs, ATTRS_MAX);
   for (size_t k = 0; k < f->n; k++) {
     f->column[k] = column_of(t, pairs[k].name, strlen(pairs[k].name));
-    if (f->column[k] == SIZE_MAX) luaL_error(L, "%s.tsv: there is no column '%s'", name, pairs[k].name);
+    if (f->column[k] == SIZE_MAX) complain(L, "%s.tsv: there is no column '%s'", name, pairs[k].name);
     f->values[k] = (postil_text){pairs[k].value.text, pairs[k].value.len};
   }
 }
@@ -492,7 +502,7 @@ static int env_table(lua_State *L) {
   while (next_row(&t)) {
     pst_set_spend(L, 10);
     if (t.ncells > t.ncolumns)
-      return luaL_error(L, "%s.tsv:%d: more columns than the first line names", name, (int)t.line);
+      return complain(L, "%s.tsv:%d: more columns than the first line names", name, (int)t.line);
     if (!is_taken(&f, &t)) continue;
     postil_status status = by_recipe ? add_by_recipe(L, index, &t, &r, &err)
                                      : add_by_header(L, index, &t, term, order, &err);
@@ -517,7 +527,7 @@ static int env_rows(lua_State *L) {
   for (int n = 1; next_row(&t); n++) {
     pst_set_spend(L, 10);
     if (t.ncells > t.ncolumns)
-      return luaL_error(L, "%s.tsv:%d: more columns than the first line names", name, (int)t.line);
+      return complain(L, "%s.tsv:%d: more columns than the first line names", name, (int)t.line);
     lua_createtable(L, 0, (int)t.ncolumns);
     for (size_t i = 0; i < t.ncells; i++) {
       if (holds_nothing(t.cell[i])) continue;

@@ -62,6 +62,12 @@ function Run:complain(name, words)
   self.trouble = true
 end
 
+-- Behind the words about a file that cannot be read: the command that may have been meant.
+function Run:hint(file)
+  local guess = not self.host.exists(file) and options.guess(file, NAMES)
+  return guess and " (did you mean the command " .. guess .. "?)" or ""
+end
+
 -- The messages of a rule file, which may have several lines (the source and a caret).
 function Run:report(words)
   self.clear()
@@ -215,7 +221,5 @@ function M.run(arguments, host, env)
   run.name = words
   return perform(run, command)
 end
-
-M.names = NAMES
 
 return M

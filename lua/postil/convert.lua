@@ -99,7 +99,8 @@ function p.number(text)
     rest = text:lower():match "%a+%s+(%a+)" or ""
   end
   if not number then return nil end
-  return number * (SCALE[(mult or rest or ""):lower()] or 1)
+  number = number * (SCALE[(mult or rest or ""):lower()] or 1)
+  return number == math.floor(number) and math.floor(number) or number
 end
 
 -- Characters of UTF-8 texts, the same in every Lua.  Bytes that are not UTF-8 count as one character each.

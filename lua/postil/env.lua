@@ -114,10 +114,12 @@ local function spellings(text)
   return { text, quoted, (gsub(quoted, '"', '\\"')), (gsub(quoted, "'", "\\'")), (gsub(text, "\n", "\\n")) }
 end
 
--- Where byte `at` (from 0) of a text stands that the source has at or after a line; line, column, or nil.
-local function locate(source, line, text, at)
+-- Where byte `at` (from 0) of a text stands that the source has at or after a line (and there after what `behind`, a
+-- pattern, finds); line, column, or nil.
+local function locate(source, line, text, at, behind)
   local _, from = line_at(source, line or 1)
   if not from or text == "" then return nil end
+  from = behind and find(source, behind, from) or from
   local heads, whole = spellings(sub(text, 1, at)), spellings(text)
   for i, spelled in ipairs(whole) do
     local found = find(source, spelled, from, true)
@@ -375,7 +377,7 @@ end
 local function add_tests(s, kind, texts)
   if type(texts) == "string" then texts = { texts } end
   for _, text in ipairs(texts or {}) do
-    local line = s.line and locate(s.file.source, s.line, text, 0) or s.line
+    local line = s.line and locate(s.file.source, s.line, text, 0, "%f[%w]" .. kind .. "%s*=") or s.line
     insert(result.tests, { kind = kind, label = s.label, text = text, file = s.file.name, line = line })
   end
 end
@@ -517,7 +519,8 @@ end
 
 local function read(file, name)
   if type(name) ~= "string" then error("read \"table\" is wanted", 3) end
-  local rows, head = core.rows(table_name(name), file.origin)
+  local ran, rows, head = pcall(core.rows, table_name(name), file.origin)
+  if not ran then error(rows, 3) end
   columns[rows] = head
   return rows
 end
@@ -603,6 +606,8 @@ local LIST_MAX = 1000000  -- elements that a function of table takes
 
 local function safe_tostring(value)
   local kind = type(value)
+  -- Whole numbers have no ".0", in no Lua.
+  if kind == "number" then return value == floor(value) and format("%.14g", value) or tostring(value) end
   if kind ~= "table" and kind ~= "function" and kind ~= "userdata" and kind ~= "thread" then return tostring(value) end
   local meta = kind == "table" and getmetatable(value)
   if meta and type(meta) == "table" and rawget(meta, "__tostring") then

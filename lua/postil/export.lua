@@ -20,8 +20,12 @@ local LEADING = { kind = 1, depth = 2, speaker = 3, cue = 4 }
 -- Keys of the record itself: an attribute of that name gets a "_" behind it.
 local TAKEN = { start = true, ["end"] = true, label = true, rule = true, parts = true }
 
--- The canonical name, where it is not just the tag's text, takes its place among the attributes.
+-- The canonical name, where it is not just the tag's text, takes its place among the attributes as
+-- "name"; the "is" that it may come from says no more.
 local function with_name(tag, list)
+  for i = #list, 1, -1 do
+    if list[i].name == "is" then table.remove(list, i) end
+  end
   local name, at = tag.name, 1
   if name == tag.text then return list end
   while list[at] and list[at].name < "name" do at = at + 1 end

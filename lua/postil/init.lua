@@ -93,7 +93,11 @@ end
 local function find_pack(name, from, cache)
   local origins = {}
   local beside = from:match "^.*/" or ""
-  if name:find "/" then origins[1] = beside .. name .. ".lua" end
+  if name:find "/" then
+    origins[1] = beside .. name .. ".lua"
+    local own = beside:match "([^/]+)/$" -- the folder of a pack that is one
+    if own and name:sub(1, #own + 1) == own .. "/" then origins[2] = beside .. name:sub(#own + 2) .. ".lua" end
+  end
   for _, folder in ipairs(pack_folders()) do
     origins[#origins + 1] = folder .. "/" .. name .. ".lua"
     origins[#origins + 1] = folder .. "/" .. name .. "/init.lua"

@@ -12,6 +12,7 @@
 #include <lauxlib.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,8 +28,8 @@
 /* Where output goes: standard output, or the pager's end of a pipe. */
 typedef struct sink {
   int fd;
-  pid_t pager;  /* 0: none */
-  bool closed;  /* the reader went away */
+  pid_t pager; /* 0: none */
+  bool closed; /* the reader went away */
 } sink;
 
 static const char *const lines_type = "postil.host.lines";
@@ -42,8 +43,10 @@ const unsigned char *host_embedded(const char *name, size_t *len) {
       *len = embed_files[middle].len;
       return embed_files[middle].bytes;
     }
-    if (order < 0) low = middle + 1;
-    else high = middle;
+    if (order < 0)
+      low = middle + 1;
+    else
+      high = middle;
   }
   return NULL;
 }
@@ -87,34 +90,42 @@ static ssize_t read_some(int fd, char *to, size_t room) {
   return n;
 }
 
+/* The whole of fd in memory to be freed, its length in *len; NULL, and why in *why. */
+static char *read_all(int fd, size_t *len, const char **why) {
+  struct stat st;
+  size_t room = 65536;
+  if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0) room = (size_t)st.st_size + 1;
+  char *text = malloc(room);
+  *why = text ? NULL : "not enough memory";
+  *len = 0;
+  while (!*why) {
+    ssize_t n = read_some(fd, text + *len, room - *len);
+    if (n == 0) return text;
+    if (n < 0) {
+      *why = strerror(errno);
+      break;
+    }
+    *len += (size_t)n;
+    if (*len < room) continue;
+    char *more = room > SIZE_MAX / 2 ? NULL : realloc(text, room * 2);
+    if (!more)
+      *why = "not enough memory";
+    else
+      text = more, room *= 2;
+  }
+  free(text);
+  return NULL;
+}
+
 /* read(path) -> text | nil, words.  The whole file; "-" is standard input. */
 static int host_read(lua_State *L) {
   const char *why, *path = luaL_checkstring(L, 1);
+  size_t len;
   int fd = open_text(path, &why);
   if (fd < 0) return fail(L, why);
-  struct stat st;
-  size_t room = 65536, len = 0;
-  if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0) room = (size_t)st.st_size + 1;
-  char *text = malloc(room);
-  why = text ? NULL : "not enough memory";
-  while (!why) {
-    ssize_t n = read_some(fd, text + len, room - len);
-    if (n == 0) break;
-    if (n < 0) {
-      why = strerror(errno);
-      break;
-    }
-    len += (size_t)n;
-    if (len < room) continue;
-    char *more = room > SIZE_MAX / 2 ? NULL : realloc(text, room * 2);
-    if (!more) why = "not enough memory";
-    else text = more, room *= 2;
-  }
+  char *text = read_all(fd, &len, &why);
   close_text(fd);
-  if (why) {
-    free(text);
-    return fail(L, why);
-  }
+  if (!text) return fail(L, why);
   /* Lua's own allocation may raise; the text is small beside the machine, and then the run ends. */
   lua_pushlstring(L, text, len);
   free(text);
@@ -215,8 +226,10 @@ static int lines_read(lua_State *L) {
     return 3;
   }
   lua_pushlstring(L, json.text, json.len);
-  if (json.name) lua_pushlstring(L, json.name, json.name_len);
-  else lua_pushnil(L);
+  if (json.name)
+    lua_pushlstring(L, json.name, json.name_len);
+  else
+    lua_pushnil(L);
   lua_pushstring(L, json.id); /* nil for NULL */
   lua_pushinteger(L, in->line);
   host_json_free(&json);
@@ -268,12 +281,15 @@ static int host_write(lua_State *L) {
   const char *bytes = luaL_checklstring(L, 1, &len);
   while (len > 0 && !out->closed) {
     ssize_t n = write(out->fd, bytes, len);
-    if (n >= 0) bytes += n, len -= (size_t)n;
-    else if (errno == EPIPE) out->closed = true;
+    if (n >= 0)
+      bytes += n, len -= (size_t)n;
+    else if (errno == EPIPE)
+      out->closed = true;
     else if (errno == EAGAIN) {
       struct pollfd ready = {.fd = out->fd, .events = POLLOUT};
       (void)poll(&ready, 1, -1);
-    } else if (errno != EINTR) return fail(L, strerror(errno));
+    } else if (errno != EINTR)
+      return fail(L, strerror(errno));
   }
   if (out->closed) return fail(L, "closed");
   lua_pushboolean(L, 1);
@@ -387,11 +403,17 @@ static int host_watchdog(lua_State *L) {
 }
 
 int host_open(lua_State *L) {
-  static const luaL_Reg functions[] = {
-      {"read", host_read},     {"jsonl", host_jsonl},   {"size", host_size},
-      {"exists", host_exists}, {"say", host_say},       {"embedded", host_embedded_lua},
-      {"isatty", host_isatty}, {"screen", host_screen}, {"clock", host_clock},
-      {"watchdog", host_watchdog}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"read", host_read},
+                                       {"jsonl", host_jsonl},
+                                       {"size", host_size},
+                                       {"exists", host_exists},
+                                       {"say", host_say},
+                                       {"embedded", host_embedded_lua},
+                                       {"isatty", host_isatty},
+                                       {"screen", host_screen},
+                                       {"clock", host_clock},
+                                       {"watchdog", host_watchdog},
+                                       {NULL, NULL}};
   static const luaL_Reg writing[] = {
       {"write", host_write}, {"pager", host_pager}, {"finish", host_finish}, {NULL, NULL}};
   static const luaL_Reg methods[] = {{"next", lines_read}, {"done", lines_done}, {NULL, NULL}};

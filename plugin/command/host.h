@@ -23,7 +23,7 @@ typedef struct host_json {
   char *id;         /* JSON text of a number, or NULL */
   const char *name; /* id when it is a string (may hold zeros), or NULL */
   size_t name_len;
-  char what[256];   /* why the line is refused */
+  char what[256]; /* why the line is refused */
 } host_json;
 
 /* False, with json->what filled in, when the line is no such object; nothing to release then. */

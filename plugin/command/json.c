@@ -42,8 +42,8 @@ static bool read_id(host_json *json, const json_t *id) {
 bool host_json_read(host_json *json, const char *line, size_t len) {
   memset(json, 0, sizeof *json);
   json_error_t error;
-  json_t *root = json_loadb(line, len, JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES | JSON_DECODE_ANY,
-                            &error);
+  json_t *root =
+      json_loadb(line, len, JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
   if (!root) {
     (void)snprintf(json->what, sizeof json->what, "byte %d: %s", error.position, error.text);
     return false;

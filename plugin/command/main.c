@@ -90,8 +90,10 @@ int main(int argc, char **argv) {
   lua_pushinteger(L, argc);
   lua_pushlightuserdata(L, argv);
   int code = 2;
-  if (lua_pcall(L, 2, 1, 1) == LUA_OK) code = (int)lua_tointeger(L, -1);
-  else (void)fprintf(stderr, "postil: internal error: %s\n", lua_tostring(L, -1));
+  if (lua_pcall(L, 2, 1, 1) == LUA_OK)
+    code = (int)lua_tointeger(L, -1);
+  else
+    (void)fprintf(stderr, "postil: internal error: %s\n", lua_tostring(L, -1));
   lua_close(L);
   return code;
 }

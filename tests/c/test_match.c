@@ -1,8 +1,8 @@
-/* test_match.c - programs over windows: what matches, where, and what does not; the machine against a
- * slow twin; hostile patterns; failing allocations.
+/* test_match.c - programs over windows: what matches, where, and what does not; the machine against
+ * a slow twin; hostile patterns; failing allocations.
  *
- * A text of these tests is marked up: [ ] stands around what must be found, <label:...> around a tag, with
- * ~ ~ around its core where the tag is wider, and an empty line is a paragraph break.
+ * A text of these tests is marked up: [ ] stands around what must be found, <label:...> around a
+ * tag, with ~ ~ around its core where the tag is wider, and an empty line is a paragraph break.
  */
 #include "support.h"
 
@@ -127,8 +127,8 @@ static bool fill_window(bench *b) {
     size_t from = b->w.view.bytes.n;
     pst_span span = {at, end};
     if (!pst_view_add(&b->w.view, b->mem, b->text, span) ||
-        !pst_words_add(&b->w.words, b->mem, b->env.lex, b->w.view.bytes.at, from,
-                       b->w.view.bytes.n, NULL))
+        !pst_words_add(&b->w.words, b->mem, b->env.lex, b->w.view.bytes.at, from, b->w.view.bytes.n,
+                       NULL))
       return false;
     at = end + 2;
   }
@@ -137,7 +137,8 @@ static bool fill_window(bench *b) {
     if (!place_tag(b, &b->tag[i])) return false;
   for (uint32_t i = 0; i < b->w.tag.n; i++) {
     const pst_wtag *tag = &b->w.tag.at[i];
-    bool outer = tag->first == 0 || b->w.quote_id.at[tag->first - 1] != b->w.quote_id.at[tag->first];
+    bool outer =
+        tag->first == 0 || b->w.quote_id.at[tag->first - 1] != b->w.quote_id.at[tag->first];
     if (strcmp(b->labels.at[tag->label], "quote") == 0 && outer && tag->depth == 0)
       b->w.quote_end.at[tag->first] = tag->end;
   }
@@ -284,7 +285,8 @@ static void test_twelve(void **state) {
   check("said: <quote>", "he said <quote:\"no\">");
   check_capture("said:<quote>", "he said <quote:\"no\">", "said", "\"no\"");
   check("<country> 's foreign ministry", "as [<country:China>\xE2\x80\x99s foreign ministry] said");
-  check("<country> 's foreign ministry", "as [<country:China> \xE2\x80\x99s foreign ministry] said");
+  check("<country> 's foreign ministry",
+        "as [<country:China> \xE2\x80\x99s foreign ministry] said");
   check("<country>'s", "as [<country:China>'s] foreign");
   check("<country>'s", "as <country:China> 's foreign");
   check("and/or", "this [and/or] that");
@@ -307,7 +309,8 @@ static void test_twelve(void **state) {
 static void test_wide(void **state) {
   (void)state;
   const char *pattern = "[<quote>] ,? cue:<_cue> speaker:<person>";
-  const char *text = "[<quote:\"It is so,\">] <_cue:said> <person:Foreign Minister ~Sergei Lavrov~> then";
+  const char *text =
+      "[<quote:\"It is so,\">] <_cue:said> <person:Foreign Minister ~Sergei Lavrov~> then";
   check(pattern, text);
   check_capture(pattern, text, "speaker", "Sergei Lavrov");
   check("<person> then", "[<person:Foreign Minister ~Sergei Lavrov~, the envoy> then]");
@@ -336,7 +339,9 @@ static void test_case(void **state) {
 
 static void test_words(void **state) {
   (void)state;
-  check("COVID-19", "had [COVID\xE2\x80\x93" "19] then");
+  check("COVID-19",
+        "had [COVID\xE2\x80\x93"
+        "19] then");
   check("COVID-19", "had COVID - 19 then");
   check("U.S", "the [U.S] army");
   check("O'Neill", "by [O\xE2\x80\x99Neill] then");
@@ -346,7 +351,9 @@ static void test_words(void **state) {
   check("prime", "a primer, a [prime]");
   check("Mars\\'s", "on [Mars's] face");
   check("\\$ <num>", "for [$ 5] or");
-  check("cur:(\\$|\xE2\x82\xAC) <num>", "for [\xE2\x82\xAC" "1,200] or");
+  check("cur:(\\$|\xE2\x82\xAC) <num>",
+        "for [\xE2\x82\xAC"
+        "1,200] or");
   check("1,200", "for [1,200] or");
   check("caf\xC3\xA9", "the [Caf\xC3\x89] there");
 }
@@ -386,8 +393,45 @@ static void test_quantifiers(void **state) {
   check("(a,)+ b", "[a, a, b]");
   check("(a,)+ b", "a , b");
   check("a (b|b c) d", "[a b c d]");
-  check("(b|b c)", "[b] c");
-  check("(b c|b)", "[b c]");
+  check("x:(b|b c)", "[b] c");
+  check("x:(b c|b)", "[b c]");
+}
+
+/* Only words: the longest phrase, whatever the order. */
+static void test_longest(void **state) {
+  (void)state;
+  check("Cold War|Cold War era", "the [Cold War era] ended");
+  check("Cold War era|Cold War", "the [Cold War era] ended");
+  check("(cold|cold war) (era)?", "the [cold war era] ended");
+  check("a (b|b c) (d|c d e)", "[a b c d e] f");
+  check("[b|b c]", "[b] c");
+  check("(b|b c) <num>?", "[b] c");
+}
+
+/* How far the last try came, and what did not fit. */
+static void check_furthest(const char *pattern, const char *text, uint32_t item, const char *part) {
+  support_mem heap = support_mem_new();
+  postil_mem mem = support_mem_use(&heap);
+  static bench b;
+  open_text(&b, &mem, pattern, text);
+  assert_int_equal(pst_match_at(b.m, &b.w, b.program, 1, PST_NONE, PST_NONE, &b.hit), PST_FOUND_NO);
+  uint32_t at = 0;
+  pst_span place = {0, 0};
+  assert_true(pst_matcher_furthest(b.m, b.program, &at, &place));
+  assert_int_equal(at, item);
+  assert_int_equal(place.end - place.start, strlen(part));
+  assert_memory_equal(pattern + place.start, part, strlen(part));
+  bench_close(&b);
+  support_mem_done(&heap);
+}
+
+static void test_furthest(void **state) {
+  (void)state;
+  check_furthest("one two <cap>{2} end", "one two Three four", 4, "<cap>");
+  check_furthest("one (two|three) end", "one four", 2, "(two|three)");
+  check_furthest("one !two <word>", "one two", 2, "!two");
+  check_furthest("one <person gender=f> ran", "one two", 2, "<person gender=f>");
+  check_furthest("x:(one two three|one) four", "one two five", 3, "three");
 }
 
 static void test_context(void **state) {
@@ -618,7 +662,8 @@ static void test_regex_groups(void **state) {
 
 /* ---- =attr ---- */
 
-static uint32_t same_two(void *ud, const pst_window *w, uint16_t attr, uint32_t item, pst_ref *from) {
+static uint32_t same_two(void *ud, const pst_window *w, uint16_t attr, uint32_t item,
+                         pst_ref *from) {
   *(uint16_t *)ud = attr;
   from->para = 7;
   from->tag = item;
@@ -631,7 +676,8 @@ static void test_same(void **state) {
   postil_mem mem = support_mem_use(&heap);
   static bench b;
   const char *pattern = "(Mr|Mrs)? [=family] ran";
-  assert_true(bench_open(&b, &mem, pattern, strlen(pattern), POSTIL_CASE_LETTER, PST_PATTERN_ALIAS));
+  assert_true(
+      bench_open(&b, &mem, pattern, strlen(pattern), POSTIL_CASE_LETTER, PST_PATTERN_ALIAS));
   read_markup(&b, "so Mr [Lee Wang] ran");
   assert_true(fill_window(&b));
   assert_int_equal(search(&b), PST_FOUND_NO);
@@ -650,10 +696,14 @@ static void test_same(void **state) {
 
 static void test_hostile(void **state) {
   (void)state;
-  static const char *const patterns[] = {
-      "(<word>+ ,?)+ zzz", "((<word>+ <word>*)+ ,?)+ zzz", "<word>* <word>* <word>* <word>* zzz",
-      "... a ... b ... c ... d ... zzz", "(<word>|<word> <word>)+ zzz",
-      "(&(<word>+ zzz) <word>)+ zzz", "(<word>{1,8} ,?){1,8} zzz", "(<word>+? ,?)+? zzz"};
+  static const char *const patterns[] = {"(<word>+ ,?)+ zzz",
+                                         "((<word>+ <word>*)+ ,?)+ zzz",
+                                         "<word>* <word>* <word>* <word>* zzz",
+                                         "... a ... b ... c ... d ... zzz",
+                                         "(<word>|<word> <word>)+ zzz",
+                                         "(&(<word>+ zzz) <word>)+ zzz",
+                                         "(<word>{1,8} ,?){1,8} zzz",
+                                         "(<word>+? ,?)+? zzz"};
   static char text[4000];
   size_t n = 0;
   for (size_t i = 0; i < 400; i++) {
@@ -676,19 +726,25 @@ static void test_hostile(void **state) {
 /* The memo keeps these within the budget; they end in "no", not at the limit. */
 static void test_memo(void **state) {
   (void)state;
-  check("(<word>+ ,?)+ zzz", "a b c d e f g h i j k l m n o p q r s t u v w x y z a b c d e f g h i");
+  check("(<word>+ ,?)+ zzz",
+        "a b c d e f g h i j k l m n o p q r s t u v w x y z a b c d e f g h i");
   check("(<word>|<word> <word>)+ zzz", "a b c d e f g h i j k l m n o p q r s t u v w x y z a b c");
-  check("... a ... a ... a ... a ... zzz", "a a a a a a a a a a a a a a a a a a a a a a a a a a a a");
+  check("... a ... a ... a ... a ... zzz",
+        "a a a a a a a a a a a a a a a a a a a a a a a a a a a a");
   check("(<word>+ ,?)+ zzz", "[a b c d e f g h i j k l m n o p q r s t u v w x y z a b c zzz]");
 }
 
 /* ---- A slow twin ---- */
 
-enum twin_kind { T_WORD, T_CLASS, T_SEQ, T_ALT, T_REPEAT, T_LOOK, T_SKIP, T_CORE };
+enum twin_kind { T_WORD, T_CLASS, T_TAG, T_SEQ, T_ALT, T_REPEAT, T_LOOK, T_SKIP, T_CORE };
+
+enum { TWIN_WORK = 400000 };
+
+#define NO_LEVEL UINT32_MAX
 
 typedef struct twin_node {
   enum twin_kind kind;
-  const char *word;
+  const char *word; /* or a label */
   uint16_t cls;
   size_t child[3], nchildren;
   bool gap[3]; /* before the child */
@@ -700,19 +756,32 @@ typedef struct twin {
   twin_node node[64];
   size_t n;
   const bench *b;
-  uint32_t core_first, core_end, end;
-  bool found;
+  uint32_t first, core_first, core_end, end, target;
+  bool longest;
   unsigned long work;
 } twin;
 
-/* What is left to do after a node: a list of jobs, so that "all ways, in order" is plain recursion. */
+/* Where a way is: `level` has a bit for each tag that is a quotation around what was taken. */
+typedef struct spot {
+  uint32_t pos, level, tag, tag_from;
+  bool glue;
+} spot;
+
+/* What is left to do after a node: a list of jobs, so that "all ways, in order" is plain recursion.
+ */
 typedef struct job {
   size_t node;
   unsigned child, times; /* SEQ: the next child; REPEAT: iterations done */
+  uint32_t open;         /* CORE: where it began */
   const struct job *rest;
 } job;
 
-static bool twin_go(twin *t, const job *todo, uint32_t pos, bool glue, uint32_t from);
+static bool twin_go(twin *t, const job *todo, spot at);
+
+static bool twin_start(twin *t, size_t node, const job *rest, spot at) {
+  job next = {node, 0, 0, 0, rest};
+  return twin_go(t, &next, at);
+}
 
 static bool letters_fit(const char *want, const bench *b, const pst_item *item) {
   const char *has = b->w.view.bytes.at + item->at;
@@ -724,95 +793,180 @@ static bool letters_fit(const char *want, const bench *b, const pst_item *item) 
   return true;
 }
 
-static bool twin_start(twin *t, size_t node, const job *rest, uint32_t pos, bool glue, uint32_t from) {
-  job next = {node, 0, 0, rest};
-  return twin_go(t, &next, pos, glue, from);
+static bool is_label(const bench *b, const pst_wtag *tag, const char *label) {
+  return strcmp(b->labels.at[tag->label], label) == 0;
 }
 
-static bool twin_item(twin *t, const twin_node *n, const job *rest, uint32_t pos, bool glue,
-                      uint32_t from) {
-  const pst_item *item = &t->b->w.words.item.at[pos];
-  if (item->cls & PST_PARA || (glue && !(item->cls & PST_GLUE))) return false;
+/* The quotations around items [first, end); false when one is cut.  One item alone is inside a
+ * quotation of just that item. */
+static bool level_of(const bench *b, uint32_t first, uint32_t end, bool single, uint32_t *level) {
+  *level = 0;
+  for (uint32_t i = 0; i < b->w.tag.n; i++) {
+    const pst_wtag *q = &b->w.tag.at[i];
+    if (!is_label(b, q, "quote") || q->end <= first || q->first >= end) continue;
+    bool whole = first <= q->first && q->end <= end, around = q->first <= first && end <= q->end;
+    if (single ? around : around && !whole)
+      *level |= UINT32_C(1) << i;
+    else if (!whole)
+      return false;
+  }
+  return true;
+}
+
+/* Takes items up to `end`, if that stays on the level. */
+static bool twin_take(twin *t, const job *rest, spot at, uint32_t end, uint32_t tag, bool glue) {
+  uint32_t level;
+  if (!level_of(t->b, at.pos, end, tag == PST_NONE && end == at.pos + 1, &level)) return false;
+  if (at.level != NO_LEVEL && at.level != level) return false;
+  spot next = {end, level, tag, at.pos, glue};
+  return twin_go(t, rest, next);
+}
+
+static bool twin_item(twin *t, const twin_node *n, const job *rest, spot at) {
+  const pst_item *item = &t->b->w.words.item.at[at.pos];
+  if (item->cls & PST_PARA || (at.glue && !(item->cls & PST_GLUE))) return false;
   bool fits = n->kind == T_WORD ? letters_fit(n->word, t->b, item) : (item->cls & n->cls) != 0;
-  return fits && twin_go(t, rest, pos + 1, true, from);
+  return fits && twin_take(t, rest, at, at.pos + 1, PST_NONE, true);
 }
 
-static bool twin_repeat(twin *t, const job *todo, uint32_t pos, bool glue, uint32_t from) {
-  const twin_node *n = &t->node[todo->node];
-  job again = *todo;
-  again.times++;
-  for (int round = 0; round < 2; round++) {
-    bool more = (round == 0) != n->lazy;
-    if (more && todo->times < n->hi &&
-        twin_start(t, n->child[0], &again, pos, todo->times ? false : glue, from))
-      return true;
-    if (!more && todo->times >= n->lo && twin_go(t, todo->rest, pos, glue, from)) return true;
+static bool twin_tag(twin *t, const twin_node *n, const job *rest, spot at) {
+  const pst_window *w = &t->b->w;
+  if (at.glue && !(w->words.item.at[at.pos].cls & PST_GLUE)) return false;
+  for (uint32_t e = w->head.at[at.pos]; e != PST_NONE; e = w->edge.at[e].next) {
+    uint32_t index = w->edge.at[e].tag;
+    const pst_wtag *tag = &w->tag.at[index];
+    if (!is_label(t->b, tag, n->word)) continue;
+    if (tag->end > at.pos && twin_take(t, rest, at, tag->end, index, true)) return true;
+    if (tag->wend != tag->end && twin_take(t, rest, at, tag->wend, index, true)) return true;
   }
   return false;
 }
 
-static bool twin_look(twin *t, const job *todo, uint32_t pos, bool glue, uint32_t from) {
+static bool twin_repeat(twin *t, const job *todo, spot at) {
+  const twin_node *n = &t->node[todo->node];
+  job again = *todo;
+  again.times++;
+  spot inside = at;
+  if (todo->times) inside.glue = false;
+  for (int round = 0; round < 2; round++) {
+    bool more = (round == 0) != n->lazy;
+    if (more && todo->times < n->hi && twin_start(t, n->child[0], &again, inside)) return true;
+    if (!more && todo->times >= n->lo && twin_go(t, todo->rest, at)) return true;
+  }
+  return false;
+}
+
+static bool twin_look(twin *t, const job *todo, spot at) {
   const twin_node *n = &t->node[todo->node];
   twin inner = *t;
-  inner.found = false;
-  bool there = twin_start(&inner, n->child[0], NULL, pos, glue, from);
+  inner.target = PST_NONE;
+  inner.longest = false;
+  spot inside = at;
+  inside.level = NO_LEVEL;
+  bool there = twin_start(&inner, n->child[0], NULL, inside);
   t->work = inner.work;
-  return there != n->negative && twin_go(t, todo->rest, pos, glue, from);
+  return there != n->negative && twin_go(t, todo->rest, at);
 }
 
-static bool twin_seq(twin *t, const job *todo, uint32_t pos, bool glue, uint32_t from) {
+static bool twin_seq(twin *t, const job *todo, spot at) {
   const twin_node *n = &t->node[todo->node];
-  if (todo->child == n->nchildren) return twin_go(t, todo->rest, pos, glue, from);
+  if (todo->child == n->nchildren) return twin_go(t, todo->rest, at);
   job next = *todo;
   next.child++;
-  bool near = n->gap[todo->child] ? false : glue;
-  return twin_start(t, n->child[todo->child], &next, pos, near, from);
+  if (n->gap[todo->child]) at.glue = false;
+  return twin_start(t, n->child[todo->child], &next, at);
 }
 
-/* The core is noted by two jobs of their own: child 0 opens it, child 1 closes it. */
-static bool twin_core(twin *t, const job *todo, uint32_t pos, bool glue, uint32_t from) {
+/* The core is noted by two visits: child 0 opens it, child 1 closes it.  A core of one tag is that
+ * tag's. */
+static bool twin_core(twin *t, const job *todo, spot at) {
   const twin_node *n = &t->node[todo->node];
   uint32_t first = t->core_first, end = t->core_end;
-  job close = *todo;
-  close.child = 1;
-  bool good;
   if (todo->child == 0) {
-    t->core_first = pos;
-    good = twin_start(t, n->child[0], &close, pos, glue, from);
-  } else {
-    t->core_end = pos;
-    good = twin_go(t, todo->rest, pos, glue, from);
+    job close = *todo;
+    close.child = 1;
+    close.open = at.pos;
+    at.tag = PST_NONE;
+    return twin_start(t, n->child[0], &close, at);
   }
-  if (good) return true;
+  bool linked = at.tag != PST_NONE && at.tag_from == todo->open;
+  t->core_first = linked ? t->b->w.tag.at[at.tag].first : todo->open;
+  t->core_end = linked ? t->b->w.tag.at[at.tag].end : at.pos;
+  if (twin_go(t, todo->rest, at)) return true;
   t->core_first = first;
   t->core_end = end;
   return false;
 }
 
-static bool twin_go(twin *t, const job *todo, uint32_t pos, bool glue, uint32_t from) {
-  if (++t->work > 2000000) return false;
-  if (!todo) {
-    t->found = true;
-    t->end = pos;
-    return true;
+/* Where one step of a skip leads: behind a whole quotation that starts here on this level (the
+ * largest, if no level is known), else behind one item. */
+static uint32_t skip_end(const twin *t, spot at, uint32_t *tag) {
+  const pst_window *w = &t->b->w;
+  uint32_t best = 0, level;
+  for (uint32_t i = 0; i < w->tag.n; i++) {
+    const pst_wtag *q = &w->tag.at[i];
+    if (!is_label(t->b, q, "quote") || q->first != at.pos) continue;
+    if (!level_of(t->b, q->first, q->end, false, &level)) continue;
+    if ((at.level == NO_LEVEL || at.level == level) && q->end > best) best = q->end;
   }
+  *tag = best ? 0 : PST_NONE;
+  return best ? best : at.pos + 1;
+}
+
+static bool twin_skip(twin *t, const job *todo, spot at) {
+  at.glue = false;
+  for (;;) {
+    if (twin_go(t, todo->rest, at)) return true;
+    if (t->b->w.words.item.at[at.pos].cls & PST_PARA) return false;
+    uint32_t whole, level, end = skip_end(t, at, &whole);
+    if (!level_of(t->b, at.pos, end, whole == PST_NONE, &level)) return false;
+    if (at.level != NO_LEVEL && at.level != level) return false;
+    at.level = level;
+    at.pos = end;
+    at.tag = PST_NONE;
+  }
+}
+
+/* Is this node, with all below it, words and choices and ? only?  Then the longest counts. */
+static bool twin_words(const twin *t, size_t node) {
+  const twin_node *n = &t->node[node];
+  bool plain = n->kind == T_WORD || n->kind == T_SEQ || n->kind == T_ALT ||
+               (n->kind == T_REPEAT && n->hi == 1 && !n->lazy);
+  if (n->kind == T_REPEAT) return plain && twin_words(t, n->child[0]);
+  for (size_t i = 0; plain && i < n->nchildren; i++) plain = twin_words(t, n->child[i]);
+  return plain;
+}
+
+/* A way is through: is it the one that is wanted?  Of words all ways are seen, and the longest
+ * kept. */
+static bool twin_done(twin *t, spot at) {
+  bool core = t->core_first != UINT32_MAX;
+  if (t->target != PST_NONE) {
+    const pst_wtag *tag = &t->b->w.tag.at[t->target];
+    if ((core ? t->core_first : t->first) != tag->first) return false;
+    if ((core ? t->core_end : at.pos) != tag->end) return false;
+  }
+  if (at.pos > t->end || !t->longest) t->end = at.pos;
+  return !t->longest;
+}
+
+static bool twin_go(twin *t, const job *todo, spot at) {
+  if (++t->work > TWIN_WORK) return false;
+  if (!todo) return twin_done(t, at);
   const twin_node *n = &t->node[todo->node];
   switch (n->kind) {
     case T_WORD:
-    case T_CLASS: return twin_item(t, n, todo->rest, pos, glue, from);
-    case T_SEQ: return twin_seq(t, todo, pos, glue, from);
+    case T_CLASS: return twin_item(t, n, todo->rest, at);
+    case T_TAG: return twin_tag(t, n, todo->rest, at);
+    case T_SEQ: return twin_seq(t, todo, at);
     case T_ALT:
       for (size_t i = 0; i < n->nchildren; i++)
-        if (twin_start(t, n->child[i], todo->rest, pos, glue, from)) return true;
+        if (twin_start(t, n->child[i], todo->rest, at)) return true;
       return false;
-    case T_REPEAT: return twin_repeat(t, todo, pos, glue, from);
-    case T_LOOK: return twin_look(t, todo, pos, glue, from);
-    case T_CORE: return twin_core(t, todo, pos, glue, from);
-    default:
-      for (uint32_t i = pos;; i++) {
-        if (twin_go(t, todo->rest, i, false, from)) return true;
-        if (t->b->w.words.item.at[i].cls & PST_PARA) return false;
-      }
+    case T_REPEAT: return twin_repeat(t, todo, at);
+    case T_LOOK: return twin_look(t, todo, at);
+    case T_CORE: return twin_core(t, todo, at);
+    default: return twin_skip(t, todo, at);
   }
 }
 
@@ -821,7 +975,7 @@ typedef struct maker {
   uint64_t seed;
   char text[1024];
   size_t len;
-  bool core, in_repeat;
+  bool tags;
 } maker;
 
 static void say(maker *m, const char *words) {
@@ -844,7 +998,17 @@ static size_t make_atom(maker *m) {
   static const struct {
     const char *words;
     uint16_t bit;
-  } classes[] = {{"<word>", PST_WORD}, {"<cap>", PST_CAP}, {"<upper>", PST_UPPER}, {"<lower>", PST_LOWER}};
+  } classes[] = {
+      {"<word>", PST_WORD}, {"<cap>", PST_CAP}, {"<upper>", PST_UPPER}, {"<lower>", PST_LOWER}};
+  static const char *const labels[] = {"p", "q", "quote"};
+  if (m->tags && support_below(&m->seed, 3) == 0) {
+    size_t tag = new_node(m, T_TAG);
+    m->t->node[tag].word = labels[support_below(&m->seed, PST_COUNT(labels))];
+    say(m, "<");
+    say(m, m->t->node[tag].word);
+    say(m, ">");
+    return tag;
+  }
   bool word = support_below(&m->seed, 3) != 0;
   size_t at = new_node(m, word ? T_WORD : T_CLASS);
   if (word) {
@@ -879,12 +1043,10 @@ static size_t make_repeat(maker *m, unsigned depth) {
   static const struct {
     const char *words;
     unsigned lo, hi;
-  } quants[] = {{"?", 0, 1}, {"*", 0, 99}, {"+", 1, 99}, {"{2}", 2, 2}, {"{1,2}", 1, 2}, {"{2,}", 2, 99}};
+  } quants[] = {{"?", 0, 1},   {"*", 0, 99},    {"+", 1, 99},
+                {"{2}", 2, 2}, {"{1,2}", 1, 2}, {"{2,}", 2, 99}};
   size_t at = new_node(m, T_REPEAT), k = support_below(&m->seed, PST_COUNT(quants));
-  bool outer = m->in_repeat;
-  m->in_repeat = true;
   size_t child = support_below(&m->seed, 2) || depth > 2 ? make_atom(m) : make_group(m, depth + 1);
-  m->in_repeat = outer;
   say(m, quants[k].words);
   twin_node *n = &m->t->node[at];
   n->child[0] = child;
@@ -899,9 +1061,9 @@ static size_t make_wrapped(maker *m, enum twin_kind kind, unsigned depth) {
   size_t at = new_node(m, kind);
   bool negative = support_below(&m->seed, 2) == 0;
   say(m, kind == T_CORE ? "[" : negative ? "!" : "&");
-  if (kind == T_CORE) m->core = true;
-  size_t child = kind == T_CORE && depth < 2 && support_below(&m->seed, 2) ? make_group(m, depth + 1)
-                                                                          : make_atom(m);
+  size_t child = kind == T_CORE && depth < 2 && support_below(&m->seed, 2)
+                     ? make_group(m, depth + 1)
+                     : make_atom(m);
   m->t->node[at].child[0] = child;
   m->t->node[at].negative = negative;
   if (kind == T_CORE) say(m, "]");
@@ -934,9 +1096,9 @@ static void make_pattern(maker *m) {
   m->t->node[at].child[2] = gap ? make_node(m, 0) : make_atom(m);
 }
 
-static void make_text(uint64_t *seed, char *text) {
+static void make_text(uint64_t *seed, size_t most, char *text) {
   static const char *const words[] = {"go", "Go", "GO", "us", "Us", "US"};
-  size_t n = 1 + support_below(seed, 12), len = 0;
+  size_t n = 1 + support_below(seed, most), len = 0;
   bool word = false;
   for (size_t i = 0; i < n; i++) {
     bool next = support_below(seed, 4) != 0;
@@ -949,51 +1111,122 @@ static void make_text(uint64_t *seed, char *text) {
   text[len] = '\0';
 }
 
-static void compare_at(bench *b, twin *t, uint32_t i, const char *pattern) {
+static void add_tag(bench *b, const char *label, uint32_t first, uint32_t end, uint32_t before,
+                    uint32_t behind) {
+  pst_wtag tag;
+  memset(&tag, 0, sizeof tag);
+  tag.first = first;
+  tag.end = end;
+  tag.wfirst = first - before;
+  tag.wend = end + behind;
+  tag.attr = PST_NONE;
+  tag.label = (uint16_t)pst_names_add(&b->labels, b->mem, label, strlen(label));
+  assert_true(PST_PUSH(b->mem, &b->w.tag, tag));
+  uint32_t index = (uint32_t)b->w.tag.n - 1;
+  for (uint32_t i = first; strcmp(label, "quote") == 0 && i < end; i++)
+    b->w.quote_id.at[i] = index + 1;
+  assert_true(pst_window_place(&b->w, index));
+}
+
+/* Quotations beside and inside each other, and tags anywhere. */
+static void add_tags(bench *b, uint64_t *seed) {
+  uint32_t last = (uint32_t)b->w.words.item.n - 1, at = 1;
+  while (at < last && b->w.tag.n < 8) {
+    at += (uint32_t)support_below(seed, 4);
+    uint32_t end = at + 1 + (uint32_t)support_below(seed, 6);
+    if (end > last) break;
+    add_tag(b, "quote", at, end, 0, 0);
+    uint32_t inner = at + (uint32_t)support_below(seed, end - at);
+    uint32_t stop = inner + 1 + (uint32_t)support_below(seed, end - inner);
+    if (stop <= end && stop - inner < end - at && support_below(seed, 2))
+      add_tag(b, "quote", inner, stop, 0, 0);
+    at = end;
+  }
+  for (size_t n = support_below(seed, 8); n > 0; n--) {
+    uint32_t first = 1 + (uint32_t)support_below(seed, last - 1);
+    uint32_t end = first + 1 + (uint32_t)support_below(seed, 4);
+    if (end > last) continue;
+    uint32_t before = (uint32_t)support_below(seed, 2), behind = (uint32_t)support_below(seed, 2);
+    add_tag(b, n % 2 ? "p" : "q", first, end, first > before ? before : 0,
+            end + behind <= last ? behind : 0);
+  }
+}
+
+/* Both at item i; how the twin ended: 1 found, 0 not, -1 too much work. */
+static int compare_at(bench *b, twin *t, uint32_t i, const char *pattern) {
   t->b = b;
-  t->found = false;
   t->work = 0;
+  t->first = i;
   t->core_first = t->core_end = UINT32_MAX;
-  bool want = twin_start(t, 0, NULL, i, false, i);
-  assert_true(t->work <= 2000000);
-  pst_found found = pst_match_at(b->m, &b->w, b->program, i, PST_NONE, PST_NONE, &b->hit);
+  spot at = {i, NO_LEVEL, PST_NONE, 0, false};
+  t->end = 0;
+  t->longest = twin_words(t, 0);
+  bool want = twin_start(t, 0, NULL, at) || (t->longest && t->end);
+  if (t->work > TWIN_WORK) return -1;
+  pst_found found = pst_match_at(b->m, &b->w, b->program, i, t->target, PST_NONE, &b->hit);
   if (found != (want ? PST_FOUND_YES : PST_FOUND_NO))
     fail_msg("%s on %.*s at item %u: %d", pattern, (int)b->len, b->text, (unsigned)i, (int)found);
-  if (!want) return;
+  if (!want) return 0;
   bool core = t->core_first != UINT32_MAX;
   if (b->hit.end != t->end || b->hit.core_first != (core ? t->core_first : i) ||
       b->hit.core_end != (core ? t->core_end : t->end))
     fail_msg("%s on %.*s at item %u: other place", pattern, (int)b->len, b->text, (unsigned)i);
   assert_true(pst_match_may_start(&b->w, b->program, i));
   assert_true(need_met(b));
+  return 1;
 }
 
-static void test_twin(void **state) {
-  (void)state;
-  uint64_t seed = 20240607;
-  size_t matched = 0;
-  for (int round = 0; round < 6000; round++) {
+/* Random patterns on random texts of up to `most` items.  How often both found something. */
+static size_t run_twin(uint64_t seed, int rounds, size_t most, bool tags) {
+  size_t matched = 0, given_up = 0;
+  for (int round = 0; round < rounds; round++) {
     static bench b;
     static twin t;
     static maker m;
-    char text[256];
+    char text[1024];
     memset(&t, 0, sizeof t);
     memset(&m, 0, sizeof m);
     m.t = &t;
+    m.tags = tags;
     m.seed = support_random(&seed);
     make_pattern(&m);
-    make_text(&m.seed, text);
+    make_text(&m.seed, most, text);
     support_mem heap = support_mem_new();
     postil_mem mem = support_mem_use(&heap);
     open_text(&b, &mem, m.text, text);
+    if (tags) add_tags(&b, &m.seed);
     for (uint32_t i = 1; i + 1 < b.w.words.item.n; i++) {
-      compare_at(&b, &t, i, m.text);
-      matched += t.found;
+      t.target = PST_NONE;
+      if (b.w.tag.n && support_below(&m.seed, 3) == 0)
+        t.target = (uint32_t)support_below(&m.seed, b.w.tag.n);
+      int result = compare_at(&b, &t, i, m.text);
+      if (result > 0) matched++;
+      if (result >= 0) continue;
+      given_up++;
+      break;
     }
     bench_close(&b);
     support_mem_done(&heap);
   }
-  assert_true(matched > 2000);
+  assert_true(given_up * 20 < (size_t)rounds);
+  return matched;
+}
+
+static void test_twin(void **state) {
+  (void)state;
+  assert_true(run_twin(20240607, 5000, 12, false) > 1000);
+}
+
+static void test_twin_tags(void **state) {
+  (void)state;
+  assert_true(run_twin(77, 6000, 14, true) > 1000);
+}
+
+/* Texts long enough for the memo to work. */
+static void test_twin_memo(void **state) {
+  (void)state;
+  assert_true(run_twin(5, 600, 60, false) > 500);
+  assert_true(run_twin(6, 600, 60, true) > 500);
 }
 
 /* ---- Memory ---- */
@@ -1021,7 +1254,8 @@ static postil_status match_long(const postil_mem *mem, void *ud) {
   static bench b;
   postil_status status = POSTIL_ENOMEM;
   if (bench_open(&b, mem, "(<word>+ ,?)+ zzz", 17, POSTIL_CASE_LETTER, 0)) {
-    read_markup(&b, "a b c d e f g h i j k l m n o p q r s t u v w x y z a b c d e f g h i j k l m n o p");
+    read_markup(
+        &b, "a b c d e f g h i j k l m n o p q r s t u v w x y z a b c d e f g h i j k l m n o p");
     if (fill_window(&b)) {
       pst_found found = search(&b);
       assert_true(found == PST_FOUND_NO || found == PST_FOUND_NOMEM);
@@ -1044,12 +1278,14 @@ int main(void) {
       cmocka_unit_test(test_case),        cmocka_unit_test(test_words),
       cmocka_unit_test(test_classes),     cmocka_unit_test(test_quantifiers),
       cmocka_unit_test(test_context),     cmocka_unit_test(test_skip),
+      cmocka_unit_test(test_longest),     cmocka_unit_test(test_furthest),
       cmocka_unit_test(test_quotes),      cmocka_unit_test(test_cut_quote),
-      cmocka_unit_test(test_tests),
-      cmocka_unit_test(test_dead),        cmocka_unit_test(test_target),
-      cmocka_unit_test(test_target_memo), cmocka_unit_test(test_regex_atoms),
-      cmocka_unit_test(test_regex_groups), cmocka_unit_test(test_same),
-      cmocka_unit_test(test_hostile),     cmocka_unit_test(test_memo),
-      cmocka_unit_test(test_twin),        cmocka_unit_test(test_memory)};
+      cmocka_unit_test(test_tests),       cmocka_unit_test(test_dead),
+      cmocka_unit_test(test_target),      cmocka_unit_test(test_target_memo),
+      cmocka_unit_test(test_regex_atoms), cmocka_unit_test(test_regex_groups),
+      cmocka_unit_test(test_same),        cmocka_unit_test(test_hostile),
+      cmocka_unit_test(test_memo),        cmocka_unit_test(test_twin),
+      cmocka_unit_test(test_twin_tags),   cmocka_unit_test(test_twin_memo),
+      cmocka_unit_test(test_memory)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -136,7 +136,7 @@ static void test_longest_first(void **state) {
   assert_int_equal(hits[0].owner, 2);
   assert_int_equal(hits[0].end, 4);
   assert_int_equal(hits[1].owner, 3);
-  assert_int_equal(pst_terms_at(f.terms, f.words.item.at, 1, 3, hits, 1), 1); /* ends by the limit */
+  assert_int_equal(pst_terms_at(f.terms, f.words.item.at, 1, 3, hits, 1), 1);
   assert_int_equal(hits[0].end, 3);
   assert_int_equal(pst_terms_at(f.terms, f.words.item.at, 1, 1, hits, 2), 0);
   assert_int_equal(pst_terms_at(f.terms, f.words.item.at, 0, 5, hits, 2), 0);
@@ -179,8 +179,10 @@ static void test_refused(void **state) {
 
 enum { TERMS = 400, ROUNDS = 1500, LONGEST = 400 };
 
-static const char *const pieces[] = {"a", "A", "bb", "Bb", "BB", "bB", "c's", "5", "5m", "-", "'", ".",
-                                     "\xC3\xA9", "\xC3\x89", "\xE7\x8E\x8B", "&", "x.y", "X.y"};
+static const char *const pieces[] = {
+    "a", "A", "bb", "Bb", "BB", "bB", "c's", "5", "5m", "-", "'", ".", "\xC3\xA9", "\xC3\x89",
+    "\xE7\x8E\x8B", "&", "x.y", "X.y",
+};
 
 static size_t random_text(uint64_t *seed, char *s, size_t most) {
   size_t n = 0, count = 1 + support_below(seed, most);
@@ -282,7 +284,7 @@ static postil_status add_failing(const postil_mem *mem, void *ud) {
 
 static void test_no_memory(void **state) {
   (void)state;
-  assert_true(support_fail_each(add_failing, NULL) > 60);
+  assert_true(support_fail_each(add_failing, NULL) > 20); /* some by each table that grows */
 }
 
 int main(void) {

@@ -1,8 +1,8 @@
 /* test_word.c - items, classes, sentences and the lexicon.
  *
- * A text is written with its expected cut as one line: items in | |, classes behind.  The fast way for
- * ASCII is held against the slow way, which literals take, and edges against a twin that decides
- * between each two code points by rules.md alone.
+ * A text is written with its expected cut as one line: items in | |, classes behind.  The fast way
+ * for ASCII is held against the slow way, which literals take, and edges against a twin that
+ * decides between each two code points by rules.md alone.
  */
 #include "support.h"
 
@@ -144,7 +144,8 @@ static void test_scripts(void **state) {
   (void)state;
   expect("\xE7\x8E\x8B\xE6\xAF\x85\xE8\xAF\xB4\xE3\x80\x82",
          "\xE7\x8E\x8B/W +\xE6\xAF\x85/W +\xE8\xAF\xB4/W +\xE3\x80\x82/m#");
-  expect("\xE3\x82\xAB\xE3\x83\x8A 5\xE6\x9C\x88", "\xE3\x82\xAB/W +\xE3\x83\x8A/W 5/n +\xE6\x9C\x88/W");
+  expect("\xE3\x82\xAB\xE3\x83\x8A 5\xE6\x9C\x88",
+         "\xE3\x82\xAB/W +\xE3\x83\x8A/W 5/n +\xE6\x9C\x88/W");
   expect("\xD0\x9C\xD0\xBE\xD1\x81\xD0\xBA\xD0\xB2\xD0\xB0 \xD1\x80\xD0\xB5\xD0\xBA\xD0\xB0",
          "\xD0\x9C\xD0\xBE\xD1\x81\xD0\xBA\xD0\xB2\xD0\xB0/WC \xD1\x80\xD0\xB5\xD0\xBA\xD0\xB0/Wl");
   expect("caf\xC3\xA9s \xC3\x89mile \xC3\x89TAT",
@@ -220,10 +221,13 @@ static void test_sentences(void **state) {
 /* ---- fast and slow, clever and obvious ---- */
 
 static const char *const pieces[] = {
-    "a", "bc", "The", "X", "I", "US", "McX", "internationalisation", "abcdefghijklmnopqrstuvwxyz", "s",
-    "'s", "'S", "'", "\"", ".", ",", "-", ":", "!", "?", "(", "_", "5", "12", "3,4", "/", " ", " ", " ",
-    "  ", ". ", "\xC3\xA9", "\xC3\x89", "\xD0\x96", "\xE7\x8E\x8B", "\xE2\x80\x94", "\xE2\x80\xA6",
-    "\xCC\x81", "\xC2\xA0", "\xC2\xB7", "\xE2\x80\x8D", "\xF0\x9F\x91\xA9", "\x01", "\xFF", "\xC2\xB2",
+    "a", "bc", "The", "X", "I", "US", "McX", "internationalisation", "abcdefghijklmnopqrstuvwxyz",
+    "s",
+    "'s", "'S", "'", "\"", ".", ",", "-", ":", "!", "?", "(", "_", "5", "12", "3,4", "/", " ", " ",
+    " ", "  ", ". ", "\xC3\xA9", "\xC3\x89", "\xD0\x96", "\xE7\x8E\x8B",
+    "\xE2\x80\x94", "\xE2\x80\xA6",
+    "\xCC\x81", "\xC2\xA0", "\xC2\xB7", "\xE2\x80\x8D", "\xF0\x9F\x91\xA9", "\x01", "\xFF",
+    "\xC2\xB2",
     "W.", "J.R.", "Inc.", "e.g.",
 };
 
@@ -254,7 +258,8 @@ static void test_fast_and_slow(void **state) {
   for (int round = 0; round < ROUNDS; round++) {
     pst_words slow = {0};
     size_t len = random_text(&seed, s);
-    for (size_t i = 0; i < len; i++) /* 's is cut otherwise in a literal, where no word is before it */
+    /* A literal cuts 's otherwise where no word is before it. */
+    for (size_t i = 0; i < len; i++)
       if (s[i] == '\'' && (i == 0 || s[i - 1] == ' ' || s[i - 1] == '\xA0')) s[i] = '"';
     cut(&f, s, len);
     assert_true(pst_words_literal(&slow, &f.mem, f.lex, f.view.bytes.at, f.view.bytes.n));
@@ -370,7 +375,9 @@ static uint32_t find(const fixture *f, const char *s) {
   return pst_lexicon_find(f->lex, s, strlen(s));
 }
 
-static uint32_t add(const fixture *f, const char *s) { return pst_lexicon_add(f->lex, s, strlen(s)); }
+static uint32_t add(const fixture *f, const char *s) {
+  return pst_lexicon_add(f->lex, s, strlen(s));
+}
 
 static void test_lexicon(void **state) {
   (void)state;
@@ -389,6 +396,7 @@ static void test_lexicon(void **state) {
   assert_int_not_equal(find(&f, "\xD1\xA0\xD0\xB5\xD0\xBA\xD0\xB0"), river);
   assert_int_equal(find(&f, "\xC4\xB0stanbul"), find(&f, "Istanbul"));
   assert_int_equal(find(&f, "x"), find(&f, "X"));
+  assert_int_equal(add(&f, "\xC4\xB0"), find(&f, "i"));
   assert_int_not_equal(find(&f, "["), find(&f, "{"));
   assert_int_not_equal(find(&f, "a_b"), find(&f, "a\x7f" "b"));
   assert_int_not_equal(pst_lexicon_find(f.lex, "ab", 2), pst_lexicon_find(f.lex, "ab\0", 3));
@@ -407,9 +415,9 @@ static void test_lexicon_long(void **state) {
   setup(&f);
   for (size_t i = 0; i < 300; i++) {
     len[i] = 0;
-    size_t want = support_below(&seed, 4) ? 1 + support_below(&seed, 20) : support_below(&seed, 900);
+    size_t most = support_below(&seed, 4) ? 20 : 900, want = 1 + support_below(&seed, most);
     while (len[i] < want) {
-      const char *piece = support_below(&seed, 40) ? "k" : "\xE2\x84\xAA"; /* the Kelvin sign is a k */
+      const char *piece = support_below(&seed, 40) ? "k" : "\xE2\x84\xAA"; /* Kelvin, folds to k */
       if (support_below(&seed, 2)) piece = "m";
       memcpy(words[i] + len[i], piece, strlen(piece));
       len[i] += strlen(piece);

@@ -150,6 +150,8 @@ is 'no value is wanted' 2 '' 'postil: --fix takes no value' "$POSTIL" check --fi
 is 'an option of another command' 2 '' 'postil: this command has no option --fix' "$POSTIL" who --fix
 is 'a label that no rule gives' 2 '' 'postil: --label shp: no rule * (did you mean ship?)' \
   postil tag --label shp b.txt
+is 'a mistyped command' 2 '' 'postil: chekc: No such file*(did you mean the command check?)' \
+  "$POSTIL" chekc
 is 'a day' 2 '' 'postil: --date 2023-02-29: *' "$POSTIL" --date 2023-02-29 b.txt
 is 'version' 0 'postil 0.1.0' '' "$POSTIL" --version
 for command in tag who names find check norm test; do
@@ -172,6 +174,10 @@ echo 'tag.word "left"' >a.txt.postil.lua
 postil tag --to lines a.txt >out
 lacks 'no sidecar unasked' out ': word:'
 is 'a sidecar' 0 'a.txt:1:14: word: left' '' postil tag --sidecar --label word --to lines a.txt b.txt
+echo 'pin.person { "the wife", is = "Ada Vexholm" }' >pinned.txt.postil.lua
+echo 'So did the wife.' >pinned.txt
+is 'a pin in a sidecar' 0 'pinned.txt:1:8: person: the wife  [name=Ada Vexholm]' '' \
+  postil tag --sidecar --to lines pinned.txt
 echo 'tag.word "' >a.txt.postil.lua
 postil tag --sidecar --to lines a.txt b.txt >out 2>err
 that 'a bad sidecar ends with 2' [ $? = 2 ]

@@ -235,7 +235,7 @@ tag.y { "later", set = { z = function() local ok, why = pcall(function() return 
     local set = load "tag.x { 'one', set = {\n  y = function(m) return m.text + {} end } }"
     local doc, message = set:tag "one"
     assert.is_nil(doc)
-    assert.matches("^rules:2: attempt to perform arithmetic", message)
+    assert.matches("^rules:2: attempt to ", message)
     doc, message = load("tag.x { 'one', keep = function() while true do end end }"):tag "one"
     assert.is_nil(doc)
     assert.equal("rules:1: too much work", message)
@@ -308,7 +308,8 @@ describe("documents", function()
     local doc, steps = set:open(long), 0
     assert.equal(0, #doc:tags())
     repeat
-      local done = assert.is_boolean(doc:run(500)) and doc:run(500)
+      local done = doc:run(500)
+      assert.is_boolean(done)
       steps = steps + 1
     until done
     assert.is_true(steps > 3)

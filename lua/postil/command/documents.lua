@@ -36,7 +36,7 @@ end
 
 local function visit_text(run, file, visit)
   local text, why = run.host.read(file)
-  if not text then return run:complain(file, why) end
+  if not text then return run:complain(file, why .. run:hint(file)) end
   local set = rules_for(run, file)
   if set then tag(run, set, text, file, visit, json.string(file)) end
 end

@@ -7,12 +7,21 @@ local json = require "postil.json"
 local unicode = require "postil.unicode"
 local visible = require "postil.visible"
 
+-- Labels of what is written but names nobody and nothing; listed only when --label asks for them.
+local NO_NAME = { quote = true, headline = true, dateline = true, teaser = true, date = true,
+  time = true, money = true, percent = true, quantity = true }
+
+local function is_wanted(run, label)
+  if run.labels then return run.labels[label] end
+  return not NO_NAME[label]
+end
+
 -- Names of all documents together: name, label, count, and where each was seen first.
 local function collect(run)
   local all, by_key = {}, {}
   documents.each(run, function(doc, _, file, id)
     for _, one in ipairs(doc:names()) do
-      if not run.labels or run.labels[one.label] then
+      if is_wanted(run, one.label) then
         local key = one.label .. "\0" .. one.name
         local name = by_key[key]
         if not name then
