@@ -702,8 +702,7 @@ static bool place_quotation(postil_doc *doc, const pst_quote_in *in, const pst_w
   t.kind[1] = (uint8_t)pst_quote_kind_of(in, q, true);
   if (!PST_PUSH(&w->mem, &w->tag, t)) return false;
   uint32_t tag = (uint32_t)(w->tag.n - 1);
-  if (q->depth == 0) w->quote_end.at[t.first] = t.end;
-  for (uint32_t i = t.first; i < t.end; i++) w->quote_id.at[i] = tag + 1;
+  pst_window_quote(w, tag);
   return pst_window_place(w, tag);
 }
 

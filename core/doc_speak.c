@@ -224,6 +224,18 @@ static postil_status apply(postil_doc *doc, const pst_step *step, const pst_hit 
   return s;
 }
 
+/* Takes one from what the sieves may still spend on a paragraph. */
+static bool spend(size_t *left) {
+  if (!*left) return false;
+  --*left;
+  return true;
+}
+
+static postil_status too_complex(postil_doc *doc, uint32_t item, uint32_t rule, postil_err *err) {
+  return pst_doc_limit(doc, pst_doc_para_of_item(&doc->w, item)->index, rule) ? POSTIL_OK
+                                                                              : pst_err_nomem(err);
+}
+
 /* One sieve on one target: starts from the nearest leftwards. */
 static postil_status try_step(postil_doc *doc, const pst_step *step, uint32_t tag, postil_err *err) {
   const pst_program_facts *facts = pst_program_about(step->program);
@@ -232,17 +244,14 @@ static postil_status try_step(postil_doc *doc, const pst_step *step, uint32_t ta
   uint32_t start = w->tag.at[tag].first;
   uint32_t paras = facts->paras_before;
   for (uint32_t i = start + 1; i-- > 1;) {
-    const pst_item *item = &w->words.item.at[i];
-    if (item->cls & PST_PARA) {
-      if (!paras--) return POSTIL_OK;
-    }
+    if ((w->words.item.at[i].cls & PST_PARA) && !paras--) return POSTIL_OK;
+    if (!spend(&doc->looks)) return too_complex(doc, start, step->rule, err);
     if (pst_match_may_start(w, step->program, i)) {
       pst_hit hit;
+      if (!spend(&doc->tries)) return too_complex(doc, start, step->rule, err);
       pst_found found = pst_match_at(doc->matcher, w, step->program, i, tag, PST_NONE, &hit);
       if (found == PST_FOUND_NOMEM) return pst_err_nomem(err);
-      if (found == PST_FOUND_LIMIT)
-        return pst_doc_limit(doc, pst_doc_para_of_item(w, start)->index, step->rule) ? POSTIL_OK
-                                                                                     : pst_err_nomem(err);
+      if (found == PST_FOUND_LIMIT) return too_complex(doc, start, step->rule, err);
       bool fit = false;
       postil_status s = POSTIL_OK;
       if (found == PST_FOUND_YES)
@@ -461,6 +470,8 @@ static postil_status speak_quote(postil_doc *doc, uint32_t para, size_t k, posti
 static postil_status speak_para(postil_doc *doc, uint32_t para, postil_err *err) {
   const pst_wpara p = doc->w.para.at[para];
   pst_doc_see(doc, para);
+  doc->looks = POSTIL_LOOKS_BASE + POSTIL_LOOKS_ITEM * (size_t)(p.end - p.first);
+  doc->tries = POSTIL_TRIES_BASE + POSTIL_TRIES_ITEM * (size_t)(p.end - p.first);
   doc->cand.n = 0;
   for (uint32_t i = p.first; i < p.end; i++)
     for (uint32_t e = doc->w.head.at[i]; e != PST_NONE; e = doc->w.edge.at[e].next) {
@@ -483,10 +494,7 @@ static postil_status speak_para(postil_doc *doc, uint32_t para, postil_err *err)
 /* What the notes say of quotations, back in the window's own tables. */
 static void restore_quotes(pst_window *w) {
   for (uint32_t k = 0; k < w->tag.n; k++) {
-    const pst_wtag *t = &w->tag.at[k];
-    if (!(t->flags & PST_TAG_QUOTE)) continue;
-    if (!t->depth) w->quote_end.at[t->first] = t->end;
-    for (uint32_t i = t->first; i < t->end; i++) w->quote_id.at[i] = k + 1;
+    if (w->tag.at[k].flags & PST_TAG_QUOTE) pst_window_quote(w, k);
   }
 }
 

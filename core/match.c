@@ -113,31 +113,8 @@ static bool holds(const pst_wtag *quote, uint32_t first, uint32_t end) {
   return quote->first <= first && end <= quote->end;
 }
 
-/* A quotation around `inner`, seen from the item before it (or behind it); those beside are walked
- * over. 0: none there. */
-static uint32_t around_from(machine *v, const pst_wtag *inner, bool behind) {
-  uint32_t at = behind ? inner->end : inner->first;
-  while (behind ? at < v->nitems : at > 0) {
-    v->steps++;
-    uint32_t id = v->w->quote_id.at[behind ? at : at - 1];
-    if (id == 0) return 0;
-    const pst_wtag *quote = quote_tag(v, id);
-    if (holds(quote, inner->first, inner->end)) return id;
-    if (behind ? quote->end <= at : quote->first >= at) return 0;
-    at = behind ? quote->end : quote->first;
-  }
-  return 0;
-}
-
-/* The innermost quotation around quotation `id`, or 0.  It may begin or end where the inner one
- * does, and is then seen from the other side only. */
-static uint32_t around_quote(machine *v, uint32_t id) {
-  const pst_wtag *inner = quote_tag(v, id);
-  uint32_t left = around_from(v, inner, false), right = around_from(v, inner, true);
-  if (!left || !right) return left ? left : right;
-  const pst_wtag *a = quote_tag(v, left), *b = quote_tag(v, right);
-  return b->end - b->first < a->end - a->first ? right : left;
-}
+/* The innermost quotation around quotation `id`, or 0. */
+static uint32_t around_quote(const machine *v, uint32_t id) { return quote_tag(v, id)->outer; }
 
 /* The innermost quotation that holds items [first, end) and more, from the one that `at` is in.
  * False when one is cut: it is neither inside nor around. */
@@ -400,12 +377,20 @@ static bool extend(machine *v) {
 
 /* ---- Regexes ---- */
 
-/* The paragraph that `pos` is in. */
+/* The paragraph that `pos` is in; a break is one by itself. */
 static void find_para(machine *v, uint32_t pos) {
   if (pos >= v->pfirst && pos < v->pend) return;
-  v->pfirst = v->pend = pos;
-  while (v->pfirst > 0 && !(v->item[v->pfirst - 1].cls & PST_PARA)) v->pfirst--;
-  while (v->pend < v->nitems && !(v->item[v->pend].cls & PST_PARA)) v->pend++;
+  size_t lo = 0, hi = v->w->para.n;
+  while (lo < hi) {
+    size_t mid = lo + (hi - lo) / 2;
+    if (v->w->para.at[mid].end <= pos)
+      lo = mid + 1;
+    else
+      hi = mid;
+  }
+  bool inside = lo < v->w->para.n && v->w->para.at[lo].first <= pos;
+  v->pfirst = inside ? v->w->para.at[lo].first : pos;
+  v->pend = inside ? v->w->para.at[lo].end : pos + 1;
 }
 
 static uint32_t item_stop(const machine *v, uint32_t i) { return v->item[i].at + v->item[i].len; }
@@ -596,7 +581,7 @@ static void start_memo(machine *v) {
   uint32_t end = v->nitems;
   if (v->p->facts.paras_before + v->p->facts.paras_after == 0) {
     find_para(v, v->first);
-    end = v->pend + 1 < v->nitems ? v->pend + 1 : v->nitems;
+    end = v->pend < v->nitems ? v->pend + 1 : v->nitems;
   }
   v->memo_span = end - v->first + 1;
   size_t words = ((size_t)v->memo_span * v->p->nbranches * 2 + 63) / 64;

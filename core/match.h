@@ -1,5 +1,6 @@
 /* match.h - running programs over a window.
  *
+ * The window's items, paragraphs, tags and quotations must be in place (tag.h).
  * A backtracking machine over items with a step budget for each start; failures are remembered for
  * each (item, instruction), so that a paragraph costs at most items times instructions.
  */

@@ -73,6 +73,7 @@ typedef struct postil_mem {
  * text               4 GiB - 1
  * pattern            32 KiB; nesting 64; a repeat {n,m} up to 64; 24 captures
  * steps              200,000 for a pattern at one start
+ * amend rules        in a paragraph of n items: 65,536 + 1,024 n places looked at, 4,096 + 64 n tried
  * regex              PCRE2 match limit 100,000, heap 16 MiB
  * quotation depth    3
  */
@@ -81,6 +82,10 @@ typedef struct postil_mem {
 #define POSTIL_NESTING_MAX 64u
 #define POSTIL_REPEAT_MAX 64u
 #define POSTIL_STEPS_MAX 200000u
+#define POSTIL_LOOKS_BASE 65536u
+#define POSTIL_LOOKS_ITEM 1024u
+#define POSTIL_TRIES_BASE 4096u
+#define POSTIL_TRIES_ITEM 64u
 #define POSTIL_REGEX_STEPS_MAX 100000u
 #define POSTIL_REGEX_HEAP_KB 16384u
 

@@ -13,6 +13,10 @@
 
 enum { SOURCE_MAX = 32768, PAIRS = 65, WORDS_MAX = 120, NAME_MAX_BYTES = 32 };
 
+/* An anchored match has nothing to gain from PCRE2 looking through the rest of the paragraph first
+ * for a character that must occur. */
+#define ANCHORED (PCRE2_ANCHORED | PCRE2_NO_START_OPTIMIZE)
+
 /* Memory of PCRE2: where it comes from and whether it ever failed. */
 typedef struct source_of {
   postil_mem mem;
@@ -248,8 +252,7 @@ static postil_status compile(pst_regex *regex, const char *source, size_t len, u
   if (free_one) {
     learn_first(regex, free_one);
     pcre2_code_free(free_one);
-    regex->code =
-        pcre2_compile((PCRE2_SPTR)source, len, options | PCRE2_ANCHORED, &code, &at, context);
+    regex->code = pcre2_compile((PCRE2_SPTR)source, len, options | ANCHORED, &code, &at, context);
   }
   pcre2_compile_context_free(context);
   if (!regex->code) return say_pcre2(regex, code, at, err);

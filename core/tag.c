@@ -103,6 +103,13 @@ bool pst_window_place(pst_window *w, uint32_t tag) {
   return add_edge(w, t->first, tag) && (t->wfirst == t->first || add_edge(w, t->wfirst, tag));
 }
 
+void pst_window_quote(pst_window *w, uint32_t tag) {
+  pst_wtag *t = &w->tag.at[tag];
+  t->outer = w->quote_id.at[t->first];
+  if (!t->depth) w->quote_end.at[t->first] = t->end;
+  for (uint32_t i = t->first; i < t->end; i++) w->quote_id.at[i] = tag + 1;
+}
+
 const pst_attr *pst_window_attr(const pst_window *w, const pst_wtag *tag, uint32_t name) {
   if (!(tag->has >> (name % 64) & 1)) return NULL;
   for (uint32_t a = tag->attr; a != PST_NONE; a = w->attr.at[a].next)

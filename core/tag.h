@@ -61,6 +61,7 @@ typedef struct pst_wtag {
   uint8_t fault, depth;   /* quotations: has a fault; depth */
   uint8_t kind[2];        /* quotations: kind without and with a speaker */
   uint8_t quote;          /* quotations: PST_QUOTE_* flags (quote.h) */
+  uint32_t outer;         /* quotations: 1 + tag of the innermost one around it, or 0 */
   uint32_t id;            /* its number in the paragraph, once it has one, else PST_NONE */
   uint32_t text, ntext;   /* its words as rules see them, in the window's bytes, where they are not those
                              of the text and no attribute names it; else ntext is 0 */
@@ -103,6 +104,8 @@ void pst_window_reopen(pst_window *w, size_t base, size_t tags);
 void pst_window_free(pst_window *w);
 /* Makes head, quote_end, quote_id as long as the items, all empty.  Call after the last paragraph. */
 bool pst_window_ready(pst_window *w);
+/* Enters an outer or inner quotation, outer ones first, into quote_end and quote_id. */
+void pst_window_quote(pst_window *w, uint32_t tag);
 /* Puts a tag where patterns see it (edges from core and wide start).  False: no memory. */
 bool pst_window_place(pst_window *w, uint32_t tag);
 /* The first attribute `name` of a tag, or NULL. */

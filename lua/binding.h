@@ -18,6 +18,7 @@
 #include <postil.h>
 
 #include <string.h>
+#include <time.h>
 
 #define PST_RULES "postil.rules"
 #define PST_DOC "postil.doc"
@@ -26,10 +27,11 @@
 
 /* Limits of rule files. */
 #define PST_HEAP_MAX ((size_t)64 << 20)     /* bytes of Lua values in a rule set's state */
-#define PST_CHURN_MAX ((uint64_t)4 << 30)   /* bytes that loading may allocate over time */
+#define PST_CHURN_MAX ((uint64_t)1 << 30)   /* bytes that loading, or one call, may allocate over time */
 #define PST_WORK_STEP 1000                  /* instructions between two looks at the work done */
 #define PST_WORK_LOAD 50000000u             /* instructions for loading */
 #define PST_WORK_HOOK 1000000u              /* instructions for one call of a rule's function */
+#define PST_SECONDS_MAX 5                   /* seconds of the processor, if instructions did not decide */
 #define PST_MAIL_DEPTH 16                   /* tables in tables that travel between states */
 #define PST_ANSWER_MAX ((size_t)64 << 10)   /* bytes of a string that a function returns */
 
@@ -53,6 +55,8 @@ typedef struct pst_set {
   uint64_t work;   /* instructions left */
   bool limited;    /* count work (off while the state is built) */
   bool spent;      /* too much work: every further instruction fails */
+  bool timed;      /* began is set */
+  clock_t began;
   char place[256]; /* rule file and line that were seen last; empty: none */
   int line;
   lua_State *host; /* the host's state, while a call comes from there */

@@ -9,7 +9,7 @@ local core = ...
 
 local assert, error, ipairs, next, pairs, pcall, rawget, rawset, select, setmetatable, tonumber, type =
   assert, error, ipairs, next, pairs, pcall, rawget, rawset, select, setmetatable, tonumber, type
-local getmetatable, rawequal, xpcall, tostring = getmetatable, rawequal, xpcall, tostring
+local getmetatable, rawequal, tostring = getmetatable, rawequal, tostring
 local unpack = unpack or table.unpack
 local byte, find, format, gsub, match, rep, sub =
   string.byte, string.find, string.format, string.gsub, string.match, string.rep, string.sub
@@ -357,8 +357,9 @@ local function add_terms(s, index, terms)
   local ok, words, at, entry
   if type(terms) == "string" then terms = { terms } end
   if terms.table then
-    local _
-    ok, words, _, entry = core.table(index, terms.table, s.file.origin, terms.recipe, terms.where)
+    local ran, _
+    ran, ok, words, _, entry = pcall(core.table, index, terms.table, s.file.origin, terms.recipe, terms.where)
+    if not ran then return trouble(s, ok) end
     if not ok then words = terms.table .. ".tsv" .. (entry and ":" .. entry or "") .. ": " .. words end
   elseif checked[terms] or check_terms(s, terms) then
     ok, words, at, entry = core.terms(index, terms)
@@ -618,6 +619,15 @@ local function safe_tostring(value)
   return kind -- not its address: a result must not depend on it
 end
 
+-- The handler runs after the error, not inside it: there Lua has its hooks switched off.
+local function safe_xpcall(f, handler, ...)
+  local function after(ok, ...)
+    if ok then return true, ... end
+    return false, handler((...))
+  end
+  return after(pcall(f, ...))
+end
+
 local FORBIDDEN = { __gc = 1, __close = 1, __len = 1, __mode = 1, __metatable = 1, __pairs = 1, __name = 1 }
 
 -- The metatable is copied: what is added to it later has no effect.
@@ -767,7 +777,7 @@ bound_strings()
 local SAFE = {
   assert = assert, error = error, ipairs = safe_ipairs, next = safe_next, pairs = safe_pairs, pcall = pcall,
   rawequal = rawequal, rawget = rawget, rawset = rawset, select = select, setmetatable = safe_setmetatable,
-  tonumber = tonumber, tostring = safe_tostring, type = type, unpack = safe_unpack, xpcall = xpcall,
+  tonumber = tonumber, tostring = safe_tostring, type = type, unpack = safe_unpack, xpcall = safe_xpcall,
 }
 local SAFE_TABLE = { concat = safe_concat, insert = safe_insert, remove = safe_remove, sort = safe_sort,
   unpack = safe_unpack }

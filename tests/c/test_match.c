@@ -113,7 +113,7 @@ static bool place_tag(bench *b, const markup_tag *m) {
   bool quote = strcmp(m->label, "quote") == 0;
   if (!PST_PUSH(b->mem, &b->w.tag, tag)) return false;
   uint32_t index = (uint32_t)b->w.tag.n - 1;
-  for (uint32_t i = tag.first; quote && i < tag.end; i++) b->w.quote_id.at[i] = index + 1;
+  if (quote) pst_window_quote(&b->w, index);
   return pst_window_place(&b->w, index);
 }
 
@@ -126,22 +126,23 @@ static bool fill_window(bench *b) {
       end++;
     size_t from = b->w.view.bytes.n;
     pst_span span = {at, end};
+    pst_wpara para;
+    memset(&para, 0, sizeof para);
+    para.first = b->w.words.item.n ? (uint32_t)b->w.words.item.n : 1;
+    para.start = at;
+    para.stop = end;
+    para.index = (uint32_t)b->w.para.n;
     if (!pst_view_add(&b->w.view, b->mem, b->text, span) ||
         !pst_words_add(&b->w.words, b->mem, b->env.lex, b->w.view.bytes.at, from, b->w.view.bytes.n,
                        NULL))
       return false;
+    para.end = (uint32_t)b->w.words.item.n - 1;
+    if (!PST_PUSH(b->mem, &b->w.para, para)) return false;
     at = end + 2;
   }
   if (!pst_window_ready(&b->w)) return false;
   for (size_t i = 0; i < b->ntags; i++)
     if (!place_tag(b, &b->tag[i])) return false;
-  for (uint32_t i = 0; i < b->w.tag.n; i++) {
-    const pst_wtag *tag = &b->w.tag.at[i];
-    bool outer =
-        tag->first == 0 || b->w.quote_id.at[tag->first - 1] != b->w.quote_id.at[tag->first];
-    if (strcmp(b->labels.at[tag->label], "quote") == 0 && outer && tag->depth == 0)
-      b->w.quote_end.at[tag->first] = tag->end;
-  }
   return true;
 }
 
@@ -1123,8 +1124,7 @@ static void add_tag(bench *b, const char *label, uint32_t first, uint32_t end, u
   tag.label = (uint16_t)pst_names_add(&b->labels, b->mem, label, strlen(label));
   assert_true(PST_PUSH(b->mem, &b->w.tag, tag));
   uint32_t index = (uint32_t)b->w.tag.n - 1;
-  for (uint32_t i = first; strcmp(label, "quote") == 0 && i < end; i++)
-    b->w.quote_id.at[i] = index + 1;
+  if (strcmp(label, "quote") == 0) pst_window_quote(&b->w, index);
   assert_true(pst_window_place(&b->w, index));
 }
 

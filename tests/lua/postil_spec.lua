@@ -396,11 +396,11 @@ describe("tests in rule files", function()
   end
 
   it("pass", function()
-    assert.same({ {}, 5 }, { failures [=[
+    assert.same({ {}, 5 }, { failures [==[
 block.headline { at = "first line" }
-tag.x { "one", is = "One", yes = { "[one] and [one]", [[\[[one | is=One]\] ]] }, no = "two" }
+tag.x { "one", is = "One", yes = { "[one] and [one]", [=[\[[one | is=One]\] ]=] }, no = "two" }
 tag.y { "two", yes = "[two]" }
-test "both" { text = "one, two", x = { { "one", is = "One" } }, y = "two" }]=] })
+test "both" { text = "one, two", x = { { "one", is = "One" } }, y = "two" }]==] })
   end)
 
   it("fail with their line", function()

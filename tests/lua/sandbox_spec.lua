@@ -26,7 +26,9 @@ describe("rule files", function()
   end)
 
   it("are text, never bytecode", function()
-    assert.matches("bytecode", fails "" and select(2, postil.load { source = string.dump(function() end), name = "b" }))
+    local set, message = postil.load { source = string.dump(function() end), name = "b" }
+    assert.is_nil(set)
+    assert.matches("^b: .*b[iy][nt][ae]", message) -- "binary chunk", "bytecode"
   end)
 
   it("see keys in one order", function()

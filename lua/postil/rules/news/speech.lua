@@ -7,7 +7,8 @@
 local cues, weak = {}, {}
 for _, row in ipairs(read "cues") do
   local list = row.class == "weak" and weak or cues
-  if row.pos ~= "phrase" or row.class ~= "weak" then list[#list + 1] = row end
+  local plain = row.pos ~= "phrase" or row.class ~= "weak" and not row.name:match " that$" -- "that" is no part of it
+  if plain then list[#list + 1] = row end
 end
 tag._cue { id = "cue", terms = each(cues, { "$name", class = "$class", pos = "$pos" }) }
 tag._weak { id = "weak", terms = each(weak, { "$name", pos = "$pos" }) }
@@ -35,9 +36,12 @@ tag._adv { id = "word", terms = { "also", "later", "then", "again", "once", "has
 tag._adv { id = "ly", [[/[a-z]{3,}ly/]] }
 tag._adv { id = "date", "(on|in|at|late|early)? <date>" }
 
+tag._det { id = "word", terms = { "the", "a", "an", "his", "her", "their", "our", "my", "its", "your", "one", "two",
+  "three", "several", "some", "other", "another", "many", "most", "both", "these", "those", "this", "that", "no" } }
 tag._source { id = "role",
-  "(the|a|an|his|her|their|our|my|one|two|three|several|some|other|another|many|both|these)? (!<_break> !<_cue> <word>){0,3} <_role>",
-  "<_role>" }
+  "<_det> (!<_break> !<_cue> !<_det> <word>){0,3} <_role>",
+  "(<nationality>|<country>|senior|top|former|local|federal|state) <_role>",
+  "<_role>", "<num> percent" }
 
 quotes { locale = "en", cue = "_cue", pronoun = "_he", conversation = true }
 
@@ -49,25 +53,31 @@ local HEAD = "<person|org|country|city|region|nationality|_source|_he>"
 local WHO = "speaker:" .. HEAD
 local CAPS = "(!(<_stop>|<date>|<_title>|<_role>) <cap|upper>)"
 local NEW = "(<_title> .?)? speaker:" .. CAPS .. "{1,4}"
-local PRE = "((<_title>|<person> ('s|'|&(<_role>|<_title>))|!(<_break>|<_cue>|<person>) <word> ('s|')?) ,?){0,7}?"
+local PRE = "(<_source> ,)? ((<_title>|<person> ('s|'|&(<_role>|<_title>))|!(<_break>|<_cue>|<person>) <word> ('s|')?)){0,7}?"
 local WORDS = "(!<_cue> (<word>|<num>|'s|'|.|-)){1,9}?"
 local OF = "((of|in|from|for|at) " .. WORDS .. ")?"
-local POST = "(, ... ,|\\( ... \\) ,?|- ... -|(of|for|at|in|from|with|who|on|close|familiar) " .. WORDS .. " ,?)?"
-local ADV = "<_adv>{0,3}"
+local ING = "!<_cue> /[a-z]{3,}ing/"
+local POST = "(\\( ... \\))? (, ... ,|- ... -|(of|for|at|in|from|with|who|on|close|familiar|" .. ING .. ") " .. WORDS .. ")? ,?"
+local ADV = "<_adv>{0,3} ((is|are|was|were|be|been) <_adv>? &<_cue pos=participle>)?"
+local HE = "speaker:<_he> ('s|'ve|'d|'re)?"
 local DASH = "(/(?<=\\s)[-—]+/)"
-local BOUND = "(^|!<_title> <word|num> (.|?|!)|<quote>|<date>|,|;|:|" .. DASH .. "|that|and|but|when|as|while|if|because|" ..
-  "although|though|where|what|how|which|than)"
+-- A stop that is not the one of a title or an initial.
+local FULL = [[/(?<!Mr|Ms|Dr|St|Sr|Jr|Lt)(?<!Mrs|Sen|Rep|Gov|Gen|Col|Sgt|Rev|Hon|Sir)(?<!\b[A-Z])(?<!Prof|Capt)[.?!]/]]
+local BOUND = "(^|" .. FULL .. "|<quote>|<date>|,|;|:|" .. DASH .. "|that|and|but|when|as|while|if|because|" ..
+  "although|though|where|what|how|which|than|after|before|since|until)"
 local STOP = "(.|,|;|:|?|!|-)"
-local END = "!('s|'|<_title>|<person>|<_role>)"
+local END = "!('s|'|<_title>|<person>|!<_cue> <_role>)"
 local ROLE = "(a|an|the|his|her|its|their|who|whose|which|one|another|many|some|most|himself|<num>|former|<_title>|<_role>|" ..
   "(<person|org|country> ('s|')))"
-local SPEECH, PARTICIPLE = "cue:<_cue class=speech>", "cue:<_cue pos=participle>"
+local FINITE = "!in !<_cue pos=participle> !/[a-z]+ing/ "
+local SPEECH, ANY = FINITE .. "cue:<_cue class=speech>", FINITE .. "cue:<_cue>"
+local PARTICIPLE = "cue:<_cue pos=participle class=speech>"
 local NEXT, LATER = " (,|:|that)? [<quote>]", " ... [<quote>]"
 
 -- Words after "….” that begin a sentence of their own; a name may still be the speaker if the cue ends the sentence.
 local SAME = [=[!(/(?<=[.!?]["'] )(He|She|They|We|It|The|In|On|But|And|As)/)]=]
 local INSIDE = SAME .. [=[ !(/(?<=\.["'] )[A-Z][\w.]*/)]=]
-local AFTER = "[<quote>] <quote>{0,2} (,|-)? "
+local AFTER = "[<quote>] <quote>{0,2} (,|-)? !who "
 
 local function join(...)
   return table.concat({ ... }, " ")
@@ -76,30 +86,39 @@ end
 -- "…," the paper quoted X as saying.
 amend.quote { id = "quoted-as", set = { by = "quoted" }, join("[<quote>] ,? <word>{0,5} cue:quoted", WHO, "as saying") }
 
+-- The paper quoted X, a critic of Y, as saying that "…"
+amend.quote { id = "quoting", set = { by = "quoted" },
+  join("(quoted|quotes|quoting|cited)", PRE, WHO, END, "(, ... ,)? as? cue:(saying|telling) ... [<quote>]") }
+
+-- X: Such are "…"   (a headline)
+amend.quote { id = "headline", set = { by = "headline" }, "^ <_title>? speaker:<person> cue:\\: ... [<quote>]" }
+
 -- X said, "…"   X said: "…"   what X called "…"   X, a critic of Y, said: "…"
 local SUBJECT = join(BOUND, PRE, WHO, END, POST, ADV)
 local NAMED = join(BOUND, PRE, "speaker:<person> (\\( ... \\))?", OF, ", !<_cue> ... ,", ADV)
+local DIRECT = join(BOUND, PRE, WHO, END, ADV, PARTICIPLE)
 local UNKNOWN = join(BOUND, "speaker:" .. CAPS .. "{2,4} ,", ROLE, "... ,", ADV)
 local PHRASE = join(BOUND, PRE, WHO, "(\\( ... \\))?", OF, ",", ROLE, "... ,", ADV)
 amend.quote { id = "apposition-next", set = { by = "apposition" },
   join(NAMED, SPEECH) .. NEXT, join(UNKNOWN, SPEECH) .. NEXT, join(PHRASE, SPEECH) .. NEXT }
 amend.quote { id = "before-next", set = { by = "next" },
-  join(SUBJECT, SPEECH) .. NEXT,
-  join("speaker:<_he>", ADV, SPEECH) .. NEXT,
+  join(SUBJECT, SPEECH) .. NEXT, DIRECT .. NEXT,
+  join(HE, ADV, SPEECH) .. NEXT,
   join(BOUND, NEW, ADV, SPEECH) .. NEXT }
 
 -- "…," X said.  "…," said X.
 amend.quote { id = "after-sv", set = { by = "after" },
-  AFTER .. join(INSIDE, WHO, ADV, "cue:<_cue>"),
-  AFTER .. join(INSIDE, PRE, WHO, POST, ADV, "cue:<_cue>"),
-  AFTER .. join(INSIDE, NEW, POST, ADV, "cue:<_cue>"),
-  join("[<quote>]", SAME, PRE, WHO, ADV, "cue:<_cue> (.|$)") }
+  AFTER .. join(INSIDE, WHO, ADV, ANY),
+  AFTER .. join(INSIDE, PRE, WHO, POST, ADV, ANY),
+  AFTER .. join(INSIDE, NEW, POST, ADV, ANY),
+  join("[<quote>]", SAME, PRE, WHO, ADV, ANY, "(.|$)") }
+local LAST = "!('s|'|<_role>|<person>|<cap>|<lower> <person>)"
 amend.quote { id = "after-vs", set = { by = "after" },
-  AFTER .. join(ADV, "cue:<_cue>", WHO, "!(<_role>|<person>|<cap>)"),
-  AFTER .. join(ADV, "cue:<_cue> (<_title> .?)? speaker:" .. CAPS .. "{2,4} !<cap>"),
-  AFTER .. join(ADV, "cue:<_cue>", PRE, WHO, "!(<_role>|<person>|<cap>)"),
-  AFTER .. join(ADV, "cue:<_cue>", PRE, NEW, "!<cap>"),
-  AFTER .. join(ADV, "cue:<_cue>", PRE, WHO) }
+  AFTER .. join(ADV, ANY, WHO, LAST),
+  AFTER .. join(ADV, ANY, "(<_title> .?)? speaker:" .. CAPS .. "{2,4} !<cap>"),
+  AFTER .. join(ADV, ANY, PRE, WHO, LAST),
+  AFTER .. join(ADV, ANY, PRE, NEW, "!<cap>"),
+  AFTER .. join(ADV, ANY, PRE, WHO) }
 
 -- Resumed:  "…," X said. "…"   The speaker is the one of the quotation before it.
 amend.quote { id = "resumed", set = { by = "resumed" },
@@ -108,6 +127,7 @@ amend.quote { id = "resumed", set = { by = "resumed" },
 
 amend.quote { id = "according", set = { by = "according" },
   join("cue:(according to)", PRE, WHO, LATER),
+  join("cue:(according to)", NEW, LATER),
   join("[<quote>] ,? cue:(according to)", PRE, WHO) }
 
 -- "…" and more, X said.
@@ -115,29 +135,32 @@ amend.quote { id = "after-far", set = { by = "after-far" },
   join("[<quote>] ... ,", PRE, WHO, ADV, SPEECH, "(.|,|;|$|in|on|to|at)"),
   join("[<quote>] ... ,", SPEECH, PRE, WHO, "(.|,|$)") }
 
-amend.quote { id = "headline", set = { by = "headline" }, "^ <_title>? speaker:<person> cue:\\: ... [<quote>]" }
-
 -- X said the plan was "…"
 amend.quote { id = "apposition", set = { by = "apposition" },
-  join(NAMED, SPEECH) .. LATER, join(UNKNOWN, SPEECH) .. LATER, join(PHRASE, "cue:<_cue>") .. LATER }
+  join(NAMED, SPEECH) .. LATER, join(UNKNOWN, SPEECH) .. LATER, join(PHRASE, ANY) .. LATER }
+-- X left, saying it was "…"   X is calling it "…"   X left and said it was "…"
+local DOES = join(BOUND, PRE, WHO, "!(,|'s|'|<_title>|<person>|!<_cue> <_role>) ...")
+amend.quote { id = "participle", set = { by = "participle" },
+  join(SUBJECT, "<_cue class=speech> ... (,|and)", ADV, PARTICIPLE) .. LATER,
+  join(HE, ADV, "<_cue class=speech> ... (,|and)", ADV, PARTICIPLE) .. LATER,
+  DIRECT .. LATER,
+  join(DOES, "(,|by|before|while|and)", ADV, PARTICIPLE) .. LATER }
 amend.quote { id = "before", set = { by = "before" },
   join(SUBJECT, SPEECH) .. LATER,
-  join("speaker:<_he>", ADV, SPEECH) .. LATER,
+  join(HE, ADV, SPEECH) .. LATER,
   join(BOUND, NEW, ADV, SPEECH) .. LATER }
 
--- X left, saying it was "…"   X is calling it "…"   X left and said it was "…"
-local DOES = join(BOUND, PRE, WHO, "!(,|'s|'|<_title>|<person>|<_role>) ...")
-amend.quote { id = "participle", set = { by = "participle" },
-  join(BOUND, PRE, WHO, ADV, "(is|are|was|were|been)", ADV, PARTICIPLE) .. LATER,
-  join(DOES, "(,|by|before|while|and)", ADV, PARTICIPLE) .. LATER }
 amend.quote { id = "and", set = { by = "and" }, join(DOES, "(,|and|but)", ADV, SPEECH) .. LATER }
 
 amend.quote { id = "opinion", set = { by = "opinion" },
-  join(SUBJECT, "cue:<_cue>") .. LATER,
-  join("speaker:<_he>", ADV, "cue:<_cue>") .. LATER }
+  join(SUBJECT, ANY) .. LATER,
+  join(HE, ADV, "cue:<_cue>") .. LATER }
 amend.quote { id = "weak", set = { by = "weak" },
   join(SUBJECT, "cue:<_weak> (<word>|'s|'){0,5} [<quote>]"),
-  join("speaker:<_he>", ADV, "cue:<_weak> (<word>|'s|'){0,5} [<quote>]") }
+  join(HE, ADV, "cue:<_weak> (<word>|'s|'){0,5} [<quote>]") }
+
+-- … "…" and "…"
+amend.quote { id = "shared", set = { by = "shared" }, "speaker:<quote speaker> (,? (and|or|but)|,|to) <word>{0,4} [<quote>]" }
 
 -- X told the paper: <paragraph> "…"
 amend.quote { id = "lead-in", set = { by = "lead-in" },
@@ -154,5 +177,5 @@ amend.quote { id = "indirect", set = { by = "indirect" },
   join(SUBJECT, "cue:<_cue class=speech> ... (.|?|!) [<quote>] ($|<cap>|<quote>)") }
 
 -- "…" - X <end of paragraph>     X: "…"
-amend.quote { id = "signed", set = { by = "signed" }, join("[<quote>]", DASH, "(speaker:<person|org>|" .. NEW .. ") $") }
+amend.quote { id = "signed", set = { by = "signed" }, "[<quote>] (-|—) (speaker:<person|org>|" .. NEW .. ") .? ($|<quote>)" }
 amend.quote { id = "colon", set = { by = "colon" }, join(BOUND, PRE, WHO, "cue:\\: [<quote>]") }
