@@ -21,7 +21,12 @@ static bool make_scratch(postil_doc *doc) {
   pst_window_init(&doc->w, &doc->mem, doc->text, doc->len);
   doc->matcher = pst_matcher_new(&doc->mem);
   doc->keep = pst_mem_new(&doc->mem, doc->rules->labels.n + 1, 1);
-  if (!doc->matcher || !doc->keep || !PST_RESERVE(&doc->mem, &doc->seen, words)) return false;
+  size_t labels = doc->rules->labels.n + 1;
+  if (!doc->matcher || !doc->keep || !PST_RESERVE(&doc->mem, &doc->seen, words) ||
+      !PST_RESERVE(&doc->mem, &doc->seen_label, labels))
+    return false;
+  memset(doc->seen_label.at, 0, labels * sizeof *doc->seen_label.at);
+  doc->seen_label.n = labels;
   for (size_t i = 0; i + 1 < doc->rules->keys.n; i += 2) doc->keep[doc->rules->keys.at[i]] = 1;
   memset(doc->seen.at, 0, words * sizeof *doc->seen.at);
   doc->seen.n = words;
@@ -67,6 +72,7 @@ static void free_scratch(postil_doc *doc) {
   PST_FREE(&doc->mem, &doc->hit_next);
   PST_FREE(&doc->mem, &doc->label_hit);
   PST_FREE(&doc->mem, &doc->seen);
+  PST_FREE(&doc->mem, &doc->seen_label);
   PST_FREE(&doc->mem, &doc->veto);
   PST_FREE(&doc->mem, &doc->hole);
   PST_FREE(&doc->mem, &doc->cue);
@@ -305,7 +311,7 @@ static const pst_note_attr *held_attr(const holder *h, uint32_t name, const pst_
 
 bool postil_tag_attr(const postil_doc *doc, uint64_t id, const char *name, postil_value *value) {
   holder h;
-  const pst_notes *notes;
+  const pst_notes *notes = NULL;
   uint32_t attr = pst_names_find(&doc->rules->attrs, name, strlen(name));
   if (attr == PST_NONE || !hold(doc, id, &h)) return false;
   const pst_note_attr *a = held_attr(&h, attr, &notes);
@@ -330,13 +336,14 @@ static uint32_t next_name(const postil_doc *doc, const holder *h, const char *af
 bool postil_tag_attr_at(const postil_doc *doc, uint64_t id, size_t i, const char **name,
                         postil_value *value) {
   holder h;
-  const pst_notes *notes;
+  const pst_notes *notes = NULL;
   if (!hold(doc, id, &h)) return false;
   uint32_t attr = next_name(doc, &h, NULL);
   for (; i && attr != PST_NONE; i--) attr = next_name(doc, &h, doc->rules->attrs.at[attr]);
   if (attr == PST_NONE) return false;
   *name = doc->rules->attrs.at[attr];
-  value_of(doc, notes, held_attr(&h, attr, &notes), value);
+  const pst_note_attr *a = held_attr(&h, attr, &notes);
+  value_of(doc, notes, a, value);
   return true;
 }
 

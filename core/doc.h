@@ -85,13 +85,14 @@ struct postil_doc {
   PST_VEC(pst_term_hit) hit;
   PST_VEC(uint32_t) hit_next;
   PST_VEC(uint32_t) label_hit; /* a label: its first hit, and its last */
+  PST_VEC(uint32_t) seen_label; /* a label: the same */
   PST_VEC(uint32_t) seen;      /* a word id: serial of the paragraph it was last seen in */
   uint32_t seen_serial;
   PST_VEC(uint32_t) placed;    /* outermost tags of one label after another, by place */
   PST_VEC(pst_range) placed_of; /* a label: its range of them */
   PST_VEC(uint32_t) subject;   /* first persons of sentences, by place */
   PST_VEC(uint32_t) veto;      /* an item: serial of the veto run (or alias run) that marked it */
-  size_t looks, tries; /* what amend rules may still spend on a paragraph */
+  size_t looks; /* places that amend rules may still look at in a paragraph */
   uint32_t veto_serial;
   PST_VEC(pst_span) hole, cue;
   PST_VEC(size_t) stop;
@@ -110,9 +111,10 @@ bool pst_doc_window(postil_doc *doc, size_t first, size_t n, size_t holes);
 
 /* doc_label.c: one batch of the first pass. */
 postil_status pst_doc_label(postil_doc *doc, postil_err *err);
-/* Marks the words of a window paragraph as seen; then whether a program may match in it at all. */
+/* Opens work on a window paragraph: its words and labels are marked as seen, the budget is set; then whether a
+ * program may match in it at all. */
 void pst_doc_see(postil_doc *doc, uint32_t para);
-bool pst_doc_may_match(const postil_doc *doc, const pst_program *program, uint32_t para);
+bool pst_doc_may_match(const postil_doc *doc, const pst_program *program);
 /* What is done with a hit of a step. */
 typedef postil_status (*pst_hit_fn)(postil_doc *doc, const pst_step *step, const pst_hit *hit,
                                     postil_err *err);

@@ -47,26 +47,23 @@ const pst_wpara *pst_doc_para_of_item(const pst_window *w, uint32_t item) {
 
 void pst_doc_see(postil_doc *doc, uint32_t para) {
   const pst_window *w = &doc->w;
+  pst_matcher_budget(doc->matcher, w->para.at[para].end - w->para.at[para].first);
   if (++doc->seen_serial == 0) {
     memset(doc->seen.at, 0, doc->seen.n * sizeof *doc->seen.at);
+    memset(doc->seen_label.at, 0, doc->seen_label.n * sizeof *doc->seen_label.at);
     doc->seen_serial = 1;
   }
   for (uint32_t i = w->para.at[para].first; i < w->para.at[para].end; i++) {
     uint32_t id = w->words.item.at[i].id;
     if (id < doc->seen.n) doc->seen.at[id] = doc->seen_serial;
+    for (uint32_t e = w->head.at[i]; e != PST_NONE; e = w->edge.at[e].next) {
+      const pst_wtag *t = &w->tag.at[w->edge.at[e].tag];
+      if (!(t->flags & PST_TAG_DEAD)) doc->seen_label.at[t->label] = doc->seen_serial;
+    }
   }
 }
 
-static bool label_present(const pst_window *w, uint16_t label, const pst_wpara *para) {
-  for (uint32_t i = para->first; i < para->end; i++)
-    for (uint32_t e = w->head.at[i]; e != PST_NONE; e = w->edge.at[e].next) {
-      const pst_wtag *t = &w->tag.at[w->edge.at[e].tag];
-      if (t->label == label && !(t->flags & PST_TAG_DEAD)) return true;
-    }
-  return false;
-}
-
-bool pst_doc_may_match(const postil_doc *doc, const pst_program *program, uint32_t para) {
+bool pst_doc_may_match(const postil_doc *doc, const pst_program *program) {
   const pst_program_need *need = pst_program_needs(program);
   const pst_program_facts *facts = pst_program_about(program);
   if (!need->nwords && !need->nlabels) return true;
@@ -75,7 +72,7 @@ bool pst_doc_may_match(const postil_doc *doc, const pst_program *program, uint32
     if (need->word[i] < doc->seen.n && doc->seen.at[need->word[i]] == doc->seen_serial)
       return true;
   for (size_t i = 0; i < need->nlabels; i++)
-    if (label_present(&doc->w, need->label[i], &doc->w.para.at[para])) return true;
+    if (doc->seen_label.at[need->label[i]] == doc->seen_serial) return true;
   return false;
 }
 
@@ -479,6 +476,7 @@ static bool has_longer(const postil_doc *doc, uint32_t k) {
 /* Terms of the label: each rule's longest at each start; none across a quotation's edge. */
 static postil_status term_candidates(postil_doc *doc, const pst_plan *plan, postil_err *err) {
   const pst_window *w = &doc->w;
+  pst_matcher_budget(doc->matcher, SIZE_MAX); /* contexts are bounded by themselves */
   for (uint32_t k = doc->label_hit.at[2 * (size_t)plan->label]; k != PST_NONE; k = doc->hit_next.at[k]) {
     const pst_term_hit *h = &doc->hit.at[k];
     const pst_rule *rule = &doc->rules->rule.at[h->owner];
@@ -494,7 +492,7 @@ postil_status pst_doc_step(postil_doc *doc, const pst_step *step, uint32_t para,
                            postil_err *err) {
   const pst_wpara p = doc->w.para.at[para];
   size_t before = doc->cand.n;
-  if (!pst_doc_may_match(doc, step->program, para)) return POSTIL_OK;
+  if (!pst_doc_may_match(doc, step->program)) return POSTIL_OK;
   for (uint32_t i = p.first; i < p.end; i++) {
     pst_hit hit;
     if (!pst_match_may_start(&doc->w, step->program, i)) continue;
@@ -669,7 +667,7 @@ static bool keep_faults(postil_doc *doc, pst_para *para) {
     pst_para_fault *to = &para->fault[i];
     to->start = (uint32_t)(f->start - para->start);
     to->end = (uint32_t)(f->end - para->start);
-    to->kind = f->kind;
+    to->kind = (int)f->kind;
     to->safe = f->safe;
     to->repair = f->repair;
   }

@@ -248,7 +248,6 @@ static postil_status try_step(postil_doc *doc, const pst_step *step, uint32_t ta
     if (!spend(&doc->looks)) return too_complex(doc, start, step->rule, err);
     if (pst_match_may_start(w, step->program, i)) {
       pst_hit hit;
-      if (!spend(&doc->tries)) return too_complex(doc, start, step->rule, err);
       pst_found found = pst_match_at(doc->matcher, w, step->program, i, tag, PST_NONE, &hit);
       if (found == PST_FOUND_NOMEM) return pst_err_nomem(err);
       if (found == PST_FOUND_LIMIT) return too_complex(doc, start, step->rule, err);
@@ -264,12 +263,12 @@ static postil_status try_step(postil_doc *doc, const pst_step *step, uint32_t ta
   return POSTIL_OK;
 }
 
-static postil_status amend_tag(postil_doc *doc, uint32_t para, uint32_t tag, postil_err *err) {
+static postil_status amend_tag(postil_doc *doc, uint32_t tag, postil_err *err) {
   const pst_steps *steps = &doc->rules->amend;
   for (size_t i = 0; i < steps->n; i++) {
     const pst_step *step = &steps->at[i];
     if (doc->rules->rule.at[step->rule].label != doc->w.tag.at[tag].label) continue;
-    if (!is_free(doc, step, tag, NULL) || !pst_doc_may_match(doc, step->program, para)) continue;
+    if (!is_free(doc, step, tag, NULL) || !pst_doc_may_match(doc, step->program)) continue;
     postil_status s = try_step(doc, step, tag, err);
     if (s) return s;
   }
@@ -460,7 +459,7 @@ static bool settle_kind(postil_doc *doc, uint32_t tag) {
 static postil_status speak_quote(postil_doc *doc, uint32_t para, size_t k, postil_err *err) {
   uint32_t tag = doc->cand.at[k];
   if (!part_of_before(doc, para, tag)) return pst_err_nomem(err);
-  postil_status s = amend_tag(doc, para, tag, err);
+  postil_status s = amend_tag(doc, tag, err);
   if (s) return s;
   if (!converse(doc, para, tag)) return pst_err_nomem(err);
   if (doc->rules->pronoun_label != PST_NO_LABEL) resolve(doc, para, k);
@@ -471,7 +470,6 @@ static postil_status speak_para(postil_doc *doc, uint32_t para, postil_err *err)
   const pst_wpara p = doc->w.para.at[para];
   pst_doc_see(doc, para);
   doc->looks = POSTIL_LOOKS_BASE + POSTIL_LOOKS_ITEM * (size_t)(p.end - p.first);
-  doc->tries = POSTIL_TRIES_BASE + POSTIL_TRIES_ITEM * (size_t)(p.end - p.first);
   doc->cand.n = 0;
   for (uint32_t i = p.first; i < p.end; i++)
     for (uint32_t e = doc->w.head.at[i]; e != PST_NONE; e = doc->w.edge.at[e].next) {
@@ -483,7 +481,7 @@ static postil_status speak_para(postil_doc *doc, uint32_t para, postil_err *err)
   for (size_t k = 0; k < doc->cand.n; k++) {
     uint32_t tag = doc->cand.at[k];
     postil_status s = doc->w.tag.at[tag].flags & PST_TAG_QUOTE ? speak_quote(doc, para, k, err)
-                                                               : amend_tag(doc, para, tag, err);
+                                                               : amend_tag(doc, tag, err);
     if (s) return s;
   }
   return POSTIL_OK;

@@ -29,8 +29,12 @@ static void put_number(line *to, size_t value) {
 /* A line that was cut must not end inside a code point. */
 static void cut_whole(line *to) {
   if (to->n < to->room) return;
-  while (to->n && ((unsigned char)to->at[to->n - 1] & 0xC0) == 0x80) to->n--;
-  if (to->n && (unsigned char)to->at[to->n - 1] >= 0xC0) to->n--;
+  size_t at = to->n;
+  while (at && ((unsigned char)to->at[at - 1] & 0xC0) == 0x80) at--;
+  if (!at) return;
+  unsigned char lead = (unsigned char)to->at[--at];
+  size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
+  if (to->n - at < size) to->n = at;
 }
 
 postil_status pst_err_say(postil_err *err, postil_status code, size_t at, const char *words, ...) {
@@ -39,7 +43,7 @@ postil_status pst_err_say(postil_err *err, postil_status code, size_t at, const 
   va_list args;
   va_start(args, words);
   for (const char *w = words; *w; w++) {
-    if (*w != '%') {
+    if (*w != '%' || !w[1]) {
       put_char(&to, *w);
       continue;
     }

@@ -52,6 +52,7 @@ struct pst_matcher {
   void *ud;
   PST_VEC(frame) stack;
   PST_VEC(uint64_t) memo;
+  size_t work;               /* steps that may still be spent on the paragraph */
   uint32_t far_item, far_pc; /* how far the last call came; far_item UNSET: it failed nowhere */
 };
 
@@ -68,7 +69,7 @@ typedef struct machine {
   uint32_t opened[PST_CAPTURES];
   uint32_t byte_stop;    /* where a regex ended that is the whole pattern, or UNSET */
   uint32_t pfirst, pend; /* the paragraph last asked for: items */
-  uint32_t steps;
+  uint32_t steps, limit;
   bool found; /* *hit holds a match */
   bool memo_on;
   uint32_t memo_span, memo_quote;
@@ -79,6 +80,7 @@ pst_matcher *pst_matcher_new(const postil_mem *mem) {
   pst_matcher *m = pst_mem_new(mem, 1, sizeof *m);
   if (!m) return NULL;
   m->mem = *mem;
+  m->work = SIZE_MAX;
   m->run = pst_regex_run_new(mem);
   if (m->run) return m;
   pst_matcher_free(m);
@@ -747,7 +749,7 @@ static void note_failure(machine *v, const pst_ins *ins) {
 static pst_found run(machine *v) {
   for (;;) {
     const pst_ins *ins = &v->p->ins.at[v->now.pc];
-    if (++v->steps > POSTIL_STEPS_MAX) return PST_FOUND_LIMIT;
+    if (++v->steps > v->limit) return PST_FOUND_LIMIT;
     if (v->steps > MEMO_AFTER && !v->memo_on && v->memo_span == 0) start_memo(v);
     bool match = ins->op == PST_OP_MATCH, good = match ? accept(v) : step(v, ins);
     if (v->trouble != PST_FOUND_NO) return v->trouble;
@@ -791,8 +793,15 @@ pst_found pst_match_at(pst_matcher *m, const pst_window *w, const pst_program *p
   v.trouble = PST_FOUND_NO;
   m->stack.n = 0;
   m->far_item = UNSET;
+  v.limit = m->work < POSTIL_STEPS_MAX ? (uint32_t)m->work : POSTIL_STEPS_MAX;
   clear_hit(hit, program->facts.ncaptures);
-  return run(&v);
+  pst_found found = run(&v);
+  m->work -= v.steps < m->work ? v.steps : m->work;
+  return found;
+}
+
+void pst_matcher_budget(pst_matcher *m, size_t items) {
+  m->work = items == SIZE_MAX ? SIZE_MAX : POSTIL_WORK_BASE + POSTIL_WORK_ITEM * items;
 }
 
 bool pst_matcher_furthest(const pst_matcher *m, const pst_program *program, uint32_t *item,

@@ -44,6 +44,10 @@ void pst_matcher_same(pst_matcher *m, pst_same_fn fn, void *ud);
 /* Forget what earlier windows taught; call when the window or its tags have changed. */
 void pst_matcher_begin(pst_matcher *m, const pst_window *w);
 
+/* From here on all calls together may spend the work of a paragraph of so many items; then each answers
+ * PST_FOUND_LIMIT.  SIZE_MAX, and a new matcher: no such bound. */
+void pst_matcher_budget(pst_matcher *m, size_t items);
+
 typedef enum pst_found { PST_FOUND_NO, PST_FOUND_YES, PST_FOUND_LIMIT, PST_FOUND_NOMEM } pst_found;
 
 /* The first way through `program` from item `first`; the longest if the pattern is only words.

@@ -318,26 +318,48 @@ postil_status postil_rules_add(postil_rules *r, const postil_rule *from, uint32_
   return POSTIL_OK;
 }
 
+/* A term's i-th attribute.  Rows of a table have theirs in one order and many alike, so the term before is
+ * looked at first, and an equal text is shared with it.  *same becomes false where the two differ. */
+static postil_status term_value(postil_rules *r, size_t i, const postil_pair *pair, pst_const *to,
+                                bool *same, postil_err *err) {
+  const pst_range *last = r->term_data.n ? &r->term_data.at[r->term_data.n - 1] : NULL;
+  const pst_const *old = last && i < last->n ? &r->term_attr.at[last->first + i] : NULL;
+  if (old && strcmp(r->attrs.at[old->name], pair->name) != 0) old = NULL;
+  if (old && old->type == POSTIL_STRING && pair->value.type == POSTIL_STRING &&
+      old->len == pair->value.len && memcmp(old->text, pair->value.text, old->len) == 0) {
+    *to = *old;
+    return POSTIL_OK;
+  }
+  *same = false;
+  postil_status s = constant(r, old ? NULL : pair->name, &pair->value, to, err);
+  if (!s && old) to->name = r->term_attr.at[last->first + i].name;
+  return s;
+}
+
 postil_status postil_rules_term(postil_rules *r, uint32_t index, const char *term, size_t len,
                                 const postil_pair *attr, size_t nattrs, postil_err *err) {
   if (r->sealed) return sealed_already(err);
   if (index >= r->rule.n) return pst_err_say(err, POSTIL_EUSE, 0, "no such rule");
   pst_rule *rule = &r->rule.at[index];
   pst_range range = {(uint32_t)r->term_attr.n, (uint32_t)nattrs};
+  bool same = r->term_data.n && r->term_data.at[r->term_data.n - 1].n == nattrs;
   for (size_t i = 0; i < nattrs; i++) {
     pst_const value;
-    postil_status s = constant(r, attr[i].name, &attr[i].value, &value, err);
+    postil_status s = term_value(r, i, &attr[i], &value, &same, err);
     if (!s && !PST_PUSH(&r->mem, &r->term_attr, value)) s = pst_err_nomem(err);
     if (s) {
       r->term_attr.n = range.first;
       return s;
     }
   }
-  uint32_t data = (uint32_t)r->term_data.n;
-  if (!PST_PUSH(&r->mem, &r->term_data, range)) return pst_err_nomem(err);
-  postil_status s = pst_terms_add(r->terms, term, len, rule->kase, index, data, err);
+  size_t before = r->term_data.n;
+  postil_status s = POSTIL_OK;
+  if (same) r->term_attr.n = range.first;
+  else if (!PST_PUSH(&r->mem, &r->term_data, range)) s = pst_err_nomem(err);
+  if (!s)
+    s = pst_terms_add(r->terms, term, len, rule->kase, index, (uint32_t)r->term_data.n - 1, err);
   if (s) {
-    r->term_data.n--;
+    r->term_data.n = before;
     r->term_attr.n = range.first;
     return s;
   }

@@ -226,10 +226,15 @@ postil_status pst_terms_add(pst_terms *terms, const char *text, size_t len, post
   pst_span all = {0, len};
   postil_status status = POSTIL_OK;
   if (terms->sealed) return pst_err_say(err, POSTIL_EUSE, 0, "terms are sealed already");
-  pst_view_reset(view, 0);
+  bool fine = true;
   words->item.n = 0;
-  bool fine = pst_view_add(view, &terms->mem, text, all) &&
-              pst_words_literal(words, &terms->mem, terms->lex, view->bytes.at, view->bytes.n);
+  if (!pst_view_same(text, len)) {
+    pst_view_reset(view, 0);
+    fine = pst_view_add(view, &terms->mem, text, all);
+    text = view->bytes.at;
+    len = view->bytes.n;
+  }
+  fine = fine && pst_words_literal(words, &terms->mem, terms->lex, text, len);
   if (fine && words->item.n == 0)
     status = pst_err_say(err, POSTIL_EPATTERN, 0, "a term needs a word or a mark");
   else if (!fine || !add_items(terms, words->item.at, words->item.n, kase, owner, data))

@@ -399,6 +399,14 @@ static size_t text_end(const pst_view *view) {
   return seg->text + seg->tlen + (view->bytes.n - seg->view - seg->vlen);
 }
 
+bool pst_view_same(const char *text, size_t len) {
+  size_t at = 0;
+  while (len - at >= 8 && copies(text + at)) at += 8;
+  for (; at < len; at++)
+    if (!is_simple(text, len, at) || (unsigned char)text[at] < ' ') return false;
+  return true;
+}
+
 bool pst_view_add(pst_view *view, const postil_mem *mem, const char *text, pst_span span) {
   fold f = {.view = view, .mem = mem, .s = text + span.start, .len = span.end - span.start};
   pst_norm norm = {0};

@@ -28,6 +28,8 @@ typedef struct pst_view {
 /* Empties the view and sets its base. */
 void pst_view_reset(pst_view *view, size_t base);
 void pst_view_free(pst_view *view, const postil_mem *mem);
+/* Whether text is surely its own fold: ASCII without controls, and no two quotes in a row. */
+bool pst_view_same(const char *text, size_t len);
 /* Appends the fold of text[span.start, span.end), which starts at or after everything added before
  * (what lies between is left out).  False when memory runs out. */
 bool pst_view_add(pst_view *view, const postil_mem *mem, const char *text, pst_span span);

@@ -216,25 +216,42 @@ static bool grow(pst_lexicon *lex) {
   return true;
 }
 
-uint32_t pst_lexicon_add(pst_lexicon *lex, const char *word, size_t len) {
-  probe p = probe_word(word, len);
-  if (ascii_id(&p)) return ascii_id(&p);
-  if (lex->starts.n * 2 >= lex->mask && !grow(lex)) return 0;
-  slot *at = seek(lex, &p, word, len);
-  if (at->id) return at->id;
-  if (p.len > UINT32_MAX || lex->starts.n >= PST_UNKNOWN - ASCII_IDS) return 0;
-  if (!PST_RESERVE(&lex->mem, &lex->bytes, p.len + 4)) return 0;
-  if (!PST_PUSH(&lex->mem, &lex->starts, lex->bytes.n)) return 0;
+/* Appends the fold of a word to the lexicon's bytes; there is room for it. */
+static void keep_fold(pst_lexicon *lex, const char *word, size_t len) {
+  char *to = lex->bytes.at + lex->bytes.n;
+  if (is_ascii(word, len)) {
+    for (size_t i = 0; i < len; i++)
+      to[i] = (char)(word[i] >= 'A' && word[i] <= 'Z' ? word[i] + ('a' - 'A') : word[i]);
+    lex->bytes.n += len;
+    return;
+  }
   for (size_t from = 0; from < len;) {
     char chunk[CHUNK];
     size_t n = fold_chunk(word, len, &from, chunk);
     memcpy(lex->bytes.at + lex->bytes.n, chunk, n);
     lex->bytes.n += n;
   }
-  at->key = p.key;
-  at->len = (uint32_t)p.len;
+}
+
+/* The id of a word whose probe is known, added if it is new; 0 when memory runs out. */
+static uint32_t add_probe(pst_lexicon *lex, const probe *p, const char *word, size_t len) {
+  if (ascii_id(p)) return ascii_id(p);
+  if (lex->starts.n * 2 >= lex->mask && !grow(lex)) return 0;
+  slot *at = seek(lex, p, word, len);
+  if (at->id) return at->id;
+  if (p->len > UINT32_MAX || lex->starts.n >= PST_UNKNOWN - ASCII_IDS) return 0;
+  if (!PST_RESERVE(&lex->mem, &lex->bytes, p->len + 4)) return 0;
+  if (!PST_PUSH(&lex->mem, &lex->starts, lex->bytes.n)) return 0;
+  keep_fold(lex, word, len);
+  at->key = p->key;
+  at->len = (uint32_t)p->len;
   at->id = (uint32_t)(ASCII_IDS + lex->starts.n - 1);
   return at->id;
+}
+
+uint32_t pst_lexicon_add(pst_lexicon *lex, const char *word, size_t len) {
+  probe p = probe_word(word, len);
+  return add_probe(lex, &p, word, len);
 }
 
 uint32_t pst_lexicon_find(const pst_lexicon *lex, const char *word, size_t len) {
@@ -581,11 +598,11 @@ static inline bool ends_plainly(const cutter *c, size_t at) {
          (unsigned char)c->s[at + 2] >= 0x90 && c->s[at + 2] != '\xA7';
 }
 
-/* Pushes an item whose id is known. */
+/* Pushes an item whose id is known (0: there was no memory to add it). */
 static inline bool push_known(cutter *c, const pst_item *item) {
   c->at += item->len;
   c->glue = true;
-  return PST_PUSH(c->mem, &c->words->item, *item);
+  return item->id && PST_PUSH(c->mem, &c->words->item, *item);
 }
 
 /* Takes a word of ASCII letters that starts a text word; *done is false if there is none such. */
@@ -610,7 +627,7 @@ static bool take_fast_word(cutter *c, bool *done) {
   }
   if (!lower && n > 1) cls |= PST_UPPER;
   item.cls = (uint16_t)cls;
-  item.id = find_probe(c->lex, &p, s, n);
+  item.id = c->add ? add_probe(c->add, &p, s, n) : find_probe(c->lex, &p, s, n);
   text_word *w = &c->word;
   w->first = w->last = c->words->item.n;
   w->open = true;
@@ -629,7 +646,8 @@ static bool take_fast_mark(cutter *c, bool *done) {
   unsigned char b = (unsigned char)c->s[c->at];
   size_t n = c->words->item.n;
   *done = b != 0 && b < 0x80 && ascii_kinds[b] == MARK &&
-          (c->at + 1 >= c->end || (unsigned char)c->s[c->at + 1] < 0x80);
+          (c->at + 1 >= c->end || (unsigned char)c->s[c->at + 1] < 0x80) &&
+          !(c->add && b == '\'' && is_possessive(c, c->at)); /* see take_item */
   if (!*done) return true;
   if (!c->glue || c->word.last + 1 != n) c->word.open = false;
   if (b == '.' && c->word.open) take_stop(c);
@@ -671,7 +689,7 @@ static bool cut(cutter *c) {
       c->glue = false;
       continue;
     }
-    if (!c->add && !take_fast(c, &done)) return false;
+    if (!take_fast(c, &done)) return false;
     if (!done && !take_item(c)) return false;
   }
   return true;

@@ -3,6 +3,7 @@
  *   core.c    the module postil.core: its functions, normalisation
  *   state.c   a private Lua state for rule files: its memory and work are bounded
  *   env.c     the functions that lua/postil/env.lua calls in that state to fill a rule set
+ *   strings.c string.find and its kin for that state, bounded
  *   doc.c     documents and tags
  *
  * A rule set has two sides.  On the host's side it is a userdata with a counted pointer to a pst_set; on
@@ -31,7 +32,7 @@
 #define PST_WORK_STEP 1000                  /* instructions between two looks at the work done */
 #define PST_WORK_LOAD 50000000u             /* instructions for loading */
 #define PST_WORK_HOOK 1000000u              /* instructions for one call of a rule's function */
-#define PST_SECONDS_MAX 5                   /* seconds of the processor, if instructions did not decide */
+#define PST_SECONDS_MAX 3                   /* seconds of the processor, if instructions did not decide */
 #define PST_MAIL_DEPTH 16                   /* tables in tables that travel between states */
 #define PST_ANSWER_MAX ((size_t)64 << 10)   /* bytes of a string that a function returns */
 
@@ -87,6 +88,9 @@ int pst_rules_call(lua_State *L);
 void pst_set_fetch(lua_State *private_state, pst_set *set, int n);
 /* One line without control characters, at most 4 KiB, from the value at the top of the stack. */
 void pst_set_complain(pst_set *set, lua_State *private_state);
+
+/* strings.c: what replaces functions of string in a private state */
+extern const luaL_Reg pst_strings_functions[];
 
 /* env.c */
 extern const luaL_Reg pst_env_functions[];

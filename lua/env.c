@@ -325,95 +325,130 @@ static size_t column_of(const table *t, const char *name, size_t len) {
   return SIZE_MAX;
 }
 
-/* A template of `each`: "$name" is a column, other characters stand for themselves. */
+/* Whether c may stand in the name of a column: a template of `each` has "$name" for a column, other characters stand
+ * for themselves. */
 static bool name_char(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-/* The text that a template gives in the current row: the cell itself, or bytes in set->scratch from *used on. */
-static postil_text expand(lua_State *L, const table *t, const char *source, size_t *used) {
-  pst_set *set = pst_set_of(L);
-  const char *end = source + strlen(source), *at = source;
-  size_t first = *used;
-  set->scratch.n = *used;
-  while (at < end) {
-    if (*at != '$') {
-      if (!pst_bytes_add(&set->scratch, at++, 1)) complain(L, "out of memory");
-      continue;
-    }
-    const char *name = ++at;
-    while (at < end && name_char(*at)) at++;
-    size_t column = column_of(t, name, (size_t)(at - name));
-    if (column == SIZE_MAX) {
-      lua_pushlstring(L, name, (size_t)(at - name));
-      complain(L, "there is no column '%s'", lua_tostring(L, -1));
-    }
-    postil_text cell = column < t->ncells ? t->cell[column] : (postil_text){"", 0};
-    if (name == source + 1 && at == end) return cell;
-    if (!holds_nothing(cell) && !pst_bytes_add(&set->scratch, cell.at, cell.len))
-      complain(L, "out of memory");
-  }
-  *used = set->scratch.n;
-  return (postil_text){set->scratch.at + first, set->scratch.n - first};
-}
+/* A piece of a template: bytes of its own, or a column. */
+typedef struct piece {
+  postil_text text; /* at NULL: a column */
+  size_t column;
+} piece;
+
+/* A template cut into pieces, [first, first + n) of its recipe's. */
+typedef struct template {
+  size_t first, n;
+} template;
 
 /* What a row of a table becomes: templates of terms and of attributes. */
 typedef struct recipe {
   size_t nterms, nattrs;
-  const char *term[ATTRS_MAX];
-  const char *name[ATTRS_MAX], *value[ATTRS_MAX];
+  template term[ATTRS_MAX], value[ATTRS_MAX];
+  const char *name[ATTRS_MAX];
+  piece *piece; /* in a userdata */
+  size_t npieces, longest; /* longest: bytes of all templates */
 } recipe;
 
-/* From { "$name", ..., attribute = "$column" } at index i of the stack (lent by it, attributes sorted); without
- * a table: the column `name`, or the first, is the term and the others are attributes. */
-static void read_recipe(lua_State *L, int i, recipe *r) {
+/* Cuts a template; raises where it names a column that the table has not. */
+static template cut_template(lua_State *L, recipe *r, const table *t, const char *source) {
+  template cut = {r->npieces, 0};
+  const char *at = source;
+  while (*at) {
+    const char *from = at;
+    piece p = {{NULL, 0}, 0};
+    if (*at == '$') {
+      while (name_char(*++at)) continue;
+      p.column = column_of(t, from + 1, (size_t)(at - from - 1));
+      if (p.column == SIZE_MAX) {
+        lua_pushlstring(L, from + 1, (size_t)(at - from - 1));
+        luaL_error(L, "there is no column '%s'", lua_tostring(L, -1));
+      }
+    } else {
+      while (*at && *at != '$') at++;
+      p.text = (postil_text){from, (size_t)(at - from)};
+    }
+    r->piece[r->npieces++] = p;
+    cut.n++;
+  }
+  return cut;
+}
+
+/* From { "$name", ..., attribute = "$column" } at index i of the stack (lent by it, attributes sorted).  Leaves a
+ * userdata on the stack. */
+static void read_recipe(lua_State *L, int i, const table *t, recipe *r) {
   postil_pair pairs[ATTRS_MAX];
-  *r = (recipe){0};
-  if (!lua_istable(L, i)) return;
-  for (size_t n = lua_rawlen(L, i); r->nterms < n && r->nterms < ATTRS_MAX; r->nterms++) {
-    lua_rawgeti(L, i, (int)r->nterms + 1);
-    r->term[r->nterms] = luaL_checkstring(L, -1);
+  const char *term[ATTRS_MAX];
+  size_t nterms = 0, bytes = 1;
+  memset(r, 0, sizeof *r);
+  for (size_t n = lua_rawlen(L, i); nterms < n && nterms < ATTRS_MAX; nterms++) {
+    lua_rawgeti(L, i, (int)nterms + 1);
+    term[nterms] = luaL_checkstring(L, -1);
+    bytes += strlen(term[nterms]);
     lua_pop(L, 1);
   }
-  r->nattrs = pairs_of(L, i, pairs, ATTRS_MAX);
-  for (size_t k = 0; k < r->nattrs; k++) {
-    r->name[k] = pairs[k].name;
-    r->value[k] = pairs[k].value.type == POSTIL_STRING ? pairs[k].value.text : "";
+  size_t nattrs = pairs_of(L, i, pairs, ATTRS_MAX);
+  for (size_t k = 0; k < nattrs; k++) {
+    if (pairs[k].value.type != POSTIL_STRING) pairs[k].value.text = "";
+    bytes += strlen(pairs[k].value.text);
+  }
+  r->piece = compat_newuserdata(L, bytes * sizeof *r->piece);
+  r->longest = bytes;
+  for (; r->nterms < nterms; r->nterms++) r->term[r->nterms] = cut_template(L, r, t, term[r->nterms]);
+  for (; r->nattrs < nattrs; r->nattrs++) {
+    r->name[r->nattrs] = pairs[r->nattrs].name;
+    r->value[r->nattrs] = cut_template(L, r, t, pairs[r->nattrs].value.text);
   }
 }
 
-/* Room for what a row's templates expand to, so that set->scratch does not move under a row. */
-static void reserve(lua_State *L, const table *t, const recipe *r) {
-  pst_set *set = pst_set_of(L);
-  size_t cells = 0, most = 0;
-  for (size_t i = 0; i < t->ncells; i++) cells += t->cell[i].len;
-  for (size_t i = 0; i < r->nterms; i++) most += strlen(r->term[i]) * (cells + 1);
-  for (size_t i = 0; i < r->nattrs; i++) most += strlen(r->value[i]) * (cells + 1);
+/* The text that a template gives in the current row: the cell itself, or bytes of set->scratch, which has room. */
+static postil_text expand(pst_set *set, const table *t, const recipe *r, const template *from) {
+  size_t first = set->scratch.n;
+  for (size_t i = 0; i < from->n; i++) {
+    const piece *p = &r->piece[from->first + i];
+    postil_text text = p->text;
+    if (!text.at) text = p->column < t->ncells ? t->cell[p->column] : (postil_text){"", 0};
+    if (from->n == 1) return text;
+    if (!p->text.at && holds_nothing(text)) continue;
+    memcpy(set->scratch.at + set->scratch.n, text.at, text.len);
+    set->scratch.n += text.len;
+  }
+  return (postil_text){set->scratch.at + first, set->scratch.n - first};
+}
+
+/* Room for what a row's templates expand to, so that set->scratch does not move under a row: each piece is
+ * a column or text of its own. */
+static void reserve(lua_State *L, pst_set *set, const table *t, const recipe *r) {
+  const postil_text *last = &t->cell[t->ncells - 1];
+  size_t row = (size_t)(last->at + last->len - t->cell[0].at);
+  size_t most = r->npieces * row + r->longest;
   set->scratch.n = 0;
   while (set->scratch.cap < most) {
     static const char zeros[256];
-    if (!pst_bytes_add(&set->scratch, zeros, sizeof zeros)) complain(L, "out of memory");
+    if (!pst_bytes_add(&set->scratch, zeros, sizeof zeros)) luaL_error(L, "out of memory");
   }
+  set->scratch.n = 0;
 }
 
 /* Adds the terms of the current row by a recipe. */
 static postil_status add_by_recipe(lua_State *L, uint32_t index, const table *t, const recipe *r,
                                    postil_err *err) {
   postil_pair pairs[ATTRS_MAX];
-  size_t n = 0, used = 0;
-  reserve(L, t, r);
+  pst_set *set = pst_set_of(L);
+  size_t n = 0;
+  reserve(L, set, t, r);
   for (size_t i = 0; i < r->nattrs; i++) {
-    postil_text text = expand(L, t, r->value[i], &used);
+    postil_text text = expand(set, t, r, &r->value[i]);
     if (holds_nothing(text)) continue;
     pairs[n].name = r->name[i];
     pairs[n++].value =
         (postil_value){.type = POSTIL_STRING, .text = text.at, .len = text.len, .tag = POSTIL_NO_TAG};
   }
   for (size_t i = 0; i < r->nterms; i++) {
-    postil_text text = expand(L, t, r->term[i], &used);
+    postil_text text = expand(set, t, r, &r->term[i]);
     if (holds_nothing(text)) continue;
-    postil_status status =
-        postil_rules_term(pst_set_of(L)->rules, index, text.at, text.len, pairs, n, err);
+    postil_status status = postil_rules_term(set->rules, index, text.at, text.len, pairs, n, err);
     if (status != POSTIL_OK) return status;
   }
   return POSTIL_OK;
@@ -491,9 +526,9 @@ static int env_table(lua_State *L) {
   recipe r;
   filter f;
   bool by_recipe = lua_istable(L, 4);
-  read_recipe(L, 4, &r);
   table t;
   open_table(L, &t, name, from);
+  if (by_recipe) read_recipe(L, 4, &t, &r);
   read_filter(L, 5, &t, name, &f);
   size_t order[ATTRS_MAX], term = column_of(&t, "name", 4);
   if (term == SIZE_MAX) term = 0;

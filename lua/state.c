@@ -241,6 +241,9 @@ static int run_call(lua_State *L) {
 static int furnish(lua_State *L) {
   compat_openlibs(L);
   lua_settop(L, 0);
+  lua_getglobal(L, LUA_STRLIBNAME);
+  compat_setfuncs(L, pst_strings_functions);
+  lua_settop(L, 0);
   luaL_checkstack(L, 40, "no memory");
   lua_pushcfunction(L, run_call);
   lua_rawseti(L, LUA_REGISTRYINDEX, PST_AT_CALL);

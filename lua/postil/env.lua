@@ -885,7 +885,7 @@ end
 -- An error of the whole set: at the statement that the core names, else where the first label that the words name
 -- stands in a pattern.
 local function complain_seal(words, index)
-  local label = match(words, "<(_?%l[%w_]*)>") or match(words, ": (_?%l[%w_]*) %->") or "?"
+  local label = match(words, "<(_?%l[%w_]*)[ >]") or match(words, ": _?%l[%w_]* %-> (_?%l[%w_]*)") or "?"
   local s = index and statements[index]
   if s then return trouble(s, words, "<" .. label, 0) end
   for _, file in ipairs(files) do

@@ -77,7 +77,7 @@ describe("load", function()
     local path = folder { ["a.lua"] = 'tag.x { file = "t.tsv" }', ["t.tsv"] = "a\nb\tc\n" }
     local set, message = postil.load(path .. "/a.lua")
     assert.is_nil(set)
-    assert.matches("a%.lua:1: t%.tsv:2: more columns", message)
+    assert.matches("a%.lua:1: in tag%.x#1: t%.tsv:2: more columns", message)
   end)
 
   it("says what is not there", function()
@@ -304,11 +304,11 @@ describe("documents", function()
   end)
 
   it("run in steps to the same result", function()
-    local long = (text .. "\n\n"):rep(300)
+    local long = (text .. "\n\n"):rep(3000)
     local doc, steps = set:open(long), 0
     assert.equal(0, #doc:tags())
     repeat
-      local done = doc:run(500)
+      local done = doc:run(5000)
       assert.is_boolean(done)
       steps = steps + 1
     until done

@@ -57,9 +57,9 @@ end]]))
   end)
 
   it("cannot take much memory", function()
-    assert.matches("^rules:[34]: not enough memory$", fails "local t = {}\nfor i = 1, 1e9 do\nt[i] = ('x'):rep(1000) .. i end")
-    assert.matches("^rules:[234]: ", fails "local s = 'x'\nwhile true do\ns = s .. s end")
-    assert.matches("^rules:[23]: too much work$", fails "local s = ('x'):rep(1000000)\nwhile true do local t = s .. 'y' end")
+    assert.equal("rules:3: not enough memory", fails "local s = 'x'\nwhile true do s = s .. s end")
+    assert.equal("rules:3: not enough memory", fails "local t = {}\nfor i = 1, 1e9 do t[i] = { i } end")
+    assert.equal("rules:3: too much work", fails "local s = ('x'):rep(100000)\nfor i = 1, 1e9 do local t = i .. s end")
     assert.equal("fine", value("'fine'"))
   end)
 

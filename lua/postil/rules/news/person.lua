@@ -20,9 +20,9 @@ end
 tag.person { id = "titled", "t:<_title> [<_n>{0,2} <_particle>{0,2} family:<_n>]" }
 tag.person { id = "given", "[<_given> <_n>{0,2} <_particle>{0,2} family:<_n>]" }
 tag.person { id = "family-first", "[family:<_surname order=first> <_n>]" }
-tag.person { id = "surname", "[<_n> family:<_surname>]" }
+tag.person { id = "surname", "[!<_title> <_n> family:<_surname>]" }
 tag.person { id = "apposition", "[<_n>{1,3} family:<_n>] , (the|a|an) ... <_role>" }
-tag.person { id = "speaks", "[<_n>{1,2} family:<_n>] (,|who)? <_cue>" }
+tag.person { id = "speaks", "[!<_title> <_n>{1,2} family:<_n>] (,|who)? <_cue>" }
 
 veto.person { id = "not", "<date>", "<nationality>" }
 

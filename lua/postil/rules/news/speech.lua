@@ -165,7 +165,8 @@ amend.quote { id = "shared", set = { by = "shared" }, "speaker:<quote speaker> (
 -- X told the paper: <paragraph> "…"
 amend.quote { id = "lead-in", set = { by = "lead-in" },
   join(SUBJECT, "cue:<_cue> ... (:|,) <word>{0,2} <para> [<quote>]"),
-  join(SUBJECT, "cue:<_cue> <para> [<quote>]") }
+  join(SUBJECT, "cue:<_cue> <para> [<quote>]"),
+  join(SUBJECT, "cue:(made|gave|offered|issued|released|posted|shared|had) ... : <para> [<quote>]") }
 
 -- "…," X said. <paragraph> "…"
 amend.quote { id = "next-paragraph", set = { by = "next-paragraph" },
