@@ -517,6 +517,8 @@ static pst_node *parse_unit(parser *p, bool start, size_t word) {
   if (c == '<') return parse_tagref(p);
   if (c == '"') return parse_phrase(p);
   if (c == '(') return parse_bracket(p, ')');
+  if (c == '[' && p->in_look) return BAD(p, p->i, "what is only looked at cannot be tagged");
+  if (c == '[') return BAD(p, p->i, "a capture holds no [ ]; write [name:(…)]");
   if (c == '\\') return parse_escape(p);
   if (c == '/' && start) return parse_regex(p, word);
   if (c == '$') return BAD(p, p->i, "$ alone is the end of a paragraph; write \\$ for the sign");

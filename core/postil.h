@@ -73,7 +73,7 @@ typedef struct postil_mem {
  * text               4 GiB - 1
  * pattern            32 KiB; nesting 64; a repeat {n,m} up to 64; 24 captures
  * steps              200,000 for a pattern at one start
- * work               262,144 + 256 n steps for a label, or for all amend rules, in a paragraph of n items
+ * work               2,097,152 + 256 n steps for a label, or for all amend rules, in a paragraph of n items
  * amend rules        65,536 + 256 n places looked at in a paragraph of n items
  * regex              PCRE2 match limit 100,000, heap 16 MiB
  * quotation depth    3
@@ -85,7 +85,7 @@ typedef struct postil_mem {
 #define POSTIL_STEPS_MAX 200000u
 #define POSTIL_LOOKS_BASE 65536u
 #define POSTIL_LOOKS_ITEM 256u
-#define POSTIL_WORK_BASE 262144u
+#define POSTIL_WORK_BASE 2097152u
 #define POSTIL_WORK_ITEM 256u
 #define POSTIL_REGEX_STEPS_MAX 100000u
 #define POSTIL_REGEX_HEAP_KB 16384u

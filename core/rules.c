@@ -208,6 +208,22 @@ static postil_status compile_one(postil_rules *r, postil_text source, postil_cas
   return own.code;
 }
 
+/* Contexts are counted on from the patterns, in this order, those that are there. */
+static postil_status compile_contexts(postil_rules *r, const postil_rule *from, pst_rule *rule,
+                                      postil_err *err) {
+  const postil_text source[] = {from->after, from->before, from->not_after, from->not_before};
+  pst_program **out[] = {&rule->after, &rule->before, &rule->not_after, &rule->not_before};
+  size_t n = from->npatterns;
+  for (size_t i = 0; i < sizeof out / sizeof *out; i++) {
+    if (!source[i].at) continue;
+    postil_status s = compile_one(r, source[i], from->kase, PST_PATTERN_BOUNDED, out[i], err);
+    if (s && err) err->rule = (uint32_t)n;
+    if (s) return s;
+    n++;
+  }
+  return POSTIL_OK;
+}
+
 static postil_status compile_all(postil_rules *r, const postil_rule *from, pst_rule *rule,
                                  postil_err *err) {
   for (size_t i = 0; i < from->npatterns; i++) {
@@ -223,12 +239,7 @@ static postil_status compile_all(postil_rules *r, const postil_rule *from, pst_r
       return pst_err_nomem(err);
     }
   }
-  const unsigned bounded = PST_PATTERN_BOUNDED;
-  postil_status s = compile_one(r, from->after, from->kase, bounded, &rule->after, err);
-  if (!s) s = compile_one(r, from->before, from->kase, bounded, &rule->before, err);
-  if (!s) s = compile_one(r, from->not_after, from->kase, bounded, &rule->not_after, err);
-  if (!s) s = compile_one(r, from->not_before, from->kase, bounded, &rule->not_before, err);
-  return s;
+  return compile_contexts(r, from, rule, err);
 }
 
 /* A rule without a name is called by its place, without a place by its label. */

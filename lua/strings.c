@@ -309,6 +309,14 @@ static const char *plain(matcher *m, const char *s, const char *p) {
   return NULL;
 }
 
+/* Has the pattern nothing but letters that stand for themselves? */
+static bool is_plain(const char *p, const char *stop) {
+  static const char special[] = "^$*+?.([%-";
+  for (; p < stop; p++)
+    if (memchr(special, *p, sizeof special - 1)) return false;
+  return true;
+}
+
 static int search(lua_State *L, bool find) {
   const char *p;
   matcher m = begin(L, &p);
@@ -317,7 +325,7 @@ static int search(lua_State *L, bool find) {
   else if (init < 1) init = 1;
   if (init > size + 1) return lua_pushnil(L), 1;
   const char *s = m.text + (size_t)init - 1, *end = NULL;
-  if (find && lua_toboolean(L, 4)) {
+  if (find && (lua_toboolean(L, 4) || is_plain(p, m.stop))) {
     s = plain(&m, s, p);
     end = s ? s + (m.stop - p) : NULL;
   } else {

@@ -36,7 +36,6 @@ local FIELD = { first = 1, last = 1, label = 1, rule = 1, text = 1, depth = 1, i
 local result = { errors = {}, tests = {}, packs = {}, rules = {} }
 local files = {}      -- by name in messages: { name=, origin=, source= }
 local statements = {} -- by number in the core
-local sealed = {}     -- those that the core took, in order
 local used = {}       -- packs that are loaded
 local columns = setmetatable({}, { __mode = "k" }) -- of lists that read made
 local checked = setmetatable({}, { __mode = "k" }) -- lists that each made
@@ -442,7 +441,6 @@ local function state(s, argument)
   local index, words, at, n = core.add(rule)
   if not index then return refuse(s, rule, words, at, n) end
   statements[index] = s
-  insert(sealed, s)
   s.patterns = rule.patterns
   insert(result.rules, { name = rule.name, label = s.label, verb = s.verb, file = s.file.name, line = s.line,
     why = options.why })
@@ -873,34 +871,20 @@ function handlers.load(source, name, origin, with_positions)
   load_file(source, name, origin)
 end
 
--- The last statement of a file that begins at or before a line.
-local function statement_at(file, line)
-  local best
-  for _, s in ipairs(sealed) do
-    if s.file == file and s.line and s.line <= line and (not best or s.line >= best.line) then best = s end
-  end
-  return best
-end
-
--- An error of the whole set: at the statement that the core names, else where the first label that the words name
--- stands in a pattern.
+-- An error of the whole set: in the statement that the core names, else where the label that the words name stands.
 local function complain_seal(words, index)
   local label = match(words, "<(_?%l[%w_]*)[ >]") or match(words, ": _?%l[%w_]* %-> (_?%l[%w_]*)") or "?"
   local s = index and statements[index]
-  if s then return trouble(s, words, "<" .. label, 0) end
+  for _, before in ipairs(s and { "<", "|", '"', "'" } or {}) do
+    if locate(s.file.source, s.line, before .. label, 0) then
+      return trouble(s, words, before .. label, before == "<" and 0 or 1)
+    end
+  end
+  if s then return trouble(s, words) end
   for _, file in ipairs(files) do
-    for _, before in ipairs { "<", "|", '"', "'" } do
-      local at = find(file.source, before .. label .. "%f[^%w_]")
-      local line = at and place_of(file.source, at)
-      s = line and statement_at(file, line)
-      if s then
-        trouble(s, words)
-        local e = result.errors[#result.errors]
-        e.line, e.column = place_of(file.source, before == "<" and at or at + 1)
-        e.text = gsub(e.text, ":%d+: ", ":" .. e.line .. ": ", 1)
-        e.excerpt = excerpt(file.source, e.line, e.column)
-        return
-      end
+    for _, quote in ipairs { '"', "'" } do
+      local line, column = locate(file.source, 1, quote .. label .. quote, 1)
+      if line then return complain(file, { line = line, column = column }, words) end
     end
   end
   complain(files[#files], {}, words)
