@@ -75,8 +75,10 @@ static postil_status take_alias(postil_doc *doc, const pst_step *step, const pst
   pst_wtag *t = &doc->w.tag.at[tag];
   pst_ref ref;
   t->flags |= PST_TAG_ALIAS;
-  stays = antecedent(doc, rule, tag, hit, pst_program_about(step->program)->same, &ref) &&
-          has_room(doc, t, pst_doc_para_of_item(&doc->w, t->first));
+  const pst_wpara *p = pst_doc_para_of_item(&doc->w, t->first);
+  stays = p->index >= doc->from &&
+          antecedent(doc, rule, tag, hit, pst_program_about(step->program)->same, &ref) &&
+          has_room(doc, t, p);
   if (stays) {
     t->same = ref;
     s = pst_doc_settle_sets(doc, rule, tag, &stays, err);
@@ -106,13 +108,13 @@ static bool place_all(postil_doc *doc) {
   return true;
 }
 
-/* Aliases of the paragraphs from window paragraph `from` on; those before brought theirs with their notes.
- * Alias rules see no aliases: only when all are there are they placed. */
-static postil_status run_aliases(postil_doc *doc, uint32_t from, postil_err *err) {
+/* Aliases of the batch's paragraphs and those behind; those before brought theirs with their notes, but a
+ * match may begin there.  Alias rules see no aliases: only when all are there are they placed. */
+static postil_status run_aliases(postil_doc *doc, postil_err *err) {
   pst_window *w = &doc->w;
   if (!place_all(doc) || !mark_entities(doc)) return pst_err_nomem(err);
   doc->cand.n = 0;
-  for (uint32_t p = from; p < w->para.n && doc->rules->alias.n; p++) {
+  for (uint32_t p = 0; p < w->para.n && doc->rules->alias.n; p++) {
     pst_doc_see(doc, p);
     for (size_t i = 0; i < doc->rules->alias.n; i++) {
       const pst_step *step = &doc->rules->alias.at[i];
@@ -548,7 +550,7 @@ postil_status pst_doc_speak(postil_doc *doc, postil_err *err) {
   size_t last = doc->para.n - doc->to > behind ? doc->to + behind : doc->para.n;
   uint32_t from = (uint32_t)(doc->from - first), to = (uint32_t)(doc->to - first);
   postil_status s = open_window(doc, first, last, err);
-  if (!s) s = run_aliases(doc, from, err);
+  if (!s) s = run_aliases(doc, err);
   doc->subject.n = 0;
   for (uint32_t p = 0; p < to && !s; p++)
     if (!list_subjects(doc, &doc->w.para.at[p])) s = pst_err_nomem(err);

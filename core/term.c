@@ -48,7 +48,7 @@ struct pst_terms {
   size_t edge_mask, nedges;
   uint32_t *lists; /* hash table of needs, index + 1 */
   size_t list_mask;
-  uint32_t *start; /* by word id: node, or NONE; made by sealing */
+  uint32_t *start; /* by word id: node below the root, or NONE */
   size_t nstarts;
   bool sealed;
   pst_view view;   /* of the term being added */
@@ -117,19 +117,40 @@ static bool resize_edges(pst_terms *terms, size_t slots) {
   return true;
 }
 
+/* Makes the array of steps from the root long enough for a word. */
+static bool grow_start(pst_terms *terms, uint32_t id) {
+  size_t n = (size_t)id < terms->nstarts * 2 ? terms->nstarts * 2 : (size_t)id + 1;
+  uint32_t *start = pst_mem_new(&terms->mem, n, sizeof *start);
+  if (!start) return false;
+  if (terms->nstarts) memcpy(start, terms->start, terms->nstarts * sizeof *start);
+  pst_mem_free(&terms->mem, terms->start, terms->nstarts, sizeof *start);
+  terms->start = start;
+  terms->nstarts = n;
+  return true;
+}
+
+/* A new node below `from`; NONE when memory runs out. */
+static uint32_t add_node(pst_terms *terms, uint32_t from) {
+  node fresh = {.parent = from, .up = UINT32_MAX};
+  if (terms->node.n >= UINT32_MAX || !PST_PUSH(&terms->mem, &terms->node, fresh)) return NONE;
+  terms->node.at[from].kids = true;
+  return (uint32_t)(terms->node.n - 1);
+}
+
 /* The node behind `from` by word `id`, made if it is new; NONE when memory runs out. */
 static uint32_t add_edge(pst_terms *terms, uint32_t from, uint32_t id) {
+  if (from == 0) {
+    if (id >= terms->nstarts && !grow_start(terms, id)) return NONE;
+    if (terms->start[id] == NONE) terms->start[id] = add_node(terms, 0);
+    return terms->start[id];
+  }
   if (terms->nedges * 2 > terms->edge_mask && !resize_edges(terms, (terms->edge_mask + 1) * 2))
     return NONE;
   edge *at = seek_edge(terms->edges, terms->edge_mask, from, id);
   if (at->to != NONE) return at->to;
-  if (terms->node.n >= UINT32_MAX) return NONE;
-  node fresh = {.parent = from, .up = UINT32_MAX};
-  if (!PST_PUSH(&terms->mem, &terms->node, fresh)) return NONE;
-  terms->node.at[from].kids = true;
-  at->from = from;
-  at->id = id;
-  at->to = (uint32_t)(terms->node.n - 1);
+  uint32_t to = add_node(terms, from);
+  if (to == NONE) return NONE;
+  *at = (edge){from, id, to};
   terms->nedges++;
   return at->to;
 }
@@ -243,16 +264,7 @@ postil_status pst_terms_add(pst_terms *terms, const char *text, size_t len, post
 }
 
 postil_status pst_terms_seal(pst_terms *terms, postil_err *err) {
-  if (terms->sealed) return POSTIL_OK;
-  size_t n = pst_lexicon_count(terms->lex) + 1;
-  uint32_t *start = pst_mem_new(&terms->mem, n, sizeof *start);
-  if (!start) return pst_err_nomem(err);
-  for (size_t i = 0; i <= terms->edge_mask; i++) {
-    const edge *e = &terms->edges[i];
-    if (e->to != NONE && e->from == 0) start[e->id] = e->to;
-  }
-  terms->start = start;
-  terms->nstarts = n;
+  (void)err;
   terms->sealed = true;
   return POSTIL_OK;
 }

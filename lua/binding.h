@@ -6,11 +6,10 @@
  *   strings.c string.find and its kin for that state, bounded
  *   doc.c     documents and tags
  *
- * A rule set has two sides.  On the host's side it is a userdata with a counted pointer to a pst_set; on
- * the other side is a private lua_State in which the rule files ran and in which their functions live.
- * Values travel between the two states as bytes in pst_set.mail, so that an error in one state never
- * unwinds the other.
- */
+ * A rule set has two sides.  On the host's side it is a userdata with a counted pointer to a
+ * pst_set; on the other side is a private lua_State in which the rule files ran and in which their
+ * functions live. Values travel between the two states as bytes in pst_set.mail, so that an error
+ * in one state never unwinds the other. / */
 #ifndef POSTIL_LUA_BINDING_H
 #define POSTIL_LUA_BINDING_H
 
@@ -28,11 +27,11 @@
 
 /* Limits of rule files. */
 #define PST_HEAP_MAX ((size_t)64 << 20)     /* bytes of Lua values in a rule set's state */
-#define PST_CHURN_MAX ((uint64_t)1 << 30)   /* bytes that loading, or one call, may allocate over time */
+#define PST_CHURN_MAX ((uint64_t)1 << 30)   /* bytes that loading or one call may allocate in all */
 #define PST_WORK_STEP 1000                  /* instructions between two looks at the work done */
 #define PST_WORK_LOAD 50000000u             /* instructions for loading */
 #define PST_WORK_HOOK 1000000u              /* instructions for one call of a rule's function */
-#define PST_SECONDS_MAX 3                   /* seconds of the processor, if instructions did not decide */
+#define PST_SECONDS_MAX 3                   /* of the processor, if instructions did not decide */
 #define PST_MAIL_DEPTH 16                   /* tables in tables that travel between states */
 #define PST_ANSWER_MAX ((size_t)64 << 10)   /* bytes of a string that a function returns */
 
@@ -77,14 +76,14 @@ pst_set *pst_set_of(lua_State *private_state);
 void pst_set_allow(pst_set *set, uint64_t instructions);
 /* Counts work done in C against the budget and raises "too much work" in the private state. */
 void pst_set_spend(lua_State *private_state, size_t instructions);
-/* Values to bytes and back.  pack appends the values [first, last] of the stack; false: no memory, or not
- * plain data (*what names the type).  unpack pushes all values and returns how many. */
+/* Values to bytes and back.  pack appends the values [first, last] of the stack; false: no memory,
+ * or not plain data (*what names the type).  unpack pushes all values and returns how many. */
 bool pst_mail_pack(lua_State *L, int first, int last, pst_bytes *out, const char **what);
 int pst_mail_unpack(lua_State *L, const char *at, size_t n);
 /* rules:call(fetch, name, ...) */
 int pst_rules_call(lua_State *L);
-/* In the private state: the host's fetch(...) with the top n values, which are popped; its answers are in
- * set->mail.  Raises what it raised. */
+/* In the private state: the host's fetch(...) with the top n values, which are popped; its answers
+ * are in set->mail.  Raises what it raised. */
 void pst_set_fetch(lua_State *private_state, pst_set *set, int n);
 /* One line without control characters, at most 4 KiB, from the value at the top of the stack. */
 void pst_set_complain(pst_set *set, lua_State *private_state);
@@ -108,8 +107,8 @@ int pst_rules_open_document(lua_State *L);  /* rules:open(text, opts) */
 pst_set *pst_rules_check(lua_State *L, int arg);
 void pst_push_methods(lua_State *L, const char *type, const luaL_Reg *methods,
                       const luaL_Reg *meta);
-/* [first, last] from 1, inclusive, from arguments arg and arg + 1, to a span of a text of len bytes; the
- * defaults are its ends. */
+/* [first, last] from 1, inclusive, from arguments arg and arg + 1, to a span of a text of len
+ * bytes; the defaults are its ends. */
 void pst_check_span(lua_State *L, int arg, size_t len, size_t *start, size_t *end);
 
 #endif

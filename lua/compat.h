@@ -1,9 +1,8 @@
 /* compat.h - one face for Lua 5.1, LuaJIT, 5.2, 5.3 and 5.4; every test of a version is here.
  *
- * The binding uses the C API only and is not linked to liblua: the host brings the symbols.  A module for
- * the wrong version fails to load with a clean message, because each version has a symbol that the
- * others lack.
- */
+ * The binding uses the C API only and is not linked to liblua: the host brings the symbols.  A
+ * module for the wrong version fails to load with a clean message, because each version has a
+ * symbol that the others lack. / */
 #ifndef POSTIL_LUA_COMPAT_H
 #define POSTIL_LUA_COMPAT_H
 
@@ -40,8 +39,8 @@
 #define COMPAT_UTF8 0
 #define COMPAT_INTEGER 0
 
-/* The functions of a library into the table on top.  5.1 has no luaL_setfuncs; LuaJIT has, but a module
- * that calls it would not load in 5.1. */
+/* The functions of a library into the table on top.  5.1 has no luaL_setfuncs; LuaJIT has, but a
+ * module that calls it would not load in 5.1. */
 static inline void compat_setfuncs(lua_State *L, const luaL_Reg *list) {
   for (; list->name; list++) {
     lua_pushcfunction(L, list->func);
@@ -130,7 +129,8 @@ static inline void compat_openlibs(lua_State *L) {
 #endif
 }
 
-/* A number that is whole leaves as an integer where Lua has integers, so that it prints without ".0". */
+/* A number that is whole leaves as an integer where Lua has integers, so that it prints without
+ * ".0". */
 static inline void compat_pushnumber(lua_State *L, double value) {
   if (value >= -9007199254740992.0 && value <= 9007199254740992.0 &&
       value == (double)(lua_Integer)value)

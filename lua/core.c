@@ -10,7 +10,8 @@
 #include "binding.h"
 
 /* Makes the metatable `type` with __index = a table of methods; pushes that table. */
-void pst_push_methods(lua_State *L, const char *type, const luaL_Reg *methods, const luaL_Reg *meta) {
+void pst_push_methods(lua_State *L, const char *type, const luaL_Reg *methods,
+                      const luaL_Reg *meta) {
   luaL_newmetatable(L, type);
   compat_setfuncs(L, meta);
   lua_newtable(L);
@@ -20,7 +21,7 @@ void pst_push_methods(lua_State *L, const char *type, const luaL_Reg *methods, c
   lua_remove(L, -2);
 }
 
-/* ---- rule sets ---------------------------------------------------------------------------------------- */
+/* ---- rule sets ------------------------------------------------------------------------------- */
 
 typedef struct rules_object {
   pst_set *set; /* NULL: closed */
@@ -100,7 +101,7 @@ static const luaL_Reg rules_methods[] = {
     {"heap", rules_heap},     {"close", rules_close},            {NULL, NULL}};
 static const luaL_Reg rules_meta[] = {{"__gc", rules_close}, {NULL, NULL}};
 
-/* ---- normalisation ------------------------------------------------------------------------------------- */
+/* ---- normalisation --------------------------------------------------------------------------- */
 
 typedef struct map_object {
   postil_norm *norm;
@@ -113,7 +114,8 @@ static map_object *check_map(lua_State *L) {
   return map;
 }
 
-/* core.normalize(text[, form]): the normalised text and the map between the two, or nil, message. */
+/* core.normalize(text[, form]): the normalised text and the map between the two, or nil,
+ * message. */
 static int core_normalize(lua_State *L) {
   static const char *const forms[] = {"NFC", "NFD", "NFKC", "NFKD", NULL};
   size_t len;
@@ -143,7 +145,8 @@ static int map_close(lua_State *L) {
   return 0;
 }
 
-/* map:back(first, last): the smallest span of the original that covers this span of the normalised text. */
+/* map:back(first, last): the smallest span of the original that covers this span of the normalised
+ * text. */
 static int map_back(lua_State *L) {
   map_object *map = check_map(L);
   size_t start, end;
@@ -169,7 +172,7 @@ static const luaL_Reg map_methods[] = {
     {"back", map_back}, {"forth", map_forth}, {"close", map_close}, {NULL, NULL}};
 static const luaL_Reg map_meta[] = {{"__gc", map_close}, {NULL, NULL}};
 
-/* ---- the module ---------------------------------------------------------------------------------------- */
+/* ---- the module ------------------------------------------------------------------------------ */
 
 static const luaL_Reg functions[] = {
     {"rules", core_rules}, {"normalize", core_normalize}, {NULL, NULL}};

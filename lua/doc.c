@@ -1,9 +1,9 @@
 /* doc.c - documents and their tags in the host's Lua.
  *
- * A document is a userdata; it keeps its rule set alive by a counted pointer, whatever order the collector
- * chooses.  Spans leave as first, last: from 1, both inside, so that text:sub(first, last) is the tag.
- * A tag object is a copy of postil_tag with the document behind it; attributes are fetched when asked for.
- */
+ * A document is a userdata; it keeps its rule set alive by a counted pointer, whatever order the
+ * collector chooses.  Spans leave as first, last: from 1, both inside, so that text:sub(first,
+ * last) is the tag. A tag object is a copy of postil_tag with the document behind it; attributes
+ * are fetched when asked for. / */
 #include "binding.h"
 
 #include <stdlib.h>
@@ -41,7 +41,7 @@ void pst_check_span(lua_State *L, int arg, size_t len, size_t *start, size_t *en
   if (*end < *start) *end = *start;
 }
 
-/* ---- making and running ---------------------------------------------------------------------------- */
+/* ---- making and running ---------------------------------------------------------------------- */
 
 /* rules:open(text, { date=, by_line= }): a document without tags, or nil, message. */
 int pst_rules_open_document(lua_State *L) {
@@ -112,7 +112,7 @@ static int doc_text(lua_State *L) {
   return 1;
 }
 
-/* ---- values ------------------------------------------------------------------------------------------ */
+/* ---- values ---------------------------------------------------------------------------------- */
 
 /* Pushes first, last of a span into the table on top. */
 static void set_span(lua_State *L, size_t start, size_t end) {
@@ -162,7 +162,7 @@ static void push_id(lua_State *L, uint64_t id) {
   lua_pushlstring(L, at, (size_t)(digits + sizeof digits - at));
 }
 
-/* ---- tag objects --------------------------------------------------------------------------------------- */
+/* ---- tag objects ----------------------------------------------------------------------------- */
 
 /* Pushes a tag object; the document's userdata is at index i. */
 static void push_tag(lua_State *L, int i, const postil_tag *tag) {
@@ -261,10 +261,10 @@ static int doc_attrs(lua_State *L) {
   return 1;
 }
 
-/* ---- queries --------------------------------------------------------------------------------------------- */
+/* ---- queries --------------------------------------------------------------------------------- */
 
-/* The tags that the arguments ([label[, first, last]] from arg on) ask for: pushes a userdata that holds them.
- * Labels may be joined: "person|org". */
+/* The tags that the arguments ([label[, first, last]] from arg on) ask for: pushes a userdata that
+ * holds them. Labels may be joined: "person|org". */
 static postil_tag *query(lua_State *L, const document *d, int arg, size_t *count) {
   size_t len, start, end;
   const char *labels = luaL_optstring(L, arg, NULL);
@@ -331,8 +331,8 @@ static int doc_each(lua_State *L) {
   return 1;
 }
 
-/* doc:spans([label[, first, last]]): first, last, number of the label, ... in one flat list; the number is that of
- * set:labels(). */
+/* doc:spans([label[, first, last]]): first, last, number of the label, ... in one flat list; the
+ * number is that of set:labels(). */
 static int doc_spans(lua_State *L) {
   document *d = check_idle(L, 1);
   size_t n;

@@ -1,9 +1,8 @@
-/* env.c - what lua/postil/env.lua calls, in the private state, to fill a rule set; and the way back, the calls
- * of functions that rules hold.
+/* env.c - what lua/postil/env.lua calls, in the private state, to fill a rule set; and the way
+ * back, the calls of functions that rules hold.
  *
- * env.lua is trusted: it checks what rule authors wrote and hands plain, checked tables over.  Functions
- * here return nil, message, ... where the core refuses something.
- */
+ * env.lua is trusted: it checks what rule authors wrote and hands plain, checked tables over.
+ * Functions here return nil, message, ... where the core refuses something. / */
 #include "binding.h"
 
 #include <stdarg.h>
@@ -20,7 +19,7 @@ static int complain(lua_State *L, const char *words, ...) {
   return lua_error(L);
 }
 
-/* ---- reading tables -------------------------------------------------------------------------------- */
+/* ---- reading tables -------------------------------------------------------------------------- */
 
 /* A string field, lent by the table at t; NULL if it is not there. */
 static const char *field(lua_State *L, int t, const char *name, size_t *len) {
@@ -112,10 +111,11 @@ static postil_err fresh(void) {
   return (postil_err){.rule = POSTIL_NO_RULE};
 }
 
-/* ---- statements ------------------------------------------------------------------------------------- */
+/* ---- statements ------------------------------------------------------------------------------ */
 
-/* One entry of `set`: { name=, kind="value"|"template"|"map"|"hook", value=, from=, map=, hook= } at the top
- * of the stack.  Its map is kept alive by a userdata that is left on the stack below the entry. */
+/* One entry of `set`: { name=, kind="value"|"template"|"map"|"hook", value=, from=, map=, hook= }
+ * at the top of the stack.  Its map is kept alive by a userdata that is left on the stack below the
+ * entry. */
 static postil_set set_of(lua_State *L) {
   int t = lua_gettop(L);
   const char *kind = field_z(L, t, "kind");
@@ -176,7 +176,8 @@ static void read_sets(lua_State *L, postil_rule *rule) {
   rule->nsets = n;
 }
 
-/* add(rule): the number of the statement, or nil, message, place in the pattern, number of the pattern. */
+/* add(rule): the number of the statement, or nil, message, place in the pattern, number of the
+ * pattern. */
 static int env_add(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
   lua_settop(L, 1);
@@ -217,8 +218,8 @@ static postil_status add_term(lua_State *L, uint32_t index, const postil_pair *p
   return postil_rules_term(pst_set_of(L)->rules, index, at, len, pairs, n, err);
 }
 
-/* terms(index, list): list holds strings and entries { term, ..., attribute = value }; true, or nil,
- * message, place, number of the entry. */
+/* terms(index, list): list holds strings and entries { term, ..., attribute = value }; true, or
+ * nil, message, place, number of the entry. */
 static int env_terms(lua_State *L) {
   uint32_t index = (uint32_t)luaL_checknumber(L, 1);
   luaL_checktype(L, 2, LUA_TTABLE);
@@ -247,10 +248,10 @@ static int env_terms(lua_State *L) {
   return refuse(L, &err);
 }
 
-/* ---- tables as text -------------------------------------------------------------------------------------- */
+/* ---- tables as text -------------------------------------------------------------------------- */
 
-/* A file of lines of columns between tabs.  The first line names the columns; lines that begin with # are
- * remarks; an empty column and "-" hold nothing. */
+/* A file of lines of columns between tabs.  The first line names the columns; lines that begin with
+ * # are remarks; an empty column and "-" hold nothing. */
 typedef struct table {
   const char *at, *end; /* what is still to read */
   size_t line;
@@ -285,8 +286,8 @@ static bool holds_nothing(postil_text cell) {
   return cell.len == 0 || (cell.len == 1 && cell.at[0] == '-');
 }
 
-/* Asks the host for table `name` and reads its first line.  The bytes stay in the set's mail until the next call
- * between the states.  Leaves one userdata on the stack; raises. */
+/* Asks the host for table `name` and reads its first line.  The bytes stay in the set's mail until
+ * the next call between the states.  Leaves one userdata on the stack; raises. */
 static void open_table(lua_State *L, table *t, const char *name, const char *from) {
   pst_set *set = pst_set_of(L);
   lua_pushliteral(L, "table");
@@ -325,8 +326,8 @@ static size_t column_of(const table *t, const char *name, size_t len) {
   return SIZE_MAX;
 }
 
-/* Whether c may stand in the name of a column: a template of `each` has "$name" for a column, other characters stand
- * for themselves. */
+/* Whether c may stand in the name of a column: a template of `each` has "$name" for a column, other
+ * characters stand for themselves. */
 static bool name_char(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
@@ -375,8 +376,8 @@ static template cut_template(lua_State *L, recipe *r, const table *t, const char
   return cut;
 }
 
-/* From { "$name", ..., attribute = "$column" } at index i of the stack (lent by it, attributes sorted).  Leaves a
- * userdata on the stack. */
+/* From { "$name", ..., attribute = "$column" } at index i of the stack (lent by it, attributes
+ * sorted).  Leaves a userdata on the stack. */
 static void read_recipe(lua_State *L, int i, const table *t, recipe *r) {
   postil_pair pairs[ATTRS_MAX];
   const char *term[ATTRS_MAX];
@@ -395,14 +396,16 @@ static void read_recipe(lua_State *L, int i, const table *t, recipe *r) {
   }
   r->piece = compat_newuserdata(L, bytes * sizeof *r->piece);
   r->longest = bytes;
-  for (; r->nterms < nterms; r->nterms++) r->term[r->nterms] = cut_template(L, r, t, term[r->nterms]);
+  for (; r->nterms < nterms; r->nterms++)
+    r->term[r->nterms] = cut_template(L, r, t, term[r->nterms]);
   for (; r->nattrs < nattrs; r->nattrs++) {
     r->name[r->nattrs] = pairs[r->nattrs].name;
     r->value[r->nattrs] = cut_template(L, r, t, pairs[r->nattrs].value.text);
   }
 }
 
-/* The text that a template gives in the current row: the cell itself, or bytes of set->scratch, which has room. */
+/* The text that a template gives in the current row: the cell itself, or bytes of set->scratch,
+ * which has room. */
 static postil_text expand(pst_set *set, const table *t, const recipe *r, const template *from) {
   size_t first = set->scratch.n;
   for (size_t i = 0; i < from->n; i++) {
@@ -417,8 +420,8 @@ static postil_text expand(pst_set *set, const table *t, const recipe *r, const t
   return (postil_text){set->scratch.at + first, set->scratch.n - first};
 }
 
-/* Room for what a row's templates expand to, so that set->scratch does not move under a row: each piece is
- * a column or text of its own. */
+/* Room for what a row's templates expand to, so that set->scratch does not move under a row: each
+ * piece is a column or text of its own. */
 static void reserve(lua_State *L, pst_set *set, const table *t, const recipe *r) {
   const postil_text *last = &t->cell[t->ncells - 1];
   size_t row = (size_t)(last->at + last->len - t->cell[0].at);
@@ -443,7 +446,8 @@ static postil_status add_by_recipe(lua_State *L, uint32_t index, const table *t,
     if (holds_nothing(text)) continue;
     pairs[n].name = r->name[i];
     pairs[n++].value =
-        (postil_value){.type = POSTIL_STRING, .text = text.at, .len = text.len, .tag = POSTIL_NO_TAG};
+        (postil_value){.type = POSTIL_STRING, .text = text.at, .len = text.len,
+                       .tag = POSTIL_NO_TAG};
   }
   for (size_t i = 0; i < r->nterms; i++) {
     postil_text text = expand(set, t, r, &r->term[i]);
@@ -454,7 +458,8 @@ static postil_status add_by_recipe(lua_State *L, uint32_t index, const table *t,
   return POSTIL_OK;
 }
 
-/* Adds the term of the current row: the column `name` or the first, with the others as attributes. */
+/* Adds the term of the current row: the column `name` or the first, with the others as
+ * attributes. */
 static postil_status add_by_header(lua_State *L, uint32_t index, const table *t, size_t term,
                                    const size_t *order, postil_err *err) {
   postil_pair pairs[ATTRS_MAX];
@@ -467,8 +472,8 @@ static postil_status add_by_header(lua_State *L, uint32_t index, const table *t,
     pairs[n++].value = (postil_value){.type = POSTIL_STRING, .text = t->cell[i].at,
                                       .len = t->cell[i].len, .tag = POSTIL_NO_TAG};
   }
-  return postil_rules_term(pst_set_of(L)->rules, index, t->cell[term].at, t->cell[term].len, pairs, n,
-                           err);
+  return postil_rules_term(pst_set_of(L)->rules, index, t->cell[term].at, t->cell[term].len, pairs,
+                           n, err);
 }
 
 /* The columns in order of their names. */
@@ -495,7 +500,8 @@ static void read_filter(lua_State *L, int i, const table *t, const char *name, f
   f->n = pairs_of(L, i, pairs, ATTRS_MAX);
   for (size_t k = 0; k < f->n; k++) {
     f->column[k] = column_of(t, pairs[k].name, strlen(pairs[k].name));
-    if (f->column[k] == SIZE_MAX) complain(L, "%s.tsv: there is no column '%s'", name, pairs[k].name);
+    if (f->column[k] == SIZE_MAX)
+      complain(L, "%s.tsv: there is no column '%s'", name, pairs[k].name);
     f->values[k] = (postil_text){pairs[k].value.text, pairs[k].value.len};
   }
 }
@@ -517,8 +523,9 @@ static bool is_taken(const filter *f, const table *t) {
   return true;
 }
 
-/* table(index, name, from, recipe or nil, filter or nil): adds the terms of a table; true, or nil, message,
- * place, line.  The terms of 20,000 lines go from the file's bytes to the core without a Lua value. */
+/* table(index, name, from, recipe or nil, filter or nil): adds the terms of a table; true, or nil,
+ * message, place, line.  The terms of 20,000 lines go from the file's bytes to the core without a
+ * Lua value. */
 static int env_table(lua_State *L) {
   uint32_t index = (uint32_t)luaL_checknumber(L, 1);
   const char *name = luaL_checkstring(L, 2), *from = luaL_checkstring(L, 3);
@@ -582,7 +589,7 @@ static int env_rows(lua_State *L) {
   return 2;
 }
 
-/* ---- the rest of a rule set ------------------------------------------------------------------------------ */
+/* ---- the rest of a rule set ------------------------------------------------------------------ */
 
 /* quotes{ locale=, cue=, pronoun=, conversation= }: true, or nil, message. */
 static int env_quotes(lua_State *L) {
@@ -636,7 +643,8 @@ static int env_hook(lua_State *L) {
   return 1;
 }
 
-/* where(level): name of the chunk (without @) and line that runs at that level, nil if none does. */
+/* where(level): name of the chunk (without @) and line that runs at that level, nil if none
+ * does. */
 static int env_where(lua_State *L) {
   lua_Debug activation;
   if (!lua_getstack(L, (int)luaL_checknumber(L, 1), &activation)) return 0;
@@ -683,7 +691,7 @@ static int env_spend(lua_State *L) {
   return 0;
 }
 
-/* ---- keys in an order that does not depend on the Lua, the run or the locale --------------------------------- */
+/* ---- keys in an order that does not depend on the Lua, the run or the locale ----------------- */
 
 typedef struct key {
   int rank; /* numbers, strings, booleans */
@@ -730,7 +738,8 @@ static int env_keys(lua_State *L) {
       k.rank = 2;
       k.number = lua_toboolean(L, -2);
     } else
-      return luaL_error(L, "a %s as a key has no order; use strings or numbers", lua_typename(L, type));
+      return luaL_error(L, "a %s as a key has no order; use strings or numbers",
+                        lua_typename(L, type));
     keys[n++] = k;
   }
   qsort(keys, n, sizeof *keys, by_key);
@@ -745,12 +754,13 @@ static int env_keys(lua_State *L) {
 }
 
 const luaL_Reg pst_env_functions[] = {
-    {"add", env_add},         {"terms", env_terms},   {"table", env_table}, {"rows", env_rows},
-    {"quotes", env_quotes},   {"ignore", env_ignore}, {"off", env_off},     {"seal", env_seal},
-    {"hook", env_hook},       {"where", env_where},   {"fetch", env_fetch}, {"compile", env_compile}, {"place", env_place},
-    {"place", env_place},         {"spend", env_spend},     {"less", env_less},     {"keys", env_keys},   {NULL, NULL}};
+    {"add", env_add},     {"terms", env_terms}, {"table", env_table},     {"rows", env_rows},
+    {"hook", env_hook},   {"where", env_where}, {"compile", env_compile}, {"place", env_place},
+    {"fetch", env_fetch}, {"spend", env_spend}, {"quotes", env_quotes},   {"ignore", env_ignore},
+    {"off", env_off},     {"less", env_less},   {"keys", env_keys},       {"seal", env_seal},
+    {NULL, NULL}};
 
-/* ---- functions of rules ----------------------------------------------------------------------------------- */
+/* ---- functions of rules ---------------------------------------------------------------------- */
 
 /* The candidate that a function looks at, or an error once the call is over. */
 static const postil_match *match_now(lua_State *L) {
@@ -817,7 +827,8 @@ static int match_index(lua_State *L) {
 static int match_link(lua_State *L) {
   const postil_match *match = match_now(L);
   postil_value value;
-  if (!postil_match_get(match, luaL_checkstring(L, 2), &value) || value.type != POSTIL_PLACE) return 0;
+  if (!postil_match_get(match, luaL_checkstring(L, 2), &value) || value.type != POSTIL_PLACE)
+    return 0;
   lua_createtable(L, 0, 3);
   compat_pushnumber(L, (double)value.start + 1);
   lua_setfield(L, -2, "first");
@@ -849,7 +860,8 @@ void pst_env_make_match(lua_State *L) {
   lua_rawseti(L, LUA_REGISTRYINDEX, PST_AT_MATCH);
 }
 
-/* In the private state: function number (argument 1) of a rule is called with m; one plain value is left. */
+/* In the private state: function number (argument 1) of a rule is called with m; one plain value is
+ * left. */
 int pst_env_run_hook(lua_State *L) {
   int n = (int)lua_tointeger(L, 1);
   lua_rawgeti(L, LUA_REGISTRYINDEX, PST_AT_HOOKS);
@@ -860,7 +872,8 @@ int pst_env_run_hook(lua_State *L) {
   int type = lua_type(L, -1);
   if (lua_toboolean(L, 3)) lua_pushboolean(L, lua_toboolean(L, -1));
   else if (type != LUA_TSTRING && type != LUA_TNUMBER && type != LUA_TBOOLEAN && type != LUA_TNIL)
-    return luaL_error(L, "a rule's function returned a %s; a string, number, boolean or nil is wanted",
+    return luaL_error(L,
+                      "a rule's function returned a %s; a string, number, boolean or nil is wanted",
                       lua_typename(L, type));
   if (type == LUA_TSTRING && lua_rawlen(L, -1) > PST_ANSWER_MAX)
     return luaL_error(L, "a rule's function returned a string of more than %d bytes",
@@ -868,8 +881,8 @@ int pst_env_run_hook(lua_State *L) {
   return 1;
 }
 
-/* The core asks: calls the function and hands its value over.  An error of the function is kept in set->error
- * and stops the run. */
+/* The core asks: calls the function and hands its value over.  An error of the function is kept in
+ * set->error and stops the run. */
 postil_status pst_env_hook(void *ud, uint32_t hook, const postil_match *match, postil_value *answer,
                            postil_err *err) {
   pst_set *set = ud;

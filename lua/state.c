@@ -1,16 +1,16 @@
 /* state.c - a private Lua state for the rule files of one rule set.
  *
- * It is a state of the same Lua as the host's (the host's own lua_newstate makes it) with an allocator that
- * has a cap, the libraries base, string, table, math and utf8, and a hook that counts instructions.
- * Once the work is spent the hook raises at every instruction, so that no pcall can go on.  Nothing
- * is shared with the host: values travel as bytes.  The idea of a state for each set of rules is that
- * of sandboxes which give each script a state of its own, instead of one environment in a shared one.
- */
+ * It is a state of the same Lua as the host's (the host's own lua_newstate makes it) with an
+ * allocator that has a cap, the libraries base, string, table, math and utf8, and a hook that
+ * counts instructions. Once the work is spent the hook raises at every instruction, so that no
+ * pcall can go on.  Nothing is shared with the host: values travel as bytes.  The idea of a state
+ * for each set of rules is that of sandboxes which give each script a state of its own, instead of
+ * one environment in a shared one. / */
 #include "binding.h"
 
 #include <stdlib.h>
 
-/* ---- bytes -------------------------------------------------------------------------------------- */
+/* ---- bytes ----------------------------------------------------------------------------------- */
 
 /* Appends n bytes; false when memory runs out (nothing changes then). */
 bool pst_bytes_add(pst_bytes *bytes, const void *at, size_t n) {
@@ -32,10 +32,10 @@ void pst_bytes_free(pst_bytes *bytes) {
   *bytes = (pst_bytes){0};
 }
 
-/* ---- mail: values as bytes ------------------------------------------------------------------------ */
+/* ---- mail: values as bytes ------------------------------------------------------------------- */
 
-/* Appends one value.  Tables without metatables of depth PST_MAIL_DEPTH at most; a function, userdata or
- * thread is not data. */
+/* Appends one value.  Tables without metatables of depth PST_MAIL_DEPTH at most; a function,
+ * userdata or thread is not data. */
 static bool pack(lua_State *L, int i, pst_bytes *out, int depth, const char **what) {
   *what = NULL;
   switch (lua_type(L, i)) {
@@ -121,7 +121,7 @@ int pst_mail_unpack(lua_State *L, const char *at, size_t n) {
   return count;
 }
 
-/* ---- the state ------------------------------------------------------------------------------------ */
+/* ---- the state ------------------------------------------------------------------------------- */
 
 /* Notes the innermost line of a rule file that runs, for errors which Lua gives no place. */
 static void note_place(lua_State *L, pst_set *set) {
@@ -137,7 +137,8 @@ static void note_place(lua_State *L, pst_set *set) {
   }
 }
 
-/* lua_Alloc with a cap on what is held and, while rule files run, on what is asked for over time. */
+/* lua_Alloc with a cap on what is held and, while rule files run, on what is asked for over
+ * time. */
 static void *allocate(void *ud, void *p, size_t old, size_t size) {
   pst_set *set = ud;
   if (!p) old = 0; /* Lua passes the kind of object there */
@@ -179,8 +180,8 @@ static int raise_spent(lua_State *L) {
   return lua_error(L);
 }
 
-/* Instructions decide; the clock is a net for the few that are dear (5.1 compares long equal strings), looked at when some
- * work was done already. */
+/* Instructions decide; the clock is a net for the few that are dear (5.1 compares long equal
+ * strings), looked at when some work was done already. */
 static bool is_late(pst_set *set) {
   clock_t now = clock();
   if (now == (clock_t)-1) return false;
@@ -218,7 +219,8 @@ void pst_set_allow(pst_set *set, uint64_t instructions) {
   lua_sethook(set->lua, on_count, LUA_MASKCOUNT, PST_WORK_STEP);
 }
 
-/* A function of the private state: unpacks the mail, calls the handler that it names, packs the answers. */
+/* A function of the private state: unpacks the mail, calls the handler that it names, packs the
+ * answers. */
 static int run_call(lua_State *L) {
   pst_set *set = pst_set_of(L);
   lua_settop(L, 0);
@@ -257,8 +259,8 @@ static int furnish(lua_State *L) {
   return 0;
 }
 
-/* A set with an empty rule set and a furnished state; NULL when memory runs out or the host's Lua makes no
- * states with an allocator. */
+/* A set with an empty rule set and a furnished state; NULL when memory runs out or the host's Lua
+ * makes no states with an allocator. */
 pst_set *pst_set_new(void) {
   pst_set *set = calloc(1, sizeof *set);
   if (!set) return NULL;
@@ -287,7 +289,7 @@ void pst_set_release(pst_set *set) {
   free(set);
 }
 
-/* ---- errors --------------------------------------------------------------------------------------- */
+/* ---- errors ---------------------------------------------------------------------------------- */
 
 #define COMPLAINT_MAX 4096
 
@@ -316,9 +318,9 @@ static size_t put_place(const pst_set *set, char *to) {
   return put_words(to, n, at, (size_t)(digits + sizeof digits - at));
 }
 
-/* Keeps the error value on top of the stack as one line of words; where Lua gives no place ("not enough memory"),
- * the place that was noted last.  Allocates nothing in Lua, so that it may be called outside of a
- * protected call. */
+/* Keeps the error value on top of the stack as one line of words; where Lua gives no place ("not
+ * enough memory"), the place that was noted last.  Allocates nothing in Lua, so that it may be
+ * called outside of a protected call. */
 void pst_set_complain(pst_set *set, lua_State *L) {
   const char *words = "error object is not a string";
   size_t len = strlen(words), n = 0;
@@ -336,9 +338,10 @@ void pst_set_complain(pst_set *set, lua_State *L) {
   set->error[n] = '\0';
 }
 
-/* ---- calls between the states ------------------------------------------------------------------------ */
+/* ---- calls between the states ---------------------------------------------------------------- */
 
-/* In the host's state: calls fetch (argument 1) with the values of the mail and packs its answers. */
+/* In the host's state: calls fetch (argument 1) with the values of the mail and packs its
+ * answers. */
 static int host_fetch(lua_State *L) {
   pst_set *set = lua_touserdata(L, 2);
   lua_settop(L, 1);
@@ -352,7 +355,8 @@ static int host_fetch(lua_State *L) {
   return 0;
 }
 
-/* The call is protected in the host's state; its stack holds fetch at 2 and host_fetch at 3 (rules_call). */
+/* The call is protected in the host's state; its stack holds fetch at 2 and host_fetch at 3
+ * (rules_call). */
 void pst_set_fetch(lua_State *L, pst_set *set, int n) {
   const char *what;
   lua_State *host = set->host;
@@ -372,8 +376,9 @@ void pst_set_fetch(lua_State *L, pst_set *set, int n) {
   }
 }
 
-/* rules:call(fetch, name, ...): calls a handler of env.lua in the private state with plain values; true and
- * its answers, or false and a message.  fetch(...) is what rule files may ask of the host. */
+/* rules:call(fetch, name, ...): calls a handler of env.lua in the private state with plain
+ * values; true and its answers, or false and a message.  fetch(...) is what rule files may ask
+ * of the host. */
 int pst_rules_call(lua_State *L) {
   pst_set *set = pst_rules_check(L, 1);
   luaL_checktype(L, 2, LUA_TFUNCTION);

@@ -1,10 +1,10 @@
 /* strings.c - string.find, match, gmatch and gsub for rule files: Lua's patterns with a bound.
  *
- * The host's own functions run in C for as long as they like (a hook never sees them), ask the locale what a letter
- * is, and differ between Luas in small ways.  These count every step against the budget of the private state, know
- * ASCII classes only, and give the same answers in each Lua.  The notation is that of the Lua manual,
- * "Patterns"; of matches that may be empty the rule of 5.4 holds: none where the last one ended.
- */
+ * The host's own functions run in C for as long as they like (a hook never sees them), ask the
+ * locale what a letter is, and differ between Luas in small ways.  These count every step against
+ * the budget of the private state, know ASCII classes only, and give the same answers in each Lua.
+ * The notation is that of the Lua manual, "Patterns"; of matches that may be empty the rule of 5.4
+ * holds: none where the last one ended. / */
 #include "binding.h"
 
 #define CAPTURES_MAX 32
@@ -38,7 +38,7 @@ static void step(matcher *m) {
   if (++m->steps >= STEPS_A_LOOK) pay(m);
 }
 
-/* ---- one character ----------------------------------------------------------------------------------- */
+/* ---- one character --------------------------------------------------------------------------- */
 
 static bool between(unsigned char c, unsigned char low, unsigned char high) {
   return c >= low && c <= high;
@@ -118,7 +118,7 @@ static bool fits(matcher *m, const char *s, const char *p, const char *end) {
   }
 }
 
-/* ---- a pattern ------------------------------------------------------------------------------------------ */
+/* ---- a pattern ------------------------------------------------------------------------------- */
 
 static const char *match(matcher *m, const char *s, const char *p);
 
@@ -164,7 +164,8 @@ static const char *balanced(matcher *m, const char *s, const char *p) {
   return NULL;
 }
 
-/* %f[set]: between a character outside of the set and one inside; both ends of the text count as a zero. */
+/* %f[set]: between a character outside of the set and one inside; both ends of the text count as a
+ * zero. */
 static bool at_frontier(matcher *m, const char *s, const char *p, const char *end) {
   unsigned char before = s > m->text ? (unsigned char)s[-1] : 0;
   unsigned char here = s < m->end ? (unsigned char)*s : 0;
@@ -174,7 +175,8 @@ static bool at_frontier(matcher *m, const char *s, const char *p, const char *en
 
 /* %1: the same text again. */
 static const char *again(matcher *m, const char *s, int i) {
-  if (i < 0 || i >= m->n || !m->capture[i].end) luaL_error(m->L, "invalid capture index %%%d", i + 1);
+  if (i < 0 || i >= m->n || !m->capture[i].end)
+    luaL_error(m->L, "invalid capture index %%%d", i + 1);
   size_t len = (size_t)(m->capture[i].end - m->capture[i].at);
   m->steps += len / 16;
   step(m);
@@ -183,7 +185,8 @@ static const char *again(matcher *m, const char *s, int i) {
 }
 
 /* item* and item+: as many as fit, then fewer. */
-static const char *most(matcher *m, const char *s, const char *p, const char *end, ptrdiff_t least) {
+static const char *most(matcher *m, const char *s, const char *p, const char *end,
+                        ptrdiff_t least) {
   ptrdiff_t n = 0;
   while (fits(m, s + n, p, end)) n++;
   for (; n >= least; n--) {
@@ -254,7 +257,7 @@ static const char *match(matcher *m, const char *s, const char *p) {
   return s;
 }
 
-/* ---- captures -------------------------------------------------------------------------------------------- */
+/* ---- captures -------------------------------------------------------------------------------- */
 
 /* Pushes capture i; without captures the whole match is the first one. */
 static void push_capture(matcher *m, int i, const char *at, const char *end) {
@@ -292,7 +295,7 @@ static const char *try_at(matcher *m, const char *s, const char *p) {
   return match(m, s, p);
 }
 
-/* ---- the functions --------------------------------------------------------------------------------------- */
+/* ---- the functions --------------------------------------------------------------------------- */
 
 /* The first place of a plain text; NULL if there is none. */
 static const char *plain(matcher *m, const char *s, const char *p) {
@@ -351,7 +354,8 @@ static int strings_match(lua_State *L) {
   return search(L, false);
 }
 
-/* The step of gmatch: upvalues are text, pattern, offset to go on at, offset of the last end or -1. */
+/* The step of gmatch: upvalues are text, pattern, offset to go on at, offset of the last end or
+ * -1. */
 static int gmatch_step(lua_State *L) {
   const char *p;
   lua_settop(L, 0);
@@ -386,7 +390,8 @@ static int strings_gmatch(lua_State *L) {
   return 1;
 }
 
-/* Appends what a replacement string (argument 3) gives: %0 the match, %1 captures, %% a percent sign. */
+/* Appends what a replacement string (argument 3) gives: %0 the match, %1 captures, %% a percent
+ * sign. */
 static void add_template(matcher *m, luaL_Buffer *out, const char *at, const char *end) {
   size_t len;
   const char *r = lua_tolstring(m->L, 3, &len), *stop = r + len;
@@ -442,7 +447,8 @@ static int strings_gsub(lua_State *L) {
   const char *p, *last = NULL;
   matcher m = begin(L, &p);
   int kind = lua_type(L, 3);
-  luaL_argcheck(L, kind == LUA_TSTRING || kind == LUA_TNUMBER || kind == LUA_TFUNCTION || kind == LUA_TTABLE, 3,
+  bool text = kind == LUA_TSTRING || kind == LUA_TNUMBER;
+  luaL_argcheck(L, text || kind == LUA_TFUNCTION || kind == LUA_TTABLE, 3,
                 "string, function or table expected");
   double most_of = (double)luaL_optnumber(L, 4, (lua_Number)(m.end - m.text + 1));
   bool anchored = p < m.stop && *p == '^';

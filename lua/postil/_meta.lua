@@ -1,7 +1,7 @@
 ---@meta postil
 -- _meta.lua - types of postil for lua-language-server, for hosts and for rule files; never loaded.
 
--- ---- hosts: require "postil" -------------------------------------------------------------------------
+-- ---- hosts: require "postil" --------------------------------------------------------------------
 
 ---Positions are bytes from 1, and the last one is inside: text:sub(tag.first, tag.last) is the tag.
 ---@class postil
@@ -10,7 +10,8 @@
 ---@field core table the binary module
 local postil = {}
 
----A pack's name, the path of a .lua file or folder, rules as text (a newline, quote or brace tells), or a source.
+---A pack's name, the path of a .lua file or folder, rules as text (a newline, quote or brace
+---tells), or a source.
 ---@alias postil.What string|postil.Source
 
 ---@class postil.Source
@@ -26,22 +27,24 @@ local postil = {}
 ---@field text string "file:line: message"
 ---@field excerpt? string the line of the source and a caret below
 
----Loads one thing or several as one rule set. nil, all errors in words, and as records, when rules are wrong.
+---Loads one thing or several as one rule set. nil, all errors in words, and as records, when rules
+---are wrong.
 ---@param what postil.What|postil.What[]
 ---@return postil.Set? set
 ---@return string? message
 ---@return postil.Error[]? errors
 function postil.load(what) end
 
----A normalised text and the map between the two; nil, message when memory runs out or it is no UTF-8 text.
+---A normalised text and the map between the two; nil, message when memory runs out or it is no
+---UTF-8 text.
 ---@param text string
 ---@param form? "NFC"|"NFD"|"NFKC"|"NFKD"
 ---@return string? normalised
 ---@return postil.Map|string map
 function postil.normalize(text, form) end
 
----Reads a file below lua/ ("postil/rules/news.lua"): source and path, or nil. A host that carries these files in itself
----puts its own function here.
+---Reads a file below lua/ ("postil/rules/news.lua"): source and path, or nil. A host that carries
+---these files in itself puts its own function here.
 ---@param name string
 ---@return string? source
 ---@return string? path
@@ -65,11 +68,19 @@ function Map:close() end
 
 ---@class postil.Options
 ---@field date? string "YYYY-MM-DD" that relative dates count from
----@field by_line? boolean true: every newline ends a paragraph; false: blank lines do; nil: the text decides
+---@field by_line? boolean a newline ends a paragraph; false: blank lines; nil: the text decides
+
+---@class postil.Rule
+---@field name string
+---@field label string
+---@field verb string
+---@field file string
+---@field line? integer
+---@field why? string
 
 ---A compiled rule set; nothing changes in it.
 ---@class postil.Set
----@field rules { name: string, label: string, verb: string, file: string, line: integer?, why: string? }[]
+---@field rules postil.Rule[]
 ---@field packs { name: string?, version: string?, locale: string? }[]
 local Set = {}
 ---@param text string
@@ -94,7 +105,8 @@ function Set:close() end
 
 ---@class postil.Doc
 local Doc = {}
----Tags on for about so many bytes (all of it without): true when finished, false when there is more, nil and a message.
+---Tags on for about so many bytes (all of it without): true when finished, false when there is
+---more, nil and a message.
 ---@param bytes? integer
 ---@return boolean? done
 ---@return string? message
@@ -174,7 +186,7 @@ function Doc:close() end
 ---@field repair? string what to put there
 ---@field safe boolean may be repaired without asking
 
--- ---- rule files -----------------------------------------------------------------------------------------
+-- ---- rule files ---------------------------------------------------------------------------------
 
 ---What functions in rules get; good for the call only.
 ---@class postil.Match
@@ -187,7 +199,9 @@ local Match = {}
 ---@return postil.Place?
 function Match:link(name) end
 
----@alias postil.Setting string|number|boolean|{ from: string, map: table<string, string|number|boolean> }|fun(m: postil.Match): string|number|boolean|nil
+---@alias postil.Plain string|number|boolean
+---@alias postil.Mapping { from: string, map: table<string, postil.Plain> }
+---@alias postil.Setting postil.Plain|postil.Mapping|fun(m: postil.Match): postil.Plain?
 ---@alias postil.Term string|{ [1]: string, [string]: string|number|boolean }
 
 ---@class postil.Statement
@@ -235,7 +249,15 @@ block = {}
 function quotes(options) end
 ---@param label string|string[]
 function ignore(label) end
----@param about { name: string?, version: string?, locale: string?, postil: integer?, about: string?, license: string? }
+---@class postil.Pack
+---@field name? string
+---@field version? string
+---@field locale? string
+---@field postil? integer language level
+---@field about? string
+---@field license? string
+
+---@param about postil.Pack
 function pack(about) end
 ---@param name string pack, or "pack/part"
 function use(name) end
@@ -251,8 +273,9 @@ function read(name) end
 ---Terms from rows, or (faster) from the name of a table: { "$name", is = "$full_name" }.
 ---@param rows string|table<string, string>[]
 ---@param recipe table<integer|string, string>
+---@param where? table<string, string> columns and the values wanted: { rank = "1|2" }
 ---@return postil.Term[]
-function each(rows, recipe) end
+function each(rows, recipe, where) end
 
 p = {}
 ---@param text string

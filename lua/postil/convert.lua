@@ -1,16 +1,20 @@
 -- convert.lua - what rule files find in p beside p.esc: dates, numbers, characters.
 --
--- Runs in the private state of a rule set after env.lua and gets the table p.  p.iso goes into set = { iso = p.iso }: it
--- makes an ISO date of the captures day or day2, month, year, wd and the date of the document.
+-- Runs in the private state of a rule set after env.lua and gets the table p.  p.iso goes into set
+-- = { iso = p.iso }: it makes an ISO date of the captures day or day2, month, year, wd and the date
+-- of the document.
 
 local p = ...
 
-local MONTHS = { "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+local MONTHS = { "january", "february", "march", "april", "may", "june", "july", "august",
+  "september", "october",
   "november", "december" }
 local DAYS = { "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday" }
-local WORDS = { zero = 0, one = 1, two = 2, three = 3, four = 4, five = 5, six = 6, seven = 7, eight = 8, nine = 9,
+local WORDS = { zero = 0, one = 1, two = 2, three = 3, four = 4, five = 5, six = 6, seven = 7,
+  eight = 8, nine = 9,
   ten = 10, eleven = 11, twelve = 12, dozen = 12, hundred = 100 }
-local SCALE = { hundred = 100, thousand = 1e3, million = 1e6, m = 1e6, bn = 1e9, billion = 1e9, trillion = 1e12 }
+local SCALE = { hundred = 100, thousand = 1e3, million = 1e6, m = 1e6, bn = 1e9, billion = 1e9,
+  trillion = 1e12 }
 
 -- The number in a list of names that begins like this, at least three letters.
 local function index_of(list, name)
@@ -22,7 +26,8 @@ local function index_of(list, name)
   return name == "sept" and list == MONTHS and 9 or nil
 end
 
--- Days since 1 March of the year 0, and back (Gregorian; the year begins in March so that leap days come last).
+-- Days since 1 March of the year 0, and back (Gregorian; the year begins in March so that leap days
+-- come last).
 local function to_days(year, month, day)
   if month < 3 then year, month = year - 1, month + 12 end
   return 365 * year + math.floor(year / 4) - math.floor(year / 100) + math.floor(year / 400) +
@@ -67,14 +72,17 @@ end
 -- p.iso(m): "2026-05-04", "2026-05" or "2026"; nil where captures and document do not tell.
 function p.iso(m)
   local month = index_of(MONTHS, m.month)
-  local day, year = tonumber(((m.day or m.day2 or ""):match "^%d+")), tonumber((m.year or ""):match "^%d+")
+  local day, year = tonumber(((m.day or m.day2 or ""):match "^%d+")),
+    tonumber((m.year or ""):match "^%d+")
   if not month and tonumber(m.month) then month = tonumber(m.month) end
   if year and year < 100 then year = year + (year < 70 and 2000 or 1900) end
   if month then
     local now, current = parse(m.date)
     if not year and not now then return nil end
     -- Without a year it is the nearest such month.
-    if not year then year = month - current > 6 and now - 1 or current - month > 6 and now + 1 or now end
+    if not year then
+      year = month - current > 6 and now - 1 or current - month > 6 and now + 1 or now
+    end
     return iso(year, month, day)
   end
   if year then return iso(year) end
@@ -83,7 +91,8 @@ function p.iso(m)
 end
 p.date = p.iso
 
--- p.number(text or m): "1,200" is 1200, "3.5 million" 3500000, "twelve" 12; of m the captures amount (or number) and mult.
+-- p.number(text or m): "1,200" is 1200, "3.5 million" 3500000, "twelve" 12; of m the captures
+-- amount (or number) and mult.
 function p.number(text)
   local mult
   if type(text) ~= "string" then
@@ -103,7 +112,8 @@ function p.number(text)
   return number == math.floor(number) and math.floor(number) or number
 end
 
--- Characters of UTF-8 texts, the same in every Lua.  Bytes that are not UTF-8 count as one character each.
+-- Characters of UTF-8 texts, the same in every Lua.  Bytes that are not UTF-8 count as one
+-- character each.
 local CHARACTER = "[%z\1-\127\194-\244][\128-\191]*"
 p.utf8 = {}
 
@@ -138,7 +148,8 @@ function p.utf8.char(...)
     elseif code < 0x800 then
       list[i] = string.char(0xC0 + math.floor(code / 64), 0x80 + code % 64)
     elseif code < 0x10000 then
-      list[i] = string.char(0xE0 + math.floor(code / 4096), 0x80 + math.floor(code / 64) % 64, 0x80 + code % 64)
+      list[i] = string.char(0xE0 + math.floor(code / 4096), 0x80 + math.floor(code / 64) % 64,
+        0x80 + code % 64)
     else
       list[i] = string.char(0xF0 + math.floor(code / 262144), 0x80 + math.floor(code / 4096) % 64,
         0x80 + math.floor(code / 64) % 64, 0x80 + code % 64)
@@ -153,5 +164,6 @@ function p.utf8.codepoint(text)
   if not a or a < 0x80 then return a end
   if a < 0xE0 then return (a - 0xC0) * 64 + (b or 0x80) - 0x80 end
   if a < 0xF0 then return (a - 0xE0) * 4096 + ((b or 0x80) - 0x80) * 64 + (c or 0x80) - 0x80 end
-  return (a - 0xF0) * 262144 + ((b or 0x80) - 0x80) * 4096 + ((c or 0x80) - 0x80) * 64 + (d or 0x80) - 0x80
+  return (a - 0xF0) * 262144 + ((b or 0x80) - 0x80) * 4096 + ((c or 0x80) - 0x80) * 64 + (d or
+    0x80) - 0x80
 end

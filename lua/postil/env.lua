@@ -1,13 +1,16 @@
--- env.lua - what a rule file sees: verbs, quotes, ignore, pack, use, off, test, read, each, p and safe basics.
+-- env.lua - what a rule file sees: verbs, quotes, ignore, pack, use, off, test, read, each, p and
+-- safe basics.
 --
--- Runs in the private state of a rule set (lua/state.c), before any rule file, and is trusted.  It is called with
--- the functions of lua/env.c and returns handlers for the host: load, library, finish.  A rule file is checked here
--- statement by statement; what is wrong is collected with its place, and the file goes on.  The notation
--- verb.label { ... } is that of build files which name their targets by indexing.
+-- Runs in the private state of a rule set (lua/state.c), before any rule file, and is trusted.  It
+-- is called with the functions of lua/env.c and returns handlers for the host: load, library,
+-- finish.  A rule file is checked here statement by statement; what is wrong is collected with its
+-- place, and the file goes on.  The notation verb.label { ... } is that of build files which name
+-- their targets by indexing.
 
 local core = ...
 
-local assert, error, ipairs, next, pairs, pcall, rawget, rawset, select, setmetatable, tonumber, type =
+local assert, error, ipairs, next, pairs, pcall, rawget, rawset, select, setmetatable, tonumber,
+  type =
   assert, error, ipairs, next, pairs, pcall, rawget, rawset, select, setmetatable, tonumber, type
 local getmetatable, rawequal, tostring = getmetatable, rawequal, tostring
 local unpack = unpack or table.unpack
@@ -25,10 +28,12 @@ local OPTION = {
   id = { "string" }, terms = { "terms", { tag = 1, veto = 1, pin = 1 } },
   file = { "string", { tag = 1, veto = 1, pin = 1 } },
   after = { "string" }, before = { "string" }, not_after = { "string" }, not_before = { "string" },
-  inside = { "string" }, outside = { "string" }, keep = { "function" }, set = { "table" }, is = { "value" },
-  prio = { "number" }, nest = { "boolean" }, case = { "string" }, lines = { "number", { block = 1 } },
+  inside = { "string" }, outside = { "string" }, keep = { "function" }, set = { "table" },
+  is = { "value" }, prio = { "number" }, nest = { "boolean" }, case = { "string" },
+  lines = { "number", { block = 1 } },
   at = { "string", { block = 1 } }, same = { "string", { alias = 1 } },
-  overwrite = { "boolean", { amend = 1 } }, why = { "string" }, yes = { "strings" }, no = { "strings" },
+  overwrite = { "boolean", { amend = 1 } }, why = { "string" },
+  yes = { "strings" }, no = { "strings" },
 }
 -- Fields of a tag that an attribute would hide.
 local FIELD = { first = 1, last = 1, label = 1, rule = 1, text = 1, depth = 1, id = 1, parts = 1 }
@@ -42,7 +47,7 @@ local checked = setmetatable({}, { __mode = "k" }) -- lists that each made
 local positions = true
 local p = {}
 
--- ---- words for people --------------------------------------------------------------------------------------
+-- ---- words for people ---------------------------------------------------------------------------
 
 -- Letters to insert, drop, change or swap to get from a to b.
 local function distance(a, b)
@@ -83,7 +88,7 @@ local function a(kind)
   return (match(kind, "^[aeiou]") and "an " or "a ") .. kind
 end
 
--- ---- errors with their place ----------------------------------------------------------------------------------
+-- ---- errors with their place --------------------------------------------------------------------
 
 -- Line n of a source and the offset where it begins; nil past the end.
 local function line_at(source, n)
@@ -110,11 +115,12 @@ end
 -- How a text looks in the source: as it is, or as a quoted string.
 local function spellings(text)
   local quoted = gsub(text, "\\", "\\\\")
-  return { text, quoted, (gsub(quoted, '"', '\\"')), (gsub(quoted, "'", "\\'")), (gsub(text, "\n", "\\n")) }
+  return { text, quoted, (gsub(quoted, '"', '\\"')), (gsub(quoted, "'", "\\'")),
+    (gsub(text, "\n", "\\n")) }
 end
 
--- Where byte `at` (from 0) of a text stands that the source has at or after a line (and there after what `behind`, a
--- pattern, finds); line, column, or nil.
+-- Where byte `at` (from 0) of a text stands that the source has at or after a line (and there after
+-- what `behind`, a pattern, finds); line, column, or nil.
 local function locate(source, line, text, at, behind)
   local _, from = line_at(source, line or 1)
   if not from or text == "" then return nil end
@@ -160,11 +166,13 @@ end
 -- Collects an error.  at: { line=, column=, width= }; column may be absent.
 local function complain(file, at, words)
   if #result.errors >= ERRORS_MAX then return end
-  words = gsub(gsub(sub(words, 1, WORDS_MAX), "[%z\1-\31\127]", "?"), "[\192-\255]?[\128-\191]*$", function(last)
+  words = gsub(gsub(sub(words, 1, WORDS_MAX), "[%z\1-\31\127]", "?"), "[\192-\255]?[\128-\191]*$",
+    function(last)
     return #words > WORDS_MAX and "" or last
   end)
   local record = { file = file.name, line = at.line, column = at.column, message = words }
-  record.text = gsub(file.name, "[%z\1-\31\127]", "?") .. (at.line and ":" .. at.line or "") .. ": " .. words
+  record.text = gsub(file.name, "[%z\1-\31\127]", "?") .. (at.line and ":" .. at.line or "") ..
+    ": " .. words
   if at.line and at.column then
     record.excerpt = excerpt(file.source, at.line, at.column, at.width)
   end
@@ -180,11 +188,13 @@ local function split_message(file, message)
     return last == file.name and near or nil, message
   end
   local tail = match(short, "^%.%.%.(.*)$")
-  if short == file.name or tail and sub(file.name, -#tail) == tail then return tonumber(line), words end
+  if short == file.name or tail and sub(file.name, -#tail) == tail then
+    return tonumber(line), words
+  end
   return nil, message
 end
 
--- ---- options -----------------------------------------------------------------------------------------------------
+-- ---- options ------------------------------------------------------------------------------------
 
 -- A statement being read: { file=, verb=, label=, line=, n= }.
 local function trouble(s, words, text, at)
@@ -204,7 +214,8 @@ end
 local function is_type(value, wanted)
   local kind = type(value)
   if wanted == "value" then
-    return kind == "string" or kind == "number" or kind == "boolean" or kind == "function" or kind == "table"
+    return kind == "string" or kind == "number" or kind == "boolean" or kind == "function" or
+      kind == "table"
   elseif wanted == "terms" then
     return kind == "string" or kind == "table"
   elseif wanted == "strings" then
@@ -237,7 +248,8 @@ local function check_options(s, options)
       trouble(s, "option '" .. key .. "' is not for " .. s.verb .. "; it belongs to " ..
         concat(core.keys(option[2]), ", "), key)
     elseif not is_type(value, option[1]) then
-      trouble(s, "option '" .. key .. "' must be " .. a(WANTED[option[1]] or option[1]) .. ", not " .. a(type(value)),
+      trouble(s, "option '" .. key .. "' must be " .. a(WANTED[option[1]] or option[1]) ..
+        ", not " .. a(type(value)),
         key)
     else
       good[key] = value
@@ -260,7 +272,9 @@ end
 local function map_setting(s, name, value)
   local size, bad = 0, nil
   for _, key in ipairs(core.keys(value)) do
-    if key ~= "from" and key ~= "map" then bad = "knows from and map, not '" .. tostring(key) .. "'" end
+    if key ~= "from" and key ~= "map" then
+      bad = "knows from and map, not '" .. tostring(key) .. "'"
+    end
   end
   if not is_name(value.from) then bad = bad or "needs from = a capture's name" end
   if type(value.map) ~= "table" then bad = bad or "needs map = a table" end
@@ -268,7 +282,9 @@ local function map_setting(s, name, value)
     local kind = type(value.map[key])
     size = size + 1
     if type(key) ~= "string" then bad = "maps texts, not " .. a(type(key)) end
-    if kind ~= "string" and kind ~= "number" and kind ~= "boolean" then bad = "maps to " .. a(kind) end
+    if kind ~= "string" and kind ~= "number" and kind ~= "boolean" then
+      bad = "maps to " .. a(kind)
+    end
   end
   if bad then
     trouble(s, "set." .. name .. " " .. bad)
@@ -281,9 +297,11 @@ end
 local function setting(s, name, value)
   local kind = type(value)
   if not is_name(name) then
-    trouble(s, "'" .. tostring(name) .. "' is no name of an attribute; names are lower case: a-z, 0-9, _")
+    trouble(s, "'" .. tostring(name) ..
+      "' is no name of an attribute; names are lower case: a-z, 0-9, _")
   elseif FIELD[name] then
-    trouble(s, "an attribute cannot be called '" .. name .. "'; every tag has a field of that name", name)
+    trouble(s, "an attribute cannot be called '" .. name .. "'; every tag has a field of that name",
+      name)
   elseif kind == "function" then
     return { name = name, kind = "hook", hook = core.hook(value) }
   elseif kind == "table" then
@@ -317,7 +335,7 @@ local function settings_of(s, options)
   return list
 end
 
--- ---- terms ---------------------------------------------------------------------------------------------------------
+-- ---- terms --------------------------------------------------------------------------------------
 
 -- Checks entries that a rule author wrote by hand; those that `each` made are fine.
 local function check_terms(s, list)
@@ -357,9 +375,12 @@ local function add_terms(s, index, terms)
   if type(terms) == "string" then terms = { terms } end
   if terms.table then
     local ran, _
-    ran, ok, words, _, entry = pcall(core.table, index, terms.table, s.file.origin, terms.recipe, terms.where)
+    ran, ok, words, _, entry = pcall(core.table, index, terms.table, s.file.origin, terms.recipe,
+      terms.where)
     if not ran then return trouble(s, ok) end
-    if not ok then words = terms.table .. ".tsv" .. (entry and ":" .. entry or "") .. ": " .. words end
+    if not ok then
+      words = terms.table .. ".tsv" .. (entry and ":" .. entry or "") .. ": " .. words
+    end
   elseif checked[terms] or check_terms(s, terms) then
     ok, words, at, entry = core.terms(index, terms)
     if not ok and entry then
@@ -372,19 +393,22 @@ local function add_terms(s, index, terms)
   if not ok then trouble(s, words) end
 end
 
--- ---- statements -----------------------------------------------------------------------------------------------------
+-- ---- statements ---------------------------------------------------------------------------------
 
 local function add_tests(s, kind, texts)
   if type(texts) == "string" then texts = { texts } end
   for _, text in ipairs(texts or {}) do
-    local line = s.line and locate(s.file.source, s.line, text, 0, "%f[%w]" .. kind .. "%s*=") or s.line
-    insert(result.tests, { kind = kind, label = s.label, text = text, file = s.file.name, line = line })
+    local line = s.line and locate(s.file.source, s.line, text, 0, "%f[%w]" .. kind .. "%s*=") or
+      s.line
+    insert(result.tests, { kind = kind, label = s.label, text = text, file = s.file.name,
+      line = line })
   end
 end
 
 local function case_of(s, name)
   if name ~= nil and not CASE[name] then
-    trouble(s, "case is \"letter\", \"exact\" or \"fold\", not '" .. name .. "'" .. did_you_mean(name, CASE), name)
+    trouble(s, "case is \"letter\", \"exact\" or \"fold\", not '" .. name .. "'" ..
+      did_you_mean(name, CASE), name)
   end
   return CASE[name] or 0
 end
@@ -424,15 +448,19 @@ local function state(s, argument)
   local options = check_options(s, argument)
   local rule = {
     verb = VERB[s.verb], label = s.label, file = s.file.base, line = s.line or 0,
-    patterns = patterns_of(s, argument), sets = settings_of(s, options), case = case_of(s, options.case),
+    patterns = patterns_of(s, argument), sets = settings_of(s, options),
+    case = case_of(s, options.case),
     after = options.after, before = options.before, not_after = options.not_after,
-    not_before = options.not_before, inside = options.inside, outside = options.outside, same = options.same,
+    not_before = options.not_before, inside = options.inside, outside = options.outside,
+    same = options.same,
     at = options.at, lines = number_option(s, options, "lines", 1),
-    prio = number_option(s, options, "prio", -1000000), nest = options.nest, overwrite = options.overwrite,
+    prio = number_option(s, options, "prio", -1000000), nest = options.nest,
+    overwrite = options.overwrite,
     keep = options.keep and core.hook(options.keep, true),
     name = options.id and s.label .. "/" .. options.id or s.file.base .. ":" .. (s.line or 0),
   }
-  if #rule.patterns == 0 and not options.terms and not options.file and not options.at and not s.bad then
+  if #rule.patterns == 0 and not options.terms and not options.file and not options.at and
+    not s.bad then
     trouble(s, "nothing to look for; write a pattern, terms or file")
   end
   add_tests(s, "yes", options.yes)
@@ -442,7 +470,8 @@ local function state(s, argument)
   if not index then return refuse(s, rule, words, at, n) end
   statements[index] = s
   s.patterns = rule.patterns
-  insert(result.rules, { name = rule.name, label = s.label, verb = s.verb, file = s.file.name, line = s.line,
+  insert(result.rules, { name = rule.name, label = s.label, verb = s.verb, file = s.file.name,
+    line = s.line,
     why = options.why })
   if options.terms then add_terms(s, index, options.terms) end
   if options.file then add_terms(s, index, { table = table_name(options.file) }) end
@@ -454,7 +483,8 @@ local function make_verb(file, verb)
       return function(argument)
         local name, line = core.where(2)
         if type(label) ~= "string" then error("labels are words: " .. verb .. ".person", 2) end
-        local s = { file = file, verb = verb, label = label, line = name == file.name and line or nil }
+        local s = { file = file, verb = verb, label = label,
+          line = name == file.name and line or nil }
         state(s, argument)
       end
     end,
@@ -471,13 +501,15 @@ local function check_fields(what, argument, fields)
     if not wanted then
       error(what .. " knows no '" .. tostring(key) .. "'" .. did_you_mean(tostring(key), fields), 3)
     elseif type(argument[key]) ~= wanted then
-      error(what .. ": '" .. key .. "' must be " .. a(wanted) .. ", not " .. a(type(argument[key])), 3)
+      error(what .. ": '" .. key .. "' must be " .. a(wanted) .. ", not " .. a(type(argument[key])),
+        3)
     end
   end
 end
 
 local QUOTES = { locale = "string", cue = "string", pronoun = "string", conversation = "boolean" }
-local PACK = { name = "string", version = "string", locale = "string", postil = "number", about = "string",
+local PACK = { name = "string", version = "string", locale = "string", postil = "number",
+  about = "string",
   license = "string" }
 
 local function quotes(argument)
@@ -497,7 +529,8 @@ end
 local function pack(argument)
   check_fields("pack", argument, PACK)
   if argument.postil and argument.postil > LEVEL then
-    error("these rules are for language level " .. argument.postil .. "; this postil knows " .. LEVEL, 2)
+    error("these rules are for language level " .. argument.postil .. "; this postil knows " ..
+      LEVEL, 2)
   end
   local copy = {}
   for _, key in ipairs(core.keys(argument)) do copy[key] = argument[key] end
@@ -514,7 +547,7 @@ local function off(name)
   error("off: no rule is called '" .. name .. "'" .. did_you_mean(name, names), 2)
 end
 
--- ---- tables of data ---------------------------------------------------------------------------------------------------
+-- ---- tables of data -----------------------------------------------------------------------------
 
 local function read(file, name)
   if type(name) ~= "string" then error("read \"table\" is wanted", 3) end
@@ -548,9 +581,13 @@ local function fill(parts, row)
 end
 
 local function check_recipe(recipe)
-  if type(recipe) ~= "table" or recipe[1] == nil then error("each(read \"table\", { \"$column\", ... }) is wanted", 3) end
+  if type(recipe) ~= "table" or recipe[1] == nil then
+    error("each(read \"table\", { \"$column\", ... }) is wanted", 3)
+  end
   for _, key in ipairs(core.keys(recipe)) do
-    if type(recipe[key]) ~= "string" then error("each: templates are strings like \"$column\"", 3) end
+    if type(recipe[key]) ~= "string" then
+      error("each: templates are strings like \"$column\"", 3)
+    end
     if type(key) ~= "number" and (not is_name(key) or FIELD[key]) then
       error("each: '" .. tostring(key) .. "' is no name of an attribute", 3)
     end
@@ -566,15 +603,17 @@ local function check_filter(where)
   end
 end
 
--- Entries of terms from rows; from the name of a table it is the core that reads it, without a Lua value a row, and
--- takes the rows whose columns hold one of the values that `where` lists.
+-- Entries of terms from rows; from the name of a table it is the core that reads it, without a Lua
+-- value a row, and takes the rows whose columns hold one of the values that `where` lists.
 local function each(rows, recipe, where)
   check_recipe(recipe)
   if where ~= nil then
     check_filter(where)
     if type(rows) ~= "string" then error("each: a filter goes with the name of a table", 2) end
   end
-  if type(rows) == "string" then return { table = table_name(rows), recipe = recipe, where = where } end
+  if type(rows) == "string" then
+    return { table = table_name(rows), recipe = recipe, where = where }
+  end
   if type(rows) ~= "table" then error("each: rows are wanted, as read gives them", 2) end
   local known = columns[rows]
   local terms, attrs, list = {}, {}, {}
@@ -598,7 +637,7 @@ local function each(rows, recipe, where)
   return list
 end
 
--- ---- safe basics ----------------------------------------------------------------------------------------------------------
+-- ---- safe basics --------------------------------------------------------------------------------
 
 local TEXT_MAX = 1048576  -- bytes that string.rep and table.concat make
 local LIST_MAX = 1000000  -- elements that a function of table takes
@@ -606,8 +645,12 @@ local LIST_MAX = 1000000  -- elements that a function of table takes
 local function safe_tostring(value)
   local kind = type(value)
   -- Whole numbers have no ".0", in no Lua.
-  if kind == "number" then return value == floor(value) and format("%.14g", value) or tostring(value) end
-  if kind ~= "table" and kind ~= "function" and kind ~= "userdata" and kind ~= "thread" then return tostring(value) end
+  if kind == "number" then
+    return value == floor(value) and format("%.14g", value) or tostring(value)
+  end
+  if kind ~= "table" and kind ~= "function" and kind ~= "userdata" and kind ~= "thread" then
+    return tostring(value)
+  end
   local meta = kind == "table" and getmetatable(value)
   if meta and type(meta) == "table" and rawget(meta, "__tostring") then
     local text = meta.__tostring(value)
@@ -626,7 +669,8 @@ local function safe_xpcall(f, handler, ...)
   return after(pcall(f, ...))
 end
 
-local FORBIDDEN = { __gc = 1, __close = 1, __len = 1, __mode = 1, __metatable = 1, __pairs = 1, __name = 1 }
+local FORBIDDEN = { __gc = 1, __close = 1, __len = 1, __mode = 1, __metatable = 1, __pairs = 1,
+  __name = 1 }
 
 -- The metatable is copied: what is added to it later has no effect.
 local function safe_setmetatable(object, meta)
@@ -688,7 +732,9 @@ end
 local function safe_format(template, ...)
   local n, values = select("#", ...), { ... }
   if type(template) ~= "string" then error("string.format: a string is wanted", 2) end
-  if find(gsub(template, "%%%%", ""), "%%[^%a]*p") then error("string.format: %p is not allowed", 2) end
+  if find(gsub(template, "%%%%", ""), "%%[^%a]*p") then
+    error("string.format: %p is not allowed", 2)
+  end
   for i = 1, n do
     local kind = type(values[i])
     if kind ~= "number" and kind ~= "string" then values[i] = safe_tostring(values[i]) end
@@ -697,7 +743,9 @@ local function safe_format(template, ...)
 end
 
 local function length(what, t)
-  if type(t) ~= "table" then error("table." .. what .. ": a table is wanted, not " .. a(type(t)), 3) end
+  if type(t) ~= "table" then
+    error("table." .. what .. ": a table is wanted, not " .. a(type(t)), 3)
+  end
   return #t
 end
 
@@ -764,7 +812,8 @@ end
 
 -- Strings find their methods in this very table, so it is the one that is bounded.
 local function bound_strings()
-  local keep = { byte = byte, char = string.char, find = find, format = safe_format, gmatch = string.gmatch,
+  local keep = { byte = byte, char = string.char, find = find, format = safe_format,
+    gmatch = string.gmatch,
     gsub = gsub, len = string.len, lower = string.lower, match = match, rep = safe_rep,
     reverse = string.reverse, sub = sub, upper = string.upper }
   for key in pairs(string) do rawset(string, key, nil) end
@@ -773,13 +822,16 @@ end
 bound_strings()
 
 local SAFE = {
-  assert = assert, error = error, ipairs = safe_ipairs, next = safe_next, pairs = safe_pairs, pcall = pcall,
-  rawequal = rawequal, rawget = rawget, rawset = rawset, select = select, setmetatable = safe_setmetatable,
-  tonumber = tonumber, tostring = safe_tostring, type = type, unpack = safe_unpack, xpcall = safe_xpcall,
+  assert = assert, error = error, ipairs = safe_ipairs, next = safe_next, pairs = safe_pairs,
+  pcall = pcall, rawequal = rawequal, rawget = rawget, rawset = rawset, select = select,
+  setmetatable = safe_setmetatable, tonumber = tonumber, tostring = safe_tostring, type = type,
+  unpack = safe_unpack, xpcall = safe_xpcall,
 }
-local SAFE_TABLE = { concat = safe_concat, insert = safe_insert, remove = safe_remove, sort = safe_sort,
+local SAFE_TABLE = { concat = safe_concat, insert = safe_insert, remove = safe_remove,
+  sort = safe_sort,
   unpack = safe_unpack }
-local SAFE_MATH = { abs = math.abs, ceil = math.ceil, floor = math.floor, fmod = math.fmod, huge = math.huge,
+local SAFE_MATH = { abs = math.abs, ceil = math.ceil, floor = math.floor, fmod = math.fmod,
+  huge = math.huge,
   max = math.max, min = math.min, modf = math.modf, pi = math.pi, sqrt = math.sqrt }
 
 local function copy_of(t)
@@ -788,7 +840,7 @@ local function copy_of(t)
   return copy
 end
 
--- ---- files ---------------------------------------------------------------------------------------------------------------
+-- ---- files --------------------------------------------------------------------------------------
 
 local load_file
 
@@ -810,7 +862,8 @@ local function add_test(file, name, line, argument)
   if type(argument) ~= "table" or type(argument.text) ~= "string" then
     error("test \"" .. name .. "\" { text = \"...\", label = { \"span\", ... } } is wanted", 3)
   end
-  local case = { kind = "test", name = name, text = argument.text, file = file.name, line = line, want = {} }
+  local case = { kind = "test", name = name, text = argument.text, file = file.name, line = line,
+    want = {} }
   for _, label in ipairs(core.keys(argument)) do
     local spans = argument[label]
     if label == "date" or label == "text" then
@@ -844,7 +897,8 @@ end
 
 -- Runs a rule file; what goes wrong is collected.
 function load_file(source, name, origin)
-  local file = { name = name, base = match(name, "[^/\\]+$") or name, origin = origin, source = source, count = 0 }
+  local file = { name = name, base = match(name, "[^/\\]+$") or name, origin = origin,
+    source = source, count = 0 }
   insert(files, file)
   if sub(source, 1, 3) == "\239\187\191" then source = sub(source, 4) end
   local run, words = core.compile(source, name, environment(file))
@@ -855,7 +909,7 @@ function load_file(source, name, origin)
   complain(file, { line = line }, rest)
 end
 
--- ---- handlers ----------------------------------------------------------------------------------------------------------
+-- ---- handlers -----------------------------------------------------------------------------------
 
 local handlers = {}
 
@@ -871,9 +925,11 @@ function handlers.load(source, name, origin, with_positions)
   load_file(source, name, origin)
 end
 
--- An error of the whole set: in the statement that the core names, else where the label that the words name stands.
+-- An error of the whole set: in the statement that the core names, else where the label that the
+-- words name stands.
 local function complain_seal(words, index)
-  local label = match(words, "<(_?%l[%w_]*)[ >]") or match(words, ": _?%l[%w_]* %-> (_?%l[%w_]*)") or "?"
+  local label = match(words, "<(_?%l[%w_]*)[ >]") or match(words,
+    ": _?%l[%w_]* %-> (_?%l[%w_]*)") or "?"
   local s = index and statements[index]
   for _, before in ipairs(s and { "<", "|", '"', "'" } or {}) do
     if locate(s.file.source, s.line, before .. label, 0) then

@@ -1,22 +1,24 @@
 -- init.lua - the Lua face of postil.
 --
 --   local postil = require "postil"
---   local set, message = postil.load "news"            -- or "my.lua", { "news", "my.lua" }, rules as text
+--   local set, message = postil.load "news"     -- or "my.lua", { "news", "my.lua" }, rules as text
 --   local doc = set:tag(text, { date = "2026-05-04" })
 --   for tag in doc:each "person" do print(tag.first, tag.last, tag.name) end
 --
--- Finds the binary module for the Lua that runs, finds rule files and hands them to a rule set.  All types are in
--- _meta.lua.
+-- Finds the binary module for the Lua that runs, finds rule files and hands them to a rule set.
+-- All types are in _meta.lua.
 
 local HERE = (debug.getinfo(1, "S").source:match("^@(.*)init%.lua$") or ""):gsub("\\", "/")
 local LUA = HERE:gsub("postil/$", "") -- the directory that holds postil/
 if HERE == "postil/" then LUA = "./" end
 
--- The module that was built beside this file, for this Lua; else the one that require finds.  LUA_CPATH, if somebody set
--- it, comes first.
+-- The module that was built beside this file, for this Lua; else the one that require finds.
+-- LUA_CPATH, if somebody set it, comes first.
 local function find_core()
   local loaded = package.loaded["postil.core"]
-  if loaded or package.preload["postil.core"] or HERE == "" then return loaded or require "postil.core" end
+  if loaded or package.preload["postil.core"] or HERE == "" then
+    return loaded or require "postil.core"
+  end
   local abi = rawget(_G, "jit") and "5.1" or _VERSION:match "%d+%.%d+"
   if os.getenv "LUA_CPATH" or os.getenv("LUA_CPATH_" .. abi:gsub("%.", "_")) then
     local ok, core = pcall(require, "postil.core")
@@ -48,8 +50,8 @@ local function slurp(path)
   return text
 end
 
--- postil.loader(name): source and path of a file below lua/, as "postil/rules/news.lua"; nil if there is none.  A host
--- that carries these files in itself puts its own function here.
+-- postil.loader(name): source and path of a file below lua/, as "postil/rules/news.lua"; nil if
+-- there is none.  A host that carries these files in itself puts its own function here.
 function postil.loader(name)
   local path = LUA .. name
   return slurp(path), path
@@ -96,7 +98,9 @@ local function find_pack(name, from, cache)
   if name:find "/" then
     origins[1] = beside .. name .. ".lua"
     local own = beside:match "([^/]+)/$" -- the folder of a pack that is one
-    if own and name:sub(1, #own + 1) == own .. "/" then origins[2] = beside .. name:sub(#own + 2) .. ".lua" end
+    if own and name:sub(1, #own + 1) == own .. "/" then
+      origins[2] = beside .. name:sub(#own + 2) .. ".lua"
+    end
   end
   for _, folder in ipairs(pack_folders()) do
     origins[#origins + 1] = folder .. "/" .. name .. ".lua"
@@ -108,7 +112,8 @@ local function find_pack(name, from, cache)
   return nil, "there is no pack '" .. name .. "'"
 end
 
--- A .tsv file that a rule file reads: beside it, in the folder of its name, or among the shipped ones.
+-- A .tsv file that a rule file reads: beside it, in the folder of its name, or among the shipped
+-- ones.
 local function find_table(name, from, cache)
   local origins = {}
   local folder, base = from:match "^(.*/)([^/]*)$"
@@ -136,10 +141,13 @@ end
 -- One of the things that postil.load takes, as source, name for messages, origin.
 local function resolve(what, cache)
   if type(what) == "table" then
-    if type(what.source) ~= "string" then error("postil.load: { source = \"...\" } is wanted", 0) end
+    if type(what.source) ~= "string" then
+      error("postil.load: { source = \"...\" } is wanted", 0)
+    end
     return what.source, what.name or "rules", what.path or ""
   elseif type(what) ~= "string" then
-    error("postil.load: a name, a path, rules as text or a list of these is wanted, not " .. type(what), 0)
+    error("postil.load: a name, a path, rules as text or a list of these is wanted, not " ..
+      type(what), 0)
   elseif what:find "[\n\"{']" then
     return what, "rules", ""
   elseif what:find "%.lua$" then
@@ -208,16 +216,18 @@ local function build(list, cache, positions)
     list = list, cache = cache }, Set)
 end
 
--- postil.load(what): a rule set, or nil, message, list of { file=, line=, column=, message= }.  `what` is the name of a
--- pack, the path of a .lua file or of a folder, rules as text (a newline, quote or brace tells), { source=, name= }, or a
--- list of these, which makes one rule set in that order.
+-- postil.load(what): a rule set, or nil, message, list of { file=, line=, column=, message= }.
+-- `what` is the name of a pack, the path of a .lua file or of a folder, rules as text (a newline,
+-- quote or brace tells), { source=, name= }, or a list of these, which makes one rule set in that
+-- order.
 function postil.load(what)
   local list = type(what) == "table" and what.source == nil and what or { what }
   if #list == 0 then error("postil.load: nothing to load", 2) end
   return build(list, {}, true)
 end
 
--- postil.normalize(text, form): the text in "NFC", "NFD", "NFKC" or "NFKD", and a map with back and forth.
+-- postil.normalize(text, form): the text in "NFC", "NFD", "NFKC" or "NFKD", and a map with back and
+-- forth.
 postil.normalize = core.normalize
 
 -- set:open(text, options): a document without tags, for doc:run(bytes) in steps.
@@ -249,8 +259,8 @@ function Set:close()
   self.core:close()
 end
 
--- doc:names([label]): { name=, label=, count=, first=, last= } of what is named in the text, by first place.  Quotations have
--- no names.
+-- doc:names([label]): { name=, label=, count=, first=, last= } of what is named in the text, by
+-- first place.  Quotations have no names.
 function core.methods.doc:names(label)
   local list, known = {}, {}
   for tag in self:each(label) do
@@ -260,7 +270,8 @@ function core.methods.doc:names(label)
       if entry then
         entry.count = entry.count + 1
       else
-        entry = { name = tag.name, label = tag.label, count = 1, first = tag.first, last = tag.last }
+        entry = { name = tag.name, label = tag.label, count = 1, first = tag.first,
+          last = tag.last }
         known[key] = entry
         list[#list + 1] = entry
       end

@@ -1,12 +1,12 @@
 -- test.lua - runs the tests that rule files carry: yes, no and test.
 --
--- yes = "with [Sergei Lavrov]. He"       exactly the bracketed spans carry the label; "\[" is a bracket of the text
--- yes = "[Lavrov | is=Sergei Lavrov] x"  and attributes may be asked for
--- no  = "Cold War came"                  the label is nowhere
--- test "name" { text = "...", person = { "Sergei Lavrov", { "Yu Jie", gender = "f" } } }
+-- yes = "with [Sergei Lavrov]. He"       exactly the bracketed spans carry the label; "\[" is a
+-- bracket of the text yes = "[Lavrov | is=Sergei Lavrov] x"  and attributes may be asked for no  =
+-- "Cold War came"                  the label is nowhere test "name" { text = "...", person = {
+-- "Sergei Lavrov", { "Yu Jie", gender = "f" } } }
 --
--- A test sees the whole rule set, so that it notices what other rules do; only blocks by position are left out, because a
--- snippet has no first line.
+-- A test sees the whole rule set, so that it notices what other rules do; only blocks by position
+-- are left out, because a snippet has no first line.
 
 -- Cuts the brackets out: the text, spans { first=, last=, want= }, or nil, message.
 local function unbracket(snippet)
@@ -74,7 +74,8 @@ local function compare_attributes(tag, want, text, say)
     local found = value ~= nil and shown(value) or nil
     if type(value) == "table" and not value.name then found = text:sub(value.first, value.last) end
     if found ~= shown(pair.value) then
-      say(("%s of %q is %s, not %q"):format(pair.name, tag.text, found and ("%q"):format(found) or "not set",
+      say(("%s of %q is %s, not %q"):format(pair.name, tag.text,
+        found and ("%q"):format(found) or "not set",
         shown(pair.value)))
     end
   end
@@ -109,12 +110,15 @@ local function compare_texts(doc, label, wanted, text, say)
     local want = wanted[i]
     local words = type(want) == "table" and want[1] or want
     if words ~= tag.text then
-      say(("%s %d is %q, not %s"):format(label, i, tag.text, words and ("%q"):format(words) or "expected"))
+      say(("%s %d is %q, not %s"):format(label, i, tag.text,
+        words and ("%q"):format(words) or "expected"))
       return
     elseif type(want) == "table" then
       local pairs_wanted = {}
       for name, value in pairs(want) do
-        if type(name) == "string" then pairs_wanted[#pairs_wanted + 1] = { name = name, value = value } end
+        if type(name) == "string" then
+          pairs_wanted[#pairs_wanted + 1] = { name = name, value = value }
+        end
       end
       table.sort(pairs_wanted, function(x, y) return x.name < y.name end)
       compare_attributes(tag, pairs_wanted, text, say)
@@ -145,8 +149,8 @@ local function run(set, case, say)
   for _, label in ipairs(labels) do compare_texts(doc, label, case.want[label], text, say) end
 end
 
--- set, and a function that builds the same set without blocks by position.  Returns a list of { file=, line=, message= }
--- and the number of tests.
+-- set, and a function that builds the same set without blocks by position.  Returns a list of {
+-- file=, line=, message= } and the number of tests.
 return function(set, without_positions)
   local failures = {}
   if #set.tests == 0 then return failures, 0 end
@@ -154,7 +158,8 @@ return function(set, without_positions)
   for _, case in ipairs(set.tests) do
     run(plain, case, function(words)
       local head = case.kind == "test" and ("test %q: "):format(case.name) or ""
-      failures[#failures + 1] = { file = case.file, line = case.line, message = head .. words, text = case.text }
+      failures[#failures + 1] = { file = case.file, line = case.line, message = head .. words,
+        text = case.text }
     end)
   end
   return failures, #set.tests

@@ -220,6 +220,7 @@ static postil_status add_rest(postil_rules *r) {
   if (!s) s = add(r, POSTIL_PIN, "person", "the king");
   if (!s) s = add(r, POSTIL_TAG, "pair", "<para> before:<person> and [<cap>]");
   if (!s) s = add(r, POSTIL_ALIAS, "person", "(Mr|Dr)? [=family]");
+  if (!s) s = add(r, POSTIL_ALIAS, "person", "who:<person> <para> old [=family]");
   if (!s) s = add_full(r, &same, "the family:<cap> man");
   if (!s) s = add(r, POSTIL_AMEND, "quote", "[<quote>] ,? cue:<_cue> speaker:<person|_he>");
   if (!s) s = add(r, POSTIL_AMEND, "quote", "[<quote>] ,? speaker:<person|_he> cue:<_cue>");
@@ -349,6 +350,61 @@ static postil_doc *new_doc(const postil_rules *rules, const char *text, size_t l
   postil_doc *doc;
   assert_int_equal(postil_doc_new(rules, text, len, NULL, &doc, NULL), POSTIL_OK);
   return doc;
+}
+
+/* The same text in one batch and in small ones. */
+static void same_in_pieces(const postil_rules *rules, const char *text, size_t bytes) {
+  static listing whole, pieces;
+  postil_doc *a = new_doc(rules, text, strlen(text)), *b = new_doc(rules, text, strlen(text));
+  bool done = false;
+  assert_int_equal(postil_doc_run(a, SIZE_MAX, NULL, NULL), POSTIL_OK);
+  b->batch = bytes;
+  while (!done) assert_int_equal(postil_doc_run(b, 1, &done, NULL), POSTIL_OK);
+  list_doc(a, &whole);
+  list_doc(b, &pieces);
+  assert_string_equal(pieces.at, whole.at);
+  postil_doc_free(a);
+  postil_doc_free(b);
+}
+
+/* What is carried far: a speaker through many parts, a quotation around a teaser, aliases that must not
+ * see aliases. */
+static void test_far(void **state) {
+  host h = {0, 0};
+  postil_rules *rules = all_verbs(NULL, &h);
+  postil_doc *doc;
+  postil_tag tag;
+  postil_value who;
+  (void)state;
+  const char *parts =
+      "Top\n\nOle Brand said this:\n\n“One.\n\n“Two.\n\n“Three.\n\n“Four.\n\n“Five.\n\n“Six,” he "
+      "said. “Seven.”";
+  const char *teaser = "Top\n\n“One is here.\n\nread more:\nElse\n\n“Two is, too,” said Ole Brand.";
+  same_in_pieces(rules, parts, 1);
+  same_in_pieces(rules, teaser, 1);
+  same_in_pieces(rules, "Top\n\nOle Brand\n\nold Brand\n\nold Brand\n\nsee Brand\n\nold Brand", 1);
+  same_in_pieces(
+      rules,
+      "Top\n\nOle Brand said this:\n\n“One.”\n\n“Two.”\n\n“Three.”\n\n“Four.”\n\n“Five.”\n\n"
+      "“Six.”\n\n“Seven.”\n\n“Eight.”\n\n“Nine.”",
+      1);
+  doc = new_doc(rules, parts, strlen(parts));
+  doc->batch = 1;
+  assert_int_equal(postil_doc_run(doc, SIZE_MAX, NULL, NULL), POSTIL_OK);
+  size_t last = strlen(parts) - strlen("“Seven.”");
+  assert_int_equal(postil_doc_tags(doc, last, last + 1, &tag, 1), 1);
+  assert_true(postil_tag_attr(doc, tag.id, "speaker", &who));
+  assert_int_equal(who.len, 9);
+  assert_memory_equal(who.text, "Ole Brand", 9);
+  postil_doc_free(doc);
+  doc = new_doc(rules, teaser, strlen(teaser));
+  assert_int_equal(postil_doc_run(doc, SIZE_MAX, NULL, NULL), POSTIL_OK);
+  assert_int_equal(postil_doc_tags(doc, 5, 6, &tag, 1), 1);
+  assert_int_equal(postil_doc_tags(doc, 50, 51, &tag, 1), 1); /* from inside the second part */
+  assert_int_equal(tag.start, 5);
+  assert_int_equal(tag.end, strlen(teaser) - strlen(" said Ole Brand."));
+  postil_doc_free(doc);
+  postil_rules_free(rules);
 }
 
 /* However small the batches and the steps, the tags are the same. */
@@ -811,13 +867,14 @@ static void test_limit(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_settled),   cmocka_unit_test(test_contexts),
-      cmocka_unit_test(test_sets),      cmocka_unit_test(test_hooks),
-      cmocka_unit_test(test_alias),     cmocka_unit_test(test_sieves),
-      cmocka_unit_test(test_structure), cmocka_unit_test(test_pronouns),
-      cmocka_unit_test(test_ignored),   cmocka_unit_test(test_notes_size),
-      cmocka_unit_test(test_limit),     cmocka_unit_test(test_batches),
-      cmocka_unit_test(test_fail_each), cmocka_unit_test(test_fail_and_go_on),
-      cmocka_unit_test(test_bytes),     cmocka_unit_test(test_linear)};
+      cmocka_unit_test(test_settled),        cmocka_unit_test(test_contexts),
+      cmocka_unit_test(test_sets),           cmocka_unit_test(test_hooks),
+      cmocka_unit_test(test_alias),          cmocka_unit_test(test_sieves),
+      cmocka_unit_test(test_structure),      cmocka_unit_test(test_pronouns),
+      cmocka_unit_test(test_ignored),        cmocka_unit_test(test_notes_size),
+      cmocka_unit_test(test_limit),          cmocka_unit_test(test_far),
+      cmocka_unit_test(test_batches),        cmocka_unit_test(test_fail_each),
+      cmocka_unit_test(test_fail_and_go_on), cmocka_unit_test(test_bytes),
+      cmocka_unit_test(test_linear)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,7 +6,7 @@
 
 local M = {}
 
-local KEYS = { rules = 1, text = 1, none = 1, error = 1, date = 1, faults = 1, part = 1, mended = 1 }
+local KEYS = { rules = 1, text = 1, none = 1, error = 1, date = 1, faults = 1, part = 1, mended = 1, open = 1 }
 
 local function utf8_char(code)
   if code < 0x80 then return string.char(code) end

@@ -29,6 +29,10 @@ local function all(folder, load)
       for _, case in ipairs(cases.read(path)) do
         it(case.title, function()
           local found = run(case, load and load())
+          if case.open then
+            if found == "" then error("this works now; take its open: away", 0) end
+            return pending(case.open)
+          end
           if found ~= "" then error(found, 0) end
         end)
       end

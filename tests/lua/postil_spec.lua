@@ -23,7 +23,9 @@ local function listing(doc)
     local line = { tag.first, tag.last, tag.label, tag.rule or "-", tag.text }
     for _, attr in ipairs(doc:attrs(tag)) do
       local value = attr.value
-      if type(value) == "table" then value = value.first .. "-" .. value.last .. ":" .. tostring(value.name) end
+      if type(value) == "table" then
+        value = value.first .. "-" .. value.last .. ":" .. tostring(value.name)
+      end
       line[#line + 1] = attr.name .. "=" .. tostring(value)
     end
     lines[#lines + 1] = table.concat(line, " ")
@@ -58,7 +60,8 @@ describe("load", function()
     }
     local set = load { path .. "/one.lua", path .. "/pack" }
     local doc = set:tag "Acme and the Zoo bought Tern."
-    assert.same({ "1 4 org org/known Acme is=Acme Corporation kind=company", "14 16 org org/known Zoo",
+    assert.same({ "1 4 org org/known Acme is=Acme Corporation kind=company",
+      "14 16 org org/known Zoo",
       "25 28 ship part.lua:1 Tern flag=NO" }, listing(doc))
     assert.equal("pack", set.packs[1].name)
     assert.same({ "org", "ship" }, set:labels())
@@ -83,8 +86,10 @@ describe("load", function()
   it("says what is not there", function()
     assert.same({ nil, "there is no pack 'nowhere'" }, { (select(1, postil.load "nowhere")),
       (select(2, postil.load "nowhere")) })
-    assert.matches("there is no table moons.tsv", (select(2, postil.load 'tag.x { file = "moons.tsv" }')))
-    assert.matches("rules:1: use: there is no pack 'nowhere'", (select(2, postil.load 'use "nowhere"')))
+    assert.matches("there is no table moons.tsv",
+      (select(2, postil.load 'tag.x { file = "moons.tsv" }')))
+    assert.matches("rules:1: use: there is no pack 'nowhere'",
+      (select(2, postil.load 'use "nowhere"')))
     assert.has_error(function() postil.load(7) end)
     assert.has_error(function() postil.load {} end)
   end)
@@ -93,7 +98,9 @@ describe("load", function()
     local before = postil.loader
     finally(function() postil.loader = before end)
     postil.loader = function(name)
-      if name == "postil/rules/moons.lua" then return 'tag.moon { file = "io.tsv" }', "inside:" .. name end
+      if name == "postil/rules/moons.lua" then
+        return 'tag.moon { file = "io.tsv" }', "inside:" .. name
+      end
       if name == "postil/rules/moons/io.tsv" then return "name\nIo\n", name end
       return before(name)
     end
@@ -101,7 +108,8 @@ describe("load", function()
   end)
 
   it("drops rules with off", function()
-    local doc = load([[tag.x { id = "a", "one" } tag.x { id = "b", "two" } off "x/a"]]):tag "one two"
+    local set = load [[tag.x { id = "a", "one" } tag.x { id = "b", "two" } off "x/a"]]
+    local doc = set:tag "one two"
     assert.same({ "5 7 x x/b two" }, listing(doc))
     assert.matches("no rule is called 'x/c' %(did you mean 'x/a'%?%)",
       (select(2, postil.load [[tag.x { id = "a", "one" } off "x/c"]])))
@@ -139,7 +147,8 @@ quotes { lokale = "en" }]]
     local lines = {}
     for i, e in ipairs(list) do lines[i] = e.line .. " " .. e.message end
     assert.same({
-      "1 in tag.a#1: unknown option 'befor' (did you mean 'before'?); attributes go in set = { befor = ... }",
+      "1 in tag.a#1: unknown option 'befor' (did you mean 'before'?); "
+        .. "attributes go in set = { befor = ... }",
       "2 in tag.b#2: repeat runs backwards: 3 > 1",
       "3 in tag.c#3: option 'terms' must be a list of terms, not a number",
       "4 in tag.D#4: labels are lower case: a-z, 0-9, _",
@@ -182,7 +191,8 @@ quotes { lokale = "en" }]]
   it("of Lua have file and line", function()
     assert.matches("^news%.lua:2: .*near", (message "\ntag.x { {"))
     assert.matches("^news%.lua:2: ", (message "\nlocal x = nil + 1"))
-    assert.matches("^news%.lua:2: error object is a table$", (message "\nerror {}"):gsub("^news.lua: ", "news.lua:2: "))
+    assert.matches("^news%.lua:2: error object is a table$",
+      (message "\nerror {}"):gsub("^news.lua: ", "news.lua:2: "))
     assert.matches("^news%.lua:1: write tag%.label", (message "tag { 'x' }"))
   end)
 
@@ -203,15 +213,18 @@ describe("statements", function()
   it("set attributes from constants, captures, maps and functions", function()
     local set = load [=[
 tag.money { [[cur:(\$|€) amount:<num>]], set = {
-  currency = { from = "cur", map = { ["$"] = "USD", ["€"] = "EUR" } }, shown = "$amount of $cur", sure = true, rank = 2,
+  currency = { from = "cur", map = { ["$"] = "USD", ["€"] = "EUR" } }, shown = "$amount of $cur",
+    sure = true, rank = 2,
   value = function(m) return tonumber((m.amount:gsub(",", ""))) * 2 end } }]=]
-    assert.same({ "4 9 money rules:1 $1,200 amount=1,200 cur=$ currency=USD rank=2 shown=1,200 of $ sure=true value=2400" },
+    assert.same({ "4 9 money rules:1 $1,200 amount=1,200 cur=$ currency=USD rank=2 "
+      .. "shown=1,200 of $ sure=true value=2400" },
       listing(set:tag "It $1,200 is"))
   end)
 
   it("ask keep, and is may refuse", function()
     local set = load [[
-tag.x { "<cap>", keep = function(m) return m.text ~= "Bad" end, is = function(m) if m.text ~= "Odd" then return m.text:upper() end end }]]
+tag.x { "<cap>", keep = function(m) return m.text ~= "Bad" end,
+  is = function(m) if m.text ~= "Odd" then return m.text:upper() end end }]]
     local names = {}
     for tag in set:tag("Good, Bad, Odd, Fine."):each() do names[#names + 1] = tag.name end
     assert.same({ "GOOD", "FINE" }, names)
@@ -221,9 +234,12 @@ tag.x { "<cap>", keep = function(m) return m.text ~= "Bad" end, is = function(m)
     local set = load [[
 local kept
 tag.who "Bo"
-tag.x { "w:<who> said", set = { p = function(m) kept = m return m.paragraph .. "|" .. m.date .. "|" .. m.w end,
-  l = function(m) local at = m:link "w" return at.first .. "-" .. at.last end, none = function(m) return m.nothing end } }
-tag.y { "later", set = { z = function() local ok, why = pcall(function() return kept.text end) return tostring(ok) .. why end } }]]
+tag.x { "w:<who> said",
+  set = { p = function(m) kept = m return m.paragraph .. "|" .. m.date .. "|" .. m.w end,
+  l = function(m) local at = m:link "w" return at.first .. "-" .. at.last end,
+    none = function(m) return m.nothing end } }
+tag.y { "later", set = { z = function() local ok,
+  why = pcall(function() return kept.text end) return tostring(ok) .. why end } }]]
     local doc = assert(set:tag("A\n\nBo said it.", { date = "2024-02-03" }))
     local tag = doc:tags("x")[1]
     assert.equal("Bo said it.|2024-02-03|Bo", tag.p)
@@ -280,7 +296,8 @@ describe("documents", function()
   it("count names", function()
     assert.same({ { name = "Ann", label = "person", count = 2, first = 1, last = 3 },
       { name = "Bo", label = "person", count = 2, first = 9, last = 10 },
-      { name = "Cyrus", label = "person", count = 1, first = 34, last = 35 } }, set:tag(text):names "person")
+      { name = "Cyrus", label = "person", count = 1, first = 34, last = 35 } },
+        set:tag(text):names "person")
   end)
 
   it("know places", function()
@@ -295,7 +312,8 @@ describe("documents", function()
   end)
 
   it("report faults of quotations", function()
-    local doc = load('quotes { locale = "en" } tag.x "zzz"'):tag "He said “one thing and left.\n\nShe stayed.\n"
+    local quotes = load 'quotes { locale = "en" } tag.x "zzz"'
+    local doc = quotes:tag "He said “one thing and left.\n\nShe stayed.\n"
     local faults = doc:faults()
     assert.equal(1, #faults)
     assert.equal("string", type(faults[1].fault))
@@ -355,7 +373,8 @@ describe("documents", function()
   it("survive the collector", function()
     collectgarbage("setpause", 100)
     for i = 1, 60 do
-      local s = load('tag.x { "one", set = { y = function(m) return m.text .. "' .. i .. '" end } }')
+      local s = load('tag.x { "one", set = { y = function(m) return m.text .. "' .. i ..
+        '" end } }')
       local iterate = s:tag("one one"):each()
       s = nil
       collectgarbage()
@@ -424,13 +443,15 @@ end)
 describe("helpers of rule files", function()
   -- What an expression of a rule file gives, as text.
   local function value(expression)
-    local set, message = postil.load("tag.x { 'one', is = '<' .. tostring(" .. expression .. ") .. '>' }")
+    local set, message = postil.load("tag.x { 'one', is = '<' .. tostring(" .. expression ..
+      ") .. '>' }")
     return set and set:tag("one"):tags()[1].name:match "^<(.*)>$" or message
   end
 
   it("make dates", function()
     local function iso(captures, date)
-      local set = load("tag.x { 'one', is = function() return p.iso { " .. captures .. ", text = '', date = " ..
+      local set = load("tag.x { 'one', is = function() return p.iso { " .. captures ..
+        ", text = '', date = " ..
         (date and "'" .. date .. "'" or "nil") .. " } or '-' end }")
       return set:tag("one"):tags()[1].name
     end

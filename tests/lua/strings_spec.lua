@@ -11,10 +11,13 @@ local function random(seed)
   end
 end
 
-local ITEMS = { "a", "b", ".", "%a", "%d", "%s", "%W", "%l", "%u", "%p", "%x", "%c", "[ab]", "[^a]", "[a-c1]", "[%d_]",
-  "[]a]", "[^]b]", "%.", "%%", "(", ")", "()", "%b()", "%f[%a]", "%f[^%w]", "%1", "^", "$", "-", "[a-]", "[%a-z]" }
+local ITEMS = { "a", "b", ".", "%a", "%d", "%s", "%W", "%l", "%u", "%p", "%x", "%c", "[ab]", "[^a]",
+  "[a-c1]", "[%d_]",
+  "[]a]", "[^]b]", "%.", "%%", "(", ")", "()", "%b()", "%f[%a]", "%f[^%w]", "%1", "^", "$", "-",
+    "[a-]", "[%a-z]" }
 local QUANTIFIERS = { "", "", "", "", "*", "+", "-", "?" }
-local CHARACTERS = { "a", "b", "c", "A", "1", "_", " ", "(", ")", ".", "]", "-", "%", "\n", "é", "\0" }
+local CHARACTERS = { "a", "b", "c", "A", "1", "_", " ", "(", ")", ".", "]", "-", "%", "\n", "é",
+  "\0" }
 
 local function pick(next, list, n)
   local out = {}
@@ -45,11 +48,13 @@ local function all(text, pattern)
   return table.concat(out, ",")
 end
 return function(text, pattern, init, plain, with_gsub)
-  local lines = { show(pcall(string.find, text, pattern, init, plain)), show(pcall(string.match, text, pattern, init)) }
+  local lines = { show(pcall(string.find, text, pattern, init, plain)),
+    show(pcall(string.match, text, pattern, init)) }
   if with_gsub then
     lines[3] = show(pcall(string.gsub, text, pattern, "<%0>", init > 0 and init or nil))
     lines[4] = show(pcall(string.gsub, text, pattern, { a = "A", b = false, ["1"] = 2 }))
-    lines[5] = show(pcall(string.gsub, text, pattern, function(a, b) return b and a .. b or nil end))
+    lines[5] = show(pcall(string.gsub, text, pattern,
+      function(a, b) return b and a .. b or nil end))
     lines[6] = show(pcall(all, text, pattern))
   end
   return table.concat(lines, "|")
@@ -58,7 +63,8 @@ end]]
 describe("string functions", function()
   it("agree with the host's", function()
     local host = assert((loadstring or load)(SHOW))()
-    local with_gsub = _VERSION == "Lua 5.4" -- the others differ among themselves about empty matches
+    -- The others differ among themselves about empty matches.
+    local with_gsub = _VERSION == "Lua 5.4"
     for seed = 1, 40 do
       local next = random(seed)
       local cases, calls = {}, {}
@@ -68,7 +74,8 @@ describe("string functions", function()
         -- 5.1 ends a pattern at a zero and looks at the end when told to begin behind it.
         if with_gsub or not (text .. p):find "%z" and init <= #text + 1 then
           cases[#cases + 1] = { text, p, init, plain }
-          calls[#calls + 1] = ("case(%q, %q, %d, %s, %s)"):format(text, p, init, tostring(plain), tostring(with_gsub))
+          calls[#calls + 1] = ("case(%q, %q, %d, %s, %s)"):format(text, p, init, tostring(plain),
+            tostring(with_gsub))
         end
         assert.is_true(i > 0)
       end
@@ -90,8 +97,10 @@ describe("string functions", function()
     local function message(source) return (select(2, postil.load("-- rules\n" .. source))) end
     assert.equal("rules:2: too much work", message "string.find(('a'):rep(3000), '.-.-.-.-b')")
     assert.equal("rules:2: too much work", message "string.match(('a'):rep(100000), 'a*a*a*b')")
-    assert.equal("rules:2: too much work", message "local s = ('a'):rep(1000000) while true do s:find('b', 1, true) end")
-    assert.matches("pattern too complex", message "string.find(('a'):rep(300), ('a?'):rep(300) .. ('a'):rep(300))")
+    assert.equal("rules:2: too much work",
+      message "local s = ('a'):rep(1000000) while true do s:find('b', 1, true) end")
+    assert.matches("pattern too complex",
+      message "string.find(('a'):rep(300), ('a?'):rep(300) .. ('a'):rep(300))")
     assert.matches("malformed pattern", message "string.find('a', '[a')")
     assert.matches("malformed pattern", message "string.find('a', '%')")
   end)

@@ -1,36 +1,91 @@
--- Numbers: money, percentages, quantities.
+-- Numbers: money, percentages, quantities.  amount is the number with its multiplier applied,
+-- currency an ISO 4217 code.
 
 tag._number { id = "word", terms = each("numbers", { "$name", value = "$value" }) }
-tag._currency { id = "name", terms = each("currencies", { "$name", code = "$code" }) }
 tag._unit { id = "name", terms = each("units", { "$name", unit = "$unit" }) }
 
-local MULT = "thousand|million|billion|trillion|mn|bn|tn|m|b|k|crore|lakh"
-local SCALE = { k = 1e3, thousand = 1e3, lakh = 1e5, m = 1e6, mn = 1e6, million = 1e6, crore = 1e7,
-  b = 1e9, bn = 1e9, billion = 1e9, tn = 1e12, trillion = 1e12 }
-local SIGNS = { ["$"] = "USD", ["€"] = "EUR", ["£"] = "GBP", ["¥"] = "JPY", ["₹"] = "INR", ["₦"] = "NGN",
-  ["₩"] = "KRW", ["₪"] = "ILS", ["₽"] = "RUB", ["₱"] = "PHP", ["฿"] = "THB", ["₫"] = "VND", ["₴"] = "UAH",
-  ["US$"] = "USD", ["A$"] = "AUD", ["C$"] = "CAD", ["HK$"] = "HKD", ["NZ$"] = "NZD", ["S$"] = "SGD",
-  ["R$"] = "BRL", Rs = "INR", ["Rs."] = "INR" }
+local MULT = "thousand|million|billion|trillion|mil|bil|mln|bln|mn|bn|tn|m|b|k|crore|crores" ..
+  "|lakh|lakhs|Million|Billion"
+local SCALE = { k = 1e3, thousand = 1e3, lakh = 1e5, lakhs = 1e5, m = 1e6, mn = 1e6, mil = 1e6,
+  mln = 1e6, million = 1e6,
+  crore = 1e7, crores = 1e7, b = 1e9, bn = 1e9, bil = 1e9, bln = 1e9, billion = 1e9, tn = 1e12,
+    trillion = 1e12 }
 
 local function amount(m)
-  local number = tonumber((m.amount:gsub("[, ]", "")))
-  if not number then return nil end
-  local by = m.mult and SCALE[m.mult:lower()] or 1
-  return number * by
+  local number = p.number((m.number or ""):gsub("[ \194\160]", ""))
+  return number and number * (SCALE[(m.mult or ""):lower()] or 1)
 end
 
-tag.money { id = "sign",
-  "cur:(US\\$|A\\$|C\\$|HK\\$|NZ\\$|S\\$|R\\$|\\$|€|£|¥|₹|₦|₩|₪|₽|₱|฿|₫|₴|Rs.?) amount:<num> mult:(" .. MULT .. ")?",
-  set = { currency = { from = "cur", map = SIGNS }, value = amount } }
-tag.money { id = "name",
-  "amount:<num> mult:(" .. MULT .. ")? cur:<_currency>",
-  "cur:<_currency> amount:<num> mult:(" .. MULT .. ")?",
-  set = { value = amount } }
+local CODES = { US = "USD", R = "ZAR", N = "NGN" }
+local function currency(m)
+  return CODES[m.cur] or CODES[m.cur:lower()]
+end
+
+-- Currencies in three kinds: words (dollars, euro), which follow the amount; signs and codes, which
+-- stand beside it; and
+-- names that are other words too, or single letters, which want a multiplier as well: "5 million
+-- won", "R3bn".
+local DOUBTFUL = { won = 1, real = 1, reais = 1, sol = 1, soles = 1, mark = 1, marks = 1, buck = 1,
+  bucks = 1, pound = 1, pounds = 1,
+  lev = 1, leu = 1, lei = 1, som = 1, kip = 1, rand = 1, colon = 1, crown = 1, crowns = 1, cent = 1,
+    cents = 1, penny = 1, pence = 1,
+  ether = 1, cop = 1, top = 1, all = 1, tmt = 1, try = 1, id = 1, br = 1, kr = 1, le = 1, fr = 1,
+    mt = 1, ft = 1, gs = 1, km = 1, mk = 1, da = 1, dt = 1, ll = 1, ld = 1,
+  cup = 1, mad = 1, sos = 1, sdg = 1, lira = 1, dong = 1, para = 1, quid = 1, grand = 1 }
+local words, signs, doubtful = {}, {}, {}
+for _, row in ipairs(read "currencies") do
+  local list = signs
+  if row.name:find "^%a$" or DOUBTFUL[row.name:lower()] then list = doubtful
+  elseif row.name:find "%l%l%l" then list = words end
+  list[#list + 1] = row
+  if row.code ~= "-" then CODES[row.name] = CODES[row.name] or row.code end
+end
+tag._money_word { id = "word", terms = each(words, { "$name" }) }
+tag._money_sign { id = "sign", case = "exact", terms = each(signs, { "$name" }) }
+tag._money_maybe { id = "maybe", terms = each(doubtful, { "$name" }) }
+
+local NUM = [[number:(/\d{1,3}( \d{3})+(?!\d)/|<num>)]]
+local TO = "(- <_money_sign>? <num>)?"
+local TIMES = "(-? mult:(" .. MULT .. "))"
+local MONEY = { amount = amount, currency = currency }
+
+tag.money { id = "sign", set = MONEY,
+  "(US|U.S.)? cur:<_money_sign> " .. NUM .. " " .. TO .. " " .. TIMES .. "?",
+  yes = { "It paid [$3.5 million | amount=3500000, currency=USD] and [€1,200 | amount=1200, " ..
+  "currency=EUR].",
+    "a [US$2 billion] loan, a [$82-million] plant, [Rs 40 crore | amount=400000000]" },
+  no = "Section 12 of the code" }
+tag.money { id = "word", set = MONEY,
+  "(<num> -)? number:<num> " .. TIMES .. "? -? (cur:<_money_word>|cur:<_money_sign> !<num>)",
+  yes = "about [12 billion yuan | amount=12000000000, currency=CNY] or [500 rupees]" }
+tag.money { id = "maybe", set = MONEY,
+  "(<num> -)? number:<num> " .. TIMES .. " -? cur:<_money_maybe>",
+  [[cur:/[RNKP](?=\d)/ number:<num> ]] .. TIMES,
+  [[cur:/R(?=\d)/ number:/\d{1,3}([ ,]\d{3})+(?!\d)/]],
+  "number:<num> -? cur:(pence|cents|pounds)",
+  [[number:/\d{1,3}(,\d{3})+/ cur:(won|rand|soles|pesos|dong)]],
+  yes = "It cost [5 million won | amount=5000000, currency=KRW] and [R3bn].",
+  no = "Vitamin B12 won 3 marks" }
 tag.money { id = "words",
-  "(<_number>|a few|several|hundreds of|thousands of|millions of|billions of){1,4} cur:<_currency>" }
+  "(a few|half a|several|hundreds of|thousands of|millions of|billions of|trillions of|tens of" ..
+  "|<_number>) (<_number>|thousands of|millions of|billions of|of){0,4} (<_money_word>" ..
+  "|<_money_maybe>)",
+  yes = "It lost [millions of dollars] and [two hundred euros].", no = "two hundred dollies" }
 
-tag.percent { id = "number", "amount:<num> (%|percent|per cent|pct|percentage points?)", set = { value = amount } }
-tag.percent { id = "words", "<_number>{1,4} (percent|per cent|percentage points?)" }
+tag.percent { id = "number", set = { amount = amount },
+  "number:<num> (%|percent|per cent|pct|percentage points?)",
+  yes = "rose [4.5 per cent | amount=4.5] to [12%]", no = "rose 4.5 points" }
+tag.percent { id = "words", "<_number>{1,4} (percent|per cent|percentage points?)",
+  yes = "about [twenty percent] of it" }
 
-tag.quantity { id = "number", "amount:<num> mult:(" .. MULT .. ")? -? unit:<_unit>" }
-tag.quantity { id = "words", "<_number>{1,4} unit:<_unit>" }
+local UNITS = {}
+for _, row in ipairs(read "units") do UNITS[row.name] = row.unit end
+local function unit(m)
+  local u = m:link "noun"
+  return u and UNITS[u.name]
+end
+tag.quantity { id = "number", set = { amount = amount, unit = unit },
+  "number:<num> (mult:(" .. MULT .. "))? -? noun:<_unit>",
+  yes = "ran [12 km] with [3.5 million tonnes | amount=3500000]", no = "ran 12 races" }
+tag.quantity { id = "words", set = { unit = unit }, "<_number>{1,4} noun:<_unit>",
+  yes = "about [ten kilometres] away" }

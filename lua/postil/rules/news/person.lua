@@ -1,31 +1,117 @@
--- People: after titles, by given names, before appositions and speech; later mentions by family name.
+-- People: after titles, by given names, before speech and appositions; later mentions by a part of
+-- the name.
+--
+-- A title is never part of the name.  What a rule captures: given, middle and family are the parts
+-- that a later
+-- mention may repeat (the aliases at the end); gender is what a title or a given name tells; title
+-- is the title.
 
-tag._given { id = "name", terms = each("given", { "$name", gender = "$gender", rank = "$rank" }) }
-tag._surname { id = "name", terms = each("surnames", { "$name", rank = "$rank", order = "$order" }) }
-tag._title { id = "name", terms = each("titles", { "$name", gender = "$gender" }) }
+-- Rank 3 of either is also a common word or a place and proves nothing by itself.
+tag._given { id = "name", case = "exact",
+  terms = each("given", { "$name", gender = "$gender", rank = "$rank" }, { rank = "1|2" }) }
+tag._given_weak { id = "name", case = "exact",
+  terms = each("given", { "$name", gender = "$gender" }, { rank = "3" }) }
+tag._surname { id = "name", case = "exact",
+  terms = each("surnames", { "$name", rank = "$rank", order = "$order" }, { rank = "1|2" }) }
+tag._surname_weak { id = "name", case = "exact",
+  terms = each("surnames", { "$name", order = "$order" }, { rank = "3" }) }
 tag._role { id = "name", terms = each("roles", { "$name", kind = "$kind", number = "$number" }) }
 
--- A capitalised word that may be part of a name.
-tag._n { id = "name", "!(<_stop>|<date>|<country>|<nationality>|<org>) <cap>" }
-tag._particle { id = "name", terms = { "al", "bin", "ibn", "bint", "de", "del", "della", "der", "di", "da",
-  "dos", "du", "la", "le", "van", "von", "ten", "ter", "el", "abu", "san", "wa", "Mc" } }
+-- Titles: some also in lower case ("spokesman"), some only as written ("Gen", "AM").
+tag._title { id = "any", terms = each("titles", { "$name", gender = "$gender" }, { case = "any" }) }
+tag._title { id = "cap", case = "exact", terms = each("titles", { "$name", gender = "$gender" },
+  { case = "cap" }) }
+
+-- Words between the parts of a name, and initials.
+tag._particle { id = "name", terms = {
+  "al", "bin", "ibn", "bint", "binti", "ben", "de", "del", "della", "der", "den", "di", "da",
+  "das", "do", "dos", "du", "la", "le", "van", "von", "ten", "ter", "el", "abu", "abd", "san",
+  "y", "e", "wa", "ould", "ag" } }
+tag._initial { id = "letter", [[/[B-HJ-Z](\.|(?![\w'-]))/]], [[/A\./]],
+  [[/[A-Z]\.[A-Z](\.|(?!\w))/]] }
+
+-- A capitalised word that may be a name by itself, and one that may go on with a name that has
+-- begun.
+tag._n { id = "word",
+  "!(<_stop person=no>|<_pron>|<_title>|<_role>|<date>|<country>|<nationality>|<_orgname>" ..
+  "|<_org_head>|<_place>) <cap>",
+  "(Al|El|Bin|Ben|Abu|Van|De|Dos|Da|Di|Le|La|Von|Ibn) !(<_stop person=no>|<_title>) <cap>" }
+tag._m { id = "word", "!(<_stop person=no>|<_month>) <cap>",
+  [[/(al|el|ad|as|ar|an|at|ez|ud|ul)-[A-Z][\w'-]+/]] }
+tag._suffix { id = "word", "(,? (Jr|Jnr|Sr|Junior)|II|III|IV|VI|VII|VIII|XIV|XVI)" }
+tag._pron { id = "word", terms = {
+  "He", "She", "They", "It", "We", "I", "You", "This", "That", "Who", "What", "These", "Those",
+  "There", "Which", "So", "One", "Everyone", "Nobody", "Some", "Many", "All", "His", "Her",
+  "Their" } }
+
+local MIDDLE = "middle:<_m>? (<_particle>|<_initial>|<_m>){0,4}"
+local FAMILY = "family:<_m>"
+local REST = "rest:(" .. MIDDLE .. " " .. FAMILY .. ") <_suffix>?"
+local NAME = "(<_initial>{0,3} given:<_n> " .. REST
+  .. "|alone:(<_initial>{0,3} <_particle>{0,2} <_n>) <_suffix>?)"
 
 for _, g in ipairs { "m", "f" } do
-  tag.person { id = "titled-" .. g, "t:<_title gender=" .. g .. "> [<_n>{0,2} <_particle>{0,2} family:<_n>]",
-    set = { gender = g } }
-  tag.person { id = "given-" .. g,
-    "[<_given rank=1 gender=" .. g .. "> <_n>{0,2} <_particle>{0,2} family:<_n>]",
-    set = { gender = g } }
+  tag.person { id = "titled-" .. g, "nat:<nationality>? title:<_title gender=" .. g .. "> [" .. NAME
+    .. "]", set = { gender = g },
+    yes = g == "m" and "Mr [Oru Tamberg | family=Tamberg, gender=m] slept."
+    or "Mrs [Tamberg | gender=f] slept." }
 end
-tag.person { id = "titled", "t:<_title> [<_n>{0,2} <_particle>{0,2} family:<_n>]" }
-tag.person { id = "given", "[<_given> <_n>{0,2} <_particle>{0,2} family:<_n>]" }
-tag.person { id = "family-first", "[family:<_surname order=first> <_n>]" }
-tag.person { id = "surname", "[!<_title> <_n> family:<_surname>]" }
-tag.person { id = "apposition", "[<_n>{1,3} family:<_n>] , (the|a|an) ... <_role>" }
-tag.person { id = "speaks", "[!<_title> <_n>{1,2} family:<_n>] (,|who)? <_cue>" }
+tag.person { id = "titled", "nat:<nationality>? title:<_title> [" .. NAME .. "]",
+  yes = { "They met President [Ana van Tamberg | family=Tamberg, title=President].",
+  "Dr [Zubkov] and spokesman [Oru Lind] left." },
+  no = { "The president of the club slept.", "General Motors" } }
 
-veto.person { id = "not", "<date>", "<nationality>" }
+-- Family name first: Xi Jinping, Kim Dae-jung.
+tag.person { id = "family-first", "[family:<_surname order=first> !(<_surname order=last> !-) " ..
+  "given:<_n> <_n>?] !-",
+  yes = "with [Zhang Weiluo | family=Zhang] there" }
 
-alias.person { id = "family", "(Mr|Mrs|Ms|Dr).? [=family]", "[=family]" }
+for _, g in ipairs { "m", "f" } do
+  tag.person { id = "given-" .. g, "[!<_title> <_initial>{0,3} given:<_given rank=1 gender=" .. g
+    .. "> " .. REST .. "]",
+    not_after = "-|<_initial>", set = { gender = g },
+      yes = g == "m" and "A letter to [Vladimir W. Tamberg | family=Tamberg, gender=m] came."
+      or "A letter to [Maria Tamberg | family=Tamberg, gender=f] came." }
+end
+tag.person { id = "given", not_after = "-|<_initial>", "[!<_title> <_initial>{0,3} given:<_given> "
+  .. REST .. "]",
+  "[!<_title> given:<_given_weak> <_initial>{1,3} family:<_m>]",
+  "[!<_title> <_initial>{0,3} given:<_given_weak> <_initial>{0,2} <_particle>{0,2} " ..
+  "family:(<_surname>|<_surname_weak>)] !-",
+  yes = { "A letter to [Ahmed bin Rashid al-Tamberi] came.",
+  "A letter to [Robert Tamberg Jr] came.",
+  "A letter to [George W. Tamberg | family=Tamberg] came." }, no = "Christmas Day came." }
+tag.person { id = "initials", "[<_initial>{1,3} given:<_n>? " .. FAMILY .. "]",
+  yes = "A letter to [J. K. Tamberg] came." }
+tag.person { id = "surname", "[given:<_n> family:<_surname>] !-",
+  "[given:<_n> rest:((<_given>|<_surname>) !- family:<_m>)]",
+  "[given:<_n> <_n> family:(<_given>|<_surname>)] !-",
+  yes = "A letter to [Uldra Smith | family=Smith] came." }
+tag.person { id = "pair", prio = -1, "[given:<_n> family:<_n>] !(<_w>|-)", not_after = "the|<_w>",
+  yes = "with [Uldra Qembi] there", no = "at the Uldra Qembi" }
+
+local SAYS = "(said|says|told|tells|added|adds|noted|notes|asked|asks|replied|explained|" ..
+  "explains|stated|argued|argues|claimed|recalled|recalls|wrote|tweeted|insisted|" ..
+  "warned|stressed|admitted|remarked|thinks|believes|thought|complained|joked|" ..
+  "smiled|laughed|lamented|quipped|responded|pointed out|testified)"
+local UNKNOWN = "(given:<_n> " .. REST .. ")"
+tag.person { id = "speaks", "[" .. UNKNOWN .. "] (,|who|also|has|had|then|later)? " .. SAYS,
+  "\\\" ,? (said|says|added|adds|explained|recalled) [" .. UNKNOWN .. "] (.|,)",
+  yes = { "[Uldra Qembi] said it rained.", "\"It rained,\" said [Uldra Qembi]." },
+  no = { "He said it rained.", "Police said it rained." } }
+tag.person { id = "apposition", "[given:<_n> " .. REST .. "] , (the|a|an) ... <_role>",
+  "[given:<_n> " .. REST .. "] (,|\\() <num> (,|\\))",
+  yes = { "[Uldra Qembi], a teacher, slept.", "[Uldra Qembi], 42, slept." } }
+
+veto.person { id = "not", "<date>", no = "It rained. May Monday came." }
+
+alias.person { id = "family",
+  "[(Van|De|Dos|Da|Di|Du|Del|Della|Von|Al|El|Bin|Ben|Le|La|Ould|van|de|dos|von|bin|al) (der|den" ..
+  "|la|las|los)? =family] !<_m>", "[=rest] !<_m>", "[=family] !<_m>", "[=given] !<_m>",
+  "[=middle] !<_m>", "[=alone] !<_m>", not_after = "<_n>|<_initial>",
+  yes = { "[Maria van Tamberg] slept. [Van Tamberg] and [Maria] woke.",
+  "They saw [Tamberg] there. Then [Uldra Tamberg] said no." } }
 alias.person { id = "leader", same = "nat", nest = true,
-  "the nat:<nationality> (leader|president|premier|prime minister)" }
+  "the nat:<nationality> (leader|president|premier|prime minister)",
+  yes = "Finnish President [Uldra Qembi] slept. [the Finnish leader] woke.",
+  no = "the Finnish leader woke" }

@@ -1,16 +1,18 @@
 -- Quotations: cues, speakers that are no names, and the sieves that find who said it.
 --
--- A sieve is one geometry in which English news attributes speech; the surest come first, and the first that fits a
--- quotation gives it speaker and cue at once (and `by`, which says what kind of sieve it was).  None takes a name
--- for being near: each wants a cue, and a speaker that is the subject of that cue.  The order of geometries follows
--- what the literature on quotation attribution calls precision-ranked sieves.
+-- A sieve is one geometry in which English news attributes speech; the surest come first, and the
+-- first that fits a quotation gives it speaker and cue at once, and `by`: the kind of sieve it was.
+-- None takes a name for being near: each wants a cue, and a speaker that is its subject.
+-- Sieves ranked by precision are an idea of Muzny, Fang, Chang and Jurafsky (2017).
 
 local cues, weak = {}, {}
 for _, row in ipairs(read "cues") do
   local list = row.class == "weak" and weak or cues
   local phrase = row.pos == "phrase"
   -- "that" is no part of a cue; a weak phrase says too little.
-  if not phrase or row.class ~= "weak" and not row.name:match " that$" then list[#list + 1] = row end
+  if not phrase or row.class ~= "weak" and not row.name:match " that$" then
+    list[#list + 1] = row
+  end
 end
 tag._cue { id = "cue", terms = each(cues, { "$name", class = "$class", pos = "$pos" }) }
 tag._weak { id = "weak", terms = each(weak, { "$name", pos = "$pos" }) }
@@ -23,35 +25,36 @@ tag._he { id = "other", terms = { "they", "we", "it" }, set = { gender = "none" 
 tag._he { id = "I", "I !-", set = { gender = "none" } } -- not the party in (I-Vt.)
 
 -- Words that end a noun phrase: what stands before a speaker's head is free of them.
-tag._break { id = "word", terms = { "of", "for", "at", "in", "on", "with", "from", "to", "by", "about",
-  "into", "over", "under", "after", "before", "as", "and", "or", "but", "nor", "that", "which", "who",
-  "whom", "whose", "when", "while", "where", "why", "how", "because", "although", "though", "if",
-  "unless", "until", "since", "than", "against", "through", "during", "between", "among", "without",
-  "within", "is", "are", "was", "were", "be", "been", "being", "has", "have", "had", "do", "does",
-  "did", "will", "would", "can", "could", "may", "might", "must", "shall", "should", "not", "so",
-  "then", "also", "there", "he", "she", "they", "it", "I", "we", "you", "him", "them", "me", "us",
-  "what", "like" } }
+tag._break { id = "word", terms = { "of", "for", "at", "in", "on", "with", "from", "to", "by",
+  "about", "into", "over", "under", "after", "before", "as", "and", "or", "but", "nor", "that",
+  "which", "who", "whom", "whose", "when", "while", "where", "why", "how", "because", "although",
+  "though", "if", "unless", "until", "since", "than", "against", "through", "during", "between",
+  "among", "without", "within", "is", "are", "was", "were", "be", "been", "being", "has", "have",
+  "had", "do", "does", "did", "will", "would", "can", "could", "may", "might", "must", "shall",
+  "should", "not", "so", "then", "also", "there", "he", "she", "they", "it", "I", "we", "you",
+  "him", "them", "me", "us", "what", "like" } }
 
 -- What may stand between a speaker and the cue.
-tag._adv { id = "word", terms = { "also", "later", "then", "again", "once", "has", "have", "had", "did",
-  "would", "will", "could", "might", "may", "must", "just", "still", "even", "never", "often", "always",
-  "first", "himself", "herself", "themselves", "itself", "too", "however", "instead", "now", "soon",
-  "since", "in turn", "for his part", "for her part" } }
+tag._adv { id = "word", terms = { "also", "later", "then", "again", "once", "has", "have", "had",
+  "did", "would", "will", "could", "might", "may", "must", "just", "still", "even", "never",
+  "often", "always", "first", "himself", "herself", "themselves", "itself", "too", "however",
+  "instead", "now", "soon", "since", "in turn", "for his part", "for her part" } }
 tag._adv { id = "ly", [[/[a-z]{3,}ly/]] }
 tag._adv { id = "date", "(on|in|at|late|early)? <date>" }
 
-tag._det { id = "word", terms = { "the", "a", "an", "his", "her", "their", "our", "my", "its", "your",
-  "one", "two", "three", "several", "some", "other", "another", "many", "most", "both", "these",
-  "those", "this", "that", "no" } }
+tag._det { id = "word", terms = { "the", "a", "an", "his", "her", "their", "our", "my", "its",
+  "your", "one", "two", "three", "several", "some", "other", "another", "many", "most", "both",
+  "these", "those", "this", "that", "no" } }
 tag._source { id = "role",
   "<_det> (!<_break> !<_cue> !<_det> <word>){0,3} <_role>",
   "(<nationality>|<country>|senior|top|former|local|federal|state) <_role>",
+  "<cap>{1,3} ('s|') (!<_break> !<_cue> <lower>){0,3} <_role>",
   "<_role>",
   "<num> percent" }
 
 quotes { locale = "en", cue = "_cue", pronoun = "_he", conversation = true }
 
--- ---- The parts of the sieves ----------------------------------------------------------------------
+-- ---- The parts of the sieves --------------------------------------------------------------
 
 local function join(...)
   return table.concat({ ... }, " ")
@@ -65,7 +68,8 @@ local CAPS = "(!(<_stop>|<date>|<_title>|<_role>) <cap|upper>)"
 local NEW = "(<_title> .?)? speaker:" .. CAPS .. "{1,4}"
 
 -- The rest of the noun phrase before the head, "her lawyer, " included.
-local PRE = "(<_source> ,)? ((<_title>|<person> ('s|'|&(<_role>|<_title>))|" ..
+local PRE = "(<_source> ((of|for|at|in) <word>{1,4}?)? ,)? " ..
+  "((<_title>|<person> ('s|'|&(<_role>|<_title>))|" ..
   "!(<_break>|<_cue>|<person>) <word> ('s|')?)){0,7}?"
 -- The head ends here.
 local ENDS = "'s|'|<_title>|<person>|!<_cue> <_role>"
@@ -76,70 +80,78 @@ local WORDS = "(!<_cue> (<word>|<num>|'s|'|.|-)){1,9}?"
 local OF = "((of|in|from|for|at) " .. WORDS .. ")?"
 local ING = "!<_cue> /[a-z]{3,}ing/"
 local POST = "(\\( ... \\))? (, ... ,|- ... -|" ..
-  "(of|for|at|in|from|with|who|on|close|familiar|" .. ING .. ") " .. WORDS .. ")? ,?"
+  "(of|for|at|in|from|by|with|who|on|close|familiar|" .. ING .. ") " .. WORDS .. ")? ,?"
 local ADV = "<_adv>{0,3} ((is|are|was|were|be|been) <_adv>? &<_cue pos=participle>)?"
 -- How an apposition begins.
-local ROLE = "(a|an|the|his|her|its|their|who|whose|which|one|another|many|some|most|himself|<num>|" ..
-  "former|<_title>|<_role>|(<person|org|country> ('s|')))"
+local ROLE = "(a|an|the|his|her|its|their|who|whose|which|one|another|many|some|most|himself|" ..
+  "<num>|former|<_title>|<_role>|(<person|org|country> ('s|')))"
 
--- What a subject follows, so that it is no object of a verb or preposition.  A stop is not that of a title or initial.
-local FULL = [[/(?<!Mr|Ms|Dr|St|Sr|Jr|Lt)(?<!Mrs|Sen|Rep|Gov|Gen|Col|Sgt|Rev|Hon|Sir)]] ..
+-- What a subject follows, so that it is no object of a verb or preposition.  A stop is not that of
+-- a title or initial.
+local FULL = [[&(.|?|!) /(?<!Mr|Ms|Dr|St|Sr|Jr|Lt)(?<!Mrs|Sen|Rep|Gov|Gen|Col|Sgt|Rev|Hon|Sir)]] ..
   [[(?<!\b[A-Z])(?<!Prof|Capt)[.?!]/]]
-local DASH = "(/(?<=\\s)[-—]+/)"
-local BOUND = "(^|" .. FULL .. "|<quote>|<date>|,|;|:|" .. DASH .. "|that|and|but|when|as|while|if|" ..
-  "because|although|though|where|what|how|which|than|after|before|since|until)"
+local DASH = "&(-|—) /(?<=\\s)[-—]+/"
+local BOUND = "(^|" .. FULL .. "|<quote>|<date>|,|;|:|" .. DASH .. "|that|and|but|when|as|while|" ..
+  "if|because|although|though|where|what|how|which|than|after|before|since|until)"
 local STOP = "(.|,|;|:|?|!|-)"
 
-local FINITE = "!in !<_cue pos=participle> !/[a-z]+ing/ "
+-- Not "in a statement", "saying", "was told".
+local FINITE = "!in !<_cue pos=participle> !/[a-z]+ing/ !((is|are|was|were|been) (told|asked)) "
 local SPEECH, ANY = FINITE .. "cue:<_cue class=speech>", FINITE .. "cue:<_cue>"
 local PARTICIPLE = "cue:<_cue pos=participle class=speech>"
 local NEXT, LATER = " (,|:|that)? [<quote>]", " ... [<quote>]"
 
--- "…." He said: words that begin a sentence of their own.  "…." Bo said.  A name may still be the speaker.
+-- "…." He said: words that begin a sentence of their own.  "…." Bo said.  A name may still be the
+-- speaker.
 local SAME = [=[!(/(?<=[.!?]["'] )(He|She|They|We|It|The|In|On|But|And|As)/)]=]
 local INSIDE = SAME .. [=[ !(/(?<=\.["'] )[A-Z][\w.]*/)]=]
 local AFTER = "[<quote>] <quote>{0,2} (,|-)? !who "
 
 local SUBJECT = join(BOUND, PRE, WHO, END, POST, ADV)
-local DIRECT = join(BOUND, PRE, WHO, END, ADV, PARTICIPLE)
-local DOES = join(BOUND, PRE, "!who", WHO, "!(,|" .. ENDS .. ") ...")
-local NAMED = join(BOUND, PRE, "speaker:<person> (\\( ... \\))?", OF, ", !<_cue> ... ,", ADV)
-local UNKNOWN = join(BOUND, "speaker:" .. CAPS .. "{2,4} ,", ROLE, "... ,", ADV)
-local PHRASE = join(BOUND, PRE, WHO, "(\\( ... \\))?", OF, ",", ROLE, "... ,", ADV)
+-- X said; X calling; a new name said.
+local SAYS = join(BOUND, "(" .. PRE, WHO, END, "(" .. POST, ADV, SPEECH .. "|" .. ADV,
+  PARTICIPLE .. ")|" .. NEW, ADV, SPEECH .. ")")
+local SAID = join(BOUND, "(" .. PRE, WHO, END, POST, ADV, SPEECH .. "|" .. NEW, ADV, SPEECH .. ")")
+-- X, a critic of Y, said
+local KNOWN = "speaker:<person> (\\( ... \\))? " .. OF .. " , (asked|!<_cue> <word|num>) ..."
+local PHRASE = WHO .. " (\\( ... \\))? " .. OF .. " , " .. ROLE .. " ..."
+local APPOSED = join(BOUND, "(" .. PRE, "(" .. KNOWN .. "|" .. PHRASE .. ")|",
+  "speaker:" .. CAPS .. "{2,4} ,", ROLE, "...) ,", ADV, SPEECH)
+-- X did this and then
+local DOES = "!(,|" .. ENDS .. ") ..."
 
--- ---- The sieves -----------------------------------------------------------------------------------
+-- ---- The sieves ---------------------------------------------------------------------------
 
 -- "…," the paper quoted X as saying.
 amend.quote { id = "quoted-as", set = { by = "quoted" },
   join("[<quote>] ,? <word>{0,5} cue:quoted", WHO, "as saying"),
-  yes = "[“Nobody slept,” | speaker=Jane Miller] the local paper quoted Jane Miller as saying." }
+  yes = "[“Nobody slept,” | speaker=Anna Webb] the local paper quoted Anna Webb as saying." }
 
 -- The paper quoted X, a critic of Y, as saying that "…"
 amend.quote { id = "quoting", set = { by = "quoted" },
-  join("(quoted|quotes|quoting|cited)", PRE, WHO, END, "(, ... ,)? as? cue:(saying|telling) ... [<quote>]"),
-  yes = "The Daily Star quoted Jane Miller, a baker from Leeds, as saying that flour was " ..
-    "[“pure gold” | speaker=Jane Miller, cue=saying] these days." }
+  join("(quoted|quotes|quoting|cited)", PRE, WHO, END, "(, ... ,)? as? cue:(saying|telling)") ..
+    LATER,
+  yes = "The Daily Star quoted Anna Webb, a baker from Leeds, as saying that flour was " ..
+    "[“pure gold” | speaker=Anna Webb, cue=saying] these days." }
 
 -- X: Such are "…"   (a headline)
 amend.quote { id = "headline", set = { by = "headline" },
   "^ <_title>? speaker:<person> cue:\\: ... [<quote>]",
-  yes = "Jane Miller: Our bread is [‘simply the best’ | speaker=Jane Miller, cue=:] in town" }
+  yes = "Anna Webb: Our bread is [‘simply the best’ | speaker=Anna Webb, cue=:] in town" }
 
 -- X, a critic of Y, said: "…"
 amend.quote { id = "apposition-next", set = { by = "apposition" },
-  join(NAMED, SPEECH) .. NEXT, join(UNKNOWN, SPEECH) .. NEXT, join(PHRASE, SPEECH) .. NEXT,
-  yes = { "Jane Miller, a lawyer for the city of London, said, [“We will appeal.” | speaker=Jane Miller]",
-    "Jane Miller, who had met Peter Brown, wrote: [“He is fine.” | speaker=Jane Miller, cue=wrote]" } }
+  APPOSED .. NEXT,
+  yes = { "Anna Webb, a lawyer for the city of York, said, [“We will appeal.” | speaker=Anna Webb]",
+    "Anna Webb, who had met Tom Brown, wrote: [“He is fine.” | speaker=Anna Webb, cue=wrote]" } }
 
 -- X said, "…"   X said: "…"   what X called "…"
 amend.quote { id = "before-next", set = { by = "next" },
-  join(SUBJECT, SPEECH) .. NEXT,
-  DIRECT .. NEXT,
+  SAYS .. NEXT,
   join(HE, ADV, SPEECH) .. NEXT,
-  join(BOUND, NEW, ADV, SPEECH) .. NEXT,
-  yes = { "After the talks Peter Brown also said, [“It went well.” | speaker=Peter Brown, cue=said]",
-    "A spokesman for the Treasury told Peter Brown: [“Wait.” | speaker=A spokesman, cue=told]",
-    "Yesterday Peter Brown praised what Jane Miller called [“a small miracle.” | speaker=Jane Miller]" } }
+  yes = { "After the talks Tom Brown also said, [“It went well.” | speaker=Tom Brown, cue=said]",
+    "A spokesman for the Treasury told Tom Brown: [“Wait.” | speaker=A spokesman, cue=told]",
+    "Tom Brown praised what Anna Webb called [“a small miracle.” | speaker=Anna Webb]" } }
 
 -- "…," X said.
 amend.quote { id = "after-sv", set = { by = "after" },
@@ -147,8 +159,8 @@ amend.quote { id = "after-sv", set = { by = "after" },
   AFTER .. join(INSIDE, PRE, WHO, POST, ADV, ANY),
   AFTER .. join(INSIDE, NEW, POST, ADV, ANY),
   join("[<quote>]", SAME, PRE, WHO, ADV, ANY, "(.|$)"),
-  yes = { "[“It went well,” | speaker=Peter Brown] Peter Brown later told Jane Miller.",
-    "[“It went well,” | speaker=Peter Brown] Mr. Peter Brown, a friend of Jane Miller, said.",
+  yes = { "[“It went well,” | speaker=Tom Brown] Tom Brown later told Anna Webb.",
+    "[“It went well,” | speaker=Tom Brown] Mr. Tom Brown, a friend of Anna Webb, said.",
     "[“Go home,” | speaker=police] police said.",
     "[“We all shouted,” | speaker=Lorbo Quint] Lorbo Quint recalled." } }
 
@@ -159,98 +171,99 @@ amend.quote { id = "after-vs", set = { by = "after" },
   AFTER .. join(ADV, ANY, PRE, WHO, LAST),
   AFTER .. join(ADV, ANY, PRE, NEW, "!<cap>"),
   AFTER .. join(ADV, ANY, PRE, WHO),
-  yes = { "[“It went well,” | speaker=Jane Miller] said Jane Miller, a friend of Peter Brown.",
-    "[“It went well,” | speaker=a spokesman] said a spokesman for Peter Brown.",
-    "[“It went well,” | speaker=Jane Miller] said London lawyer Jane Miller." } }
+  yes = { "[“It went well,” | speaker=Anna Webb] said Anna Webb, a friend of Tom Brown.",
+    "[“It went well,” | speaker=a spokesman] said a spokesman for Tom Brown.",
+    "[“It went well,” | speaker=Anna Webb] said London lawyer Anna Webb." } }
 
 -- "…," X said. "…"   The speaker, and the cue, are those of the quotation before it.
 amend.quote { id = "resumed", set = { by = "resumed" },
   "speaker:<quote by=after> ... cue:<_cue> ... " .. STOP .. " [<quote>]",
   "speaker:<quote speaker> [<quote>]",
-  yes = { "[“It went well,” | speaker=Jane Miller] said Jane Miller, who met Peter Brown in May. " ..
-      "[“We may try again.” | speaker=Jane Miller, cue=said]",
-    "[“It went well,” | speaker=Jane Miller] Jane Miller said, [“but not for all.” | speaker=Jane Miller]" } }
+  yes = { "[“It went well,” | speaker=Anna Webb] said Anna Webb, who met Tom Brown in May. " ..
+      "[“We may try again.” | speaker=Anna Webb, cue=said]",
+    "[“It went well,” | by=after] Anna Webb said, [“but not for all.” | speaker=Anna Webb]" } }
 
 -- According to X, … "…"
 amend.quote { id = "according", set = { by = "according" },
   join("cue:(according to)", PRE, WHO, LATER),
   join("cue:(according to)", NEW, LATER),
   join("[<quote>] ,? cue:(according to)", PRE, WHO),
-  yes = "According to Jane Miller, the talks were [“a waste of time.” | speaker=Jane Miller]" }
+  yes = "According to Anna Webb, the talks were [“a waste of time.” | speaker=Anna Webb]" }
 
 -- "…" and more, X said.
 amend.quote { id = "after-far", set = { by = "after-far" },
   join("[<quote>] ... ,", PRE, WHO, ADV, SPEECH, "(.|,|;|$|in|on|to|at)"),
   join("[<quote>] ... ,", SPEECH, PRE, WHO, "(.|,|$)"),
-  yes = "They had been [“very, very lucky” | speaker=Jane Miller] with the weather, Jane Miller said." }
+  yes = "They had been [“very, very lucky” | speaker=Anna Webb] with the weather, Anna Webb said." }
 
 -- X, a critic of Y, said the plan was "…"
 amend.quote { id = "apposition", set = { by = "apposition" },
-  join(NAMED, SPEECH) .. LATER, join(UNKNOWN, SPEECH) .. LATER, join(PHRASE, ANY) .. LATER,
-  yes = "Jane Miller, a fellow at the think tank Chatham House, said the plan was " ..
-    "[“dead on arrival” | speaker=Jane Miller, cue=said] in the north." }
+  APPOSED .. LATER,
+  yes = "Anna Webb, a fellow at the think tank Chatham House, said the plan was " ..
+    "[“dead on arrival” | speaker=Anna Webb, cue=said] in the north." }
 
 -- X left, saying it was "…"   X said this, adding "…"   X is calling it "…"
 amend.quote { id = "participle", set = { by = "participle" },
   join(SUBJECT, "<_cue class=speech> ... (,|and)", ADV, PARTICIPLE) .. LATER,
   join(HE, ADV, "<_cue class=speech> ... (,|and)", ADV, PARTICIPLE) .. LATER,
-  DIRECT .. LATER,
-  join(DOES, "(,|by|before|while|and)", ADV, PARTICIPLE) .. LATER,
-  yes = { "Jane Miller walked out on Peter Brown, calling the offer [“an insult” | speaker=Jane Miller].",
-    "Jane Miller said she was tired, adding that it had been [“too long” | cue=adding] a day." } }
+  join(BOUND, PRE, "!who", WHO, "(" .. END .. "|" .. DOES, "(,|by|before|while|and))", ADV,
+    PARTICIPLE) .. LATER,
+  yes = { "Anna Webb walked out on Tom Brown, calling the offer [“an insult” | speaker=Anna Webb].",
+    "Anna Webb said she was tired, adding that it had been [“too long” | cue=adding] a day." } }
 
 -- X said the plan was "…"
 amend.quote { id = "before", set = { by = "before" },
-  join(SUBJECT, SPEECH) .. LATER,
+  SAID .. LATER,
   join(HE, ADV, SPEECH) .. LATER,
-  join(BOUND, NEW, ADV, SPEECH) .. LATER,
-  yes = { "On Monday, Jane Miller told Peter Brown the plan was [“dead” | speaker=Jane Miller, cue=told].",
+  yes = { "On Monday, Anna Webb told Tom Brown it was [“dead” | speaker=Anna Webb, cue=told].",
     "He says he believes the plan has [“every chance” | cue=says] of passing." } }
 
 -- X left early and said it was "…"
 amend.quote { id = "and", set = { by = "and" },
-  join(DOES, "(,|and|but)", ADV, SPEECH) .. LATER,
-  yes = "Jane Miller left early, but told reporters the talks were [“useful” | speaker=Jane Miller]." }
+  join(BOUND, PRE, "!who", WHO, DOES, "(,|and|but)", ADV, SPEECH) .. LATER,
+  yes = "Anna Webb left early, but told reporters the talks were [“useful” | speaker=Anna Webb]." }
 
 -- X thinks the plan is "…"   X welcomed the "…"
 amend.quote { id = "opinion", set = { by = "opinion" },
   join(SUBJECT, ANY) .. LATER,
   join(HE, ADV, "cue:<_cue>") .. LATER,
-  yes = "Jane Miller believes the plan is [“very weak” | speaker=Jane Miller] at heart." }
+  yes = "Anna Webb believes the plan is [“very weak” | speaker=Anna Webb] at heart." }
 amend.quote { id = "weak", set = { by = "weak" },
   join(SUBJECT, "cue:<_weak> (<word>|'s|'){0,5} [<quote>]"),
   join(HE, ADV, "cue:<_weak> (<word>|'s|'){0,5} [<quote>]"),
-  yes = "Peter Brown welcomed the army’s [“heroic” | speaker=Peter Brown, cue=welcomed] stand." }
+  yes = "Tom Brown welcomed the army’s [“heroic” | speaker=Tom Brown, cue=welcomed] stand." }
 
 -- … "…" and "…"
 amend.quote { id = "shared", set = { by = "shared" },
-  "speaker:<quote speaker> (,? (and|or|but)|,|to) <word>{0,4} [<quote>]" }
+  "speaker:<quote speaker> (,? (and|or|but)|,|to) <word>{0,4} [<quote>]",
+  yes = "Tom Brown welcomed the [“heroic” | by=weak] and very [“noble” | speaker=Tom Brown] men." }
 
 -- X told the paper: <paragraph> "…"
 amend.quote { id = "lead-in", set = { by = "lead-in" },
-  join(SUBJECT, "cue:<_cue> ... (:|,) <word>{0,2} <para> [<quote>]"),
-  join(SUBJECT, "cue:<_cue> <para> [<quote>]"),
-  join(SUBJECT, "cue:(made|gave|offered|issued|released|posted|shared|had) ... : <para> [<quote>]"),
-  yes = "Jane Miller told the Daily Star in London:\n\n[“We lost.” | speaker=Jane Miller, cue=told]" }
+  join(SUBJECT, "(cue:<_cue> (... (:|,) <word>{0,2})?|" ..
+    "cue:(made|gave|offered|issued|released|posted|shared|had) ... :) <para> [<quote>]"),
+  yes = "Anna Webb told the Daily Star in London:\n\n[“We lost.” | speaker=Anna Webb, cue=told]" }
 
 -- "…," X said. <paragraph> "…"
 amend.quote { id = "next-paragraph", set = { by = "next-paragraph" },
   "speaker:<quote speaker> .? <para> [<quote>] <quote>{0,6} $",
   "speaker:<quote by=after> ... cue:<_cue> ... . <quote>{0,6} <para> [<quote>] <quote>{0,6} $",
-  yes = "[“We lost,” | speaker=Jane Miller] Jane Miller said on Monday.\n\n[“It hurt.” | speaker=Jane Miller]" }
+  yes = "[“We lost,” | by=after] Anna Webb said on Monday.\n\n[“It hurt.” | speaker=Anna Webb]" }
 
 -- X said that things were bad. "…"
 amend.quote { id = "indirect", set = { by = "indirect" },
   join(SUBJECT, "cue:<_cue class=speech> ... (.|?|!) [<quote>] ($|<cap>|<quote>)"),
-  yes = "Jane Miller said the roof had come down. [“It was awful.” | speaker=Jane Miller]" }
+  yes = "Anna Webb said the roof had come down. [“It was awful.” | speaker=Anna Webb]" }
 
 -- "…" - X <end of paragraph>
 amend.quote { id = "signed", set = { by = "signed" },
   "[<quote>] (-|—) (speaker:<person|org>|" .. NEW .. ") .? ($|<quote>)",
-  yes = "[“Never again.” | speaker=Jane Miller] — Jane Miller" }
+  yes = "[“Never again.” | speaker=Anna Webb] — Anna Webb" }
 
 -- X: "…"
-amend.quote { id = "colon", set = { by = "colon" }, join(BOUND, PRE, WHO, "cue:\\: [<quote>]") }
+amend.quote { id = "colon", set = { by = "colon" },
+  join(BOUND, PRE, WHO, "cue:\\: [<quote>]"),
+  yes = "Too late for us - Anna Webb: [“We should have left in May.” | speaker=Anna Webb, cue=:]" }
 
-test "a name beside a quotation is no speaker" { text = "The film “Rain” made Jane Miller rich.",
+test "a name beside a quotation is no speaker" { text = "The film “Rain” made Anna Webb rich.",
   quote = { { "“Rain”", kind = "title" } } }

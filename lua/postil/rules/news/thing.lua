@@ -1,14 +1,31 @@
 -- Treaties, laws, vessels, events, products.
 
-tag.treaty { id = "known", terms = each("treaties", { "$name", is = "$is" }) }
-tag.treaty { id = "head", "[(!<_stop> <cap|upper>){1,4} (Treaty|Convention|Accord|Accords|Protocol|Pact)]" }
-tag.law { id = "known", terms = each("laws", { "$name", is = "$is" }) }
-tag.law { id = "head", "[(!<_stop> <cap>){1,5} Act] (of )?" }
-tag.event { id = "known", terms = each("events", { "$name", is = "$is", kind = "$kind" }) }
-tag.event { id = "head", "[(<num>|<cap>){1,3} (Olympics|World Cup|Games|Festival|Championships|Summit)]" }
-tag.product { id = "known", terms = each("products", { "$name", is = "$is", kind = "$kind" }) }
+tag.treaty { id = "known", terms = each("treaties", { "$name", is = "$is" }, { rank = "1|2" }),
+  yes = "under the [Paris Agreement] of then", no = "under an agreement" }
+tag.treaty { id = "head", "[<_first> <_w>{0,3} (Treaty|Convention|Accord|Accords|Protocol" ..
+  "|Pact)] !<_w>",
+  yes = "signed the [Oru Valley Treaty] at last", no = "signed the treaty" }
+tag.law { id = "known", terms = each("laws", { "$name", is = "$is" }, { rank = "1|2" }),
+  yes = "the [Affordable Care Act] of then" }
+tag.law { id = "head", "[<_first> (<_w>|and|of){0,5} (Act|Bill|Ordinance)] !<_w>",
+  yes = "under the [River Beds Act] of 2011", no = "Act now, said Bill" }
+tag.event { id = "known", terms = each("events", { "$name", is = "$is", kind = "$kind" },
+  { rank = "1|2" }),
+  yes = "after the [Cold War] ended" }
+tag.event { id = "head", "[(<num>|<_first>) <_w>{0,2} (Olympics|World Cup|Games|Festival" ..
+  "|Championships|Summit|Forum)] !<_w>",
+  yes = "at the [Oru Song Festival] they sang", no = "at the festival they sang" }
+tag.product { id = "known", terms = each("products", { "$name", is = "$is", kind = "$kind" },
+  { rank = "1|2" }),
+  yes = "an [F-35] flew" }
 
-tag._vessel_prefix { id = "prefix", terms = each("vessels", { "$name" }, { kind = "prefix" }) }
-tag.vessel { id = "known", terms = each("vessels", { "$name", is = "$is" }, { kind = "name|spacecraft" }) }
-tag.vessel { id = "prefix", "[<_vessel_prefix> <cap>{1,2}]" }
-tag.vessel { id = "kind", "(frigate|destroyer|carrier|submarine|ferry|tanker|trawler|cruiser|corvette) [<cap>{1,3}]" }
+tag._vessel_prefix { id = "prefix", case = "exact",
+  terms = each("vessels", { "$name" }, { kind = "prefix" }) }
+tag.vessel { id = "known", terms = each("vessels", { "$name", is = "$is" },
+  { kind = "name|spacecraft", rank = "1|2" }) }
+tag.vessel { id = "prefix", "[<_vessel_prefix> <cap>{1,2}]",
+  yes = "aboard [HMS Thistledown] again" }
+tag.vessel { id = "kind", prio = 1, "(frigate|destroyer|carrier|submarine|ferry|tanker|trawler" ..
+  "|cruiser|corvette|icebreaker|tugboat|freighter|schooner) [!<_title> <cap>{1,3}|Admiral " ..
+  "<cap>{1,2}]",
+  yes = "the Russian frigate [Admiral Orlov] sailed", no = "the frigate sailed" }
