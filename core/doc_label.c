@@ -729,7 +729,7 @@ static const pst_span *holes_of(const postil_doc *doc, const pst_wpara *p, size_
 static postil_status read_quotes(postil_doc *doc, uint32_t index, postil_err *err) {
   const pst_wpara p = doc->w.para.at[index];
   pst_para *para = &doc->para.at[p.index];
-  size_t before = p.index, behind = p.index, fault = 0;
+  size_t before = p.index, behind = before, fault = 0;
   bool mine = p.index >= doc->from && p.index < doc->to;
   if (para->ignored) {
     if (p.index >= doc->from && p.index) para->open = doc->para.at[p.index - 1].open;

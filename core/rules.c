@@ -119,7 +119,7 @@ static postil_status label_list(postil_rules *r, const char *names, pst_label_li
                                 postil_err *err) {
   for (const char *at = names; at;) {
     const char *bar = strchr(at, '|');
-    uint16_t id;
+    uint16_t id = 0;
     postil_status s = label_id(r, at, bar ? (size_t)(bar - at) : strlen(at), &id, err);
     if (s) return s;
     if (!PST_PUSH(&r->mem, list, id)) return pst_err_nomem(err);

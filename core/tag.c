@@ -187,10 +187,7 @@ static bool by_place(const pst_wtag *a, const pst_wtag *b) {
 /* Which orders tags: by place, or strongest first; the index decides what is equal. */
 static bool goes_before(const pst_window *w, uint32_t x, uint32_t y, bool strongest) {
   const pst_wtag *a = &w->tag.at[x], *b = &w->tag.at[y];
-  if (!strongest) {
-    if (a->start != b->start || a->stop != b->stop) return by_place(a, b);
-    strongest = true;
-  }
+  if (!strongest && (a->start != b->start || a->stop != b->stop)) return by_place(a, b);
   int s = pst_tag_stronger(a, b);
   return s ? s < 0 : x < y;
 }

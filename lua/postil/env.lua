@@ -90,32 +90,43 @@ end
 
 -- ---- errors with their place --------------------------------------------------------------------
 
+local starts = {} -- by source: the offsets where its lines begin
+
+local function lines_of(source)
+  if starts[source] then return starts[source] end
+  local list, n, at = { 1 }, 1, find(source, "\n", 1, true)
+  while at do
+    n = n + 1
+    list[n] = at + 1
+    at = find(source, "\n", at + 1, true)
+  end
+  starts[source] = list
+  return list
+end
+
 -- Line n of a source and the offset where it begins; nil past the end.
 local function line_at(source, n)
-  local at = 1
-  for _ = 2, n do
-    local newline = find(source, "\n", at, true)
-    if not newline then return nil end
-    at = newline + 1
-  end
+  local at = lines_of(source)[n]
+  if not at then return nil end
   local stop = find(source, "\n", at, true) or #source + 1
   return sub(source, at, stop - 1), at
 end
 
 -- Line and column of offset `at` of a source.
 local function place_of(source, at)
-  local line, start = 1, 1
-  while true do
-    local newline = find(source, "\n", start, true)
-    if not newline or newline >= at then return line, at - start + 1 end
-    line, start = line + 1, newline + 1
+  local list = lines_of(source)
+  local low, high = 1, #list -- the last line that begins at or before `at`
+  while low < high do
+    local middle = floor((low + high + 1) / 2)
+    if list[middle] <= at then low = middle else high = middle - 1 end
   end
+  return low, at - list[low] + 1
 end
 
--- How a text looks in the source: as it is, or as a quoted string.
+-- How a text may look in the source besides as it is: as a quoted string.
 local function spellings(text)
   local quoted = gsub(text, "\\", "\\\\")
-  return { text, quoted, (gsub(quoted, '"', '\\"')), (gsub(quoted, "'", "\\'")),
+  return { quoted, (gsub(quoted, '"', '\\"')), (gsub(quoted, "'", "\\'")),
     (gsub(text, "\n", "\\n")) }
 end
 
@@ -125,9 +136,11 @@ local function locate(source, line, text, at, behind)
   local _, from = line_at(source, line or 1)
   if not from or text == "" then return nil end
   from = behind and find(source, behind, from) or from
+  local found = find(source, text, from, true) -- nearly always, and cheap
+  if found then return place_of(source, found + min(at, #text)) end
   local heads, whole = spellings(sub(text, 1, at)), spellings(text)
   for i, spelled in ipairs(whole) do
-    local found = find(source, spelled, from, true)
+    found = find(source, spelled, from, true)
     if found then return place_of(source, found + #heads[i]) end
   end
 end

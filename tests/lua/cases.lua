@@ -1,4 +1,4 @@
--- cases.lua - reads case files (tests/cases/rules, tests/cases/news) and says what a text got wrong.
+-- cases.lua - reads case files (tests/cases/rules, tests/cases/news) and says what is wrong.
 --
 --   for _, case in ipairs(cases.read(path)) do cases.check(case, set, say) end
 --
@@ -6,7 +6,8 @@
 
 local M = {}
 
-local KEYS = { rules = 1, text = 1, none = 1, error = 1, date = 1, faults = 1, part = 1, mended = 1, open = 1 }
+local KEYS = { rules = 1, text = 1, none = 1, error = 1, date = 1, faults = 1, part = 1,
+  mended = 1, open = 1 }
 
 local function utf8_char(code)
   if code < 0x80 then return string.char(code) end
@@ -57,7 +58,7 @@ local function wishes(words)
   return list
 end
 
--- Takes the marks out of a text: the text, and marks { sort =, label =, id =, first =, last =, want = }.
+-- Takes the marks out of a text: the text, and marks { sort=, label=, id=, first=, last=, want= }.
 function M.unmark(s)
   local out, size, marks, open, at = {}, 0, {}, {}, 1
   while at <= #s do
@@ -145,7 +146,8 @@ local function compare(text, marks, value, wish)
   if value == nil then return false, "not there" end
   local id = wish.value:match "^#%w+"
   if not id then return value_words(text, value) == wish.value, value_words(text, value) end
-  local spans, ids, found = type(value) == "table" and (value[1] and value or { value }) or {}, {}, {}
+  local ids, found, spans = {}, {}, {}
+  if type(value) == "table" then spans = value[1] and value or { value } end
   for one in wish.value:gmatch "#%w+" do
     for _, mark in ipairs(marks) do
       if mark.id == one then ids[#ids + 1] = place(text, mark.first, mark.last) end

@@ -1,4 +1,5 @@
--- Case files: rules and texts with what must come of them.  (tests/cases/rules/words.case tells the format.)
+-- Case files: rules and texts with what must come of them.  The format is told at the top of
+-- tests/cases/rules/words.case.
 
 local postil = require "postil"
 local cases = require "cases"

@@ -1,5 +1,5 @@
--- same.lua - tags every text of the case files and prints the results as JSON lines: what is compared between two
--- runs, Luas and surroundings (same_spec.lua).
+-- same.lua - tags every text of the case files and prints the results as JSON lines: what is
+-- compared between two runs, Luas and surroundings (same_spec.lua).
 --
 --   lua same.lua TESTS [LOCALE]      TESTS is the folder that holds cases/ and sample/
 
@@ -27,7 +27,8 @@ function M.lines(tests, how)
     for _, path in ipairs(cases.files(tests .. "cases/" .. folder)) do
       for _, case in ipairs(cases.read(path)) do
         if case.text then
-          local set = case.rules and assert(postil.load { source = case.rules, name = "rules" }) or news
+          local set = news
+          if case.rules then set = assert(postil.load { source = case.rules, name = "rules" }) end
           local text = cases.unmark(case.text)
           if set == news then all[#all + 1] = text end
           out[#out + 1] = line(set, text, case.title, case.date, how)

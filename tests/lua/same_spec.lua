@@ -30,8 +30,9 @@ end
 
 -- The lines as another process prints them.
 local function child(lua, environment, cpath, locale)
-  return output(("%s LUA_PATH='%s../../lua/?.lua;%s../../lua/?/init.lua;%s?.lua' LUA_CPATH='%s' %s %ssame.lua %s %s")
-    :format(environment, HERE, HERE, HERE, cpath, lua, HERE, TESTS, locale or ""))
+  local path = ("%s../../lua/?.lua;%s../../lua/?/init.lua;%s?.lua"):format(HERE, HERE, HERE)
+  return output(("%s LUA_PATH='%s' LUA_CPATH='%s' %s %ssame.lua %s %s"):format(environment, path,
+    cpath, lua, HERE, TESTS, locale or ""))
 end
 
 describe("the same text", function()
@@ -66,7 +67,8 @@ describe("the same text", function()
   it("gives the same in other surroundings", function()
     local path = package.cpath
     assert_same(wanted, child(own_lua(), "TZ=Pacific/Kiritimati HOME=/nowhere LC_ALL=C", path))
-    assert_same(wanted, child(own_lua(), "TZ=UTC HOME=/ LANG=xx LC_ALL=POSIX XDG_CONFIG_HOME=/nowhere", path))
+    assert_same(wanted, child(own_lua(),
+      "TZ=UTC HOME=/ LANG=xx LC_ALL=POSIX XDG_CONFIG_HOME=/nowhere", path))
   end)
 
   it("gives the same in other locales", function()
@@ -82,12 +84,15 @@ describe("the same text", function()
 
   -- One Lua compares itself with all others.
   if _VERSION == "Lua 5.4" then
-    for lua, abi in pairs { ["lua5.1"] = "5.1", luajit = "5.1", ["lua5.2"] = "5.2", ["lua5.3"] = "5.3" } do
+    for _, lua in ipairs { "lua5.1", "luajit", "lua5.2", "lua5.3" } do
+      local abi = lua:match "%d.*" or "5.1"
       it("gives the same in " .. lua, function()
         local module = BUILD .. "/" .. abi .. "/postil/core.so"
         local file = io.open(module, "rb")
-        if not file or output("command -v " .. lua) == "" then return pending(lua .. " is not here") end
-        file:close()
+        if file then file:close() end
+        if not file or output("command -v " .. lua) == "" then
+          return pending(lua .. " is not here")
+        end
         assert_same(wanted, child(lua, "LC_ALL=C", BUILD .. "/" .. abi .. "/?.so"))
       end)
     end

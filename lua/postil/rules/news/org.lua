@@ -12,8 +12,6 @@ tag._orgname { id = "sure", terms = each("orgs", { "$name", is = "$is", kind = "
 tag.org { id = "known", terms = each("orgs", { "$name", is = "$is", kind = "$kind" },
   { rank = "1|2" }),
   yes = "the [World Bank] paid", no = "the bank paid" }
-tag._org { id = "doubtful", terms = each("orgs", { "$name", is = "$is", kind = "$kind" },
-  { rank = "3" }) }
 
 tag._org_head { id = "after", terms = each("org_heads", { "$name", kind = "$kind" },
   { position = "after|both", rank = "1" }) }
