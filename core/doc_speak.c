@@ -55,6 +55,83 @@ static bool has_room(const postil_doc *doc, const pst_wtag *t, const pst_wpara *
   return true;
 }
 
+/* A mention: a tag of the window, or a note of a paragraph that is not in it. */
+typedef struct mention {
+  const pst_wtag *tag;
+  pst_ref ref; /* when tag is NULL */
+} mention;
+
+static mention mention_of(const postil_doc *doc, const pst_attr *a) {
+  mention m = {NULL, {PST_NONE, PST_NONE}};
+  if (a->link == PST_LINK_WINDOW) m.tag = &doc->w.tag.at[a->ref.tag];
+  if (a->link == PST_LINK_DOC) m.ref = a->ref;
+  return m;
+}
+
+static const pst_note *note_at(const postil_doc *doc, pst_ref ref) {
+  return ref.para < doc->para.n ? pst_notes_find(doc->para.at[ref.para].notes, ref.tag) : NULL;
+}
+
+/* A string attribute of a note; empty when there is none. */
+static pst_str note_text(const postil_doc *doc, pst_ref ref, uint16_t name) {
+  pst_str text = {NULL, 0};
+  const pst_note *note = note_at(doc, ref);
+  const pst_notes *notes = note ? doc->para.at[ref.para].notes : NULL;
+  const pst_note_attr *a = note ? pst_notes_attr(notes, note, name) : NULL;
+  if (a && a->type == POSTIL_STRING) {
+    text.at = notes->bytes + a->at;
+    text.len = a->len;
+  }
+  return text;
+}
+
+/* A string attribute of a mention or, for an alias, of its antecedent; empty when there is none. */
+static pst_str own_or_antecedents(const postil_doc *doc, mention m, uint16_t name) {
+  pst_str text = {NULL, 0};
+  pst_ref same = {PST_NONE, PST_NONE};
+  if (m.tag) {
+    const pst_attr *a = pst_window_attr(&doc->w, m.tag, name);
+    if (a && a->type == POSTIL_STRING) {
+      text.at = doc->w.bytes.at + a->as.text.at;
+      text.len = a->as.text.len;
+    }
+    same = m.tag->same;
+  } else {
+    const pst_note *note = note_at(doc, m.ref);
+    text = note_text(doc, m.ref, name);
+    if (note) same = note->same;
+  }
+  return text.len ? text : note_text(doc, same, name);
+}
+
+static uint16_t label_of(const postil_doc *doc, mention m) {
+  const pst_note *note = m.tag ? NULL : note_at(doc, m.ref);
+  return m.tag ? m.tag->label : note ? note->label : PST_NO_LABEL;
+}
+
+/* No conflict: one of the two is unknown, or they are equal. */
+static bool agrees(const postil_doc *doc, mention a, mention b, uint16_t name) {
+  pst_str x = own_or_antecedents(doc, a, name), y = own_or_antecedents(doc, b, name);
+  return !x.len || !y.len || (x.len == y.len && memcmp(x.at, y.at, x.len) == 0);
+}
+
+/* A short mention that a rule of its own has tagged, without `is`, is called what its antecedent is called, unless
+ * their gender or number differ.  The tag itself stays as it was. */
+static void name_mention(postil_doc *doc, const pst_wtag *t, const pst_wpara *p, pst_ref ref) {
+  pst_window *w = &doc->w;
+  for (size_t i = p->tag; i < w->tag.n && w->tag.at[i].start <= t->start; i++) {
+    pst_wtag *u = &w->tag.at[i];
+    if (u == t || !is_entity(u) || u->flags & PST_TAG_ALIAS || u->label != t->label) continue;
+    if (u->start != t->start || u->stop != t->stop || u->same.para != PST_NONE) continue;
+    if (u->id == ref.tag && p->index == ref.para) continue;
+    mention short_one = {u, {PST_NONE, PST_NONE}}, full = {NULL, ref};
+    if (!pst_window_attr(w, u, doc->rules->is_attr) &&
+        agrees(doc, short_one, full, doc->rules->gender_attr) &&
+        agrees(doc, short_one, full, doc->rules->number_attr))
+      u->same = ref;
+  }
+}
+
 /* Marks the items that entities cover, so that most aliases see at once whether there is room. */
 static bool mark_entities(postil_doc *doc) {
   const pst_window *w = &doc->w;
@@ -77,8 +154,11 @@ static postil_status take_alias(postil_doc *doc, const pst_step *step, const pst
   t->flags |= PST_TAG_ALIAS;
   const pst_wpara *p = pst_doc_para_of_item(&doc->w, t->first);
   stays = p->index >= doc->from &&
-          antecedent(doc, rule, tag, hit, pst_program_about(step->program)->same, &ref) &&
-          has_room(doc, t, p);
+          antecedent(doc, rule, tag, hit, pst_program_about(step->program)->same, &ref);
+  if (stays && !has_room(doc, t, p)) {
+    name_mention(doc, t, p, ref);
+    stays = false;
+  }
   if (stays) {
     t->same = ref;
     s = pst_doc_settle_sets(doc, rule, tag, &stays, err);
@@ -307,66 +387,6 @@ static bool converse(postil_doc *doc, uint32_t para, uint32_t tag) {
   for (uint32_t back = 0; back <= 2; back++)
     if (!doc->para.at[doc->w.para.at[para - back].index].only_quote) return true;
   return inherit(doc, tag, last_quote(doc, para - 2));
-}
-
-/* A mention: a tag of the window, or a note of a paragraph that is not in it. */
-typedef struct mention {
-  const pst_wtag *tag;
-  pst_ref ref; /* when tag is NULL */
-} mention;
-
-static mention mention_of(const postil_doc *doc, const pst_attr *a) {
-  mention m = {NULL, {PST_NONE, PST_NONE}};
-  if (a->link == PST_LINK_WINDOW) m.tag = &doc->w.tag.at[a->ref.tag];
-  if (a->link == PST_LINK_DOC) m.ref = a->ref;
-  return m;
-}
-
-static const pst_note *note_at(const postil_doc *doc, pst_ref ref) {
-  return ref.para < doc->para.n ? pst_notes_find(doc->para.at[ref.para].notes, ref.tag) : NULL;
-}
-
-/* A string attribute of a note; empty when there is none. */
-static pst_str note_text(const postil_doc *doc, pst_ref ref, uint16_t name) {
-  pst_str text = {NULL, 0};
-  const pst_note *note = note_at(doc, ref);
-  const pst_notes *notes = note ? doc->para.at[ref.para].notes : NULL;
-  const pst_note_attr *a = note ? pst_notes_attr(notes, note, name) : NULL;
-  if (a && a->type == POSTIL_STRING) {
-    text.at = notes->bytes + a->at;
-    text.len = a->len;
-  }
-  return text;
-}
-
-/* A string attribute of a mention or, for an alias, of its antecedent; empty when there is none. */
-static pst_str own_or_antecedents(const postil_doc *doc, mention m, uint16_t name) {
-  pst_str text = {NULL, 0};
-  pst_ref same = {PST_NONE, PST_NONE};
-  if (m.tag) {
-    const pst_attr *a = pst_window_attr(&doc->w, m.tag, name);
-    if (a && a->type == POSTIL_STRING) {
-      text.at = doc->w.bytes.at + a->as.text.at;
-      text.len = a->as.text.len;
-    }
-    same = m.tag->same;
-  } else {
-    const pst_note *note = note_at(doc, m.ref);
-    text = note_text(doc, m.ref, name);
-    if (note) same = note->same;
-  }
-  return text.len ? text : note_text(doc, same, name);
-}
-
-static uint16_t label_of(const postil_doc *doc, mention m) {
-  const pst_note *note = m.tag ? NULL : note_at(doc, m.ref);
-  return m.tag ? m.tag->label : note ? note->label : PST_NO_LABEL;
-}
-
-/* No conflict: one of the two is unknown, or they are equal. */
-static bool agrees(const postil_doc *doc, mention a, mention b, uint16_t name) {
-  pst_str x = own_or_antecedents(doc, a, name), y = own_or_antecedents(doc, b, name);
-  return !x.len || !y.len || (x.len == y.len && memcmp(x.at, y.at, x.len) == 0);
 }
 
 static bool can_mean(const postil_doc *doc, const pst_wtag *pronoun, mention person) {

@@ -576,7 +576,10 @@ local function parts_of(template, known)
   while true do
     local first, last, name = find(template, "%$([%w_]+)", at)
     insert(parts, sub(template, at, (first or 0) - 1))
-    if not first then return parts end
+    if not first then
+      if #parts == 3 and parts[1] == "" and parts[3] == "" then parts.column = parts[2] end
+      return parts
+    end
     if known and not known[name] then
       error("there is no column '" .. name .. "'" .. did_you_mean(name, known), 4)
     end
@@ -586,7 +589,7 @@ local function parts_of(template, known)
 end
 
 local function fill(parts, row)
-  if #parts == 3 and parts[1] == "" and parts[3] == "" then return row[parts[2]] end
+  if parts.column then return row[parts.column] end -- "$column" and no more
   local filled = {}
   for i, part in ipairs(parts) do filled[i] = i % 2 == 1 and part or row[part] or "" end
   local text = concat(filled)
