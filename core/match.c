@@ -843,6 +843,7 @@ bool pst_match_may_start(const pst_window *w, const pst_program *program, uint32
   if (it->cls & start->classes) return true;
   if (start->nwords && word_starts(start, it->id)) return true;
   if (start->nlabels && label_starts(w, start, item)) return true;
+  if (start->para && item && (it[-1].cls & PST_PARA)) return true;
   if (!start->any) return false;
   if (!program->first_known) return true;
   if (it->cls & PST_PARA || it->len == 0) return false;

@@ -254,7 +254,27 @@ static void add_bytes(first_set *set, const pst_regex *regex) {
   set->program->start.any = true;
 }
 
-/* Adds what `node` can begin with; the caller looks on when the node is nullable. */
+/* Can a match begin behind `node` at any item?  Behind `^` it can only where a paragraph begins, and that start is
+ * added as such.  The depth of the tree is bounded by the parser. */
+static bool lets_pass(const pst_node *node) {
+  switch (node->kind) {
+    case PST_NODE_BOP: return false;
+    case PST_NODE_SEQ:
+      for (const pst_node *n = node->child; n; n = n->next)
+        if (!lets_pass(n)) return false;
+      return true;
+    case PST_NODE_ALT:
+      for (const pst_node *n = node->child; n; n = n->next)
+        if (lets_pass(n)) return true;
+      return false;
+    case PST_NODE_REPEAT: return node->lo == 0 || lets_pass(node->child);
+    case PST_NODE_CAPTURE:
+    case PST_NODE_CORE: return lets_pass(node->child);
+    default: return node->nullable;
+  }
+}
+
+/* Adds what `node` can begin with; the caller looks on when the node lets a match pass. */
 static void add_first(first_set *set, const pst_node *node) {
   pst_program *p = set->program;
   switch (node->kind) {
@@ -270,13 +290,13 @@ static void add_first(first_set *set, const pst_node *node) {
     case PST_NODE_REGEX: add_bytes(set, p->regex.at[node->number].regex); break;
     case PST_NODE_SKIP:
     case PST_NODE_SAME: set->any = true; break;
-    case PST_NODE_BOP:
+    case PST_NODE_BOP: p->start.para = true; break;
     case PST_NODE_EOP:
     case PST_NODE_LOOK: break;
     case PST_NODE_SEQ:
       for (const pst_node *n = node->child; n; n = n->next) {
         add_first(set, n);
-        if (!n->nullable) break;
+        if (!lets_pass(n)) break;
       }
       break;
     case PST_NODE_ALT:

@@ -25,6 +25,9 @@ enum {
 
 typedef struct pst_program pst_program;
 
+/* The names of the word classes, from 0 on; NULL past the last. */
+const char *pst_pattern_class(size_t i);
+
 /* err->at is the byte offset in the pattern. */
 pst_program *pst_pattern_compile(const pst_pattern_env *env, const char *source, size_t len,
                                  postil_case kase, unsigned flags, postil_err *err);
@@ -49,13 +52,14 @@ typedef struct pst_program_facts {
 const pst_program_facts *pst_program_about(const pst_program *program);
 
 /* Prefilter.  What a match can begin with: any of these word ids, any item with one of these class
- * bits, any tag of these labels, or (any) anything. */
+ * bits, any tag of these labels, the first item of a paragraph (para), or (any) anything. */
 typedef struct pst_program_start {
   const uint32_t *word;
   size_t nwords;
   uint16_t classes;
   const uint16_t *label;
   size_t nlabels;
+  bool para; /* the first item of a paragraph */
   bool any;
 } pst_program_start;
 const pst_program_start *pst_program_starts(const pst_program *program);

@@ -178,6 +178,10 @@ static const struct {
 } class_names[] = {{"cap", PST_CAP},     {"word", PST_WORD},   {"num", PST_NUM},
                    {"upper", PST_UPPER}, {"lower", PST_LOWER}, {"para", PST_PARA}};
 
+const char *pst_pattern_class(size_t i) {
+  return i < PST_COUNT(class_names) ? class_names[i].name : NULL;
+}
+
 static uint16_t class_bit(const char *s, size_t len) {
   for (size_t i = 0; i < PST_COUNT(class_names); i++)
     if (strlen(class_names[i].name) == len && memcmp(class_names[i].name, s, len) == 0)

@@ -442,20 +442,25 @@ static bool defined(const postil_rules *r, uint16_t label) {
   return false;
 }
 
+/* Takes `name` for the best guess at what `word` means if it is nearer than *least. */
+static void guess(const char *word, const char *name, const char **best, unsigned *least) {
+  unsigned d = distance(word, name);
+  if (d >= *least || d >= strlen(word)) return;
+  *least = d;
+  *best = name;
+}
+
 static postil_status undefined_label(const postil_rules *r, uint16_t label, uint32_t rule,
                                      postil_err *err) {
   const char *name = r->labels.at[label], *best = NULL;
   unsigned least = 3;
-  for (size_t i = 0; i < r->labels.n; i++) {
-    if (i == label || !defined(r, (uint16_t)i)) continue;
-    unsigned d = distance(name, r->labels.at[i]);
-    if (d < least) {
-      least = d;
-      best = r->labels.at[i];
-    }
-  }
+  for (size_t i = 0; i < r->labels.n; i++)
+    if (i != label && defined(r, (uint16_t)i)) guess(name, r->labels.at[i], &best, &least);
+  for (size_t i = 0; pst_pattern_class(i); i++) guess(name, pst_pattern_class(i), &best, &least);
   postil_status s;
-  if (best)
+  if (strcmp(name, "quote") == 0)
+    s = pst_err_say(err, POSTIL_ERULE, 0, "nothing defines the label <quote>; write quotes { }");
+  else if (best)
     s = pst_err_say(err, POSTIL_ERULE, 0, "nothing defines the label <%s> (did you mean <%s>?)", name,
                     best);
   else s = pst_err_say(err, POSTIL_ERULE, 0, "nothing defines the label <%s>", name);
