@@ -48,6 +48,7 @@ typedef struct pst_facts {
   PST_VEC(pst_fact) fact;
   uint32_t *bucket;
   size_t nbuckets; /* a power of two, or 0 */
+  uint32_t filter[2048]; /* a bit for each pair of bytes that a value begins with */
 } pst_facts;
 
 /* What a batch has made of a paragraph and does not hand over before all of it is there. */
@@ -160,6 +161,8 @@ bool pst_doc_contribute(postil_doc *doc, size_t para);
  * that place, else nearest after. */
 uint32_t pst_doc_fact_at(const postil_doc *doc, const pst_window *w, uint16_t label, uint16_t attr,
                          uint32_t item, pst_ref *from);
+/* False where no value at all can stand at an item of the window. */
+bool pst_doc_fact_may(const postil_doc *doc, uint32_t item);
 /* The contributor of exactly this value that is nearest to a place of the text. */
 bool pst_doc_fact_of(const postil_doc *doc, uint16_t label, uint16_t attr, const char *value, size_t len,
                      size_t at, pst_ref *from);

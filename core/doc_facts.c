@@ -13,6 +13,21 @@ static uint32_t hash_key(uint16_t label, uint16_t attr, const char *at, size_t l
   return h;
 }
 
+/* One bit of the filter: the first two bytes of a value, as a place of the text has them, too. */
+static uint32_t prefix_bit(const char *at, size_t len) {
+  uint32_t two = (uint32_t)(unsigned char)at[0] << 8;
+  return len > 1 ? two | (unsigned char)at[1] : two;
+}
+
+bool pst_doc_fact_may(const postil_doc *doc, uint32_t item) {
+  const pst_item *it = &doc->w.words.item.at[item];
+  if (!it->len) return false;
+  const char *at = doc->w.view.bytes.at + it->at;
+  uint32_t bit = prefix_bit(at, doc->w.view.bytes.n - it->at), one = prefix_bit(at, 1);
+  const uint32_t *filter = doc->facts.filter;
+  return (filter[bit / 32] >> bit % 32 & 1) || (filter[one / 32] >> one % 32 & 1);
+}
+
 static bool grow_buckets(postil_doc *doc) {
   pst_facts *f = &doc->facts;
   if (f->fact.n < f->nbuckets) return true;
@@ -67,6 +82,8 @@ static bool add_fact(postil_doc *doc, uint16_t label, uint16_t attr, const char 
     if (!copy || !grow_buckets(doc)) return false;
     memcpy(copy, value, len);
     made.value = copy;
+    uint32_t bit = prefix_bit(value, len);
+    doc->facts.filter[bit / 32] |= 1u << bit % 32;
     uint32_t *bucket = &doc->facts.bucket[made.hash & (doc->facts.nbuckets - 1)];
     made.next = *bucket;
     if (!PST_PUSH(&doc->mem, &doc->facts.fact, made)) return false;

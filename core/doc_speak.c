@@ -318,31 +318,52 @@ static postil_status too_complex(postil_doc *doc, uint32_t item, uint32_t rule, 
                                                                               : pst_err_nomem(err);
 }
 
-/* One sieve on one target: starts from the nearest leftwards. */
+/* The first item from which a sieve may start for a target: of its paragraph, or of one before. */
+static uint32_t leftmost(const pst_window *w, uint32_t first, uint32_t paras) {
+  size_t p = (size_t)(pst_doc_para_of_item(w, first) - w->para.at);
+  return w->para.at[p > paras ? p - paras : 0].first;
+}
+
+/* One start of a sieve; *done when it is applied. */
+static postil_status try_start(postil_doc *doc, const pst_step *step, uint32_t tag, uint32_t item,
+                               bool *done, postil_err *err) {
+  pst_hit hit;
+  bool fit;
+  pst_found found =
+      pst_match_at(doc->matcher, &doc->w, step->program, item, tag, PST_NONE, &hit);
+  if (found == PST_FOUND_NOMEM) return pst_err_nomem(err);
+  *done = found == PST_FOUND_LIMIT;
+  if (*done) return too_complex(doc, doc->w.tag.at[tag].first, step->rule, err);
+  if (found == PST_FOUND_NO) return POSTIL_OK;
+  pst_matcher_unshare(doc->matcher);
+  postil_status s = pst_doc_contexts(doc, &doc->w.tag.at[tag], &doc->rules->rule.at[step->rule],
+                                     hit.first, hit.end, &fit, err);
+  if (s || !fit) return s;
+  *done = true;
+  return apply(doc, step, &hit, tag, err);
+}
+
+/* One sieve on one target: starts from the nearest leftwards, which share what they learn. */
 static postil_status try_step(postil_doc *doc, const pst_step *step, uint32_t tag, postil_err *err) {
   const pst_program_facts *facts = pst_program_about(step->program);
   const pst_window *w = &doc->w;
-  const pst_rule *rule = &doc->rules->rule.at[step->rule];
-  uint32_t start = w->tag.at[tag].first;
-  uint32_t paras = facts->paras_before;
-  for (uint32_t i = start + 1; i-- > 1;) {
-    if ((w->words.item.at[i].cls & PST_PARA) && !paras--) return POSTIL_OK;
-    if (!spend(&doc->looks)) return too_complex(doc, start, step->rule, err);
-    if (pst_match_may_start(w, step->program, i)) {
-      pst_hit hit;
-      pst_found found = pst_match_at(doc->matcher, w, step->program, i, tag, PST_NONE, &hit);
-      if (found == PST_FOUND_NOMEM) return pst_err_nomem(err);
-      if (found == PST_FOUND_LIMIT) return too_complex(doc, start, step->rule, err);
-      bool fit = false;
-      postil_status s = POSTIL_OK;
-      if (found == PST_FOUND_YES)
-        s = pst_doc_contexts(doc, &w->tag.at[tag], rule, hit.first, hit.end, &fit, err);
-      if (s) return s;
-      if (fit) return apply(doc, step, &hit, tag, err);
+  uint32_t start = w->tag.at[tag].first, from = leftmost(w, start, facts->paras_before);
+  bool done = false, shared = false;
+  postil_status s = POSTIL_OK;
+  if (!facts->left_context) from = start;
+  for (uint32_t i = start + 1; i-- > from && !done && !s;) {
+    bool looks = spend(&doc->looks);
+    if (looks && !pst_match_may_start(w, step->program, i)) continue;
+    if (looks && !shared && from < start) {
+      shared = true;
+      if (!pst_matcher_share(doc->matcher, step->program, from, w->tag.at[tag].end))
+        return pst_err_nomem(err);
     }
-    if (!facts->left_context) return POSTIL_OK;
+    done = !looks;
+    s = looks ? try_start(doc, step, tag, i, &done, err) : too_complex(doc, start, step->rule, err);
   }
-  return POSTIL_OK;
+  pst_matcher_unshare(doc->matcher);
+  return s;
 }
 
 static postil_status amend_tag(postil_doc *doc, uint32_t tag, postil_err *err) {

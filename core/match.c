@@ -53,6 +53,8 @@ struct pst_matcher {
   PST_VEC(frame) stack;
   PST_VEC(uint64_t) memo;
   size_t work;               /* steps that may still be spent on the paragraph */
+  bool shared;               /* what is remembered serves a series of calls (pst_matcher_share) */
+  uint32_t share_from, share_span, share_quote;
   uint32_t far_item, far_pc; /* how far the last call came; far_item UNSET: it failed nowhere */
 };
 
@@ -72,7 +74,7 @@ typedef struct machine {
   uint32_t steps, limit;
   bool found; /* *hit holds a match */
   bool memo_on;
-  uint32_t memo_span, memo_quote;
+  uint32_t memo_from, memo_span, memo_quote;
   pst_found trouble;
 } machine;
 
@@ -105,6 +107,7 @@ void pst_matcher_same(pst_matcher *m, pst_same_fn fn, void *ud) {
 void pst_matcher_begin(pst_matcher *m, const pst_window *w) {
   (void)w;
   m->stack.n = m->memo.n = 0;
+  m->shared = false;
 }
 
 /* ---- Quotations ---- */
@@ -577,36 +580,52 @@ static bool do_look_end(machine *v, const pst_ins *ins) {
 
 /* ---- What is remembered ---- */
 
-/* Starts remembering: one bit for each branch, item and glue.  Where that would be too much,
- * nothing is remembered and the step budget alone holds. */
+/* Room for one bit for each branch, item and glue, all clear.  False where that would be too much (then
+ * nothing is remembered and the step budget alone holds), or *trouble. */
+static bool clear_memo(pst_matcher *m, const pst_program *p, uint32_t span, pst_found *trouble) {
+  size_t words = ((size_t)span * p->nbranches * 2 + 63) / 64;
+  if (words > MEMO_MAX / 8) return false;
+  m->memo.n = 0;
+  if (!PST_RESERVE(&m->mem, &m->memo, words + 1)) {
+    *trouble = PST_FOUND_NOMEM;
+    return false;
+  }
+  memset(m->memo.at, 0, words * sizeof *m->memo.at);
+  return true;
+}
+
 static void start_memo(machine *v) {
   uint32_t end = v->nitems;
   if (v->p->facts.paras_before + v->p->facts.paras_after == 0) {
     find_para(v, v->first);
     end = v->pend < v->nitems ? v->pend + 1 : v->nitems;
   }
+  v->memo_from = v->first;
   v->memo_span = end - v->first + 1;
-  size_t words = ((size_t)v->memo_span * v->p->nbranches * 2 + 63) / 64;
-  if (words > MEMO_MAX / 8) return;
-  v->m->memo.n = 0;
-  if (!PST_RESERVE(&v->m->mem, &v->m->memo, words)) {
-    v->trouble = PST_FOUND_NOMEM;
-    return;
-  }
-  memset(v->m->memo.at, 0, words * sizeof *v->m->memo.at);
-  v->memo_on = true;
   v->memo_quote = UNSET;
+  v->memo_on = clear_memo(v->m, v->p, v->memo_span, &v->trouble);
 }
+
+bool pst_matcher_share(pst_matcher *m, const pst_program *program, uint32_t from, uint32_t end) {
+  pst_found trouble = PST_FOUND_NO;
+  m->share_from = from;
+  m->share_span = end - from + 1;
+  m->share_quote = UNSET;
+  m->shared = clear_memo(m, program, m->share_span, &trouble);
+  return trouble == PST_FOUND_NO;
+}
+
+void pst_matcher_unshare(pst_matcher *m) { m->shared = false; }
 
 /* Was the machine at this branch and place before?  Then it failed. */
 static bool known(machine *v, uint16_t branch) {
   if (!v->memo_on || branch == PST_NO_BRANCH || v->now.quote == UNSET) return false;
-  if (v->now.pos - v->first >= v->memo_span) return false;
+  if (v->now.pos - v->memo_from >= v->memo_span) return false;
   bool open = v->core.open != UNSET && v->core.end == UNSET;
   if (v->target != PST_NONE && (open || !v->p->core_always)) return false;
   if (v->memo_quote == UNSET) v->memo_quote = v->now.quote;
   if (v->memo_quote != v->now.quote) return false;
-  size_t bit = ((size_t)branch * v->memo_span + (v->now.pos - v->first)) * 2 + v->now.glue;
+  size_t bit = ((size_t)branch * v->memo_span + (v->now.pos - v->memo_from)) * 2 + v->now.glue;
   uint64_t mask = UINT64_C(1) << bit % 64, *word = &v->m->memo.at[bit / 64];
   if (*word & mask) return true;
   *word |= mask;
@@ -795,7 +814,14 @@ pst_found pst_match_at(pst_matcher *m, const pst_window *w, const pst_program *p
   m->far_item = UNSET;
   v.limit = m->work < POSTIL_STEPS_MAX ? (uint32_t)m->work : POSTIL_STEPS_MAX;
   clear_hit(hit, program->facts.ncaptures);
+  if (m->shared) {
+    v.memo_on = true;
+    v.memo_from = m->share_from;
+    v.memo_span = m->share_span;
+    v.memo_quote = m->share_quote;
+  }
   pst_found found = run(&v);
+  if (m->shared) m->share_quote = v.memo_quote;
   m->work -= v.steps < m->work ? v.steps : m->work;
   return found;
 }

@@ -288,8 +288,8 @@ static void add_first(first_set *set, const pst_node *node) {
       if (!push_ref(p, &p->start_label, node->number)) set->good = false;
       break;
     case PST_NODE_REGEX: add_bytes(set, p->regex.at[node->number].regex); break;
-    case PST_NODE_SKIP:
-    case PST_NODE_SAME: set->any = true; break;
+    case PST_NODE_SKIP: set->any = true; break;
+    case PST_NODE_SAME: p->start.same = true; break;
     case PST_NODE_BOP: p->start.para = true; break;
     case PST_NODE_EOP:
     case PST_NODE_LOOK: break;

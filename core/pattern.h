@@ -60,6 +60,7 @@ typedef struct pst_program_start {
   const uint16_t *label;
   size_t nlabels;
   bool para; /* the first item of a paragraph */
+  bool same; /* whatever the host finds at =attr */
   bool any;
 } pst_program_start;
 const pst_program_start *pst_program_starts(const pst_program *program);

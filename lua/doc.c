@@ -409,10 +409,20 @@ static int doc_offset(lua_State *L) {
   return 1;
 }
 
+/* doc:json([labels]): the tags, of a set of labels or all, and the faults as members of JSON; see
+ * export.lua. */
+static int doc_json(lua_State *L) {
+  document *d = check_idle(L, 1);
+  lua_settop(L, 2);
+  if (!lua_isnil(L, 2)) luaL_checktype(L, 2, LUA_TTABLE);
+  pst_push_json(L, d->set, d->doc);
+  return 1;
+}
+
 static const luaL_Reg doc_methods[] = {
     {"run", doc_run},       {"close", doc_close},   {"text", doc_text},   {"attrs", doc_attrs},
     {"tags", doc_tags},     {"each", doc_each},     {"spans", doc_spans}, {"faults", doc_faults},
-    {"place", doc_place},   {"offset", doc_offset}, {NULL, NULL}};
+    {"place", doc_place},   {"offset", doc_offset}, {"json", doc_json},   {NULL, NULL}};
 static const luaL_Reg doc_meta[] = {{"__gc", doc_close}, {NULL, NULL}};
 static const luaL_Reg tag_meta[] = {
     {"__index", tag_index}, {"__tostring", tag_tostring}, {"__eq", tag_equal}, {NULL, NULL}};

@@ -109,8 +109,10 @@ tag._no_org { id = "acronym", terms = {
   "DSP", "DG", "AG", "VC", "NEV", "NEVs" } }
 tag.org { id = "bracket", "\\( [!<_no_org> (<upper>|/[A-Z][A-Za-z]{0,3}[A-Z]/)] \\)",
   yes = "the fund for seeds ([QSF]) paid", no = "a chief officer (CEO) paid" }
-tag.org { id = "acronym", "<word> ,? [!(<_no_org>|<_title>) <upper>] !(<upper>|<_w>)",
-  "^ [!(<_no_org>|<_title>) <upper>] !(<upper>|<_w>) <word>",
-  not_after = "<_n>", yes = "paid by the [QSF] at last", no = "a new CEO of DNA" }
+tag.org { id = "acronym", "[!(<_no_org>|<_title>) <upper>] !(<upper>|<_w>)",
+  after = "<word> ,?", not_after = "<_n>",
+  yes = "paid by the [QSF] at last", no = "a new CEO of DNA" }
+tag.org { id = "acronym-first", "^ [!(<_no_org>|<_title>) <upper>] !(<upper>|<_w>) <word>",
+  yes = "[QSF] paid at last", no = "DNA was found" }
 
 veto.org { id = "not", "<date>" }

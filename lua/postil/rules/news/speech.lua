@@ -39,7 +39,6 @@ tag._adv { id = "word", terms = { "also", "later", "then", "again", "once", "has
   "did", "would", "will", "could", "might", "may", "must", "just", "still", "even", "never",
   "often", "always", "first", "himself", "herself", "themselves", "itself", "too", "however",
   "instead", "now", "soon", "since", "in turn", "for his part", "for her part" } }
-tag._adv { id = "ly", [[/[a-z]{3,}ly/]] }
 tag._adv { id = "date", "(on|in|at|late|early)? <date>" }
 
 tag._det { id = "word", terms = { "the", "a", "an", "his", "her", "their", "our", "my", "its",
@@ -81,7 +80,7 @@ local OF = "((of|in|from|for|at) " .. WORDS .. ")?"
 local ING = "!<_cue> /[a-z]{3,}ing/"
 local POST = "(\\( ... \\))? (, ... ,|- ... -|" ..
   "(of|for|at|in|from|by|with|who|on|close|familiar|" .. ING .. ") " .. WORDS .. ")? ,?"
-local ADV = "<_adv>{0,3} ((is|are|was|were|be|been) <_adv>? &<_cue pos=participle>)?"
+local ADV = "(<_adv>|/[a-z]{3,}ly/){0,3} ((is|are|was|were|be|been) (<_adv>|/[a-z]{3,}ly/)? &<_cue pos=participle>)?"
 -- How an apposition begins.
 local ROLE = "(a|an|the|his|her|its|their|who|whose|which|one|another|many|some|most|himself|" ..
   "<num>|former|<_title>|<_role>|(<person|org|country> ('s|')))"

@@ -1,0 +1,294 @@
+/* json.c - the tags and faults of a document as JSON: what export.lua puts into a line of JSON.
+ *
+ * The bytes are those of lua/postil/export.lua and json.lua, which say what stands where and serve
+ * documents that are plain Lua tables; the specs hold the two against each other.  Everything is
+ * collected in the scratch of the rule set, so that an error leaves nothing behind.
+ */
+#include "binding.h"
+
+/* What a quotation says first, in this order. */
+static const char *const leading[] = {"kind", "depth", "speaker", "cue"};
+enum { LEADING = sizeof leading / sizeof *leading, DEPTH = 1 };
+
+typedef struct writer {
+  lua_State *L;
+  pst_set *set;
+  const postil_doc *doc;
+  const char *text;
+  pst_bytes *out;
+} writer;
+
+static void put(writer *w, const char *bytes, size_t n) {
+  if (!pst_bytes_add(w->out, bytes, n)) luaL_error(w->L, "out of memory");
+}
+
+static void put_z(writer *w, const char *words) { put(w, words, strlen(words)); }
+
+static void put_size(writer *w, size_t n) {
+  char digits[24];
+  char *at = digits + sizeof digits;
+  do *--at = (char)('0' + n % 10);
+  while (n /= 10);
+  put(w, at, (size_t)(digits + sizeof digits - at));
+}
+
+/* ---- strings --------------------------------------------------------------------------------- */
+
+/* The length of the sequence of UTF-8 at s and its code point; of an ill-formed one the length of
+ * its maximal subpart, and *good is false. */
+static size_t decode(const unsigned char *s, size_t n, uint32_t *code, bool *good) {
+  unsigned lead = s[0], low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+  unsigned high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+  size_t len = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  *good = false;
+  if (lead < 0xC2 || lead > 0xF4) return 1;
+  *code = lead & (0xFFu >> (len + 1));
+  for (size_t i = 1; i < len; i++) {
+    if (i >= n || s[i] < low || s[i] > high) return i;
+    *code = *code << 6 | (s[i] & 0x3Fu);
+    low = 0x80;
+    high = 0xBF;
+  }
+  *good = true;
+  return len;
+}
+
+/* unicode.unsafe: what a terminal must not get. */
+static bool is_unsafe(uint32_t c) {
+  return c <= 0x9F || c == 0x61C || c == 0x200E || c == 0x200F || (c >= 0x2028 && c <= 0x202E) ||
+         (c >= 0x2066 && c <= 0x206F) || (c >= 0xFFF9 && c <= 0xFFFB) ||
+         (c >= 0xE0000 && c <= 0xE007F);
+}
+
+static void put_unit(writer *w, uint32_t unit) {
+  static const char hex[] = "0123456789abcdef";
+  char escape[6] = {'\\', 'u', hex[unit >> 12 & 15], hex[unit >> 8 & 15], hex[unit >> 4 & 15],
+                    hex[unit & 15]};
+  put(w, escape, sizeof escape);
+}
+
+static void put_escape(writer *w, uint32_t code) {
+  switch (code) {
+  case '"': put(w, "\\\"", 2); return;
+  case '\\': put(w, "\\\\", 2); return;
+  case '\n': put(w, "\\n", 2); return;
+  case '\t': put(w, "\\t", 2); return;
+  case '\r': put(w, "\\r", 2); return;
+  default: break;
+  }
+  if (code < 0x10000) {
+    put_unit(w, code);
+    return;
+  }
+  put_unit(w, 0xD800 + ((code - 0x10000) >> 10));
+  put_unit(w, 0xDC00 + ((code - 0x10000) & 0x3FF));
+}
+
+/* A string with its quotation marks. */
+static void put_string(writer *w, const char *bytes, size_t n) {
+  const unsigned char *s = (const unsigned char *)bytes;
+  size_t done = 0, i = 0;
+  put(w, "\"", 1);
+  while (i < n) {
+    uint32_t code = s[i];
+    size_t len = 1;
+    bool good = true;
+    if (code >= 0x80) len = decode(s + i, n - i, &code, &good);
+    bool plain = good && (s[i] < 0x80 ? code >= ' ' && code != '"' && code != '\\' && code != 127
+                                      : !is_unsafe(code));
+    if (!plain) {
+      put(w, bytes + done, i - done);
+      if (good) put_escape(w, code);
+      else put(w, "\xEF\xBF\xBD", 3);
+      done = i + len;
+    }
+    i += len;
+  }
+  put(w, bytes + done, n - done);
+  put(w, "\"", 1);
+}
+
+/* ---- values ---------------------------------------------------------------------------------- */
+
+/* Whole numbers have no point; what JSON cannot say is null. */
+static void put_number(writer *w, double x) {
+  if (x - x != 0) {
+    put_z(w, "null");
+  } else if (x > -9007199254740992.0 && x < 9007199254740992.0 && x == (double)(int64_t)x) {
+    if (x < 0) put(w, "-", 1);
+    put_size(w, (size_t)(x < 0 ? -x : x));
+  } else {
+    size_t len;
+    lua_pushfstring(w->L, "%f", (lua_Number)x);
+    const char *digits = lua_tolstring(w->L, -1, &len);
+    if (len > 2 && memcmp(digits + len - 2, ".0", 2) == 0) len -= 2; /* some Luas add it */
+    put(w, digits, len);
+    lua_pop(w->L, 1);
+  }
+}
+
+/* {"start":,"end":} without its last brace. */
+static void put_span(writer *w, size_t start, size_t end) {
+  put_z(w, "{\"start\":");
+  put_size(w, start);
+  put_z(w, ",\"end\":");
+  put_size(w, end);
+}
+
+/* The value of attribute `name`; of a cue the place alone. */
+static void put_value(writer *w, const char *name, const postil_value *value) {
+  switch (value->type) {
+  case POSTIL_STRING: put_string(w, value->text, value->len); break;
+  case POSTIL_NUMBER: put_number(w, value->number); break;
+  case POSTIL_BOOL: put_z(w, value->number != 0 ? "true" : "false"); break;
+  case POSTIL_PLACE:
+    put_span(w, value->start, value->end);
+    if (value->text && value->len > 0 && strcmp(name, "cue") != 0) {
+      put_z(w, ",\"name\":");
+      put_string(w, value->text, value->len);
+    }
+    put(w, "}", 1);
+    break;
+  default: put_z(w, "nil");
+  }
+}
+
+/* ,"name": - with a "_" behind it where the record itself has a key of that name. */
+static void put_key(writer *w, const char *name) {
+  static const char *const taken[] = {"start", "end", "label", "rule", "parts"};
+  bool is = false;
+  for (size_t i = 0; i < sizeof taken / sizeof *taken; i++) is = is || strcmp(name, taken[i]) == 0;
+  put(w, ",\"", 2);
+  put_z(w, name); /* lower-case letters, digits and _ */
+  put_z(w, is ? "_\":" : "\":");
+}
+
+static void put_pair(writer *w, const char *name, const postil_value *value) {
+  put_key(w, name);
+  put_value(w, name, value);
+}
+
+/* ---- tags ------------------------------------------------------------------------------------ */
+
+static size_t rank_of(const char *name) {
+  size_t rank = 0;
+  while (rank < LEADING && strcmp(name, leading[rank]) != 0) rank++;
+  return rank;
+}
+
+/* A quotation's attributes: the leading ones, then by name; and its parts. */
+static void put_quote(writer *w, const postil_tag *tag) {
+  const char *name;
+  postil_value value;
+  size_t start, end;
+  for (size_t rank = 0; rank < LEADING; rank++) {
+    if (postil_tag_attr(w->doc, tag->id, leading[rank], &value)) {
+      put_pair(w, leading[rank], &value);
+    } else if (rank == DEPTH && tag->depth > 0) {
+      put_key(w, leading[rank]);
+      put_size(w, tag->depth);
+    }
+  }
+  for (size_t i = 0; postil_tag_attr_at(w->doc, tag->id, i, &name, &value); i++)
+    if (rank_of(name) == LEADING) put_pair(w, name, &value);
+  for (size_t i = 0; postil_tag_part(w->doc, tag->id, i, &start, &end); i++) {
+    put_z(w, i ? "}," : ",\"parts\":[");
+    put_span(w, start, end);
+    if (!postil_tag_part(w->doc, tag->id, i + 1, &start, &end)) put_z(w, "}]");
+  }
+}
+
+/* The canonical name, JSON and all, or nothing where it is just the tag's text. */
+static void put_name(writer *w, const postil_tag *tag) {
+  char small[256];
+  size_t words = tag->end - tag->start, len = postil_tag_name(w->doc, tag->id, small, sizeof small);
+  char *name = small;
+  if (len > sizeof small) {
+    name = compat_newuserdata(w->L, len);
+    postil_tag_name(w->doc, tag->id, name, len);
+  }
+  if (len != words || memcmp(name, w->text + tag->start, len) != 0) {
+    put_key(w, "name");
+    put_string(w, name, len);
+  }
+  if (name != small) lua_pop(w->L, 1);
+}
+
+/* Any other tag's attributes by name, its canonical name among them; the `is` that this may come
+ * from says no more. */
+static void put_others(writer *w, const postil_tag *tag) {
+  const char *name;
+  postil_value value;
+  bool named = false;
+  for (size_t i = 0; postil_tag_attr_at(w->doc, tag->id, i, &name, &value); i++) {
+    if (strcmp(name, "is") == 0) continue;
+    int order = strcmp(name, "name");
+    if (order > 0 && !named) put_name(w, tag);
+    named = named || order >= 0;
+    put_pair(w, name, &value);
+  }
+  if (!named) put_name(w, tag);
+}
+
+static void put_tag(writer *w, const postil_tag *tag, const char *label) {
+  const char *rule = postil_rules_name(w->set->rules, tag->rule);
+  put_span(w, tag->start, tag->end);
+  put_z(w, ",\"label\":");
+  put_string(w, label, strlen(label));
+  put_z(w, ",\"rule\":");
+  put_string(w, rule ? rule : "quotes", strlen(rule ? rule : "quotes"));
+  if (strcmp(label, "quote") == 0) put_quote(w, tag);
+  else put_others(w, tag);
+  put(w, "}", 1);
+}
+
+/* Whether the set of labels at index 2 (nil: all) has this one. */
+static bool is_wanted(lua_State *L, const char *label) {
+  if (lua_isnil(L, 2)) return true;
+  lua_getfield(L, 2, label);
+  bool wanted = lua_toboolean(L, -1) != 0;
+  lua_pop(L, 1);
+  return wanted;
+}
+
+static void put_tags(writer *w) {
+  size_t n = postil_doc_tags(w->doc, 0, SIZE_MAX, NULL, 0);
+  postil_tag *tags = compat_newuserdata(w->L, (n + 1) * sizeof *tags);
+  n = postil_doc_tags(w->doc, 0, SIZE_MAX, tags, n);
+  put_z(w, "\"tags\":[");
+  for (size_t i = 0, written = 0; i < n; i++) {
+    const char *label = postil_rules_label(w->set->rules, tags[i].label);
+    if (!label || !is_wanted(w->L, label)) continue;
+    if (written++) put(w, ",", 1);
+    put_tag(w, &tags[i], label);
+  }
+  put(w, "]", 1);
+}
+
+static void put_faults(writer *w) {
+  size_t n = postil_doc_faults(w->doc, 0, SIZE_MAX, NULL, 0);
+  postil_fault *faults = compat_newuserdata(w->L, (n + 1) * sizeof *faults);
+  n = postil_doc_faults(w->doc, 0, SIZE_MAX, faults, n);
+  put_z(w, ",\"faults\":[");
+  for (size_t i = 0; i < n; i++) {
+    if (i) put(w, ",", 1);
+    put_span(w, faults[i].start, faults[i].end);
+    put_z(w, ",\"fault\":");
+    put_string(w, faults[i].name, strlen(faults[i].name));
+    put_z(w, ",\"repair\":");
+    if (faults[i].repair) put_string(w, faults[i].repair, strlen(faults[i].repair));
+    else put_z(w, "null");
+    put(w, "}", 1);
+  }
+  put(w, "]", 1);
+}
+
+/* Pushes "tags":[...],"faults":[...] of a document; at index 2 the labels that are wanted. */
+void pst_push_json(lua_State *L, pst_set *set, const postil_doc *doc) {
+  size_t len;
+  writer w = {L, set, doc, postil_doc_text(doc, &len), &set->scratch};
+  set->scratch.n = 0;
+  put_tags(&w);
+  put_faults(&w);
+  lua_pushlstring(L, set->scratch.at, set->scratch.n);
+}
