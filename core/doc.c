@@ -3,8 +3,8 @@
 
 /* ---- Making ---- */
 
-static postil_status copy_text(postil_doc *doc, const char *text, size_t len, const postil_opts *opts,
-                               postil_err *err) {
+static postil_status copy_text(postil_doc *doc, const char *text, size_t len,
+                               const postil_opts *opts, postil_err *err) {
   doc->text = pst_mem_copy(&doc->mem, text, len);
   if (!doc->text) return pst_err_nomem(err);
   doc->len = len;
@@ -126,8 +126,10 @@ static bool trim(postil_doc *doc) {
 /* One batch of the pass that is due. */
 static postil_status run_batch(postil_doc *doc, postil_err *err) {
   postil_status s = POSTIL_OK;
-  if (doc->labelled < doc->para.n) s = pst_doc_label(doc, err);
-  else if (doc->contributed == doc->para.n && doc->spoken < doc->para.n) s = pst_doc_speak(doc, err);
+  if (doc->labelled < doc->para.n)
+    s = pst_doc_label(doc, err);
+  else if (doc->contributed == doc->para.n && doc->spoken < doc->para.n)
+    s = pst_doc_speak(doc, err);
   if (!s && (!contribute(doc) || !trim(doc))) s = pst_err_nomem(err);
   return s;
 }
@@ -138,7 +140,8 @@ postil_status postil_doc_run(postil_doc *doc, size_t bytes, bool *done, postil_e
   doc->from = doc->to = 0;
   while (doc->trimmed < n && work < bytes && !s) {
     s = run_batch(doc, err);
-    if (!s && doc->to > doc->from) work += doc->para.at[doc->to - 1].stop - doc->para.at[doc->from].start;
+    if (!s && doc->to > doc->from)
+      work += doc->para.at[doc->to - 1].stop - doc->para.at[doc->from].start;
   }
   if (done) *done = !s && doc->trimmed == n;
   return s;
@@ -190,7 +193,8 @@ static bool is_public(const postil_doc *doc, size_t para, const pst_note *note) 
   if (!(note->quote & PST_QUOTE_CONTINUES) || !pst_doc_read_before(doc, &para)) return true;
   const pst_notes *before = doc->para.at[para].notes;
   for (size_t i = 0; before && i < before->n; i++)
-    if (before->note[i].flags & PST_TAG_QUOTE && before->note[i].quote & PST_QUOTE_GOES_ON) return false;
+    if (before->note[i].flags & PST_TAG_QUOTE && before->note[i].quote & PST_QUOTE_GOES_ON)
+      return false;
   return true;
 }
 
@@ -211,8 +215,10 @@ static size_t para_at(const postil_doc *doc, size_t at) {
   size_t lo = 0, hi = doc->para.n;
   while (lo < hi) {
     size_t mid = lo + (hi - lo) / 2;
-    if (doc->para.at[mid].stop <= at) lo = mid + 1;
-    else hi = mid;
+    if (doc->para.at[mid].stop <= at)
+      lo = mid + 1;
+    else
+      hi = mid;
   }
   return lo;
 }
@@ -224,7 +230,8 @@ static size_t first_para(const postil_doc *doc, size_t at) {
   return p;
 }
 
-size_t postil_doc_tags(const postil_doc *doc, size_t start, size_t end, postil_tag *out, size_t room) {
+size_t postil_doc_tags(const postil_doc *doc, size_t start, size_t end, postil_tag *out,
+                       size_t room) {
   size_t n = 0;
   for (size_t p = first_para(doc, start); p < doc->para.n && doc->para.at[p].start < end; p++) {
     const pst_notes *notes = doc->para.at[p].notes;
@@ -279,8 +286,8 @@ static void value_of(const postil_doc *doc, const pst_notes *notes, const pst_no
   }
 }
 
-/* A tag's notes; of a quotation in parts those of the first part and of the last, to which the parts
- * between have passed on what they knew. */
+/* A tag's notes; of a quotation in parts those of the first part and of the last, to which the
+ * parts between have passed on what they knew. */
 typedef struct holder {
   const pst_notes *notes[2];
   const pst_note *note[2];
@@ -380,7 +387,8 @@ static postil_fault fault_of(const pst_para *para, const pst_para_fault *f) {
 }
 
 /* A fault without a width counts as in the span that begins there, and at the text's end. */
-size_t postil_doc_faults(const postil_doc *doc, size_t start, size_t end, postil_fault *out, size_t room) {
+size_t postil_doc_faults(const postil_doc *doc, size_t start, size_t end, postil_fault *out,
+                         size_t room) {
   size_t n = 0, p = para_at(doc, start);
   if (p && doc->para.at[p - 1].stop == start) p--;
   for (; p < doc->para.n && doc->para.at[p].start < end; p++) {
@@ -468,8 +476,8 @@ struct postil_norm {
   pst_norm norm;
 };
 
-postil_status postil_normalize(const postil_mem *mem, postil_form form, const char *text, size_t len,
-                               postil_norm **out, postil_err *err) {
+postil_status postil_normalize(const postil_mem *mem, postil_form form, const char *text,
+                               size_t len, postil_norm **out, postil_err *err) {
   static const pst_form forms[] = {PST_NFC, PST_NFD, PST_NFKC, PST_NFKD};
   postil_mem own = mem ? *mem : pst_mem_default();
   *out = pst_mem_new(&own, 1, sizeof **out);

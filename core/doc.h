@@ -1,9 +1,10 @@
 /* doc.h - a document inside: paragraphs, the stages that fill them, facts by key.
  *
- * The stages are those of rules.md 1.4.  Frame, blocks and paragraphs (doc_frame.c) are made with the
- * document.  A first pass (doc_label.c: marks, labels, contributions) and a second (doc_speak.c: aliases,
- * speakers, pronouns) then go over the paragraphs in batches; what a batch must look at outside its own
- * paragraphs is a margin, worked out again and thrown away.  So a result never depends on the batch.
+ * The stages are those of rules.md 1.4.  Frame, blocks and paragraphs (doc_frame.c) are made with
+ * the document.  A first pass (doc_label.c: marks, labels, contributions) and a second
+ * (doc_speak.c: aliases, speakers, pronouns) then go over the paragraphs in batches; what a batch
+ * must look at outside its own paragraphs is a margin, worked out again and thrown away.  So a
+ * result never depends on the batch.
  */
 #ifndef PST_DOC_H
 #define PST_DOC_H
@@ -21,7 +22,7 @@ typedef struct pst_para_fault {
   uint32_t rule;       /* PST_FAULT_COMPLEX: which */
   bool safe;
   const char *repair;
-  const char *words;   /* PST_FAULT_COMPLEX: in the document's arena */
+  const char *words; /* PST_FAULT_COMPLEX: in the document's arena */
 } pst_para_fault;
 
 typedef struct pst_para {
@@ -47,7 +48,7 @@ typedef struct pst_fact {
 typedef struct pst_facts {
   PST_VEC(pst_fact) fact;
   uint32_t *bucket;
-  size_t nbuckets; /* a power of two, or 0 */
+  size_t nbuckets;       /* a power of two, or 0 */
   uint32_t filter[2048]; /* a bit for each pair of bytes that a value begins with */
 } pst_facts;
 
@@ -73,27 +74,27 @@ struct postil_doc {
   size_t batch;            /* bytes of a batch */
   pst_arena arena;         /* values of facts, words of faults */
   pst_facts facts;
-  pst_lines lines;         /* made when a place is first asked for */
+  pst_lines lines; /* made when a place is first asked for */
   /* scratch of the passes */
-  size_t from, to;         /* paragraphs of the batch, without margins */
-  PST_VEC(pst_ref) limit;  /* paragraph and rule where a limit was hit */
+  size_t from, to;        /* paragraphs of the batch, without margins */
+  PST_VEC(pst_ref) limit; /* paragraph and rule where a limit was hit */
   PST_VEC(pst_packed) packed;
-  uint8_t *keep;           /* labels whose helpers aliases may refer to: pst_notes_trim */
+  uint8_t *keep; /* labels whose helpers aliases may refer to: pst_notes_trim */
   pst_window w;
   pst_matcher *matcher;
   pst_quote_out quote;
   PST_VEC(uint32_t) cand;
   PST_VEC(pst_term_hit) hit;
   PST_VEC(uint32_t) hit_next;
-  PST_VEC(uint32_t) label_hit; /* a label: its first hit, and its last */
+  PST_VEC(uint32_t) label_hit;  /* a label: its first hit, and its last */
   PST_VEC(uint32_t) seen_label; /* a label: the same */
-  PST_VEC(uint32_t) seen;      /* a word id: serial of the paragraph it was last seen in */
+  PST_VEC(uint32_t) seen;       /* a word id: serial of the paragraph it was last seen in */
   uint32_t seen_serial;
-  PST_VEC(uint32_t) placed;    /* outermost tags of one label after another, by place */
+  PST_VEC(uint32_t) placed;     /* outermost tags of one label after another, by place */
   PST_VEC(pst_range) placed_of; /* a label: its range of them */
-  PST_VEC(uint32_t) subject;   /* first persons of sentences, by place */
-  PST_VEC(uint32_t) veto;      /* an item: serial of the veto run (or alias run) that marked it */
-  size_t looks; /* places that amend rules may still look at in a paragraph */
+  PST_VEC(uint32_t) subject;    /* first persons of sentences, by place */
+  PST_VEC(uint32_t) veto;       /* an item: serial of the veto run (or alias run) that marked it */
+  size_t looks;                 /* places that amend rules may still look at in a paragraph */
   uint32_t veto_serial;
   PST_VEC(pst_span) hole, cue;
   PST_VEC(size_t) stop;
@@ -106,25 +107,26 @@ struct postil_match {
 
 /* doc_frame.c */
 postil_status pst_doc_frame(postil_doc *doc, const postil_opts *opts, postil_err *err);
-/* Fills the window with paragraphs [first, first + n), looking through doc->hole.  `holes`: so many tags
- * at the front of the window stay. */
+/* Fills the window with paragraphs [first, first + n), looking through doc->hole.  `holes`: so many
+ * tags at the front of the window stay. */
 bool pst_doc_window(postil_doc *doc, size_t first, size_t n, size_t holes);
 
 /* doc_label.c: one batch of the first pass. */
 postil_status pst_doc_label(postil_doc *doc, postil_err *err);
-/* Opens work on a window paragraph: its words and labels are marked as seen, the budget is set; then whether a
- * program may match in it at all. */
+/* Opens work on a window paragraph: its words and labels are marked as seen, the budget is set;
+ * then whether a program may match in it at all. */
 void pst_doc_see(postil_doc *doc, uint32_t para);
 bool pst_doc_may_match(const postil_doc *doc, const pst_program *program);
 /* What is done with a hit of a step. */
 typedef postil_status (*pst_hit_fn)(postil_doc *doc, const pst_step *step, const pst_hit *hit,
                                     postil_err *err);
-/* Runs a step from every item of a window paragraph.  A limit undoes the candidates it pushed there. */
+/* Runs a step from every item of a window paragraph.  A limit undoes the candidates it pushed
+ * there. */
 postil_status pst_doc_step(postil_doc *doc, const pst_step *step, uint32_t para, pst_hit_fn take,
                            postil_err *err);
 /* Do the contexts of t's rule allow a match over items [first, end)? */
-postil_status pst_doc_contexts(postil_doc *doc, const pst_wtag *t, const pst_rule *rule, uint32_t first,
-                               uint32_t end, bool *fit, postil_err *err);
+postil_status pst_doc_contexts(postil_doc *doc, const pst_wtag *t, const pst_rule *rule,
+                               uint32_t first, uint32_t end, bool *fit, postil_err *err);
 /* Begins a new serial of marks on the window's items (doc->veto). */
 bool pst_doc_marks(postil_doc *doc);
 const pst_wpara *pst_doc_para_of_item(const pst_window *w, uint32_t item);
@@ -138,13 +140,14 @@ bool pst_doc_hole(postil_doc *doc, pst_span hole);
 void pst_doc_batch(postil_doc *doc, size_t from);
 /* Packs the batch's paragraphs of a window that begins at paragraph `first`: all or none. */
 postil_status pst_doc_pack(postil_doc *doc, size_t first, postil_err *err);
-/* The paragraph before or behind one that is read for quotations: ignored ones are passed over.  False:
- * none. */
+/* The paragraph before or behind one that is read for quotations: ignored ones are passed over.
+ * False: none. */
 bool pst_doc_read_before(const postil_doc *doc, size_t *para);
 bool pst_doc_read_behind(const postil_doc *doc, size_t *para);
-/* A candidate for `step` from a hit: contexts tested, captures as attributes; PST_NONE when refused. */
-postil_status pst_doc_candidate(postil_doc *doc, const pst_step *step, const pst_hit *hit, uint32_t *tag,
-                                postil_err *err);
+/* A candidate for `step` from a hit: contexts tested, captures as attributes; PST_NONE when
+ * refused. */
+postil_status pst_doc_candidate(postil_doc *doc, const pst_step *step, const pst_hit *hit,
+                                uint32_t *tag, postil_err *err);
 /* Captures of a hit become attributes of a tag; `places`: all as places. */
 bool pst_doc_captures(postil_doc *doc, const pst_program *program, const pst_hit *hit, uint32_t tag,
                       bool places);
@@ -157,15 +160,15 @@ bool pst_doc_limit(postil_doc *doc, uint32_t para, uint32_t rule);
 /* doc_facts.c */
 /* Adds the facts of a paragraph, all or none; paragraphs in order. */
 bool pst_doc_contribute(postil_doc *doc, size_t para);
-/* The value of `attr` that stands at an item: items it takes (0: none), and the contributor nearest before
- * that place, else nearest after. */
+/* The value of `attr` that stands at an item: items it takes (0: none), and the contributor nearest
+ * before that place, else nearest after. */
 uint32_t pst_doc_fact_at(const postil_doc *doc, const pst_window *w, uint16_t label, uint16_t attr,
                          uint32_t item, pst_ref *from);
 /* False where no value at all can stand at an item of the window. */
 bool pst_doc_fact_may(const postil_doc *doc, uint32_t item);
 /* The contributor of exactly this value that is nearest to a place of the text. */
-bool pst_doc_fact_of(const postil_doc *doc, uint16_t label, uint16_t attr, const char *value, size_t len,
-                     size_t at, pst_ref *from);
+bool pst_doc_fact_of(const postil_doc *doc, uint16_t label, uint16_t attr, const char *value,
+                     size_t len, size_t at, pst_ref *from);
 void pst_doc_facts_free(postil_doc *doc);
 /* Canonical name of a tag of the document; false if ref is none. */
 bool pst_doc_name(const postil_doc *doc, pst_ref ref, const char **name, size_t *len);

@@ -1,4 +1,5 @@
-/* doc_facts.c - facts by key: which tags carry which value of an attribute (rules.md 1.4, stage 5). */
+/* doc_facts.c - facts by key: which tags carry which value of an attribute (rules.md 1.4, stage 5).
+ */
 #include "doc.h"
 
 static bool runs_on(unsigned char c) {
@@ -156,14 +157,18 @@ static pst_ref nearest(const postil_doc *doc, const pst_fact *fact, size_t at) {
   size_t lo = 0, hi = fact->by.n;
   while (lo < hi) {
     size_t mid = lo + (hi - lo) / 2;
-    if (place_of(doc, fact->by.at[mid]) < at) lo = mid + 1;
-    else hi = mid;
+    if (place_of(doc, fact->by.at[mid]) < at)
+      lo = mid + 1;
+    else
+      hi = mid;
   }
   return fact->by.at[lo ? lo - 1 : 0];
 }
 
-/* Does the value stand in the view at `at`?  A space of it is any white space.  Where it ends, or 0. */
-static size_t stands_at(const pst_window *w, size_t at, size_t limit, const char *value, size_t len) {
+/* Does the value stand in the view at `at`?  A space of it is any white space.  Where it ends, or
+ * 0. */
+static size_t stands_at(const pst_window *w, size_t at, size_t limit, const char *value,
+                        size_t len) {
   const char *view = w->view.bytes.at;
   for (size_t i = 0; i < len; i++) {
     if (at >= limit || view[at] != value[i]) return 0;
@@ -198,8 +203,8 @@ uint32_t pst_doc_fact_at(const postil_doc *doc, const pst_window *w, uint16_t la
   return best;
 }
 
-bool pst_doc_fact_of(const postil_doc *doc, uint16_t label, uint16_t attr, const char *value, size_t len,
-                     size_t at, pst_ref *from) {
+bool pst_doc_fact_of(const postil_doc *doc, uint16_t label, uint16_t attr, const char *value,
+                     size_t len, size_t at, pst_ref *from) {
   const pst_fact *fact = len ? find_fact(doc, label, attr, value, len) : NULL;
   if (!fact) return false;
   *from = nearest(doc, fact, at);

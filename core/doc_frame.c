@@ -1,4 +1,5 @@
-/* doc_frame.c - frame, blocks, paragraphs of a document, and its window (rules.md 1.4, stages 0 to 2). */
+/* doc_frame.c - frame, blocks, paragraphs of a document, and its window (rules.md 1.4, stages 0 to
+ * 2). */
 #include "doc.h"
 
 typedef struct block {
@@ -18,7 +19,8 @@ static void decide_frame(postil_doc *doc, const postil_opts *opts) {
   pst_quote_sums marks;
   memset(&marks, 0, sizeof marks);
   pst_span para;
-  for (size_t at = 0; pst_para_next(doc->text, n, at, doc->by_line, POSTIL_PARAGRAPH_MAX, &para, &at);)
+  for (size_t at = 0;
+       pst_para_next(doc->text, n, at, doc->by_line, POSTIL_PARAGRAPH_MAX, &para, &at);)
     pst_quote_count(&marks, doc->text, n, para, 1);
   pst_quote_decide(&doc->frame, &marks, doc->rules->locale);
 }
@@ -28,18 +30,22 @@ static bool add_window_para(postil_doc *doc, pst_span span, uint32_t index, bool
   size_t from = w->view.bytes.n, hole = 0, hi = doc->hole.n;
   while (hole < hi) {
     size_t mid = hole + (hi - hole) / 2;
-    if (doc->hole.at[mid].end <= span.start) hole = mid + 1;
-    else hi = mid;
+    if (doc->hole.at[mid].end <= span.start)
+      hole = mid + 1;
+    else
+      hi = mid;
   }
   for (size_t at = span.start; at < span.end && !empty;) {
     while (hole < doc->hole.n && doc->hole.at[hole].end <= at) hole++;
-    size_t stop = hole < doc->hole.n && doc->hole.at[hole].start < span.end ? doc->hole.at[hole].start
-                                                                            : span.end;
+    size_t stop = hole < doc->hole.n && doc->hole.at[hole].start < span.end
+                      ? doc->hole.at[hole].start
+                      : span.end;
     pst_span piece = {at, stop};
     if (stop > at && !pst_view_add(&w->view, &w->mem, w->text, piece)) return false;
     at = stop < span.end ? doc->hole.at[hole].end : span.end;
   }
-  pst_wpara para = {(uint32_t)(w->words.item.n + (w->words.item.n == 0)), 0, span.start, span.end, index, 0};
+  pst_wpara para = {
+      (uint32_t)(w->words.item.n + (w->words.item.n == 0)), 0, span.start, span.end, index, 0};
   if (!pst_words_add(&w->words, &w->mem, doc->rules->lex, w->view.bytes.at, from, w->view.bytes.n,
                      doc->rules->locale))
     return false;
@@ -88,7 +94,8 @@ typedef struct line_walk {
   bool first_seen;
 } line_walk;
 
-static bool take_line(postil_doc *doc, blocks *all, const pst_wpara *line, uint32_t rule, bool joins) {
+static bool take_line(postil_doc *doc, blocks *all, const pst_wpara *line, uint32_t rule,
+                      bool joins) {
   block b = {line->start, line->stop, rule};
   block *last = all->n ? &all->at[all->n - 1] : NULL;
   if (last && joins && doc->rules->rule.at[last->rule].label == doc->rules->rule.at[rule].label) {
@@ -100,7 +107,8 @@ static bool take_line(postil_doc *doc, blocks *all, const pst_wpara *line, uint3
 
 static postil_status block_line(postil_doc *doc, line_walk *v, blocks *all, const pst_wpara *line,
                                 size_t previous_stop, postil_err *err) {
-  bool first = !v->first_seen && has_letter(&doc->w, line), joins = all->n && all->at[all->n - 1].stop == previous_stop;
+  bool first = !v->first_seen && has_letter(&doc->w, line),
+       joins = all->n && all->at[all->n - 1].stop == previous_stop;
   v->first_seen |= first;
   if (v->left) {
     v->left--;
@@ -199,7 +207,8 @@ static postil_status find_paras(postil_doc *doc, postil_err *err) {
   postil_status s = find_blocks(doc, at, &all, err);
   bool ok = true;
   for (size_t i = 0; i < all.n && !s && ok; i++) {
-    ok = plain_paras(doc, at, all.at[i].start) && add_para(doc, all.at[i].start, all.at[i].stop, &all.at[i]);
+    ok = plain_paras(doc, at, all.at[i].start) &&
+         add_para(doc, all.at[i].start, all.at[i].stop, &all.at[i]);
     at = all.at[i].stop;
   }
   if (!s && ok) ok = plain_paras(doc, at, doc->len);

@@ -39,8 +39,10 @@ const pst_wpara *pst_doc_para_of_item(const pst_window *w, uint32_t item) {
   size_t lo = 0, hi = w->para.n;
   while (lo + 1 < hi) {
     size_t mid = lo + (hi - lo) / 2;
-    if (w->para.at[mid].first <= item) lo = mid;
-    else hi = mid;
+    if (w->para.at[mid].first <= item)
+      lo = mid;
+    else
+      hi = mid;
   }
   return &w->para.at[lo];
 }
@@ -69,8 +71,7 @@ bool pst_doc_may_match(const postil_doc *doc, const pst_program *program) {
   if (!need->nwords && !need->nlabels) return true;
   if (facts->paras_before || facts->paras_after) return true;
   for (size_t i = 0; i < need->nwords; i++)
-    if (need->word[i] < doc->seen.n && doc->seen.at[need->word[i]] == doc->seen_serial)
-      return true;
+    if (need->word[i] < doc->seen.n && doc->seen.at[need->word[i]] == doc->seen_serial) return true;
   for (size_t i = 0; i < need->nlabels; i++)
     if (doc->seen_label.at[need->label[i]] == doc->seen_serial) return true;
   return false;
@@ -138,7 +139,8 @@ bool pst_doc_placed(postil_doc *doc, uint16_t label, const uint32_t *tags, size_
   if (!PST_RESERVE(&doc->mem, &doc->placed, n)) return false;
   for (size_t i = 0; i < n; i++) {
     const pst_wtag *t = &w->tag.at[tags[i]];
-    const pst_wtag *last = doc->placed.n > first ? &w->tag.at[doc->placed.at[doc->placed.n - 1]] : NULL;
+    const pst_wtag *last =
+        doc->placed.n > first ? &w->tag.at[doc->placed.at[doc->placed.n - 1]] : NULL;
     if (!last || t->stop > last->stop) doc->placed.at[doc->placed.n++] = tags[i];
   }
   pst_range range = {(uint32_t)first, (uint32_t)(doc->placed.n - first)};
@@ -147,7 +149,8 @@ bool pst_doc_placed(postil_doc *doc, uint16_t label, const uint32_t *tags, size_
 }
 
 /* A living tag of the label that holds the whole core.  The outermost ones lie side by side. */
-static bool lies_in(const postil_doc *doc, uint16_t label, size_t start, size_t stop, uint32_t para) {
+static bool lies_in(const postil_doc *doc, uint16_t label, size_t start, size_t stop,
+                    uint32_t para) {
   const pst_window *w = &doc->w;
   const pst_para *p = &doc->para.at[para];
   if (p->block_rule && doc->rules->rule.at[p->block_rule - 1].label == label) return true;
@@ -155,14 +158,16 @@ static bool lies_in(const postil_doc *doc, uint16_t label, size_t start, size_t 
   size_t lo = range.first, hi = lo + range.n;
   while (lo < hi) {
     size_t mid = lo + (hi - lo) / 2;
-    if (w->tag.at[doc->placed.at[mid]].start <= start) lo = mid + 1;
-    else hi = mid;
+    if (w->tag.at[doc->placed.at[mid]].start <= start)
+      lo = mid + 1;
+    else
+      hi = mid;
   }
   return lo > range.first && w->tag.at[doc->placed.at[lo - 1]].stop >= stop;
 }
 
-static bool lies_in_any(const postil_doc *doc, const pst_label_list *labels, size_t start, size_t stop,
-                        uint32_t para) {
+static bool lies_in_any(const postil_doc *doc, const pst_label_list *labels, size_t start,
+                        size_t stop, uint32_t para) {
   for (size_t i = 0; i < labels->n; i++)
     if (lies_in(doc, labels->at[i], start, stop, para)) return true;
   return false;
@@ -185,17 +190,20 @@ static pst_found stands_before(postil_doc *doc, const pst_program *program, uint
 
 static pst_found stands_behind(postil_doc *doc, const pst_program *program, uint32_t end) {
   pst_hit hit;
-  if (end >= doc->w.words.item.n || !pst_match_may_start(&doc->w, program, end)) return PST_FOUND_NO;
+  if (end >= doc->w.words.item.n || !pst_match_may_start(&doc->w, program, end))
+    return PST_FOUND_NO;
   return pst_match_at(doc->matcher, &doc->w, program, end, PST_NONE, PST_NONE, &hit);
 }
 
-postil_status pst_doc_contexts(postil_doc *doc, const pst_wtag *t, const pst_rule *rule, uint32_t first,
-                               uint32_t end, bool *fit, postil_err *err) {
+postil_status pst_doc_contexts(postil_doc *doc, const pst_wtag *t, const pst_rule *rule,
+                               uint32_t first, uint32_t end, bool *fit, postil_err *err) {
   const struct {
     const pst_program *program;
     bool behind, wanted;
-  } context[] = {{rule->after, false, true}, {rule->not_after, false, false},
-                 {rule->before, true, true}, {rule->not_before, true, false}};
+  } context[] = {{rule->after, false, true},
+                 {rule->not_after, false, false},
+                 {rule->before, true, true},
+                 {rule->not_before, true, false}};
   uint32_t para = pst_doc_para_of_item(&doc->w, t->first)->index;
   *fit = (!rule->inside.n || lies_in_any(doc, &rule->inside, t->start, t->stop, para)) &&
          (!rule->outside.n || !lies_in_any(doc, &rule->outside, t->start, t->stop, para));
@@ -216,7 +224,8 @@ static bool crosses_para(const pst_window *w, uint32_t first, uint32_t end) {
 }
 
 /* The wide span: the smallest that holds core and captures, not across a sentence end. */
-static void widen(const pst_window *w, const pst_program *program, const pst_hit *hit, pst_wtag *t) {
+static void widen(const pst_window *w, const pst_program *program, const pst_hit *hit,
+                  pst_wtag *t) {
   const pst_program_facts *facts = pst_program_about(program);
   for (size_t k = 0; k < facts->ncaptures; k++) {
     const pst_capture *c = &hit->capture[k];
@@ -245,8 +254,8 @@ static pst_wtag blank_tag(const postil_doc *doc, const pst_rule *rule, uint32_t 
   return t;
 }
 
-postil_status pst_doc_candidate(postil_doc *doc, const pst_step *step, const pst_hit *hit, uint32_t *tag,
-                                postil_err *err) {
+postil_status pst_doc_candidate(postil_doc *doc, const pst_step *step, const pst_hit *hit,
+                                uint32_t *tag, postil_err *err) {
   const pst_rule *rule = &doc->rules->rule.at[step->rule];
   pst_window *w = &doc->w;
   *tag = PST_NONE;
@@ -304,8 +313,9 @@ static bool set_template(postil_doc *doc, uint32_t tag, uint16_t name, const pst
       if (!pst_window_keep(w, "$", 1, &put)) return false;
       continue;
     }
-    while (end < from->len && ((from->text[end] >= 'a' && from->text[end] <= 'z') ||
-                               (from->text[end] >= '0' && from->text[end] <= '9') || from->text[end] == '_'))
+    while (end < from->len &&
+           ((from->text[end] >= 'a' && from->text[end] <= 'z') ||
+            (from->text[end] >= '0' && from->text[end] <= '9') || from->text[end] == '_'))
       end++;
     uint32_t id = pst_names_find(&doc->rules->attrs, from->text + i, end - i);
     const pst_attr *a = id == PST_NONE ? NULL : pst_window_attr(w, &w->tag.at[tag], id);
@@ -339,7 +349,8 @@ static bool set_mapped(postil_doc *doc, uint32_t tag, const pst_setter *set) {
   const char *text = w->bytes.at + a->as.text.at;
   for (int fold = 0; fold < 2; fold++)
     for (size_t i = 0; i < set->nrows; i++)
-      if (set->row[i].len == a->as.text.len && key_equal(text, set->row[i].key, set->row[i].len, fold))
+      if (set->row[i].len == a->as.text.len &&
+          key_equal(text, set->row[i].key, set->row[i].len, fold))
         return set_const(doc, tag, set->name, &set->row[i].value);
   return true;
 }
@@ -362,7 +373,8 @@ static postil_status set_asked(postil_doc *doc, const pst_setter *set, uint32_t 
     return POSTIL_OK;
   }
   if (v.type != POSTIL_STRING && v.type != POSTIL_NUMBER && v.type != POSTIL_BOOL)
-    return pst_err_say(err, POSTIL_EUSE, 0, "a hook answers with a string, a number, a boolean or nothing");
+    return pst_err_say(err, POSTIL_EUSE, 0,
+                       "a hook answers with a string, a number, a boolean or nothing");
   pst_const value = {set->name, (uint8_t)v.type, v.text, v.len, v.number};
   return set_const(doc, tag, set->name, &value) ? POSTIL_OK : pst_err_nomem(err);
 }
@@ -413,10 +425,13 @@ static bool find_terms(postil_doc *doc) {
       for (size_t k = 0; k < n && k < AT_ONCE; k++) {
         uint32_t *ends = &doc->label_hit.at[2 * (size_t)r->rule.at[found[k].owner].label];
         uint32_t mine = (uint32_t)doc->hit.n;
-        if (!PST_PUSH(&doc->mem, &doc->hit, found[k]) || !PST_PUSH(&doc->mem, &doc->hit_next, PST_NONE))
+        if (!PST_PUSH(&doc->mem, &doc->hit, found[k]) ||
+            !PST_PUSH(&doc->mem, &doc->hit_next, PST_NONE))
           return false;
-        if (ends[0] == PST_NONE) ends[0] = mine;
-        else doc->hit_next.at[ends[1]] = mine;
+        if (ends[0] == PST_NONE)
+          ends[0] = mine;
+        else
+          doc->hit_next.at[ends[1]] = mine;
         ends[1] = mine;
       }
     }
@@ -477,7 +492,8 @@ static bool has_longer(const postil_doc *doc, uint32_t k) {
 static postil_status term_candidates(postil_doc *doc, const pst_plan *plan, postil_err *err) {
   const pst_window *w = &doc->w;
   pst_matcher_budget(doc->matcher, SIZE_MAX); /* contexts are bounded by themselves */
-  for (uint32_t k = doc->label_hit.at[2 * (size_t)plan->label]; k != PST_NONE; k = doc->hit_next.at[k]) {
+  for (uint32_t k = doc->label_hit.at[2 * (size_t)plan->label]; k != PST_NONE;
+       k = doc->hit_next.at[k]) {
     const pst_term_hit *h = &doc->hit.at[k];
     const pst_rule *rule = &doc->rules->rule.at[h->owner];
     if (rule->off || rule->verb == POSTIL_VETO) continue;
@@ -502,7 +518,8 @@ postil_status pst_doc_step(postil_doc *doc, const pst_step *step, uint32_t para,
       case PST_FOUND_NO: break;
       case PST_FOUND_NOMEM: return pst_err_nomem(err);
       case PST_FOUND_LIMIT:
-        while (doc->cand.n > before) doc->w.tag.at[doc->cand.at[--doc->cand.n]].flags |= PST_TAG_DEAD;
+        while (doc->cand.n > before)
+          doc->w.tag.at[doc->cand.at[--doc->cand.n]].flags |= PST_TAG_DEAD;
         return pst_doc_limit(doc, p.index, step->rule) ? POSTIL_OK : pst_err_nomem(err);
       case PST_FOUND_YES: {
         postil_status s = take(doc, step, &hit, err);
@@ -538,7 +555,8 @@ static void mark_veto(postil_doc *doc, uint32_t first, uint32_t end) {
   for (uint32_t i = first; i < end; i++) doc->veto.at[i] = doc->veto_serial;
 }
 
-static postil_status take_veto(postil_doc *doc, const pst_step *step, const pst_hit *hit, postil_err *err) {
+static postil_status take_veto(postil_doc *doc, const pst_step *step, const pst_hit *hit,
+                               postil_err *err) {
   const pst_rule *rule = &doc->rules->rule.at[step->rule];
   pst_wtag t = blank_tag(doc, rule, step->rule);
   t.start = pst_view_text_start(&doc->w.view, hit->at);
@@ -601,8 +619,10 @@ static postil_status refuse_or_set(postil_doc *doc, postil_err *err) {
       postil_status s = pst_doc_settle_sets(doc, rule, tag, &stays, err);
       if (s) return s;
     }
-    if (stays) doc->cand.at[kept++] = tag;
-    else doc->w.tag.at[tag].flags |= PST_TAG_DEAD;
+    if (stays)
+      doc->cand.at[kept++] = tag;
+    else
+      doc->w.tag.at[tag].flags |= PST_TAG_DEAD;
   }
   doc->cand.n = kept;
   return POSTIL_OK;
@@ -618,14 +638,16 @@ static postil_status run_plan(postil_doc *doc, const pst_plan *plan, postil_err 
     s = run_vetoes(doc, plan, err);
     if (s) return s;
     for (size_t i = 0; i < doc->cand.n; i++)
-      if (vetoed(doc, &w->tag.at[doc->cand.at[i]])) w->tag.at[doc->cand.at[i]].flags |= PST_TAG_DEAD;
+      if (vetoed(doc, &w->tag.at[doc->cand.at[i]]))
+        w->tag.at[doc->cand.at[i]].flags |= PST_TAG_DEAD;
   }
   s = refuse_or_set(doc, err);
   if (s) return s;
   if (!pst_tag_settle(w, doc->cand.at, &doc->cand.n, true)) return pst_err_nomem(err);
   for (size_t i = 0; i < doc->cand.n; i++)
     if (!pst_window_place(w, doc->cand.at[i])) return pst_err_nomem(err);
-  return pst_doc_placed(doc, plan->label, doc->cand.at, doc->cand.n) ? POSTIL_OK : pst_err_nomem(err);
+  return pst_doc_placed(doc, plan->label, doc->cand.at, doc->cand.n) ? POSTIL_OK
+                                                                     : pst_err_nomem(err);
 }
 
 /* ---- Quotations of one paragraph ---- */
@@ -709,8 +731,10 @@ static bool place_quotation(postil_doc *doc, const pst_quote_in *in, const pst_w
 static bool only_quotations(const pst_window *w, const pst_wpara *p) {
   bool any = false;
   for (uint32_t i = p->first; i < p->end; i++) {
-    if (w->quote_id.at[i]) any = true;
-    else if (w->words.item.at[i].cls & (PST_WORD | PST_NUM)) return false;
+    if (w->quote_id.at[i])
+      any = true;
+    else if (w->words.item.at[i].cls & (PST_WORD | PST_NUM))
+      return false;
   }
   return any;
 }
@@ -720,8 +744,10 @@ static const pst_span *holes_of(const postil_doc *doc, const pst_wpara *p, size_
   size_t lo = 0, hi = doc->hole.n, end;
   while (lo < hi) {
     size_t mid = lo + (hi - lo) / 2;
-    if (doc->hole.at[mid].start < p->start) lo = mid + 1;
-    else hi = mid;
+    if (doc->hole.at[mid].start < p->start)
+      lo = mid + 1;
+    else
+      hi = mid;
   }
   for (end = lo; end < doc->hole.n && doc->hole.at[end].start < p->stop;) end++;
   *n = end - lo;
@@ -775,8 +801,9 @@ static postil_status read_all_quotes(postil_doc *doc, postil_err *err) {
   doc->cand.n = 0;
   for (size_t i = before; i < doc->w.tag.n; i++)
     if (!PST_PUSH(&doc->mem, &doc->cand, (uint32_t)i)) return pst_err_nomem(err);
-  return pst_doc_placed(doc, doc->rules->quote_label, doc->cand.at, doc->cand.n) ? POSTIL_OK
-                                                                                : pst_err_nomem(err);
+  return pst_doc_placed(doc, doc->rules->quote_label, doc->cand.at, doc->cand.n)
+             ? POSTIL_OK
+             : pst_err_nomem(err);
 }
 
 /* ---- The batch ---- */
@@ -798,8 +825,8 @@ bool pst_doc_hole(postil_doc *doc, pst_span hole) {
   return true;
 }
 
-/* Tags of ignored labels are holes: the window is filled again without them.  The tags go to the front,
- * by place; *n is how many there are. */
+/* Tags of ignored labels are holes: the window is filled again without them.  The tags go to the
+ * front, by place; *n is how many there are. */
 static bool find_holes(postil_doc *doc, size_t *n) {
   pst_window *w = &doc->w;
   size_t kept = 0;
@@ -840,7 +867,8 @@ static postil_status fill_window(postil_doc *doc, size_t first, size_t n, postil
   size_t holes = 0;
   doc->hole.n = 0;
   for (int round = 0; round < 2; round++) {
-    if (!pst_doc_window(doc, first, n, holes) || !pst_doc_placed_reset(doc)) return pst_err_nomem(err);
+    if (!pst_doc_window(doc, first, n, holes) || !pst_doc_placed_reset(doc))
+      return pst_err_nomem(err);
     pst_matcher_begin(doc->matcher, &doc->w);
     if (!find_terms(doc)) return pst_err_nomem(err);
     postil_status s = run_plans(doc, true, round > 0, err);
@@ -858,8 +886,7 @@ static bool settle_layer(postil_doc *doc) {
       PST_TAG_DEAD | PST_TAG_HELPER | PST_TAG_QUOTE | PST_TAG_BLOCK | PST_TAG_HOLE;
   doc->cand.n = 0;
   for (size_t i = 0; i < w->tag.n; i++)
-    if (!(w->tag.at[i].flags & other) &&
-        !PST_PUSH(&doc->mem, &doc->cand, (uint32_t)i))
+    if (!(w->tag.at[i].flags & other) && !PST_PUSH(&doc->mem, &doc->cand, (uint32_t)i))
       return false;
   return pst_tag_settle(&doc->w, doc->cand.at, &doc->cand.n, false);
 }
@@ -904,8 +931,8 @@ static bool add_limits(postil_doc *doc, size_t para, size_t *at, pst_packed *out
   return true;
 }
 
-/* The limits that were hit, by paragraph and rule, each once.  A Shell sort: there are few, and it takes
- * no memory. */
+/* The limits that were hit, by paragraph and rule, each once.  A Shell sort: there are few, and it
+ * takes no memory. */
 static void sort_limits(postil_doc *doc) {
   pst_ref *at = doc->limit.at;
   size_t n = 0, gap = 1;
@@ -935,7 +962,8 @@ static bool pack_all(postil_doc *doc, size_t first) {
   sort_limits(doc);
   for (size_t i = doc->from; i < doc->to; i++) {
     pst_packed *out = &doc->packed.at[i - first];
-    if (!pst_notes_pack(w, i - first, &out->notes) || !add_limits(doc, i, &limit, out)) return false;
+    if (!pst_notes_pack(w, i - first, &out->notes) || !add_limits(doc, i, &limit, out))
+      return false;
   }
   return true;
 }

@@ -1,4 +1,5 @@
-/* doc_speak.c - aliases, speakers, pronouns of a batch of paragraphs (rules.md 1.4, stages 5 and 6). */
+/* doc_speak.c - aliases, speakers, pronouns of a batch of paragraphs (rules.md 1.4, stages 5 and
+ * 6). */
 #include "doc.h"
 
 /* ---- Aliases ---- */
@@ -8,14 +9,15 @@ typedef struct same_ask {
   uint16_t label;
 } same_ask;
 
-static uint32_t answer_same(void *ud, const pst_window *w, uint16_t attr, uint32_t item, pst_ref *from) {
+static uint32_t answer_same(void *ud, const pst_window *w, uint16_t attr, uint32_t item,
+                            pst_ref *from) {
   const same_ask *ask = ud;
   return pst_doc_fact_at(ask->doc, w, ask->label, attr, item, from);
 }
 
 /* The antecedent of an alias: found by =attr, or by the capture that `same` names. */
-static bool antecedent(const postil_doc *doc, const pst_rule *rule, uint32_t tag, const pst_hit *hit,
-                       bool has_same, pst_ref *ref) {
+static bool antecedent(const postil_doc *doc, const pst_rule *rule, uint32_t tag,
+                       const pst_hit *hit, bool has_same, pst_ref *ref) {
   const pst_window *w = &doc->w;
   const pst_wtag *t = &w->tag.at[tag];
   if (has_same) *ref = hit->same;
@@ -36,7 +38,8 @@ static bool antecedent(const postil_doc *doc, const pst_rule *rule, uint32_t tag
 }
 
 static bool is_entity(const pst_wtag *t) {
-  return !(t->flags & (PST_TAG_DEAD | PST_TAG_HELPER | PST_TAG_QUOTE | PST_TAG_BLOCK | PST_TAG_HOLE));
+  return !(t->flags &
+           (PST_TAG_DEAD | PST_TAG_HELPER | PST_TAG_QUOTE | PST_TAG_BLOCK | PST_TAG_HOLE));
 }
 
 /* Room for an alias: it touches no living entity, or nests whole in it or around it. */
@@ -45,10 +48,12 @@ static bool has_room(const postil_doc *doc, const pst_wtag *t, const pst_wpara *
   bool free = true;
   for (uint32_t i = t->first; i < t->end && free; i++) free = doc->veto.at[i] != doc->veto_serial;
   if (free || !(t->flags & PST_TAG_NEST)) return free;
-  for (size_t i = p->tag; i < w->tag.n && w->tag.at[i].id != PST_NONE && w->tag.at[i].start < t->stop; i++) {
+  for (size_t i = p->tag;
+       i < w->tag.n && w->tag.at[i].id != PST_NONE && w->tag.at[i].start < t->stop; i++) {
     const pst_wtag *u = &w->tag.at[i];
     if (!is_entity(u) || u->stop <= t->start) continue;
-    bool holds = (u->start <= t->start && u->stop >= t->stop) || (t->start <= u->start && t->stop >= u->stop);
+    bool holds = (u->start <= t->start && u->stop >= t->stop) ||
+                 (t->start <= u->start && t->stop >= u->stop);
     bool equal = u->start == t->start && u->stop == t->stop;
     if (!holds || equal) return false;
   }
@@ -115,8 +120,8 @@ static bool agrees(const postil_doc *doc, mention a, mention b, uint16_t name) {
   return !x.len || !y.len || (x.len == y.len && memcmp(x.at, y.at, x.len) == 0);
 }
 
-/* A short mention that a rule of its own has tagged, without `is`, is called what its antecedent is called, unless
- * their gender or number differ.  The tag itself stays as it was. */
+/* A short mention that a rule of its own has tagged, without `is`, is called what its antecedent is
+ * called, unless their gender or number differ.  The tag itself stays as it was. */
 static void name_mention(postil_doc *doc, const pst_wtag *t, const pst_wpara *p, pst_ref ref) {
   pst_window *w = &doc->w;
   for (size_t i = p->tag; i < w->tag.n && w->tag.at[i].start <= t->start; i++) {
@@ -188,8 +193,9 @@ static bool place_all(postil_doc *doc) {
   return true;
 }
 
-/* Aliases of the batch's paragraphs and those behind; those before brought theirs with their notes, but a
- * match may begin there.  Alias rules see no aliases: only when all are there are they placed. */
+/* Aliases of the batch's paragraphs and those behind; those before brought theirs with their notes,
+ * but a match may begin there.  Alias rules see no aliases: only when all are there are they
+ * placed. */
 static postil_status run_aliases(postil_doc *doc, postil_err *err) {
   pst_window *w = &doc->w;
   if (!place_all(doc) || !mark_entities(doc)) return pst_err_nomem(err);
@@ -214,8 +220,8 @@ static postil_status run_aliases(postil_doc *doc, postil_err *err) {
 
 /* ---- Amendments: the sieves ---- */
 
-/* Nothing that the rule would set is there yet.  `hit` NULL: before a match is known, false only when no
- * match could find it so. */
+/* Nothing that the rule would set is there yet.  `hit` NULL: before a match is known, false only
+ * when no match could find it so. */
 static bool is_free(const postil_doc *doc, const pst_step *step, uint32_t tag, const pst_hit *hit) {
   const pst_rule *rule = &doc->rules->rule.at[step->rule];
   const pst_program_facts *facts = pst_program_about(step->program);
@@ -229,7 +235,8 @@ static bool is_free(const postil_doc *doc, const pst_step *step, uint32_t tag, c
     any |= there && hit && hit->capture[k].first != PST_NONE;
     all &= there;
   }
-  for (size_t k = 0; hit && k < hit->ngroups; k++) any |= pst_window_attr(&doc->w, t, hit->group[k].attr) != NULL;
+  for (size_t k = 0; hit && k < hit->ngroups; k++)
+    any |= pst_window_attr(&doc->w, t, hit->group[k].attr) != NULL;
   return hit ? !any : !all;
 }
 
@@ -248,8 +255,10 @@ static bool inherit(postil_doc *doc, uint32_t tag, uint32_t from) {
 static void drop_attr(pst_window *w, uint32_t tag, uint16_t name) {
   uint32_t *link = &w->tag.at[tag].attr;
   while (*link != PST_NONE) {
-    if (w->attr.at[*link].name == name) *link = w->attr.at[*link].next;
-    else link = &w->attr.at[*link].next;
+    if (w->attr.at[*link].name == name)
+      *link = w->attr.at[*link].next;
+    else
+      link = &w->attr.at[*link].next;
   }
 }
 
@@ -257,7 +266,8 @@ static void drop_attr(pst_window *w, uint32_t tag, uint16_t name) {
 static bool inherit_cue(postil_doc *doc, uint32_t tag, uint32_t from) {
   uint32_t name = pst_names_find(&doc->rules->attrs, "cue", 3);
   const pst_attr *a = name == PST_NONE || from == PST_NONE
-                          ? NULL : pst_window_attr(&doc->w, &doc->w.tag.at[from], name);
+                          ? NULL
+                          : pst_window_attr(&doc->w, &doc->w.tag.at[from], name);
   if (!a || pst_window_attr(&doc->w, &doc->w.tag.at[tag], name)) return true;
   pst_attr copy = *a;
   return pst_window_set(&doc->w, tag, copy);
@@ -266,13 +276,15 @@ static bool inherit_cue(postil_doc *doc, uint32_t tag, uint32_t from) {
 /* A quotation caught as the speaker stands for its own speaker, and brings its cue along. */
 static bool pass_on(postil_doc *doc, uint32_t tag) {
   const pst_attr *a = speaker_of(doc, tag);
-  if (!a || a->link != PST_LINK_WINDOW || !(doc->w.tag.at[a->ref.tag].flags & PST_TAG_QUOTE)) return true;
+  if (!a || a->link != PST_LINK_WINDOW || !(doc->w.tag.at[a->ref.tag].flags & PST_TAG_QUOTE))
+    return true;
   uint32_t from = a->ref.tag;
   drop_attr(&doc->w, tag, doc->rules->speaker_attr);
   return inherit(doc, tag, from) && inherit_cue(doc, tag, from);
 }
 
-/* A dead twin of a tag, with copies of its attributes: what a rule does to it can be dropped whole. */
+/* A dead twin of a tag, with copies of its attributes: what a rule does to it can be dropped whole.
+ */
 static bool make_draft(pst_window *w, uint32_t tag, uint32_t *draft) {
   pst_wtag twin = w->tag.at[tag];
   twin.flags |= PST_TAG_DEAD;
@@ -329,8 +341,7 @@ static postil_status try_start(postil_doc *doc, const pst_step *step, uint32_t t
                                bool *done, postil_err *err) {
   pst_hit hit;
   bool fit;
-  pst_found found =
-      pst_match_at(doc->matcher, &doc->w, step->program, item, tag, PST_NONE, &hit);
+  pst_found found = pst_match_at(doc->matcher, &doc->w, step->program, item, tag, PST_NONE, &hit);
   if (found == PST_FOUND_NOMEM) return pst_err_nomem(err);
   *done = found == PST_FOUND_LIMIT;
   if (*done) return too_complex(doc, doc->w.tag.at[tag].first, step->rule, err);
@@ -344,7 +355,8 @@ static postil_status try_start(postil_doc *doc, const pst_step *step, uint32_t t
 }
 
 /* One sieve on one target: starts from the nearest leftwards, which share what they learn. */
-static postil_status try_step(postil_doc *doc, const pst_step *step, uint32_t tag, postil_err *err) {
+static postil_status try_step(postil_doc *doc, const pst_step *step, uint32_t tag,
+                              postil_err *err) {
   const pst_program_facts *facts = pst_program_about(step->program);
   const pst_window *w = &doc->w;
   uint32_t start = w->tag.at[tag].first, from = leftmost(w, start, facts->paras_before);
@@ -396,7 +408,8 @@ static uint32_t last_quote(const postil_doc *doc, uint32_t para) {
 
 static bool part_of_before(postil_doc *doc, uint32_t para, uint32_t tag) {
   size_t p = doc->w.para.at[para].index;
-  if (!(doc->w.tag.at[tag].quote & PST_QUOTE_CONTINUES) || !pst_doc_read_before(doc, &p)) return true;
+  if (!(doc->w.tag.at[tag].quote & PST_QUOTE_CONTINUES) || !pst_doc_read_before(doc, &p))
+    return true;
   if (p < doc->w.para.at[0].index) return true;
   uint32_t before = last_quote(doc, (uint32_t)(p - doc->w.para.at[0].index));
   return inherit(doc, tag, before) && inherit_cue(doc, tag, before);
@@ -412,7 +425,8 @@ static bool converse(postil_doc *doc, uint32_t para, uint32_t tag) {
 
 static bool can_mean(const postil_doc *doc, const pst_wtag *pronoun, mention person) {
   mention m = {pronoun, {PST_NONE, PST_NONE}};
-  return agrees(doc, m, person, doc->rules->gender_attr) && agrees(doc, m, person, doc->rules->number_attr);
+  return agrees(doc, m, person, doc->rules->gender_attr) &&
+         agrees(doc, m, person, doc->rules->number_attr);
 }
 
 /* Lists the first person outside quotations of each sentence: what a pronoun may mean. */
@@ -420,9 +434,11 @@ static bool list_subjects(postil_doc *doc, const pst_wpara *p) {
   pst_window *w = &doc->w;
   bool taken = false;
   for (uint32_t i = p->first; i < p->end; i++) {
-    for (uint32_t e = w->head.at[i]; e != PST_NONE && !taken && !w->quote_id.at[i]; e = w->edge.at[e].next) {
+    for (uint32_t e = w->head.at[i]; e != PST_NONE && !taken && !w->quote_id.at[i];
+         e = w->edge.at[e].next) {
       const pst_wtag *t = &w->tag.at[w->edge.at[e].tag];
-      if (t->label != doc->rules->person_label || t->flags & PST_TAG_DEAD || t->first != i) continue;
+      if (t->label != doc->rules->person_label || t->flags & PST_TAG_DEAD || t->first != i)
+        continue;
       if (!PST_PUSH(&doc->mem, &doc->subject, w->edge.at[e].tag)) return false;
       taken = true;
     }
@@ -431,15 +447,18 @@ static bool list_subjects(postil_doc *doc, const pst_wpara *p) {
   return true;
 }
 
-/* The latest listed person before a pronoun, at most three paragraphs back, that agrees; or PST_NONE. */
+/* The latest listed person before a pronoun, at most three paragraphs back, that agrees; or
+ * PST_NONE. */
 static uint32_t subject_before(const postil_doc *doc, uint32_t para, const pst_wtag *pronoun) {
   const pst_window *w = &doc->w;
   uint32_t far = para > PST_PRONOUN_PARAS ? para - PST_PRONOUN_PARAS : 0;
   size_t lo = 0, hi = doc->subject.n;
   while (lo < hi) {
     size_t mid = lo + (hi - lo) / 2;
-    if (w->tag.at[doc->subject.at[mid]].start < pronoun->start) lo = mid + 1;
-    else hi = mid;
+    if (w->tag.at[doc->subject.at[mid]].start < pronoun->start)
+      lo = mid + 1;
+    else
+      hi = mid;
   }
   while (lo--) {
     mention m = {&w->tag.at[doc->subject.at[lo]], {PST_NONE, PST_NONE}};
@@ -450,7 +469,8 @@ static uint32_t subject_before(const postil_doc *doc, uint32_t para, const pst_w
 }
 
 /* The last speaker before the k-th tag of the paragraph (doc->cand) that is a person and agrees. */
-static bool speaker_before(const postil_doc *doc, size_t k, const pst_wtag *pronoun, pst_attr *out) {
+static bool speaker_before(const postil_doc *doc, size_t k, const pst_wtag *pronoun,
+                           pst_attr *out) {
   while (k--) {
     if (!(doc->w.tag.at[doc->cand.at[k]].flags & PST_TAG_QUOTE)) continue;
     const pst_attr *a = speaker_of(doc, doc->cand.at[k]);
@@ -550,7 +570,8 @@ static void relink(postil_doc *doc) {
     if (!note) continue;
     a->link = PST_LINK_WINDOW;
     a->ref.para = PST_NONE;
-    a->ref.tag = w->para.at[p].tag + (uint32_t)(note - doc->para.at[w->para.at[p].index].notes->note);
+    a->ref.tag =
+        w->para.at[p].tag + (uint32_t)(note - doc->para.at[w->para.at[p].index].notes->note);
   }
 }
 
@@ -580,7 +601,8 @@ static postil_status open_window(postil_doc *doc, size_t first, size_t last, pos
 }
 
 size_t pst_doc_speak_margin(const postil_doc *doc) {
-  return doc->rules->amend_before > PST_PRONOUN_PARAS ? doc->rules->amend_before : PST_PRONOUN_PARAS;
+  return doc->rules->amend_before > PST_PRONOUN_PARAS ? doc->rules->amend_before
+                                                      : PST_PRONOUN_PARAS;
 }
 
 postil_status pst_doc_speak(postil_doc *doc, postil_err *err) {

@@ -52,8 +52,8 @@ struct pst_matcher {
   void *ud;
   PST_VEC(frame) stack;
   PST_VEC(uint64_t) memo;
-  size_t work;               /* steps that may still be spent on the paragraph */
-  bool shared;               /* what is remembered serves a series of calls (pst_matcher_share) */
+  size_t work; /* steps that may still be spent on the paragraph */
+  bool shared; /* what is remembered serves a series of calls (pst_matcher_share) */
   uint32_t share_from, share_span, share_quote;
   uint32_t far_item, far_pc; /* how far the last call came; far_item UNSET: it failed nowhere */
 };
@@ -580,8 +580,8 @@ static bool do_look_end(machine *v, const pst_ins *ins) {
 
 /* ---- What is remembered ---- */
 
-/* Room for one bit for each branch, item and glue, all clear.  False where that would be too much (then
- * nothing is remembered and the step budget alone holds), or *trouble. */
+/* Room for one bit for each branch, item and glue, all clear.  False where that would be too much
+ * (then nothing is remembered and the step budget alone holds), or *trouble. */
 static bool clear_memo(pst_matcher *m, const pst_program *p, uint32_t span, pst_found *trouble) {
   size_t words = ((size_t)span * p->nbranches * 2 + 63) / 64;
   if (words > MEMO_MAX / 8) return false;

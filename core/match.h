@@ -44,13 +44,13 @@ void pst_matcher_same(pst_matcher *m, pst_same_fn fn, void *ud);
 /* Forget what earlier windows taught; call when the window or its tags have changed. */
 void pst_matcher_begin(pst_matcher *m, const pst_window *w);
 
-/* From here on all calls together may spend the work of a paragraph of so many items; then each answers
- * PST_FOUND_LIMIT.  SIZE_MAX, and a new matcher: no such bound. */
+/* From here on all calls together may spend the work of a paragraph of so many items; then each
+ * answers PST_FOUND_LIMIT.  SIZE_MAX, and a new matcher: no such bound. */
 void pst_matcher_budget(pst_matcher *m, size_t items);
 
-/* A series of calls with one program, one target and no end_at, on items [from, end] of one window: what failed
- * for one start is not tried again for the next.  Ends with a match (share again to go on) or pst_matcher_unshare.
- * False: no memory. */
+/* A series of calls with one program, one target and no end_at, on items [from, end] of one window:
+ * what failed for one start is not tried again for the next.  Ends with a match (share again to go
+ * on) or pst_matcher_unshare. False: no memory. */
 bool pst_matcher_share(pst_matcher *m, const pst_program *program, uint32_t from, uint32_t end);
 void pst_matcher_unshare(pst_matcher *m);
 
@@ -65,8 +65,8 @@ pst_found pst_match_at(pst_matcher *m, const pst_window *w, const pst_program *p
  * did not fit there.  False when no way failed. */
 bool pst_matcher_furthest(const pst_matcher *m, const pst_program *program, uint32_t *item,
                           pst_span *place);
-/* May a match begin at this item?  The program's start set, tested; whether it may begin with =attr there is for the
- * caller to say. */
+/* May a match begin at this item?  The program's start set, tested; whether it may begin with =attr
+ * there is for the caller to say. */
 bool pst_match_may_start(const pst_window *w, const pst_program *program, uint32_t item);
 
 #endif

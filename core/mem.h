@@ -23,10 +23,10 @@ char *pst_mem_copy(const postil_mem *mem, const char *bytes, size_t len);
 bool pst_vec_reserve(const postil_mem *mem, void *vec, size_t size, size_t extra);
 void pst_vec_free(const postil_mem *mem, void *vec, size_t size);
 
-#define PST_RESERVE(mem, v, extra)                                                                 \
+#define PST_RESERVE(mem, v, extra) \
   ((v)->cap - (v)->n >= (extra) || pst_vec_reserve((mem), (v), sizeof *(v)->at, (extra)))
 /* PST_PUSH(mem, &vec, value): appends, or is false. */
-#define PST_PUSH(mem, v, value)                                                                    \
+#define PST_PUSH(mem, v, value) \
   (PST_RESERVE((mem), (v), 1) ? ((v)->at[(v)->n++] = (value), true) : false)
 #define PST_FREE(mem, v) pst_vec_free((mem), (v), sizeof *(v)->at)
 

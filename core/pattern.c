@@ -254,8 +254,8 @@ static void add_bytes(first_set *set, const pst_regex *regex) {
   set->program->start.any = true;
 }
 
-/* Can a match begin behind `node` at any item?  Behind `^` it can only where a paragraph begins, and that start is
- * added as such.  The depth of the tree is bounded by the parser. */
+/* Can a match begin behind `node` at any item?  Behind `^` it can only where a paragraph begins,
+ * and that start is added as such.  The depth of the tree is bounded by the parser. */
 static bool lets_pass(const pst_node *node) {
   switch (node->kind) {
     case PST_NODE_BOP: return false;

@@ -68,12 +68,13 @@ typedef struct postil_mem {
   void *ud;
 } postil_mem;
 
-/* ---- Limits: the one table -----------------------------------------------------------------------
+/* ---- Limits: the one table ----------------------------------------------------------------------
  * paragraph          32 KiB; a longer one is cut
  * text               4 GiB - 1
  * pattern            32 KiB; nesting 64; a repeat {n,m} up to 64; 24 captures
  * steps              200,000 for a pattern at one start
- * work               2,097,152 + 256 n steps for a label, or for all amend rules, in a paragraph of n items
+ * work               2,097,152 + 256 n steps in a paragraph of n items, for each label and for
+ *                    all amend rules
  * amend rules        65,536 + 256 n places looked at in a paragraph of n items
  * regex              PCRE2 match limit 100,000, heap 16 MiB
  * quotation depth    3
@@ -91,9 +92,11 @@ typedef struct postil_mem {
 #define POSTIL_REGEX_HEAP_KB 16384u
 
 /* ---- Values -------------------------------------------------------------------------------------
- * What an attribute holds.  A PLACE is a piece of the text: the mention that a capture found, and what
+ * What an attribute holds.  A PLACE is a piece of the text: the mention that a capture found, and
+ * what
  * it is called (text/len: its canonical name where it has one, else empty). */
-typedef enum postil_type { POSTIL_NIL, POSTIL_STRING, POSTIL_NUMBER, POSTIL_BOOL, POSTIL_PLACE } postil_type;
+typedef enum postil_type { POSTIL_NIL, POSTIL_STRING, POSTIL_NUMBER, POSTIL_BOOL, POSTIL_PLACE }
+    postil_type;
 
 typedef struct postil_value {
   postil_type type;
@@ -112,7 +115,7 @@ typedef struct postil_text {
   size_t len;
 } postil_text;
 
-/* ---- Rules -------------------------------------------------------------------------------------- */
+/* ---- Rules ----------------------------------------------------------------------------------- */
 typedef struct postil_rules postil_rules;
 
 typedef enum postil_verb {
@@ -133,7 +136,8 @@ typedef struct postil_pair {
 typedef enum postil_set_kind {
   POSTIL_SET_VALUE,    /* value */
   POSTIL_SET_TEMPLATE, /* value.text with $capture */
-  POSTIL_SET_MAP,      /* the text of capture `from` looked up in map (names are keys, compared exactly,
+  POSTIL_SET_MAP,      /* the text of capture `from` looked up in map (names are keys, compared
+    exactly,
                           then in lower case); nothing is set when it is not there */
   POSTIL_SET_HOOK      /* hook `hook` returns it */
 } postil_set_kind;
@@ -159,7 +163,8 @@ typedef struct postil_rule {
   size_t npatterns;
   postil_text after, before, not_after, not_before; /* contexts, at NULL: none */
   const char *inside, *outside; /* labels, "quote|headline", or NULL */
-  const char *same;             /* alias: capture whose canonical value must equal the antecedent's */
+  const char *same;             /* alias: capture whose canonical value must equal the antecedent's
+    */
   const char *at;               /* block: "first line", "last line", or NULL */
   unsigned lines;               /* block: lines it takes from its first, 0: 1 */
   int prio;
@@ -180,8 +185,10 @@ typedef struct postil_quotes {
 
 /* A candidate, while a hook looks at it; dead afterwards. */
 typedef struct postil_match postil_match;
-/* Calls the host for `keep` (answer BOOL) and functions in `set` (any value but PLACE; NIL refuses `is`, sets
- * nothing otherwise).  Strings returned must live until the next call.  Not POSTIL_OK: the run stops with
+/* Calls the host for `keep` (answer BOOL) and functions in `set` (any value but PLACE; NIL refuses
+ * `is`, sets
+ * nothing otherwise).  Strings returned must live until the next call.  Not POSTIL_OK: the run
+ * stops with
  * *err. */
 typedef postil_status (*postil_hook)(void *ud, uint32_t hook, const postil_match *match,
                                      postil_value *answer, postil_err *err);
@@ -194,14 +201,18 @@ POSTIL_API postil_text postil_match_paragraph(const postil_match *match);
 POSTIL_API const char *postil_match_date(const postil_match *match);
 
 /* mem NULL: malloc and free.  *rules is NULL on failure. */
-POSTIL_API postil_status postil_rules_new(const postil_mem *mem, postil_rules **rules, postil_err *err);
+POSTIL_API postil_status postil_rules_new(const postil_mem *mem, postil_rules **rules, postil_err
+    *err);
 POSTIL_API void postil_rules_free(postil_rules *rules);
 POSTIL_API void postil_rules_set_hook(postil_rules *rules, postil_hook hook, void *ud);
-/* Adds one statement; *index (may be NULL) is its number, from 0.  A failing call changes nothing.  For
- * POSTIL_EPATTERN err->at is the offset in the pattern and err->rule the number of the pattern, from 0. */
+/* Adds one statement; *index (may be NULL) is its number, from 0.  A failing call changes nothing.
+ *  For
+ * POSTIL_EPATTERN err->at is the offset in the pattern and err->rule the number of the pattern,
+ * from 0. */
 POSTIL_API postil_status postil_rules_add(postil_rules *rules, const postil_rule *rule,
                                           uint32_t *index, postil_err *err);
-/* Adds a term to a TAG, PIN or VETO statement; attr are attributes of its tags ("is" the canonical name). */
+/* Adds a term to a TAG, PIN or VETO statement; attr are attributes of its tags ("is" the canonical
+ * name). */
 POSTIL_API postil_status postil_rules_term(postil_rules *rules, uint32_t index, const char *term,
                                            size_t len, const postil_pair *attr, size_t nattrs,
                                            postil_err *err);
@@ -216,10 +227,11 @@ POSTIL_API bool postil_rules_off(postil_rules *rules, const char *name);
 POSTIL_API postil_status postil_rules_seal(postil_rules *rules, postil_err *err);
 /* Names by number, or NULL past the end. */
 POSTIL_API const char *postil_rules_label(const postil_rules *rules, uint32_t label);
-POSTIL_API uint32_t postil_rules_find_label(const postil_rules *rules, const char *label); /* UINT32_MAX: none */
+POSTIL_API uint32_t postil_rules_find_label(const postil_rules *rules, const char *label); /*
+    UINT32_MAX: none */
 POSTIL_API const char *postil_rules_name(const postil_rules *rules, uint32_t rule);
 
-/* ---- Documents ---------------------------------------------------------------------------------- */
+/* ---- Documents ------------------------------------------------------------------------------- */
 typedef struct postil_doc postil_doc;
 
 typedef struct postil_opts {
@@ -246,11 +258,13 @@ typedef struct postil_fault {
 POSTIL_API postil_status postil_doc_new(const postil_rules *rules, const char *text, size_t len,
                                         const postil_opts *opts, postil_doc **doc, postil_err *err);
 POSTIL_API void postil_doc_free(postil_doc *doc);
-/* Tags on, left to right, for about `bytes` more of work (SIZE_MAX: all).  *done (may be NULL): finished.
+/* Tags on, left to right, for about `bytes` more of work (SIZE_MAX: all).  *done (may be NULL):
+ * finished.
  * After POSTIL_ENOMEM it may be called again. */
 POSTIL_API postil_status postil_doc_run(postil_doc *doc, size_t bytes, bool *done, postil_err *err);
 POSTIL_API const char *postil_doc_text(const postil_doc *doc, size_t *len);
-/* Tags that overlap [start, end), by start, longer first, without _helper labels; at most `room` are written,
+/* Tags that overlap [start, end), by start, longer first, without _helper labels; at most `room`
+ * are written,
  * the number of all is returned.  0 and SIZE_MAX: the whole text. */
 POSTIL_API size_t postil_doc_tags(const postil_doc *doc, size_t start, size_t end, postil_tag *out,
                                   size_t room);
@@ -261,15 +275,20 @@ POSTIL_API bool postil_tag_attr(const postil_doc *doc, uint64_t id, const char *
 /* Attribute i (from 0, in order of name); false past the end. */
 POSTIL_API bool postil_tag_attr_at(const postil_doc *doc, uint64_t id, size_t i, const char **name,
                                    postil_value *value);
-/* Canonical name: `is`, else `name`, else its text; of an alias its antecedent's.  Bytes in buf as far as
+/* Canonical name: `is`, else `name`, else its text; of an alias its antecedent's.  Bytes in buf as
+ * far as
  * they fit (not zero-terminated); the whole length is returned. */
 POSTIL_API size_t postil_tag_name(const postil_doc *doc, uint64_t id, char *buf, size_t room);
 /* Parts of a quotation that spans paragraphs: part i, false past the end (a plain one has none). */
-POSTIL_API bool postil_tag_part(const postil_doc *doc, uint64_t id, size_t i, size_t *start, size_t *end);
-/* Faults that lie in or overlap [start, end), by start; at most `room` are written, the number of all is
- * returned.  0 and SIZE_MAX: the whole text.  A rule that took too many steps in a paragraph is the fault
+POSTIL_API bool postil_tag_part(const postil_doc *doc, uint64_t id, size_t i, size_t *start, size_t
+    *end);
+/* Faults that lie in or overlap [start, end), by start; at most `room` are written, the number of
+ * all is
+ * returned.  0 and SIZE_MAX: the whole text.  A rule that took too many steps in a paragraph is
+ * the fault
  * "too-complex" of that paragraph. */
-POSTIL_API size_t postil_doc_faults(const postil_doc *doc, size_t start, size_t end, postil_fault *out,
+POSTIL_API size_t postil_doc_faults(const postil_doc *doc, size_t start, size_t end, postil_fault
+    *out,
                                     size_t room);
 
 /* A place for people: line and columns from 1. */
@@ -277,21 +296,23 @@ typedef struct postil_place {
   size_t line, byte, point, utf16; /* columns in bytes, code points, UTF-16 units */
 } postil_place;
 typedef enum postil_unit { POSTIL_BYTES, POSTIL_POINTS, POSTIL_UTF16 } postil_unit;
-/* The place of an offset (beyond the text: its end), and the offset of a place (beyond a line: its end).
+/* The place of an offset (beyond the text: its end), and the offset of a place (beyond a line: its
+ * end).
  * The first call makes an index of lines, so it may fail for want of memory. */
 POSTIL_API postil_status postil_doc_place(postil_doc *doc, size_t at, postil_place *place,
                                           postil_err *err);
 POSTIL_API postil_status postil_doc_offset(postil_doc *doc, size_t line, size_t column,
                                            postil_unit unit, size_t *at, postil_err *err);
 
-/* ---- Normalisation ------------------------------------------------------------------------------ */
+/* ---- Normalisation --------------------------------------------------------------------------- */
 typedef enum postil_form { POSTIL_NFC, POSTIL_NFD, POSTIL_NFKC, POSTIL_NFKD } postil_form;
 typedef struct postil_norm postil_norm;
 POSTIL_API postil_status postil_normalize(const postil_mem *mem, postil_form form, const char *text,
                                           size_t len, postil_norm **norm, postil_err *err);
 POSTIL_API void postil_norm_free(postil_norm *norm);
 POSTIL_API const char *postil_norm_text(const postil_norm *norm, size_t *len);
-/* The smallest span of the original that covers [*start, *end) of the normalised text, and the other way. */
+/* The smallest span of the original that covers [*start, *end) of the normalised text, and the
+ * other way. */
 POSTIL_API void postil_norm_back(const postil_norm *norm, size_t *start, size_t *end);
 POSTIL_API void postil_norm_forth(const postil_norm *norm, size_t *start, size_t *end);
 

@@ -11,8 +11,15 @@
 
 /* Families of marks. */
 typedef enum pst_family {
-  PST_FAM_NONE, PST_FAM_DOUBLE, PST_FAM_SINGLE, PST_FAM_GUILLEMET, PST_FAM_ANGLE,
-  PST_FAM_CORNER, PST_FAM_WHITE_CORNER, PST_FAM_PRIME_QUOTE, PST_FAM_COUNT
+  PST_FAM_NONE,
+  PST_FAM_DOUBLE,
+  PST_FAM_SINGLE,
+  PST_FAM_GUILLEMET,
+  PST_FAM_ANGLE,
+  PST_FAM_CORNER,
+  PST_FAM_WHITE_CORNER,
+  PST_FAM_PRIME_QUOTE,
+  PST_FAM_COUNT
 } pst_family;
 
 /* The frame's part of quotations: sums over the first 64 KiB, and what they decide. */
@@ -34,12 +41,25 @@ void pst_quote_count(pst_quote_sums *sums, const char *text, size_t len, pst_spa
 void pst_quote_decide(pst_quote_frame *frame, const pst_quote_sums *sums, const char *locale);
 
 typedef enum pst_fault_kind {
-  PST_FAULT_MISSING_OPEN, PST_FAULT_MISSING_CLOSE, PST_FAULT_STRAY_OPEN, PST_FAULT_STRAY_CLOSE,
-  PST_FAULT_WRONG_DIRECTION, PST_FAULT_MISSING_SPACE, PST_FAULT_SPACE_AFTER_OPEN,
-  PST_FAULT_SPACE_BEFORE_CLOSE, PST_FAULT_NESTED_SAME, PST_FAULT_MIXED_GLYPHS,
-  PST_FAULT_WRONG_GLYPH, PST_FAULT_DOUBLED_STOP, PST_FAULT_STOP_BEFORE_CUE,
-  PST_FAULT_RUN_ON_AFTER_CLOSE, PST_FAULT_DANGLING_CUE, PST_FAULT_CUE_TWICE,
-  PST_FAULT_BIDI_UNCLOSED, PST_FAULT_DOUBTFUL, PST_FAULT_COUNT
+  PST_FAULT_MISSING_OPEN,
+  PST_FAULT_MISSING_CLOSE,
+  PST_FAULT_STRAY_OPEN,
+  PST_FAULT_STRAY_CLOSE,
+  PST_FAULT_WRONG_DIRECTION,
+  PST_FAULT_MISSING_SPACE,
+  PST_FAULT_SPACE_AFTER_OPEN,
+  PST_FAULT_SPACE_BEFORE_CLOSE,
+  PST_FAULT_NESTED_SAME,
+  PST_FAULT_MIXED_GLYPHS,
+  PST_FAULT_WRONG_GLYPH,
+  PST_FAULT_DOUBLED_STOP,
+  PST_FAULT_STOP_BEFORE_CUE,
+  PST_FAULT_RUN_ON_AFTER_CLOSE,
+  PST_FAULT_DANGLING_CUE,
+  PST_FAULT_CUE_TWICE,
+  PST_FAULT_BIDI_UNCLOSED,
+  PST_FAULT_DOUBTFUL,
+  PST_FAULT_COUNT
 } pst_fault_kind;
 /* "missing-open" ... and a sentence for people. */
 const char *pst_fault_name(pst_fault_kind kind);
@@ -55,20 +75,27 @@ typedef struct pst_fault {
   bool safe;
 } pst_fault;
 
-enum { PST_QUOTE_CONTINUES = 1 /* goes on from the paragraph before */,
-       PST_QUOTE_GOES_ON = 2 /* goes on in the next paragraph */,
-       PST_QUOTE_NO_OPEN = 4 /* its opening mark is missing */,
-       PST_QUOTE_NO_CLOSE = 8, PST_QUOTE_DASH = 16 };
+enum {
+  PST_QUOTE_CONTINUES = 1 /* goes on from the paragraph before */,
+  PST_QUOTE_GOES_ON = 2 /* goes on in the next paragraph */,
+  PST_QUOTE_NO_OPEN = 4 /* its opening mark is missing */,
+  PST_QUOTE_NO_CLOSE = 8,
+  PST_QUOTE_DASH = 16
+};
 
 typedef struct pst_quotation {
   size_t start, end;             /* with the marks */
   size_t inner_start, inner_end; /* without */
   uint8_t family, depth, flags;
-  uint8_t cost;                  /* of its marks, in tenths, at most 255 */
+  uint8_t cost; /* of its marks, in tenths, at most 255 */
 } pst_quotation;
 
 typedef enum pst_quote_kind {
-  PST_KIND_DIRECT, PST_KIND_MIXED, PST_KIND_DIALOGUE, PST_KIND_TITLE, PST_KIND_SCARE
+  PST_KIND_DIRECT,
+  PST_KIND_MIXED,
+  PST_KIND_DIALOGUE,
+  PST_KIND_TITLE,
+  PST_KIND_SCARE
 } pst_quote_kind;
 const char *pst_quote_kind_name(pst_quote_kind kind);
 
@@ -83,8 +110,8 @@ typedef struct pst_quote_in {
   size_t ncues;
   const size_t *stops; /* offsets just past each sentence end, ascending */
   size_t nstops;
-  pst_family open;       /* family left open by the paragraph before, or PST_FAM_NONE */
-  pst_family next_open;  /* family of the mark that begins the next paragraph, or NONE */
+  pst_family open;      /* family left open by the paragraph before, or PST_FAM_NONE */
+  pst_family next_open; /* family of the mark that begins the next paragraph, or NONE */
   const pst_quote_frame *frame;
   const char *locale;
 } pst_quote_in;

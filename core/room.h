@@ -13,10 +13,10 @@
 #include "postil.h"
 
 /* A vector is any struct of this shape; PST_VEC(int) declares one, all zeros is an empty one. */
-#define PST_VEC(T)                                                                                 \
-  struct {                                                                                         \
-    T *at;                                                                                         \
-    size_t n, cap;                                                                                 \
+#define PST_VEC(T) \
+  struct {         \
+    T *at;         \
+    size_t n, cap; \
   }
 
 typedef struct pst_str {

@@ -7,8 +7,9 @@ static bool intern_fixed(postil_rules *r) {
   const struct {
     uint16_t *id;
     const char *name;
-  } fixed[] = {{&r->is_attr, "is"},         {&r->name_attr, "name"},     {&r->speaker_attr, "speaker"},
-               {&r->gender_attr, "gender"}, {&r->number_attr, "number"}, {&r->kind_attr, "kind"}};
+  } fixed[] = {{&r->is_attr, "is"},           {&r->name_attr, "name"},
+               {&r->speaker_attr, "speaker"}, {&r->gender_attr, "gender"},
+               {&r->number_attr, "number"},   {&r->kind_attr, "kind"}};
   for (size_t i = 0; i < PST_COUNT(fixed); i++) {
     uint32_t id = pst_names_add(&r->attrs, &r->mem, fixed[i].name, strlen(fixed[i].name));
     if (id == PST_NONE) return false;
@@ -98,8 +99,10 @@ static postil_status label_id(postil_rules *r, const char *name, size_t len, uin
   size_t i = len && name[0] == '_';
   bool good = len > i && name[i] >= 'a' && name[i] <= 'z';
   for (; i < len && good; i++)
-    good = (name[i] >= 'a' && name[i] <= 'z') || (name[i] >= '0' && name[i] <= '9') || name[i] == '_';
-  if (!good) return pst_err_say(err, POSTIL_ERULE, 0, "a label is lower-case letters, digits and _");
+    good =
+        (name[i] >= 'a' && name[i] <= 'z') || (name[i] >= '0' && name[i] <= '9') || name[i] == '_';
+  if (!good)
+    return pst_err_say(err, POSTIL_ERULE, 0, "a label is lower-case letters, digits and _");
   uint32_t label = pst_names_add(&r->labels, &r->mem, name, len);
   if (label == PST_NONE) return pst_err_nomem(err);
   if (label >= PST_NO_LABEL) return pst_err_say(err, POSTIL_ELIMIT, 0, "too many labels");
@@ -148,7 +151,8 @@ static postil_status constant(postil_rules *r, const char *name, const postil_va
   return POSTIL_OK;
 }
 
-static postil_status map_rows(postil_rules *r, const postil_set *set, pst_setter *to, postil_err *err) {
+static postil_status map_rows(postil_rules *r, const postil_set *set, pst_setter *to,
+                              postil_err *err) {
   if (!set->nmap) return POSTIL_OK;
   pst_map_row *row =
       set->nmap > SIZE_MAX / sizeof *row ? NULL : pst_arena_get(&r->arena, set->nmap * sizeof *row);
@@ -195,8 +199,8 @@ static unsigned pattern_flags(postil_verb verb) {
   }
 }
 
-static postil_status compile_one(postil_rules *r, postil_text source, postil_case kase, unsigned flags,
-                                 pst_program **out, postil_err *err) {
+static postil_status compile_one(postil_rules *r, postil_text source, postil_case kase,
+                                 unsigned flags, pst_program **out, postil_err *err) {
   *out = NULL;
   if (!source.at) return POSTIL_OK;
   pst_pattern_env env = {r->mem, r->lex, &r->labels, &r->attrs};
@@ -251,13 +255,15 @@ static const char *name_of(postil_rules *r, const postil_rule *from) {
   return keep_text(r, place.what, strlen(place.what));
 }
 
-/* May the core hold a paragraph break?  Of a pattern whose core is there on some ways only, no answer. */
+/* May the core hold a paragraph break?  Of a pattern whose core is there on some ways only, no
+ * answer. */
 static bool core_breaks(const pst_program *program) {
   bool inside = !program->facts.has_core;
   if (!inside && !program->core_always) return false;
   for (uint32_t i = 0; i < program->ins.n; i++) {
     const pst_ins *ins = &program->ins.at[i];
-    if (ins->op == PST_OP_CORE_OPEN || ins->op == PST_OP_CORE_CLOSE) inside = ins->op == PST_OP_CORE_OPEN;
+    if (ins->op == PST_OP_CORE_OPEN || ins->op == PST_OP_CORE_CLOSE)
+      inside = ins->op == PST_OP_CORE_OPEN;
     if (ins->op == PST_OP_PARA && inside) return true;
     if (ins->op == PST_OP_LOOK && ins->c > i) i = ins->c - 1;
   }
@@ -270,9 +276,11 @@ static postil_status check_patterns(const pst_rule *rule, postil_err *err) {
     const pst_program *program = rule->program.at[i];
     postil_status s = POSTIL_OK;
     if (rule->verb != POSTIL_VETO && rule->verb != POSTIL_AMEND && core_breaks(program))
-      s = pst_err_say(err, POSTIL_EPATTERN, 0, "what is tagged holds no <para>; put the rest in [ ]");
+      s = pst_err_say(err, POSTIL_EPATTERN, 0,
+                      "what is tagged holds no <para>; put the rest in [ ]");
     if (!s && rule->verb == POSTIL_ALIAS && rule->same == PST_NO_ATTR && !program->facts.same)
-      s = pst_err_say(err, POSTIL_EPATTERN, 0, "an alias says whose name it is: by =attribute or same");
+      s = pst_err_say(err, POSTIL_EPATTERN, 0,
+                      "an alias says whose name it is: by =attribute or same");
     if (!s) continue;
     if (err) err->rule = (uint32_t)i;
     return s;
@@ -293,9 +301,12 @@ static postil_status fill_rule(postil_rules *r, const postil_rule *from, pst_rul
   rule->name = name_of(r, from);
   if (!rule->name) return pst_err_nomem(err);
   if (from->at) {
-    if (strcmp(from->at, "first line") == 0) rule->at = PST_AT_FIRST_LINE;
-    else if (strcmp(from->at, "last line") == 0) rule->at = PST_AT_LAST_LINE;
-    else return pst_err_say(err, POSTIL_ERULE, 0, "at is \"first line\" or \"last line\"");
+    if (strcmp(from->at, "first line") == 0)
+      rule->at = PST_AT_FIRST_LINE;
+    else if (strcmp(from->at, "last line") == 0)
+      rule->at = PST_AT_LAST_LINE;
+    else
+      return pst_err_say(err, POSTIL_ERULE, 0, "at is \"first line\" or \"last line\"");
   }
   postil_status s = label_id(r, from->label, strlen(from->label), &rule->label, err);
   if (!s && from->same) s = attr_id(r, from->same, &rule->same, err);
@@ -329,8 +340,9 @@ postil_status postil_rules_add(postil_rules *r, const postil_rule *from, uint32_
   return POSTIL_OK;
 }
 
-/* A term's i-th attribute.  Rows of a table have theirs in one order and many alike, so the term before is
- * looked at first, and an equal text is shared with it.  *same becomes false where the two differ. */
+/* A term's i-th attribute.  Rows of a table have theirs in one order and many alike, so the term
+ * before is looked at first, and an equal text is shared with it.  *same becomes false where the
+ * two differ. */
 static postil_status term_value(postil_rules *r, size_t i, const postil_pair *pair, pst_const *to,
                                 bool *same, postil_err *err) {
   const pst_range *last = r->term_data.n ? &r->term_data.at[r->term_data.n - 1] : NULL;
@@ -365,8 +377,10 @@ postil_status postil_rules_term(postil_rules *r, uint32_t index, const char *ter
   }
   size_t before = r->term_data.n;
   postil_status s = POSTIL_OK;
-  if (same) r->term_attr.n = range.first;
-  else if (!PST_PUSH(&r->mem, &r->term_data, range)) s = pst_err_nomem(err);
+  if (same)
+    r->term_attr.n = range.first;
+  else if (!PST_PUSH(&r->mem, &r->term_data, range))
+    s = pst_err_nomem(err);
   if (!s)
     s = pst_terms_add(r->terms, term, len, rule->kase, index, (uint32_t)r->term_data.n - 1, err);
   if (s) {
@@ -437,7 +451,8 @@ static bool defined(const postil_rules *r, uint16_t label) {
   if (r->quotes && label == r->quote_label) return true;
   for (size_t i = 0; i < r->rule.n; i++) {
     const pst_rule *rule = &r->rule.at[i];
-    if (rule->label == label && rule->verb != POSTIL_VETO && rule->verb != POSTIL_AMEND) return true;
+    if (rule->label == label && rule->verb != POSTIL_VETO && rule->verb != POSTIL_AMEND)
+      return true;
   }
   return false;
 }
@@ -461,9 +476,10 @@ static postil_status undefined_label(const postil_rules *r, uint16_t label, uint
   if (strcmp(name, "quote") == 0)
     s = pst_err_say(err, POSTIL_ERULE, 0, "nothing defines the label <quote>; write quotes { }");
   else if (best)
-    s = pst_err_say(err, POSTIL_ERULE, 0, "nothing defines the label <%s> (did you mean <%s>?)", name,
-                    best);
-  else s = pst_err_say(err, POSTIL_ERULE, 0, "nothing defines the label <%s>", name);
+    s = pst_err_say(err, POSTIL_ERULE, 0, "nothing defines the label <%s> (did you mean <%s>?)",
+                    name, best);
+  else
+    s = pst_err_say(err, POSTIL_ERULE, 0, "nothing defines the label <%s>", name);
   if (err) err->rule = rule;
   return s;
 }
@@ -525,9 +541,11 @@ static postil_status check_labels(const postil_rules *r, postil_err *err) {
 
 /* ---- What only amendments set ---- */
 
-/* Does an amendment give tags of this label the attribute?  The kind of a quotation counts as such. */
+/* Does an amendment give tags of this label the attribute?  The kind of a quotation counts as such.
+ */
 static bool amended(const postil_rules *r, uint16_t label, uint16_t attr) {
-  if (r->quotes && label == r->quote_label && (attr == r->kind_attr || attr == r->speaker_attr)) return true;
+  if (r->quotes && label == r->quote_label && (attr == r->kind_attr || attr == r->speaker_attr))
+    return true;
   for (size_t i = 0; i < r->rule.n; i++) {
     const pst_rule *rule = &r->rule.at[i];
     if (rule->verb != POSTIL_AMEND || rule->label != label || rule->off) continue;
@@ -549,7 +567,8 @@ static postil_status check_tests(const postil_rules *r, uint32_t rule, const pst
     for (size_t k = 0; k < (size_t)ref->ntests * ref->nlabels; k++) {
       const pst_test *test = &program->test.at[ref->test + k / ref->nlabels];
       uint16_t label = program->ref_label.at[ref->label + k % ref->nlabels];
-      if (test->kind == PST_TEST_FAULT || test->kind == PST_TEST_SOUND || !amended(r, label, test->attr))
+      if (test->kind == PST_TEST_FAULT || test->kind == PST_TEST_SOUND ||
+          !amended(r, label, test->attr))
         continue;
       postil_status s = pst_err_say(err, POSTIL_ERULE, 0,
                                     "<%s %s> asks for what only amend sets, and amend runs last",
@@ -569,7 +588,8 @@ static postil_status check_speakers(const postil_rules *r, postil_err *err) {
     for (size_t p = 0; p < rule->program.n && !s; p++)
       s = check_tests(r, (uint32_t)i, rule->program.at[p], err);
     const pst_program *context[] = {rule->after, rule->before, rule->not_after, rule->not_before};
-    for (size_t k = 0; k < PST_COUNT(context) && !s; k++) s = check_tests(r, (uint32_t)i, context[k], err);
+    for (size_t k = 0; k < PST_COUNT(context) && !s; k++)
+      s = check_tests(r, (uint32_t)i, context[k], err);
     if (s) return s;
   }
   return POSTIL_OK;
@@ -580,15 +600,16 @@ enum { WHITE, GREY, BLACK };
 
 typedef struct walk {
   postil_rules *r;
-  uint8_t *colour;     /* of each label */
+  uint8_t *colour;        /* of each label */
   PST_VEC(uint16_t) path; /* labels being worked on */
-  uint16_t blocker;    /* the first label needed that is not black */
+  uint16_t blocker;       /* the first label needed that is not black */
   uint16_t self;
   bool alias_too;
 } walk;
 
 static bool runs_in_stage4(const pst_rule *rule) {
-  return !rule->off && (rule->verb == POSTIL_TAG || rule->verb == POSTIL_PIN || rule->verb == POSTIL_VETO);
+  return !rule->off &&
+         (rule->verb == POSTIL_TAG || rule->verb == POSTIL_PIN || rule->verb == POSTIL_VETO);
 }
 
 static bool has_plan(const postil_rules *r, uint16_t label) {
@@ -689,8 +710,9 @@ static postil_status plan_label(walk *v, uint16_t label, bool early, postil_err 
 static postil_status no_quote_ref(void *ud, uint16_t label) {
   const check *c = ud;
   if (label != c->r->quote_label) return POSTIL_OK;
-  postil_status s = pst_err_say(c->err, POSTIL_ERULE, 0,
-                                "this label is needed to read quotations, so it cannot ask for <quote>");
+  postil_status s =
+      pst_err_say(c->err, POSTIL_ERULE, 0,
+                  "this label is needed to read quotations, so it cannot ask for <quote>");
   if (c->err) c->err->rule = c->rule;
   return s;
 }
@@ -727,7 +749,8 @@ static postil_status plan_all(postil_rules *r, postil_err *err) {
 
 /* The most paragraph breaks that a context may hold. */
 static uint32_t breaks(const pst_program *a, const pst_program *b) {
-  uint32_t x = a ? pst_program_about(a)->paras_after : 0, y = b ? pst_program_about(b)->paras_after : 0;
+  uint32_t x = a ? pst_program_about(a)->paras_after : 0,
+           y = b ? pst_program_about(b)->paras_after : 0;
   return x > y ? x : y;
 }
 
@@ -774,7 +797,8 @@ static bool plan_rest(postil_rules *r) {
     if (rule->off) continue;
     reach(rule, &before, &after);
     bool ok = true;
-    if (rule->verb == POSTIL_ALIAS) ok = push_steps(r, &r->alias, (uint32_t)i) && plan_alias(r, rule);
+    if (rule->verb == POSTIL_ALIAS)
+      ok = push_steps(r, &r->alias, (uint32_t)i) && plan_alias(r, rule);
     if (rule->verb == POSTIL_AMEND) ok = push_steps(r, &r->amend, (uint32_t)i);
     if (rule->verb == POSTIL_BLOCK) ok = push_steps(r, &r->block, (uint32_t)i);
     if (!ok) return false;

@@ -1,7 +1,7 @@
 /* rules.h - rule sets: verbs, labels, the order of labels, sealing.
  *
- * A rule set collects statements, then is sealed: labels are checked and put in the order that their
- * references demand, and nothing changes any more.
+ * A rule set collects statements, then is sealed: labels are checked and put in the order that
+ * their references demand, and nothing changes any more.
  */
 #ifndef PST_RULES_H
 #define PST_RULES_H
@@ -95,9 +95,10 @@ struct postil_rules {
   /* made by sealing */
   PST_VEC(pst_plan) plan; /* in the order in which labels run */
   pst_steps alias, amend, block;
-  pst_label_list keys;    /* attributes that alias rules ask for, <label, attr> pairs */
-  PST_VEC(uint8_t) context; /* labels: 1 when an alias or amend rule has it as `inside` or `outside` */
-  uint32_t label_reach;   /* paragraphs on either side that stage 4 looks at */
+  pst_label_list keys; /* attributes that alias rules ask for, <label, attr> pairs */
+  PST_VEC(uint8_t)
+  context;              /* labels: 1 when an alias or amend rule has it as `inside` or `outside` */
+  uint32_t label_reach; /* paragraphs on either side that stage 4 looks at */
   uint32_t amend_before, amend_after; /* that stages 5 and 6 look at */
   uint16_t is_attr, name_attr, speaker_attr, gender_attr, number_attr, kind_attr;
   uint16_t person_label;

@@ -26,7 +26,8 @@ uint32_t pst_names_add(pst_names *names, const postil_mem *mem, const char *name
 }
 
 void pst_names_free(pst_names *names, const postil_mem *mem) {
-  for (size_t i = 0; i < names->n; i++) pst_mem_free(mem, names->at[i], strlen(names->at[i]) + 1, 1);
+  for (size_t i = 0; i < names->n; i++)
+    pst_mem_free(mem, names->at[i], strlen(names->at[i]) + 1, 1);
   PST_FREE(mem, names);
 }
 
@@ -55,7 +56,8 @@ void pst_window_reopen(pst_window *w, size_t base, size_t tags) {
     pst_wtag *t = &w->tag.at[i];
     t->flags |= PST_TAG_HOLE;
     t->first = t->end = t->wfirst = t->wend = 0;
-    for (uint32_t a = t->attr; a != PST_NONE; a = w->attr.at[a].next) w->attr.at[a].link = PST_LINK_NONE;
+    for (uint32_t a = t->attr; a != PST_NONE; a = w->attr.at[a].next)
+      w->attr.at[a].link = PST_LINK_NONE;
   }
 }
 
@@ -159,7 +161,8 @@ static bool keep_view(pst_window *w, size_t from, size_t to, uint32_t *at, uint3
 
 bool pst_window_words(pst_window *w, uint32_t first, uint32_t end, uint32_t *at, uint32_t *len) {
   const pst_item *item = w->words.item.at;
-  if (first < end) return keep_view(w, item[first].at, (size_t)item[end - 1].at + item[end - 1].len, at, len);
+  if (first < end)
+    return keep_view(w, item[first].at, (size_t)item[end - 1].at + item[end - 1].len, at, len);
   *at = (uint32_t)w->bytes.n;
   *len = 0;
   return true;
@@ -193,7 +196,8 @@ static bool goes_before(const pst_window *w, uint32_t x, uint32_t y, bool strong
 }
 
 /* Bottom-up merge sort: no recursion, stable, n log n.  `spare` has room for n. */
-static void sort_tags(const pst_window *w, uint32_t *tags, uint32_t *spare, size_t n, bool strongest) {
+static void sort_tags(const pst_window *w, uint32_t *tags, uint32_t *spare, size_t n,
+                      bool strongest) {
   for (size_t width = 1; width < n; width *= 2) {
     for (size_t lo = 0; lo < n; lo += 2 * width) {
       size_t mid = lo + width < n ? lo + width : n, hi = lo + 2 * width < n ? lo + 2 * width : n;
@@ -211,7 +215,8 @@ static bool may_live_together(const pst_wtag *a, const pst_wtag *b) {
   if (a->stop <= b->start || b->stop <= a->start) return true;
   if (!((a->flags | b->flags) & PST_TAG_NEST)) return false;
   bool same = a->start == b->start && a->stop == b->stop;
-  bool holds = (a->start <= b->start && a->stop >= b->stop) || (b->start <= a->start && b->stop >= a->stop);
+  bool holds =
+      (a->start <= b->start && a->stop >= b->stop) || (b->start <= a->start && b->stop >= a->stop);
   return holds && !same;
 }
 
@@ -219,7 +224,8 @@ static bool may_live_together(const pst_wtag *a, const pst_wtag *b) {
 static bool merge_attrs(pst_window *w, uint32_t into, uint32_t from) {
   for (uint32_t a = w->tag.at[from].attr; a != PST_NONE; a = w->attr.at[a].next) {
     pst_attr copy = w->attr.at[a];
-    if (!pst_window_attr(w, &w->tag.at[into], copy.name) && !pst_window_set(w, into, copy)) return false;
+    if (!pst_window_attr(w, &w->tag.at[into], copy.name) && !pst_window_set(w, into, copy))
+      return false;
   }
   pst_wtag *t = &w->tag.at[into], *u = &w->tag.at[from];
   if (u->wfirst < t->wfirst) t->wfirst = u->wfirst;
@@ -228,7 +234,8 @@ static bool merge_attrs(pst_window *w, uint32_t into, uint32_t from) {
   return true;
 }
 
-/* The same where none may hold another: what lives lies side by side, so that two neighbours decide. */
+/* The same where none may hold another: what lives lies side by side, so that two neighbours
+ * decide. */
 static void settle_flat(pst_window *w, const uint32_t *tags, uint32_t *living, size_t n) {
   size_t alive = 0;
   for (size_t i = 0; i < n; i++) {
@@ -236,8 +243,10 @@ static void settle_flat(pst_window *w, const uint32_t *tags, uint32_t *living, s
     size_t lo = 0, hi = alive;
     while (lo < hi) {
       size_t mid = lo + (hi - lo) / 2;
-      if (w->tag.at[living[mid]].start < t->start) lo = mid + 1;
-      else hi = mid;
+      if (w->tag.at[living[mid]].start < t->start)
+        lo = mid + 1;
+      else
+        hi = mid;
     }
     if ((lo < alive && w->tag.at[living[lo]].start < t->stop) ||
         (lo && w->tag.at[living[lo - 1]].stop > t->start)) {
@@ -263,12 +272,15 @@ static void settle_cluster(pst_window *w, uint32_t *tags, uint32_t *spare, size_
     pst_wtag *t = &w->tag.at[tags[i]];
     bool lives = true;
     for (size_t k = 0; k < living && lives; k++) lives = may_live_together(&w->tag.at[spare[k]], t);
-    if (lives) spare[living++] = tags[i];
-    else t->flags |= PST_TAG_DEAD;
+    if (lives)
+      spare[living++] = tags[i];
+    else
+      t->flags |= PST_TAG_DEAD;
   }
 }
 
-/* Among the last of n tags by place one of the core and the label of `tag`; n when there is none. */
+/* Among the last of n tags by place one of the core and the label of `tag`; n when there is none.
+ */
 static size_t same_core(const pst_window *w, const uint32_t *tags, size_t n, uint32_t tag) {
   const pst_wtag *t = &w->tag.at[tag];
   for (size_t k = n; k--;) {
@@ -289,8 +301,10 @@ bool pst_tag_settle(pst_window *w, uint32_t *tags, size_t *count, bool merge) {
   size_t m = 0;
   for (size_t i = 0; i < n && ok; i++) {
     size_t k = merge ? same_core(w, tags, m, tags[i]) : m;
-    if (k < m) ok = merge_attrs(w, tags[k], tags[i]);
-    else tags[m++] = tags[i];
+    if (k < m)
+      ok = merge_attrs(w, tags[k], tags[i]);
+    else
+      tags[m++] = tags[i];
   }
   for (size_t i = 0, k; i < m && ok; i = k) {
     size_t reach = w->tag.at[tags[i]].stop;
@@ -336,8 +350,10 @@ static size_t tags_of(const pst_window *w, const pst_wpara *para, size_t *first)
   size_t lo = 0, hi = w->order.n, end;
   while (lo < hi) {
     size_t mid = lo + (hi - lo) / 2;
-    if (w->tag.at[w->order.at[mid]].start < para->start) lo = mid + 1;
-    else hi = mid;
+    if (w->tag.at[w->order.at[mid]].start < para->start)
+      lo = mid + 1;
+    else
+      hi = mid;
   }
   for (end = lo; end < w->order.n && w->tag.at[w->order.at[end]].start < para->stop;) end++;
   *first = lo;
@@ -349,7 +365,8 @@ static bool keep_own_text(pst_window *w, pst_wtag *t) {
   if (t->flags & (PST_TAG_HELPER | PST_TAG_QUOTE | PST_TAG_BLOCK | PST_TAG_HOLE)) return true;
   size_t from = pst_view_at_start(&w->view, t->start), to = pst_view_at_end(&w->view, t->stop);
   if (from >= to || !keep_view(w, from, to, &t->text, &t->ntext)) return from >= to;
-  if (t->ntext == t->stop - t->start && memcmp(w->bytes.at + t->text, w->text + t->start, t->ntext) == 0) {
+  if (t->ntext == t->stop - t->start &&
+      memcmp(w->bytes.at + t->text, w->text + t->start, t->ntext) == 0) {
     w->bytes.n = t->text;
     t->ntext = 0;
   }
@@ -373,8 +390,10 @@ static const pst_wpara *para_of(const pst_window *w, size_t at, const pst_wpara 
   size_t lo = 0, hi = w->para.n;
   while (lo < hi) {
     size_t mid = lo + (hi - lo) / 2;
-    if (w->para.at[mid].stop <= at) lo = mid + 1;
-    else hi = mid;
+    if (w->para.at[mid].stop <= at)
+      lo = mid + 1;
+    else
+      hi = mid;
   }
   return lo < w->para.n && w->para.at[lo].start <= at ? &w->para.at[lo] : home;
 }
@@ -389,8 +408,8 @@ static pst_ref ref_of(const pst_window *w, const pst_attr *a, const pst_wpara *h
   return ref;
 }
 
-static void pack_attr(const pst_window *w, const pst_attr *a, const pst_wpara *home, pst_note_attr *to,
-                      char *bytes, size_t *nbytes) {
+static void pack_attr(const pst_window *w, const pst_attr *a, const pst_wpara *home,
+                      pst_note_attr *to, char *bytes, size_t *nbytes) {
   memset(to, 0, sizeof *to);
   to->name = a->name;
   to->type = a->type;
@@ -437,8 +456,9 @@ static void pack_note(const pst_window *w, const pst_wtag *t, const pst_wpara *p
   if (t->wfirst != t->first)
     to->wstart = (uint32_t)(pst_view_text_start(&w->view, item[t->wfirst].at) - para->start);
   if (t->wend != t->end)
-    to->wend = (uint32_t)(pst_view_text_end(&w->view, (size_t)item[t->wend - 1].at +
-                                                          item[t->wend - 1].len) - para->start);
+    to->wend = (uint32_t)(pst_view_text_end(&w->view,
+                                            (size_t)item[t->wend - 1].at + item[t->wend - 1].len) -
+                          para->start);
   to->label = t->label;
   to->flags = t->flags;
   to->rule = t->rule;
@@ -490,7 +510,8 @@ static void index_ids(pst_notes *notes, uint32_t *spare) {
   for (size_t i = 0; i < n; i++) notes->note[i].by_id = from[i];
 }
 
-static void fill_notes(const pst_window *w, const pst_wpara *para, const uint32_t *list, pst_notes *notes) {
+static void fill_notes(const pst_window *w, const pst_wpara *para, const uint32_t *list,
+                       pst_notes *notes) {
   char *bytes = bytes_of(notes);
   size_t used = 0, nattrs = 0;
   for (size_t i = 0; i < notes->n; i++) {
@@ -591,8 +612,10 @@ static uint32_t item_at(const pst_window *w, uint32_t lo, uint32_t hi, size_t at
   const pst_item *item = w->words.item.at;
   while (lo < hi) {
     uint32_t mid = lo + (hi - lo) / 2;
-    if ((size_t)item[mid].at + item[mid].len <= at) lo = mid + 1;
-    else hi = mid;
+    if ((size_t)item[mid].at + item[mid].len <= at)
+      lo = mid + 1;
+    else
+      hi = mid;
   }
   return lo;
 }
@@ -633,7 +656,8 @@ static bool load_attr(pst_window *w, uint32_t tag, const pst_wpara *para, const 
   return pst_window_set(w, tag, a);
 }
 
-static bool load_note(pst_window *w, const pst_wpara *para, const pst_notes *notes, const pst_note *note) {
+static bool load_note(pst_window *w, const pst_wpara *para, const pst_notes *notes,
+                      const pst_note *note) {
   pst_wtag t;
   memset(&t, 0, sizeof t);
   t.start = para->start + note->start;
@@ -677,8 +701,10 @@ const pst_note *pst_notes_find(const pst_notes *notes, uint32_t id) {
     size_t mid = lo + (hi - lo) / 2;
     const pst_note *note = &notes->note[notes->note[mid].by_id];
     if (note->id == id) return note;
-    if (note->id < id) lo = mid + 1;
-    else hi = mid;
+    if (note->id < id)
+      lo = mid + 1;
+    else
+      hi = mid;
   }
   return NULL;
 }

@@ -1,8 +1,9 @@
 /* tag.h - tags: the window that rules work on, settling overlaps, packed notes of a paragraph.
  *
- * A window is a batch of paragraphs, folded and cut into items, with the tags placed on them so far.  A tag
- * is an edge from item `first` to item `end`; `<X>` in a pattern walks along it.  When a paragraph is done
- * its tags are packed into one block of notes whose offsets count from the paragraph's start.
+ * A window is a batch of paragraphs, folded and cut into items, with the tags placed on them so
+ * far.  A tag is an edge from item `first` to item `end`; `<X>` in a pattern walks along it.  When
+ * a paragraph is done its tags are packed into one block of notes whose offsets count from the
+ * paragraph's start.
  */
 #ifndef PST_TAG_H
 #define PST_TAG_H
@@ -18,7 +19,8 @@ uint32_t pst_names_add(pst_names *names, const postil_mem *mem, const char *name
 uint32_t pst_names_find(const pst_names *names, const char *name, size_t len);
 void pst_names_free(pst_names *names, const postil_mem *mem);
 
-/* Where a tag of the document lives: paragraph and place among its notes.  Both PST_NONE: nowhere. */
+/* Where a tag of the document lives: paragraph and place among its notes.  Both PST_NONE: nowhere.
+ */
 typedef struct pst_ref {
   uint32_t para, tag;
 } pst_ref;
@@ -33,38 +35,44 @@ typedef struct pst_attr {
   union {
     struct {
       uint32_t at, len;
-    } text; /* in the window's bytes; also for PLACE: the text there, as rules see it */
+    } text;        /* in the window's bytes; also for PLACE: the text there, as rules see it */
     double number; /* NUMBER, BOOL */
   } as;
   size_t start, end; /* PLACE: offsets in the text, or from the start of the paragraph `where` */
-  uint32_t where;    /* 1 + a paragraph that is not in the window, or 0: start and end are absolute */
+  uint32_t where; /* 1 + a paragraph that is not in the window, or 0: start and end are absolute */
   pst_ref ref;
 } pst_attr;
 enum { PST_LINK_NONE, PST_LINK_WINDOW, PST_LINK_DOC };
 
-enum { PST_TAG_DEAD = 1, PST_TAG_NEST = 2, PST_TAG_PIN = 4, PST_TAG_ALIAS = 8,
-       PST_TAG_HELPER = 32,  /* its label begins with _ */
-       PST_TAG_QUOTE = 64, PST_TAG_BLOCK = 128,
-       PST_TAG_HOLE = 256 /* ignored: it stands in the text but not in the view */ };
+enum {
+  PST_TAG_DEAD = 1,
+  PST_TAG_NEST = 2,
+  PST_TAG_PIN = 4,
+  PST_TAG_ALIAS = 8,
+  PST_TAG_HELPER = 32, /* its label begins with _ */
+  PST_TAG_QUOTE = 64,
+  PST_TAG_BLOCK = 128,
+  PST_TAG_HOLE = 256 /* ignored: it stands in the text but not in the view */
+};
 
 typedef struct pst_wtag {
-  uint32_t first, end;    /* core: items [first, end) */
-  uint32_t wfirst, wend;  /* wide span: contains the core */
-  size_t start, stop;     /* core in the text, absolute bytes */
+  uint32_t first, end;   /* core: items [first, end) */
+  uint32_t wfirst, wend; /* wide span: contains the core */
+  size_t start, stop;    /* core in the text, absolute bytes */
   uint16_t label, flags;
-  uint32_t rule;          /* index of the rule */
-  uint32_t attr;          /* first attribute or PST_NONE */
-  uint64_t has;           /* bit (name % 64) for each attribute */
-  uint16_t caps;          /* capitals that its pattern asked for */
+  uint32_t rule; /* index of the rule */
+  uint32_t attr; /* first attribute or PST_NONE */
+  uint64_t has;  /* bit (name % 64) for each attribute */
+  uint16_t caps; /* capitals that its pattern asked for */
   int32_t prio;
-  pst_ref same;           /* alias: its antecedent in the document */
-  uint8_t fault, depth;   /* quotations: has a fault; depth */
-  uint8_t kind[2];        /* quotations: kind without and with a speaker */
-  uint8_t quote;          /* quotations: PST_QUOTE_* flags (quote.h) */
-  uint32_t outer;         /* quotations: 1 + tag of the innermost one around it, or 0 */
-  uint32_t id;            /* its number in the paragraph, once it has one, else PST_NONE */
-  uint32_t text, ntext;   /* its words as rules see them, in the window's bytes, where they are not those
-                             of the text and no attribute names it; else ntext is 0 */
+  pst_ref same;         /* alias: its antecedent in the document */
+  uint8_t fault, depth; /* quotations: has a fault; depth */
+  uint8_t kind[2];      /* quotations: kind without and with a speaker */
+  uint8_t quote;        /* quotations: PST_QUOTE_* flags (quote.h) */
+  uint32_t outer;       /* quotations: 1 + tag of the innermost one around it, or 0 */
+  uint32_t id;          /* its number in the paragraph, once it has one, else PST_NONE */
+  uint32_t text, ntext; /* its words as rules see them, in the window's bytes, where they are not
+                           those of the text and no attribute names it; else ntext is 0 */
 } pst_wtag;
 
 typedef struct pst_edge {
@@ -88,12 +96,13 @@ typedef struct pst_window {
   PST_VEC(pst_wpara) para;
   PST_VEC(pst_wtag) tag;
   PST_VEC(pst_edge) edge;
-  PST_VEC(uint32_t) head;      /* an item: first edge that starts there, longest first; or PST_NONE */
-  PST_VEC(uint32_t) quote_end; /* an item that starts an outermost quotation: item past it; else 0 */
-  PST_VEC(uint32_t) quote_id;  /* an item: 1 + tag index of the innermost quotation it is in, or 0 */
+  PST_VEC(uint32_t) head; /* an item: first edge that starts there, longest first; or PST_NONE */
+  PST_VEC(uint32_t)
+  quote_end;                  /* an item that starts an outermost quotation: item past it; else 0 */
+  PST_VEC(uint32_t) quote_id; /* an item: 1 + tag index of the innermost quotation it is in, or 0 */
   PST_VEC(pst_attr) attr;
   PST_VEC(char) bytes;
-  PST_VEC(uint32_t) order;     /* living tags by place (pst_window_order) */
+  PST_VEC(uint32_t) order; /* living tags by place (pst_window_order) */
 } pst_window;
 
 void pst_window_init(pst_window *w, const postil_mem *mem, const char *text, size_t len);
@@ -102,7 +111,8 @@ void pst_window_reset(pst_window *w, size_t base);
 /* The same, but the first `tags` tags and all attributes stay, as holes: no pattern sees them. */
 void pst_window_reopen(pst_window *w, size_t base, size_t tags);
 void pst_window_free(pst_window *w);
-/* Makes head, quote_end, quote_id as long as the items, all empty.  Call after the last paragraph. */
+/* Makes head, quote_end, quote_id as long as the items, all empty.  Call after the last paragraph.
+ */
 bool pst_window_ready(pst_window *w);
 /* Enters an outer or inner quotation, outer ones first, into quote_end and quote_id. */
 void pst_window_quote(pst_window *w, uint32_t tag);
@@ -110,8 +120,8 @@ void pst_window_quote(pst_window *w, uint32_t tag);
 bool pst_window_place(pst_window *w, uint32_t tag);
 /* The first attribute `name` of a tag, or NULL. */
 const pst_attr *pst_window_attr(const pst_window *w, const pst_wtag *tag, uint32_t name);
-/* Text of items [first, end) as attributes have it: the view's characters, each run of white space one
- * space; appended to w->bytes.  False: no memory. */
+/* Text of items [first, end) as attributes have it: the view's characters, each run of white space
+ * one space; appended to w->bytes.  False: no memory. */
 bool pst_window_words(pst_window *w, uint32_t first, uint32_t end, uint32_t *at, uint32_t *len);
 
 /* Copies bytes into w->bytes: *at is where.  False: no memory. */
@@ -125,13 +135,13 @@ bool pst_window_items(const pst_window *w, const pst_wpara *para, size_t start, 
 
 /* Which of two candidates goes first: pin, prio, longer, more capitals, earlier rule, leftmost. */
 int pst_tag_stronger(const pst_wtag *a, const pst_wtag *b);
-/* Settles tags (*n indices, in any order) among themselves: the weaker of two that overlap dies; one may
- * hold the other whole if either says nest.  With `merge`, tags of one label and the same core become one:
- * the stronger, with those of the other's attributes that it has not.  What lives is left in tags, by
- * place. */
+/* Settles tags (*n indices, in any order) among themselves: the weaker of two that overlap dies;
+ * one may hold the other whole if either says nest.  With `merge`, tags of one label and the same
+ * core become one: the stronger, with those of the other's attributes that it has not.  What lives
+ * is left in tags, by place. */
 bool pst_tag_settle(pst_window *w, uint32_t *tags, size_t *n, bool merge);
 
-/* ---- Notes: a paragraph's tags, packed in one block ------------------------------------------------ */
+/* ---- Notes: a paragraph's tags, packed in one block ---- */
 
 typedef struct pst_note_attr {
   uint16_t name;
@@ -140,7 +150,7 @@ typedef struct pst_note_attr {
   double number;
   uint32_t start, end; /* PLACE: from the start of paragraph `where` */
   uint32_t where;
-  pst_ref ref;         /* PLACE: the tag that stands there, or PST_NONE twice */
+  pst_ref ref; /* PLACE: the tag that stands there, or PST_NONE twice */
 } pst_note_attr;
 
 typedef struct pst_note {
@@ -156,18 +166,18 @@ typedef struct pst_note {
 
 typedef struct pst_notes {
   size_t n, nattrs, nbytes;
-  pst_note *note;     /* by start, longer first */
+  pst_note *note;      /* by start, longer first */
   pst_note_attr *attr; /* each note's by name */
   const char *bytes;
 } pst_notes;
 
 /* Sorts the window's living tags by place: what packing goes by.  False: no memory. */
 bool pst_window_order(pst_window *w);
-/* Gives the tags of window paragraph `p` that have no id one from *next on, by place.  Do this for all
- * paragraphs before any is packed, so that links find ids.  False: no memory. */
+/* Gives the tags of window paragraph `p` that have no id one from *next on, by place.  Do this for
+ * all paragraphs before any is packed, so that links find ids.  False: no memory. */
 bool pst_notes_number(pst_window *w, size_t p, uint32_t *next);
-/* Packs the living tags of window paragraph `p` into one allocation.  Links to tags of the window become
- * refs.  *out is NULL when there is none. */
+/* Packs the living tags of window paragraph `p` into one allocation.  Links to tags of the window
+ * become refs.  *out is NULL when there is none. */
 bool pst_notes_pack(pst_window *w, size_t p, pst_notes **out);
 /* A copy without helpers (but those of a label that `keep`, 1 for each label, has), or the notes
  * themselves when there are none; *out is NULL when nothing is left. */

@@ -10,21 +10,21 @@
 #include "view.h"
 
 enum pst_class {
-  PST_WORD = 1,    /* starts a text word with a letter: <word> */
-  PST_CAP = 2,     /* <cap> */
-  PST_UPPER = 4,   /* <upper> */
-  PST_LOWER = 8,   /* <lower> */
-  PST_NUM = 16,    /* <num> */
-  PST_MARK = 32,   /* a mark */
-  PST_SENT = 64,   /* a sentence ends after this item */
-  PST_GLUE = 128,  /* no white space before it */
-  PST_PARA = 256,  /* the break between two paragraphs; one stands at either end */
-  PST_POSS = 512   /* a possessive 's or ' */
+  PST_WORD = 1,   /* starts a text word with a letter: <word> */
+  PST_CAP = 2,    /* <cap> */
+  PST_UPPER = 4,  /* <upper> */
+  PST_LOWER = 8,  /* <lower> */
+  PST_NUM = 16,   /* <num> */
+  PST_MARK = 32,  /* a mark */
+  PST_SENT = 64,  /* a sentence ends after this item */
+  PST_GLUE = 128, /* no white space before it */
+  PST_PARA = 256, /* the break between two paragraphs; one stands at either end */
+  PST_POSS = 512  /* a possessive 's or ' */
 };
 
 typedef struct pst_item {
-  uint32_t at;   /* offset in the view's bytes */
-  uint16_t len;  /* bytes; a longer run is split */
+  uint32_t at;  /* offset in the view's bytes */
+  uint16_t len; /* bytes; a longer run is split */
   uint16_t cls;
   uint32_t id;   /* of the folded word in the lexicon; unknown words: PST_UNKNOWN | hash bits */
   uint32_t up;   /* bit k: letter k is upper case (31: any beyond) */
