@@ -537,7 +537,7 @@ static int env_table(lua_State *L) {
   open_table(L, &t, name, from);
   if (by_recipe) read_recipe(L, 4, &t, &r);
   read_filter(L, 5, &t, name, &f);
-  size_t order[ATTRS_MAX], term = column_of(&t, "name", 4);
+  size_t order[ATTRS_MAX] = {0}, term = column_of(&t, "name", 4);
   if (term == SIZE_MAX) term = 0;
   order_columns(&t, order);
   postil_err err = fresh();

@@ -267,7 +267,7 @@ static void push_capture(matcher *m, int i, const char *at, const char *end) {
   } else if (!m->capture[i].end) {
     luaL_error(m->L, "unfinished capture");
   } else if (m->capture[i].place) {
-    lua_pushinteger(m->L, (lua_Integer)(m->capture[i].at - m->text + 1));
+    lua_pushinteger(m->L, (lua_Integer)(m->capture[i].at - m->text) + 1);
   } else {
     lua_pushlstring(m->L, m->capture[i].at, (size_t)(m->capture[i].end - m->capture[i].at));
   }
@@ -339,7 +339,7 @@ static int search(lua_State *L, bool find) {
   pay(&m);
   if (!end) return lua_pushnil(L), 1;
   if (!find) return push_captures(&m, s, end);
-  lua_pushinteger(L, (lua_Integer)(s - m.text + 1));
+  lua_pushinteger(L, (lua_Integer)(s - m.text) + 1);
   lua_pushinteger(L, (lua_Integer)(end - m.text));
   return m.n ? 2 + push_captures(&m, s, end) : 2;
 }
@@ -373,7 +373,7 @@ static int gmatch_step(lua_State *L) {
     pay(&m);
     return push_captures(&m, s, end);
   }
-  lua_pushinteger(L, (lua_Integer)(m.end - m.text + 1));
+  lua_pushinteger(L, (lua_Integer)(m.end - m.text) + 1);
   lua_replace(L, lua_upvalueindex(3));
   pay(&m);
   return 0;

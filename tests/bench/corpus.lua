@@ -83,8 +83,8 @@ local function date()
 end
 
 local function money()
-  return (mixed and chance(50) and "€" or "$") .. random(900) .. (chance(40) and "." .. random(9) or "")
-    .. one { " million", " billion", ",000", "" }
+  return (mixed and chance(50) and "€" or "$") .. random(900)
+    .. (chance(40) and "." .. random(9) or "") .. one { " million", " billion", ",000", "" }
 end
 
 local SENTENCES = {
@@ -110,8 +110,8 @@ local SENTENCES = {
     .. " were against " .. one(W.subject) .. ", a survey by " .. one(W.org) .. " found." end,
   function() return one(W.filler) end,
   function() return one(W.filler) end,
-  function() return "In " .. one(W.place) .. ", " .. one(W.subject) .. " has divided the council since "
-    .. date() .. "." end,
+  function() return "In " .. one(W.place) .. ", " .. one(W.subject)
+    .. " has divided the council since " .. date() .. "." end,
 }
 
 local function article(bytes)

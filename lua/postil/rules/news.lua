@@ -1,5 +1,5 @@
--- news: English-language news.  People, places, organisations, dates, money; quotations and who said them.
--- One subject a file below news/, data as TSV beside them.
+-- news: English-language news.  People, places, organisations, dates, money; quotations and who
+-- said them.  One subject a file below news/, data as TSV beside them.
 
 pack { name = "news", version = "0.1.0", locale = "en", postil = 1 }
 

@@ -80,7 +80,8 @@ local OF = "((of|in|from|for|at) " .. WORDS .. ")?"
 local ING = "!<_cue> /[a-z]{3,}ing/"
 local POST = "(\\( ... \\))? (, ... ,|- ... -|" ..
   "(of|for|at|in|from|by|with|who|on|close|familiar|" .. ING .. ") " .. WORDS .. ")? ,?"
-local ADV = "(<_adv>|/[a-z]{3,}ly/){0,3} ((is|are|was|were|be|been) (<_adv>|/[a-z]{3,}ly/)? &<_cue pos=participle>)?"
+local LY = "(<_adv>|/[a-z]{3,}ly/)"
+local ADV = LY .. "{0,3} ((is|are|was|were|be|been) " .. LY .. "? &<_cue pos=participle>)?"
 -- How an apposition begins.
 local ROLE = "(a|an|the|his|her|its|their|who|whose|which|one|another|many|some|most|himself|" ..
   "<num>|former|<_title>|<_role>|(<person|org|country> ('s|')))"
