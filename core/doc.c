@@ -23,8 +23,10 @@ static bool make_scratch(postil_doc *doc) {
   doc->keep = pst_mem_new(&doc->mem, doc->rules->labels.n + 1, 1);
   size_t labels = doc->rules->labels.n + 1;
   if (!doc->matcher || !doc->keep || !PST_RESERVE(&doc->mem, &doc->seen, words) ||
-      !PST_RESERVE(&doc->mem, &doc->seen_label, labels))
+      !PST_RESERVE(&doc->mem, &doc->seen_label, labels) ||
+      !PST_RESERVE(&doc->mem, &doc->ends_label, labels))
     return false;
+  memset(doc->ends_label.at, 0, labels * sizeof *doc->ends_label.at);
   memset(doc->seen_label.at, 0, labels * sizeof *doc->seen_label.at);
   doc->seen_label.n = labels;
   for (size_t i = 0; i + 1 < doc->rules->keys.n; i += 2) doc->keep[doc->rules->keys.at[i]] = 1;
@@ -73,6 +75,7 @@ static void free_scratch(postil_doc *doc) {
   PST_FREE(&doc->mem, &doc->label_hit);
   PST_FREE(&doc->mem, &doc->seen);
   PST_FREE(&doc->mem, &doc->seen_label);
+  PST_FREE(&doc->mem, &doc->ends_label);
   PST_FREE(&doc->mem, &doc->veto);
   PST_FREE(&doc->mem, &doc->hole);
   PST_FREE(&doc->mem, &doc->cue);

@@ -87,6 +87,8 @@ struct postil_doc {
   PST_VEC(pst_term_hit) hit;
   PST_VEC(uint32_t) hit_next;
   PST_VEC(uint32_t) label_hit;  /* a label: its first hit, and its last */
+  PST_VEC(uint32_t) ends_label; /* a label: ends_serial when a tag of it ends before the target */
+  uint32_t ends_serial;
   PST_VEC(uint32_t) seen_label; /* a label: the same */
   PST_VEC(uint32_t) seen;       /* a word id: serial of the paragraph it was last seen in */
   uint32_t seen_serial;

@@ -336,6 +336,31 @@ static uint32_t leftmost(const pst_window *w, uint32_t first, uint32_t paras) {
   return w->para.at[p > paras ? p - paras : 0].first;
 }
 
+/* Marks the labels of which a tag ends right before an item (doc->ends_label). */
+static void mark_ends(postil_doc *doc, uint32_t item) {
+  const pst_window *w = &doc->w;
+  doc->ends_serial++;
+  for (uint32_t i = pst_doc_para_of_item(w, item)->first; i < item; i++)
+    for (uint32_t e = w->head.at[i]; e != PST_NONE; e = w->edge.at[e].next) {
+      const pst_wtag *t = &w->tag.at[w->edge.at[e].tag];
+      bool ends = !(t->flags & PST_TAG_DEAD) && (t->end == item || t->wend == item);
+      if (ends) doc->ends_label.at[t->label] = doc->ends_serial;
+    }
+}
+
+/* May what stands before the target be what the sieve wants right before its core? */
+static bool fits_before(const postil_doc *doc, const pst_program *program, uint32_t first) {
+  const pst_program_near *near = pst_program_before(program);
+  const pst_item *item = &doc->w.words.item.at[first];
+  if (near->any || !first) return near->any;
+  if (near->para && (item[-1].cls & PST_PARA)) return true;
+  for (size_t i = 0; i < near->nwords; i++)
+    if (near->word[i] == item[-1].id) return true;
+  for (size_t i = 0; i < near->nlabels; i++)
+    if (doc->ends_label.at[near->label[i]] == doc->ends_serial) return true;
+  return false;
+}
+
 /* One start of a sieve; *done when it is applied. */
 static postil_status try_start(postil_doc *doc, const pst_step *step, uint32_t tag, uint32_t item,
                                bool *done, postil_err *err) {
@@ -380,9 +405,11 @@ static postil_status try_step(postil_doc *doc, const pst_step *step, uint32_t ta
 
 static postil_status amend_tag(postil_doc *doc, uint32_t tag, postil_err *err) {
   const pst_steps *steps = &doc->rules->amend;
+  mark_ends(doc, doc->w.tag.at[tag].first);
   for (size_t i = 0; i < steps->n; i++) {
     const pst_step *step = &steps->at[i];
     if (doc->rules->rule.at[step->rule].label != doc->w.tag.at[tag].label) continue;
+    if (!fits_before(doc, step->program, doc->w.tag.at[tag].first)) continue;
     if (!is_free(doc, step, tag, NULL) || !pst_doc_may_match(doc, step->program)) continue;
     postil_status s = try_step(doc, step, tag, err);
     if (s) return s;

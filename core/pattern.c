@@ -337,6 +337,62 @@ static bool make_starts(pst_program *p, const pst_node *root) {
   return true;
 }
 
+/* ---- What may stand right before the core ---- */
+
+static bool add_last(pst_program *p, const pst_node *node);
+
+/* The ends of nodes from the last that is not nullable up to `stop`; *closed: there is such a one. */
+static bool add_last_of(pst_program *p, const pst_node *child, const pst_node *stop, bool *closed) {
+  const pst_node *from = child;
+  *closed = false;
+  for (const pst_node *n = child; n != stop; n = n->next) {
+    if (n->nullable) continue;
+    from = n;
+    *closed = true;
+  }
+  for (const pst_node *n = from; n != stop; n = n->next)
+    if (!add_last(p, n)) return false;
+  return true;
+}
+
+/* Adds what `node` may end with: the last word's id, labels, a paragraph break, or anything. */
+static bool add_last(pst_program *p, const pst_node *node) {
+  bool closed;
+  switch (node->kind) {
+    case PST_NODE_LITERAL:
+      if (node->mark_id) p->near.any = true;
+      return push_u32(p, &p->near_word, node->word[node->nwords - 1].id);
+    case PST_NODE_TAG: return push_ref(p, &p->near_label, node->number);
+    case PST_NODE_PARA: p->near.para = true; return true;
+    case PST_NODE_BOP:
+    case PST_NODE_EOP:
+    case PST_NODE_LOOK: return true;
+    case PST_NODE_SEQ: return add_last_of(p, node->child, NULL, &closed);
+    case PST_NODE_ALT:
+      for (const pst_node *n = node->child; n; n = n->next)
+        if (!add_last(p, n)) return false;
+      return true;
+    case PST_NODE_REPEAT:
+    case PST_NODE_CAPTURE: return add_last(p, node->child);
+    default: p->near.any = true; return true;
+  }
+}
+
+static bool make_near(pst_program *p, const pst_node *root) {
+  const pst_node *core = root->kind == PST_NODE_SEQ ? root->child : NULL;
+  bool closed = false, good = true;
+  while (core && core->kind != PST_NODE_CORE) core = core->next;
+  if (core) good = add_last_of(p, root->child, core, &closed);
+  if (!closed) p->near.any = true;
+  p->near.word = p->near_word.at;
+  p->near.nwords = p->near_word.n;
+  p->near.label = p->near_label.at;
+  p->near.nlabels = p->near_label.n;
+  return good;
+}
+
+const pst_program_near *pst_program_before(const pst_program *program) { return &program->near; }
+
 /* ---- What a match must hold ---- */
 
 enum { LABEL_COST = 15 };
@@ -571,7 +627,7 @@ static postil_status compile(pst_program *p, const pst_node *root, postil_case k
   if (c.status == POSTIL_ELIMIT)
     return pst_err_say(err, POSTIL_ELIMIT, 0,
                        "this pattern is too large when its repeats are written out");
-  if (c.status != POSTIL_OK || !make_starts(p, root) || !make_needs(p, root))
+  if (c.status != POSTIL_OK || !make_starts(p, root) || !make_near(p, root) || !make_needs(p, root))
     return pst_err_nomem(err);
   make_facts(p, root);
   p->longest = only_words(root);
@@ -613,6 +669,8 @@ void pst_program_free(pst_program *p) {
   PST_FREE(&mem, &p->capture);
   PST_FREE(&mem, &p->label);
   PST_FREE(&mem, &p->tested);
+  PST_FREE(&mem, &p->near_word);
+  PST_FREE(&mem, &p->near_label);
   PST_FREE(&mem, &p->start_word);
   PST_FREE(&mem, &p->need_word);
   PST_FREE(&mem, &p->start_label);

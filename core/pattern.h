@@ -64,6 +64,16 @@ typedef struct pst_program_start {
   bool any;
 } pst_program_start;
 const pst_program_start *pst_program_starts(const pst_program *program);
+/* What the item right before the core may be: one of these words, the end of a tag of these labels, a
+ * paragraph break (para), or (any) anything, which is so where nothing need stand before it. */
+typedef struct pst_program_near {
+  const uint32_t *word;
+  size_t nwords;
+  const uint16_t *label;
+  size_t nlabels;
+  bool para, any;
+} pst_program_near;
+const pst_program_near *pst_program_before(const pst_program *program);
 /* A set of words and labels one of which must occur in any match, the rarest such set (both counts
  * 0: none). */
 typedef struct pst_program_need {
@@ -152,8 +162,8 @@ struct pst_program {
   PST_VEC(pst_program_regex) regex;
   PST_VEC(uint16_t) group;
   PST_VEC(uint16_t) capture, label, tested;
-  PST_VEC(uint32_t) start_word, need_word;
-  PST_VEC(uint16_t) start_label, need_label;
+  PST_VEC(uint32_t) start_word, near_word, need_word;
+  PST_VEC(uint16_t) start_label, near_label, need_label;
   uint16_t attr_is, attr_name; /* where canonical names are found; only with an EQUALS test */
   uint16_t nbranches;
   bool core_always;  /* every way has [ ] (or none has) */
@@ -162,6 +172,7 @@ struct pst_program {
   bool first_known;
   pst_program_facts facts;
   pst_program_start start;
+  pst_program_near near;
   pst_program_need need;
 };
 
