@@ -92,9 +92,10 @@ typedef struct postil_mem {
 #define POSTIL_REGEX_HEAP_KB 16384u
 
 /* ---- Values -------------------------------------------------------------------------------------
- * What an attribute holds.  A PLACE is a piece of the text: the mention that a capture found, and
- * what
- * it is called (text/len: its canonical name where it has one, else empty). */
+ * What an attribute holds; NIL is no value.  A PLACE is a piece of the text: the mention that a
+ * capture found, and what it is called (text, len: the canonical name of its tag, else its words;
+ * empty for a pronoun that nobody fits).  Fields that a type does not name are 0 when handed out
+ * (tag: POSTIL_NO_TAG) and not looked at when handed in. */
 typedef enum postil_type { POSTIL_NIL, POSTIL_STRING, POSTIL_NUMBER, POSTIL_BOOL, POSTIL_PLACE }
     postil_type;
 
@@ -109,7 +110,7 @@ typedef struct postil_value {
 
 #define POSTIL_NO_TAG UINT64_MAX
 
-/* Bytes and a length. */
+/* Bytes and a length; not zero-terminated. */
 typedef struct postil_text {
   const char *at;
   size_t len;
@@ -119,14 +120,21 @@ typedef struct postil_text {
 typedef struct postil_rules postil_rules;
 
 typedef enum postil_verb {
-  POSTIL_TAG, POSTIL_VETO, POSTIL_AMEND, POSTIL_ALIAS, POSTIL_PIN, POSTIL_BLOCK
+  POSTIL_TAG,   /* puts tags of a label on what the pattern finds */
+  POSTIL_VETO,  /* keeps tags of the label off what it finds */
+  POSTIL_AMEND, /* adds attributes to tags of the label */
+  POSTIL_ALIAS, /* tags later mentions of what has a tag already */
+  POSTIL_PIN,   /* a TAG that wins over all others */
+  POSTIL_BLOCK  /* takes whole lines: a headline, a signature */
 } postil_verb;
 
 /* LETTER: a lower-case letter of a pattern matches either case, an upper-case one only itself. */
 typedef enum postil_case { POSTIL_CASE_LETTER, POSTIL_CASE_EXACT, POSTIL_CASE_FOLD } postil_case;
 
+/* A hook is a number of the host's own choosing; the core hands it back (postil_hook). */
 #define POSTIL_NO_HOOK UINT32_MAX
 
+/* A name and its value: STRING, NUMBER or BOOL. */
 typedef struct postil_pair {
   const char *name; /* zero-terminated */
   postil_value value;
@@ -136,48 +144,48 @@ typedef struct postil_pair {
 typedef enum postil_set_kind {
   POSTIL_SET_VALUE,    /* value */
   POSTIL_SET_TEMPLATE, /* value.text with $capture */
-  POSTIL_SET_MAP,      /* the text of capture `from` looked up in map (names are keys, compared
-    exactly,
-                          then in lower case); nothing is set when it is not there */
+  POSTIL_SET_MAP,      /* the text of capture `from`, looked up among the names of `map`: exactly,
+                          then in lower case; nothing is set when it is not there */
   POSTIL_SET_HOOK      /* hook `hook` returns it */
 } postil_set_kind;
 
 typedef struct postil_set {
   const char *name; /* the attribute; "is" is the canonical name */
   postil_set_kind kind;
-  postil_value value;
-  const char *from;
+  postil_value value; /* VALUE: STRING, NUMBER or BOOL; TEMPLATE: STRING */
+  const char *from;   /* MAP */
   const postil_pair *map;
   size_t nmap;
-  uint32_t hook;
+  uint32_t hook; /* HOOK */
 } postil_set;
 
-/* One statement of a rule file.  All of it is copied. */
+/* One statement of a rule file.  All of it is copied.  Zeroed it is a TAG without anything; then
+ * set at least `label`, and `keep` to POSTIL_NO_HOOK. */
 typedef struct postil_rule {
   postil_verb verb;
-  const char *label;           /* "person", "_title" */
-  const char *name;            /* "news/titled", or NULL: made from file and line */
-  const char *file;            /* for messages; may be NULL */
-  uint32_t line;
-  const postil_text *pattern;  /* patterns, tried as separate rules of one name */
+  const char *label; /* "person", "_title" (a helper: for other rules only) */
+  const char *name;  /* "news/titled", or NULL: made from file and line */
+  const char *file;  /* for messages; may be NULL */
+  uint32_t line;     /* in file, from 1 */
+  const postil_text *pattern; /* patterns, tried as separate rules of one name */
   size_t npatterns;
-  postil_text after, before, not_after, not_before; /* contexts, at NULL: none */
+  postil_text after, before, not_after, not_before; /* contexts, patterns; at NULL: none */
   const char *inside, *outside; /* labels, "quote|headline", or NULL */
-  const char *same;             /* alias: capture whose canonical value must equal the antecedent's
-    */
-  const char *at;               /* block: "first line", "last line", or NULL */
-  unsigned lines;               /* block: lines it takes from its first, 0: 1 */
-  int prio;
-  bool nest, overwrite;
+  const char *same; /* alias: capture whose canonical value its antecedent must have; or NULL */
+  const char *at;   /* block: "first line", "last line", or NULL: any */
+  unsigned lines;   /* block: lines it takes from its first, 0: 1 */
+  int prio;         /* of tags that overlap the higher wins; 0 is usual */
+  bool nest;        /* its tags may hold others or lie in them */
+  bool overwrite;   /* amend: also sets what is set already */
   postil_case kase;
-  const postil_set *set;
+  const postil_set *set; /* in this order */
   size_t nsets;
   uint32_t keep; /* hook that says whether a candidate stays, or POSTIL_NO_HOOK */
 } postil_rule;
 
-/* quotes { }: turns the quotation parser on. */
+/* How quotations are read; strings are copied. */
 typedef struct postil_quotes {
-  const char *locale;  /* "en" */
+  const char *locale;  /* "en" and its like say which marks open and close; NULL: "en" */
   const char *cue;     /* label whose words introduce speech, or NULL */
   const char *pronoun; /* label that the core resolves, or NULL */
   bool conversation;   /* alternate speakers of paragraphs that are only quotations */
@@ -185,50 +193,55 @@ typedef struct postil_quotes {
 
 /* A candidate, while a hook looks at it; dead afterwards. */
 typedef struct postil_match postil_match;
-/* Calls the host for `keep` (answer BOOL) and functions in `set` (any value but PLACE; NIL refuses
- * `is`, sets
- * nothing otherwise).  Strings returned must live until the next call.  Not POSTIL_OK: the run
- * stops with
- * *err. */
+/* Calls the host for `keep` and for functions in `set`.  *answer comes in as NIL.  keep: NIL and
+ * false refuse the candidate.  set: STRING, NUMBER or BOOL; NIL refuses the candidate where `is`
+ * was asked for and sets nothing otherwise.  A STRING must live until the next call.  Anything but
+ * POSTIL_OK ends the run with that status and *err as the hook filled it. */
 typedef postil_status (*postil_hook)(void *ud, uint32_t hook, const postil_match *match,
                                      postil_value *answer, postil_err *err);
-/* A capture or an attribute that the candidate has already; false if there is none. */
+/* A capture or an attribute that the candidate has already; false if there is none, and *value is
+ * then as it was.  Of a PLACE `text` is what stands there and `tag` is not known yet. */
 POSTIL_API bool postil_match_get(const postil_match *match, const char *name, postil_value *value);
-/* The candidate's own text; its paragraph (bytes of the text). */
+/* The candidate's own bytes of the text, and those of its paragraph. */
 POSTIL_API postil_text postil_match_text(const postil_match *match);
 POSTIL_API postil_text postil_match_paragraph(const postil_match *match);
 /* The document's date, "YYYY-MM-DD", or NULL. */
 POSTIL_API const char *postil_match_date(const postil_match *match);
 
-/* mem NULL: malloc and free.  *rules is NULL on failure. */
-POSTIL_API postil_status postil_rules_new(const postil_mem *mem, postil_rules **rules, postil_err
-    *err);
+/* An empty set.  mem (copied) NULL: malloc and free.  *rules is NULL on failure. */
+POSTIL_API postil_status postil_rules_new(const postil_mem *mem, postil_rules **rules,
+                                          postil_err *err);
 POSTIL_API void postil_rules_free(postil_rules *rules);
+/* Whom to ask at `keep` and functions in `set`, and what is passed along; NULL: nobody, and then a
+ * rule that asks ends the run with POSTIL_EUSE.  May be changed while no document runs. */
 POSTIL_API void postil_rules_set_hook(postil_rules *rules, postil_hook hook, void *ud);
-/* Adds one statement; *index (may be NULL) is its number, from 0.  A failing call changes nothing.
- *  For
- * POSTIL_EPATTERN err->at is the offset in the pattern and err->rule the number of the pattern,
- * from 0. */
+/* Adds one statement; *index (may be NULL) is its number, from 0.  A call that fails adds none.
+ * For POSTIL_EPATTERN err->at is the offset in the pattern and err->rule the number of the
+ * pattern, from 0. */
 POSTIL_API postil_status postil_rules_add(postil_rules *rules, const postil_rule *rule,
                                           uint32_t *index, postil_err *err);
-/* Adds a term to a TAG, PIN or VETO statement; attr are attributes of its tags ("is" the canonical
- * name). */
+/* Adds a term (plain text, not a pattern) to TAG, PIN or VETO statement `index`; attr (copied; NULL
+ * with nattrs 0) are attributes of its tags, "is" the canonical name.  POSTIL_EPATTERN: there is
+ * neither a word nor a mark in it. */
 POSTIL_API postil_status postil_rules_term(postil_rules *rules, uint32_t index, const char *term,
                                            size_t len, const postil_pair *attr, size_t nattrs,
                                            postil_err *err);
+/* Turns the reading of quotations on: tags "quote", and faults. */
 POSTIL_API postil_status postil_rules_quotes(postil_rules *rules, const postil_quotes *quotes,
                                              postil_err *err);
-/* No rule looks inside tags or blocks of this label. */
+/* No rule looks inside tags or blocks of this label; "code|table" names several. */
 POSTIL_API postil_status postil_rules_ignore(postil_rules *rules, const char *label,
                                              postil_err *err);
-/* Drops the statement of this name; false if there is none. */
+/* Drops the statements of this name; false if there is none or the set is sealed. */
 POSTIL_API bool postil_rules_off(postil_rules *rules, const char *name);
-/* Checks labels, orders them, compiles.  Afterwards nothing may be added. */
+/* Checks labels and puts them in the order that they need each other.  Afterwards nothing may be
+ * added (POSTIL_EUSE).  When it fails, more may be added and it may be called again. */
 POSTIL_API postil_status postil_rules_seal(postil_rules *rules, postil_err *err);
-/* Names by number, or NULL past the end. */
+/* The name of a label by its number (postil_tag); NULL past the end.  Lent. */
 POSTIL_API const char *postil_rules_label(const postil_rules *rules, uint32_t label);
-POSTIL_API uint32_t postil_rules_find_label(const postil_rules *rules, const char *label); /*
-    UINT32_MAX: none */
+/* The number of a label, or UINT32_MAX: there is none. */
+POSTIL_API uint32_t postil_rules_find_label(const postil_rules *rules, const char *label);
+/* The name of a statement by its number; NULL past the end.  Lent. */
 POSTIL_API const char *postil_rules_name(const postil_rules *rules, uint32_t rule);
 
 /* ---- Documents ------------------------------------------------------------------------------- */
@@ -241,64 +254,68 @@ typedef struct postil_opts {
 
 typedef struct postil_tag {
   size_t start, end; /* bytes of the text */
-  uint64_t id;       /* good until the document changes */
-  uint32_t label, rule;
+  uint64_t id;       /* good as long as the document */
+  uint32_t label;    /* postil_rules_label */
+  uint32_t rule;     /* postil_rules_name; POSTIL_NO_RULE for a quotation */
   uint8_t depth;     /* quotations: 1 inside another, 2 ... */
 } postil_tag;
 
+/* A fault of quotation marks, or a rule that was too much work.  Strings are lent by the document.
+ */
 typedef struct postil_fault {
-  size_t start, end;
+  size_t start, end;  /* bytes of the text; empty where something is missing */
   const char *name;   /* "missing-open" */
   const char *words;  /* a sentence for people */
-  const char *repair; /* what to put in place of the span, or NULL: not known */
+  const char *repair; /* what to put in place of the span ("": nothing), or NULL: not known */
   bool safe;          /* may be applied without asking */
 } postil_fault;
 
-/* Copies the text, tags nothing.  opts NULL: defaults.  rules must outlive the document. */
+/* Copies the text and opts, finds paragraphs, tags nothing yet.  opts NULL: defaults.  rules must be
+ * sealed (POSTIL_EUSE) and outlive the document, which takes its memory from where they do.
+ * POSTIL_ETEXT: no UTF-8; POSTIL_ELIMIT: too long.  *doc is NULL on failure. */
 POSTIL_API postil_status postil_doc_new(const postil_rules *rules, const char *text, size_t len,
                                         const postil_opts *opts, postil_doc **doc, postil_err *err);
 POSTIL_API void postil_doc_free(postil_doc *doc);
-/* Tags on, left to right, for about `bytes` more of work (SIZE_MAX: all).  *done (may be NULL):
- * finished.
- * After POSTIL_ENOMEM it may be called again. */
+/* Tags on, left to right, for about `bytes` more of work (SIZE_MAX: all; the text is gone over
+ * twice); *done (may be NULL) says whether it is finished.  What is found does not depend on how
+ * the work is cut.  After a failure it may be called again and goes on where it was. */
 POSTIL_API postil_status postil_doc_run(postil_doc *doc, size_t bytes, bool *done, postil_err *err);
+/* The document's copy of the text; a zero stands behind it.  len may be NULL. */
 POSTIL_API const char *postil_doc_text(const postil_doc *doc, size_t *len);
-/* Tags that overlap [start, end), by start, longer first, without _helper labels; at most `room`
- * are written,
- * the number of all is returned.  0 and SIZE_MAX: the whole text. */
+/* Tags that overlap [start, end), by start, longer first, without _helper labels.  At most `room`
+ * are written (out may be NULL with room 0); returned is how many there are.  0 and SIZE_MAX: the
+ * whole text.  Before the run is done: those found so far. */
 POSTIL_API size_t postil_doc_tags(const postil_doc *doc, size_t start, size_t end, postil_tag *out,
                                   size_t room);
+/* The tag of this id; false if there is none, and *out is then as it was. */
 POSTIL_API bool postil_doc_tag(const postil_doc *doc, uint64_t id, postil_tag *out);
-/* Attribute `name` of a tag; false if it has none. */
+/* Attribute `name` of a tag; false if it has none, and *value is then as it was. */
 POSTIL_API bool postil_tag_attr(const postil_doc *doc, uint64_t id, const char *name,
                                 postil_value *value);
-/* Attribute i (from 0, in order of name); false past the end. */
+/* Attribute i (from 0, in order of name) and its name, lent by the rules; false past the end. */
 POSTIL_API bool postil_tag_attr_at(const postil_doc *doc, uint64_t id, size_t i, const char **name,
                                    postil_value *value);
-/* Canonical name: `is`, else `name`, else its text; of an alias its antecedent's.  Bytes in buf as
- * far as
- * they fit (not zero-terminated); the whole length is returned. */
+/* Canonical name: `is`, else `name`, else its text, each run of white space one space; of an alias
+ * its antecedent's.  Bytes are written to buf as far as they fit (not zero-terminated; NULL with
+ * room 0); returned is the whole length, 0 when there is no such tag. */
 POSTIL_API size_t postil_tag_name(const postil_doc *doc, uint64_t id, char *buf, size_t room);
-/* Parts of a quotation that spans paragraphs: part i, false past the end (a plain one has none). */
-POSTIL_API bool postil_tag_part(const postil_doc *doc, uint64_t id, size_t i, size_t *start, size_t
-    *end);
-/* Faults that lie in or overlap [start, end), by start; at most `room` are written, the number of
- * all is
- * returned.  0 and SIZE_MAX: the whole text.  A rule that took too many steps in a paragraph is
- * the fault
- * "too-complex" of that paragraph. */
-POSTIL_API size_t postil_doc_faults(const postil_doc *doc, size_t start, size_t end, postil_fault
-    *out,
-                                    size_t room);
+/* Part i (from 0) of a quotation that spans paragraphs, in bytes of the text; false past the end (a
+ * plain one has none). */
+POSTIL_API bool postil_tag_part(const postil_doc *doc, uint64_t id, size_t i, size_t *start,
+                                size_t *end);
+/* Faults that lie in or overlap [start, end), by start; `room` and the number returned are as with
+ * postil_doc_tags, and so are 0 and SIZE_MAX.  A rule that took too many steps in a paragraph is
+ * the fault "too-complex" of that paragraph. */
+POSTIL_API size_t postil_doc_faults(const postil_doc *doc, size_t start, size_t end,
+                                    postil_fault *out, size_t room);
 
-/* A place for people: line and columns from 1. */
+/* A place for people: line and columns from 1.  LF, CRLF and CR end a line. */
 typedef struct postil_place {
   size_t line, byte, point, utf16; /* columns in bytes, code points, UTF-16 units */
 } postil_place;
 typedef enum postil_unit { POSTIL_BYTES, POSTIL_POINTS, POSTIL_UTF16 } postil_unit;
-/* The place of an offset (beyond the text: its end), and the offset of a place (beyond a line: its
- * end).
- * The first call makes an index of lines, so it may fail for want of memory. */
+/* The place of an offset (beyond the text: its end), and the offset of a place, its column counted
+ * in `unit` (beyond a line: its end).  The first call makes an index of lines: POSTIL_ENOMEM. */
 POSTIL_API postil_status postil_doc_place(postil_doc *doc, size_t at, postil_place *place,
                                           postil_err *err);
 POSTIL_API postil_status postil_doc_offset(postil_doc *doc, size_t line, size_t column,
@@ -306,16 +323,21 @@ POSTIL_API postil_status postil_doc_offset(postil_doc *doc, size_t line, size_t 
 
 /* ---- Normalisation --------------------------------------------------------------------------- */
 typedef enum postil_form { POSTIL_NFC, POSTIL_NFD, POSTIL_NFKC, POSTIL_NFKD } postil_form;
+/* A normalised text and the map between it and the original. */
 typedef struct postil_norm postil_norm;
+/* Any bytes are taken; ill-formed ones are copied.  The original is not kept.  mem NULL: malloc and
+ * free.  *norm is NULL on failure. */
 POSTIL_API postil_status postil_normalize(const postil_mem *mem, postil_form form, const char *text,
                                           size_t len, postil_norm **norm, postil_err *err);
 POSTIL_API void postil_norm_free(postil_norm *norm);
+/* The normalised text, lent; len is not NULL. */
 POSTIL_API const char *postil_norm_text(const postil_norm *norm, size_t *len);
-/* The smallest span of the original that covers [*start, *end) of the normalised text, and the
- * other way. */
+/* Turns a span of the normalised text into the smallest span of the original that covers it, and
+ * the other way; what lies beyond a text counts as its end. */
 POSTIL_API void postil_norm_back(const postil_norm *norm, size_t *start, size_t *end);
 POSTIL_API void postil_norm_forth(const postil_norm *norm, size_t *start, size_t *end);
 
+/* The versions of the library, as POSTIL_VERSION, and of the Unicode that it normalises by. */
 POSTIL_API const char *postil_version(void); /* "0.1.0" */
 POSTIL_API const char *postil_unicode(void); /* "15.0.0" */
 

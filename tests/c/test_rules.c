@@ -53,7 +53,7 @@ static void test_unknown_label(void **state) {
   refuses(r, POSTIL_ERULE, "nothing defines the label <_titel> (did you mean <_title>?)", 1);
   r = fresh();
   must(r, POSTIL_TAG, "person", "<quote> <cap>");
-  refuses(r, POSTIL_ERULE, "nothing defines the label <quote>", 0);
+  refuses(r, POSTIL_ERULE, "nothing defines the label <quote>; write quotes { }", 0);
   r = fresh();
   must(r, POSTIL_VETO, "persn", "Mr");
   must(r, POSTIL_TAG, "person", "Mr");
