@@ -123,7 +123,7 @@ typedef enum postil_verb {
   POSTIL_TAG,   /* puts tags of a label on what the pattern finds */
   POSTIL_VETO,  /* keeps tags of the label off what it finds */
   POSTIL_AMEND, /* adds attributes to tags of the label */
-  POSTIL_ALIAS, /* tags later mentions of what has a tag already */
+  POSTIL_ALIAS, /* tags other mentions of what has a tag already */
   POSTIL_PIN,   /* a TAG that wins over all others */
   POSTIL_BLOCK  /* takes whole lines: a headline, a signature */
 } postil_verb;
@@ -270,9 +270,10 @@ typedef struct postil_fault {
   bool safe;          /* may be applied without asking */
 } postil_fault;
 
-/* Copies the text and opts, finds paragraphs, tags nothing yet.  opts NULL: defaults.  rules must be
- * sealed (POSTIL_EUSE) and outlive the document, which takes its memory from where they do.
- * POSTIL_ETEXT: no UTF-8; POSTIL_ELIMIT: too long.  *doc is NULL on failure. */
+/* Copies text and opts, finds paragraphs, tags nothing yet.  opts NULL: defaults.  rules must
+ * outlive the document, which takes its memory from where they do.  POSTIL_EUSE: they are not
+ * sealed, or the date is none; POSTIL_ETEXT: UTF-16 or UTF-32; POSTIL_ELIMIT: the text is too
+ * long.  *doc is NULL on failure. */
 POSTIL_API postil_status postil_doc_new(const postil_rules *rules, const char *text, size_t len,
                                         const postil_opts *opts, postil_doc **doc, postil_err *err);
 POSTIL_API void postil_doc_free(postil_doc *doc);
