@@ -512,6 +512,7 @@ postil_status pst_doc_step(postil_doc *doc, const pst_step *step, uint32_t para,
   bool same = pst_program_starts(step->program)->same;
   for (uint32_t i = p.first; i < p.end; i++) {
     pst_hit hit;
+    if (pst_match_cannot_start(&doc->w, step->program, i)) continue;
     bool may = (same && pst_doc_fact_may(doc, i)) || pst_match_may_start(&doc->w, step->program, i);
     if (!may) continue;
     switch (pst_match_at(doc->matcher, &doc->w, step->program, i, PST_NONE, PST_NONE, &hit)) {

@@ -390,7 +390,9 @@ static postil_status try_step(postil_doc *doc, const pst_step *step, uint32_t ta
   if (!facts->left_context) from = start;
   for (uint32_t i = start + 1; i-- > from && !done && !s;) {
     bool looks = spend(&doc->looks);
-    if (looks && !pst_match_may_start(w, step->program, i)) continue;
+    if (looks && (pst_match_cannot_start(w, step->program, i) ||
+                  !pst_match_may_start(w, step->program, i)))
+      continue;
     if (looks && !shared && from < start) {
       shared = true;
       if (!pst_matcher_share(doc->matcher, step->program, from, w->tag.at[tag].end))
@@ -405,12 +407,15 @@ static postil_status try_step(postil_doc *doc, const pst_step *step, uint32_t ta
 
 static postil_status amend_tag(postil_doc *doc, uint32_t tag, postil_err *err) {
   const pst_steps *steps = &doc->rules->amend;
-  mark_ends(doc, doc->w.tag.at[tag].first);
+  bool marked = false;
   for (size_t i = 0; i < steps->n; i++) {
     const pst_step *step = &steps->at[i];
     if (doc->rules->rule.at[step->rule].label != doc->w.tag.at[tag].label) continue;
+    if (!pst_doc_may_match(doc, step->program)) continue;
+    if (!marked) mark_ends(doc, doc->w.tag.at[tag].first);
+    marked = true;
     if (!fits_before(doc, step->program, doc->w.tag.at[tag].first)) continue;
-    if (!is_free(doc, step, tag, NULL) || !pst_doc_may_match(doc, step->program)) continue;
+    if (!is_free(doc, step, tag, NULL)) continue;
     postil_status s = try_step(doc, step, tag, err);
     if (s) return s;
   }

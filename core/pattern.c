@@ -332,6 +332,8 @@ static bool make_starts(pst_program *p, const pst_node *root) {
   p->start_word.n = sort_ids(p->start_word.at, p->start_word.n);
   p->start.word = p->start_word.at;
   p->start.nwords = p->start_word.n;
+  for (size_t i = 0; i < p->start_word.n; i++)
+    p->start.word_bits |= UINT64_C(1) << p->start_word.at[i] % 64;
   p->start.label = p->start_label.at;
   p->start.nlabels = p->start_label.n;
   return true;

@@ -56,6 +56,7 @@ const pst_program_facts *pst_program_about(const pst_program *program);
 typedef struct pst_program_start {
   const uint32_t *word;
   size_t nwords;
+  uint64_t word_bits; /* bit (id % 64) of each word */
   uint16_t classes;
   const uint16_t *label;
   size_t nlabels;

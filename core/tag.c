@@ -49,6 +49,7 @@ void pst_window_reset(pst_window *w, size_t base) {
 void pst_window_reopen(pst_window *w, size_t base, size_t tags) {
   size_t attrs = w->attr.n, bytes = w->bytes.n;
   pst_window_reset(w, base);
+  if (!tags) return; /* so nothing refers to attributes either */
   w->tag.n = tags;
   w->attr.n = attrs;
   w->bytes.n = bytes;
@@ -202,6 +203,10 @@ static void sort_tags(const pst_window *w, uint32_t *tags, uint32_t *spare, size
     for (size_t lo = 0; lo < n; lo += 2 * width) {
       size_t mid = lo + width < n ? lo + width : n, hi = lo + 2 * width < n ? lo + 2 * width : n;
       size_t a = lo, b = mid;
+      if (mid == hi || !goes_before(w, tags[mid], tags[mid - 1], strongest)) {
+        memcpy(spare + lo, tags + lo, (hi - lo) * sizeof *tags); /* in order, as most are */
+        continue;
+      }
       for (size_t k = lo; k < hi; k++) {
         bool left = b >= hi || (a < mid && !goes_before(w, tags[b], tags[a], strongest));
         spare[k] = left ? tags[a++] : tags[b++];
@@ -498,6 +503,10 @@ static void index_ids(pst_notes *notes, uint32_t *spare) {
     for (size_t lo = 0; lo < n; lo += 2 * width) {
       size_t mid = lo + width < n ? lo + width : n, hi = lo + 2 * width < n ? lo + 2 * width : n;
       size_t a = lo, b = mid;
+      if (mid == hi || notes->note[from[mid - 1]].id <= notes->note[from[mid]].id) {
+        memcpy(to + lo, from + lo, (hi - lo) * sizeof *to); /* in order already */
+        continue;
+      }
       for (size_t k = lo; k < hi; k++) {
         bool left = b >= hi || (a < mid && notes->note[from[a]].id <= notes->note[from[b]].id);
         to[k] = left ? from[a++] : from[b++];

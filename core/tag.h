@@ -108,7 +108,8 @@ typedef struct pst_window {
 void pst_window_init(pst_window *w, const postil_mem *mem, const char *text, size_t len);
 /* Empties it for the next batch; text offsets of the view will count from `base`. */
 void pst_window_reset(pst_window *w, size_t base);
-/* The same, but the first `tags` tags and all attributes stay, as holes: no pattern sees them. */
+/* The same, but the first `tags` tags (if any, with all attributes) stay, as holes: no pattern sees
+ * them. */
 void pst_window_reopen(pst_window *w, size_t base, size_t tags);
 void pst_window_free(pst_window *w);
 /* Makes head, quote_end, quote_id as long as the items, all empty.  Call after the last paragraph.

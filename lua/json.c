@@ -10,6 +10,8 @@
 static const char *const leading[] = {"kind", "depth", "speaker", "cue"};
 enum { LEADING = sizeof leading / sizeof *leading, DEPTH = 1 };
 
+#define SCRATCH_MAX ((size_t)1 << 20) /* bytes that are kept for the next document */
+
 typedef struct writer {
   lua_State *L;
   pst_set *set;
@@ -291,4 +293,5 @@ void pst_push_json(lua_State *L, pst_set *set, const postil_doc *doc) {
   put_tags(&w);
   put_faults(&w);
   lua_pushlstring(L, set->scratch.at, set->scratch.n);
+  if (set->scratch.cap > SCRATCH_MAX) pst_bytes_free(&set->scratch);
 }
