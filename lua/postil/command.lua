@@ -55,6 +55,9 @@ Run.__index = Run
 -- Standard output.
 function Run:write(text) self.out:write(text) end
 
+-- A text's own bytes; on a terminal its controls are shown instead of sent.
+function Run:write_raw(text) self.out:write(self.terminal and visible.text(text) or text) end
+
 -- One line of trouble on standard error; the run goes on and ends with 2.
 function Run:complain(name, words)
   self.clear()
@@ -82,6 +85,16 @@ local function rules_of(host, name)
   return source and { source = source, name = name, path = name } or name
 end
 
+-- What is said of errors: each with its source line and a caret, where that is known.
+local function words_of(errors)
+  local lines = {}
+  for _, e in ipairs(errors) do
+    lines[#lines + 1] = e.text
+    lines[#lines + 1] = e.excerpt
+  end
+  return table.concat(lines, "\n")
+end
+
 -- A rule set of a list of files, packs and { name =, source = }; or nil and words.
 function Run:load(list)
   local all = {}
@@ -89,9 +102,9 @@ function Run:load(list)
     all[i] = type(what) == "string" and rules_of(self.host, what) or what
   end
   self.host.watchdog(LOAD_SECONDS)
-  local set, words = self.postil.load(all)
+  local set, words, errors = self.postil.load(all)
   self.host.watchdog(0)
-  return set, words
+  return set, errors and words_of(errors) or words
 end
 
 local function usage(host, words)
@@ -118,6 +131,7 @@ local function settle(command, values, files)
   if values.date and not options.is_date(values.date) then
     return nil, "--date " .. values.date .. ": must be a day like 2023-02-22"
   end
+  if values.label and not values.label:find "[^,%s]" then return nil, "--label names no label" end
   if command.rules and #files == 0 then return nil, "test needs a rule file or pack" end
   if #files == 0 then files[1] = "-" end
   return true, name
@@ -205,7 +219,13 @@ function M.run(arguments, host, env)
   env = env or os.getenv
   local first = arguments[1]
   if first == "help" or first == "--help" or first == "-h" then
-    return show(host, help[arguments[2]] or help.postil)
+    local about = arguments[2]
+    if about and not help[about] then
+      local guess = options.guess(about, NAMES)
+      return usage(host, "there is no command " .. about
+        .. (guess and " (did you mean " .. guess .. "?)" or ""))
+    end
+    return show(host, help[about or "postil"])
   elseif first == "--version" then
     local postil = require "postil"
     return show(host, "postil " .. postil.version .. "\n")

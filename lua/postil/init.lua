@@ -187,6 +187,23 @@ local function record(text, name)
   return { file = file, line = tonumber(line), message = words, text = text }
 end
 
+-- Gives the record of an error that names a line but no column the line as an excerpt; the message
+-- stays as it is.  sources: by the names that messages have for files.
+local function add_excerpt(e, sources, cache)
+  if e.excerpt or not e.line then return end
+  local source = sources[e.file]
+  for _, known in pairs(cache) do
+    if not source and known.path == e.file then source = known.source end
+  end
+  if source then e.excerpt = require "postil.excerpt".of(source, e.line, e.message) end
+end
+
+local function failure_with_lines(errors, sources, cache)
+  local _, words = failure(errors)
+  for _, e in ipairs(errors) do add_excerpt(e, sources, cache) end
+  return nil, words, errors
+end
+
 local Set = {}
 Set.__index = Set
 
@@ -200,18 +217,19 @@ end
 -- Loads sources into a new rule set; see postil.load.
 local function build(list, cache, positions)
   local rules = core.rules(trusted "env.lua")
-  local fetch = fetcher(cache)
+  local fetch, sources = fetcher(cache), {}
   assert(rules:call(fetch, "library", trusted "convert.lua", "convert.lua"))
   for _, what in ipairs(list) do
     local source, name, origin = resolve(what, cache)
     if not source then return failure { { file = tostring(what), message = name, text = name } } end
     local ok, message = rules:call(fetch, "load", source, name, origin, positions)
-    if not ok then return failure { record(message, name) } end
+    sources[name] = source
+    if not ok then return failure_with_lines({ record(message, name) }, sources, cache) end
   end
   local ok, found = rules:call(fetch, "finish")
   if not ok then return failure { record(found, "rules") } end
   found.errors.n = nil
-  if #found.errors > 0 then return failure(found.errors) end
+  if #found.errors > 0 then return failure_with_lines(found.errors, sources, cache) end
   return setmetatable({ core = rules, tests = found.tests, packs = found.packs, rules = found.rules,
     list = list, cache = cache }, Set)
 end

@@ -150,6 +150,11 @@ is 'no value is wanted' 2 '' 'postil: --fix takes no value' "$POSTIL" check --fi
 is 'an option of another command' 2 '' 'postil: this command has no option --fix' "$POSTIL" who --fix
 is 'a label that no rule gives' 2 '' 'postil: --label shp: no rule * (did you mean ship?)' \
   postil tag --label shp b.txt
+is 'help for no command' 2 '' 'postil: there is no command nosuch*' "$POSTIL" help nosuch
+is 'no label at all' 2 '' 'postil: --label names no label*' "$POSTIL" --label= b.txt
+printf 'tag.ship "HMS <cap>"\nlocal x = = 1\n' >caret.lua
+is 'a syntax error shows its line and a caret' 2 '' '*caret.lua:2: *local x = = 1*^*' \
+  "$POSTIL" tag --rules caret.lua b.txt
 is 'a mistyped command' 2 '' 'postil: chekc: No such file*(did you mean the command check?)' \
   "$POSTIL" chekc
 is 'a day' 2 '' 'postil: --date 2023-02-29: *' "$POSTIL" --date 2023-02-29 b.txt
@@ -260,6 +265,13 @@ if command -v script >/dev/null; then
   while [ $i -lt 40 ]; do cat b.txt; i=$((i + 1)); done >long.txt
   tty "POSTIL_PAGER='sed s/^/:/' $tag long.txt"
   holds 'long output is paged' out '^:.*HMS Wren'
+  tty "PAGER=no-such-pager $tag long.txt"
+  holds 'a pager that is not installed loses nothing' out 'HMS'
+  printf 'HMS Wren \033]0;title\007 here.\n' >esc.txt
+  tty "$tag --to inline esc.txt"
+  lacks 'inline sends no control to a terminal' out "$esc]0"
+  postil tag --to inline esc.txt >out
+  holds 'inline into a pipe is the bytes' out "$esc]0"
   tty "POSTIL_PAGER= $tag long.txt"
   lacks 'an empty pager is none' out '^:'
   that 'all lines without a pager' [ "$(grep -c Wren out)" = 40 ]

@@ -296,6 +296,7 @@ describe("output", function()
     assert.are.equal("more", output.pager_for(env { PAGER = "x", POSTIL_PAGER = "more" }))
     assert.are.equal("/bin/less -S -F -R", output.pager_for(env { PAGER = "/bin/less -S" }))
     assert.is_nil(output.pager_for(env { PAGER = "" }))
+    assert.is_nil(output.pager_for(env { PAGER = "less", TERM = "dumb" }))
     assert.is_nil(output.pager_for(env { PAGER = "less", POSTIL_PAGER = "" }))
   end)
   it("starts it when the screen is full, counting wrapped rows", function()
@@ -307,7 +308,9 @@ describe("output", function()
     out:write "five\n"
     out:write "six\n"
     out:finish()
-    assert.are.same({ "<less -F -R>", "one\ntwo\n\27[1m0123456789012\27[0m\nfive\n", "six\n",
+    -- A pager that is not installed must not swallow the text.
+    local pager = "<command -v less >/dev/null || exec cat; less -F -R>"
+    assert.are.same({ pager, "one\ntwo\n\27[1m0123456789012\27[0m\nfive\n", "six\n",
       "." }, log)
   end)
   it("never pages into a pipe", function()

@@ -39,7 +39,7 @@ return function(run)
     local left = #faults
     if run.options.fix then
       text, left = mend(text, faults)
-      run:write(text)
+      run:write_raw(text)
     elseif run.options.to == "jsonl" then
       local list = {}
       for i, fault in ipairs(faults) do list[i] = export.fault_json(fault) end

@@ -43,7 +43,10 @@ local AROUND = 1000 -- bytes shown before and behind a mention at most
 local function line_around(doc, text, mention)
   local _, column = doc:place(mention.first)
   local first, cut = mention.first - column + 1, mention.first - AROUND
-  local stop = text:find("[\r\n]", mention.first) or #text + 1
+  -- No more of the line is looked at than may be shown: many mentions may stand in one long line.
+  local reach = math.min(#text, mention.last + 2 * AROUND)
+  local stop = text:sub(mention.first, reach):find "[\r\n]"
+  stop = stop and mention.first + stop - 1 or reach + 1
   local last = math.min(mention.last, stop - 1)
   local before, behind = "", ""
   if first < cut then

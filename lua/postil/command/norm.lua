@@ -6,7 +6,7 @@ return function(run)
   for _, file in ipairs(run.files) do
     local text, words = run.host.read(file)
     if text then text, words = run.postil.normalize(text, form) end
-    if text then run:write(text) else run:complain(file, words) end
+    if text then run:write_raw(text) else run:complain(file, words) end
   end
   return 0
 end

@@ -5,8 +5,10 @@
 --   out:finish()         the same; waits for the pager
 --
 -- A pager runs only when standard output is a terminal: POSTIL_PAGER as it is, else PAGER, else
--- less; an empty one means none.  less gets -F -R unless LESS says what the user wants.  more and
--- most do not understand colours: as PAGER they give way to less.
+-- less; an empty one means none.  On a terminal that cannot move its cursor (TERM=dumb) only
+-- POSTIL_PAGER counts.  A pager that is not installed gives way to none: no output is lost.  less
+-- gets -F -R unless LESS says what the user wants.  more and most do not understand colours: as
+-- PAGER they give way to less.
 
 local unicode = require "postil.unicode"
 
@@ -19,6 +21,7 @@ local function base_name(command) return command:match "^%s*(%S*)":match "[^/]*$
 function M.pager_for(env)
   local command = env "POSTIL_PAGER"
   if not command then
+    if env "TERM" == "dumb" then return nil end
     command = env "PAGER" or "less"
     local base = base_name(command)
     if base == "more" or base == "most" then command = "less" end
@@ -26,6 +29,13 @@ function M.pager_for(env)
   if not command:find "%S" then return nil end
   if base_name(command) == "less" and not env "LESS" then command = command .. " -F -R" end
   return command
+end
+
+-- The command line that shows all the same when its program, a plain word, is not installed.
+local function or_cat(command)
+  local program = (command .. " "):match "^%s*([%w_./][%w_./+-]*)%s"
+  if not program then return command end
+  return "command -v " .. program .. " >/dev/null || exec cat; " .. command
 end
 
 function M.open(host, env, paged)
@@ -69,7 +79,7 @@ function M:write(text)
   self.held[#self.held + 1] = text
   self.rows = self.rows + rows_of(text, self.width)
   if self.rows < self.height then return end
-  check(self.host.pager(self.pager))
+  check(self.host.pager(or_cat(self.pager)))
   release(self)
 end
 

@@ -19,7 +19,7 @@ function FORMATS.lines(run)
 end
 
 function FORMATS.inline(run)
-  return function(doc, text) run:write(inline.show(doc, text, run.labels)) end
+  return function(doc, text) run:write_raw(inline.show(doc, text, run.labels)) end
 end
 
 function FORMATS.ansi(run)
