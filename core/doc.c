@@ -64,6 +64,7 @@ static void free_scratch(postil_doc *doc) {
   pst_matcher_free(doc->matcher);
   pst_quote_out_free(&doc->quote, &doc->mem);
   PST_FREE(&doc->mem, &doc->limit);
+  PST_FREE(&doc->mem, &doc->block_limit);
   PST_FREE(&doc->mem, &doc->packed);
   pst_mem_free(&doc->mem, doc->keep, doc->rules->labels.n + 1, 1);
   PST_FREE(&doc->mem, &doc->placed);
@@ -483,9 +484,12 @@ postil_status postil_normalize(const postil_mem *mem, postil_form form, const ch
                                size_t len, postil_norm **out, postil_err *err) {
   static const pst_form forms[] = {PST_NFC, PST_NFD, PST_NFKC, PST_NFKD};
   postil_mem own = mem ? *mem : pst_mem_default();
+  *out = NULL;
+  postil_status s = pst_text_check(text, len, err);
+  if (s) return s;
   *out = pst_mem_new(&own, 1, sizeof **out);
   if (!*out) return pst_err_nomem(err);
-  postil_status s = pst_norm_make(&(*out)->norm, &own, forms[form], text, len, err);
+  s = pst_norm_make(&(*out)->norm, &own, forms[form], text, len, err);
   if (s) {
     pst_mem_free(&own, *out, 1, sizeof **out);
     *out = NULL;

@@ -77,6 +77,7 @@ struct postil_doc {
   pst_lines lines; /* made when a place is first asked for */
   /* scratch of the passes */
   size_t from, to;        /* paragraphs of the batch, without margins */
+  PST_VEC(pst_ref) block_limit; /* the same of block rules, which run before the batches */
   PST_VEC(pst_ref) limit; /* paragraph and rule where a limit was hit */
   PST_VEC(pst_packed) packed;
   uint8_t *keep; /* labels whose helpers aliases may refer to: pst_notes_trim */

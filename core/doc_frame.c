@@ -71,9 +71,11 @@ static bool has_letter(const pst_window *w, const pst_wpara *line) {
   return false;
 }
 
+/* Does the rule match in the line?  *limit: it took too many steps, so nobody knows. */
 static postil_status line_matches(postil_doc *doc, const pst_rule *rule, const pst_wpara *line,
-                                  bool *yes, postil_err *err) {
+                                  bool *yes, bool *limit, postil_err *err) {
   *yes = rule->program.n == 0;
+  *limit = false;
   for (size_t p = 0; p < rule->program.n && !*yes; p++)
     for (uint32_t i = line->first; i < line->end && !*yes; i++) {
       pst_hit hit;
@@ -82,7 +84,9 @@ static postil_status line_matches(postil_doc *doc, const pst_rule *rule, const p
           pst_match_at(doc->matcher, &doc->w, rule->program.at[p], i, PST_NONE, PST_NONE, &hit);
       if (found == PST_FOUND_NOMEM) return pst_err_nomem(err);
       *yes = found == PST_FOUND_YES;
+      *limit |= found == PST_FOUND_LIMIT;
     }
+  *limit &= !*yes;
   return POSTIL_OK;
 }
 
@@ -92,6 +96,7 @@ typedef struct line_walk {
   size_t last;         /* start of the last line with a letter */
   uint32_t rule, left; /* rule that still takes `left` lines */
   bool first_seen;
+  blocks limit; /* lines in which a rule took too many steps */
 } line_walk;
 
 static bool take_line(postil_doc *doc, blocks *all, const pst_wpara *line, uint32_t rule,
@@ -110,17 +115,20 @@ static postil_status block_line(postil_doc *doc, line_walk *v, blocks *all, cons
   bool first = !v->first_seen && has_letter(&doc->w, line),
        joins = all->n && all->at[all->n - 1].stop == previous_stop;
   v->first_seen |= first;
+  pst_matcher_budget(doc->matcher, line->end - line->first);
   if (v->left) {
     v->left--;
     return take_line(doc, all, line, v->rule, true) ? POSTIL_OK : pst_err_nomem(err);
   }
   for (size_t i = 0; i < doc->rules->rule.n; i++) {
     const pst_rule *rule = &doc->rules->rule.at[i];
-    bool yes;
+    bool yes, limit;
     if (rule->verb != POSTIL_BLOCK || rule->off) continue;
     if (rule->at == PST_AT_FIRST_LINE && !first) continue;
     if (rule->at == PST_AT_LAST_LINE && line->start != v->last) continue;
-    postil_status s = line_matches(doc, rule, line, &yes, err);
+    postil_status s = line_matches(doc, rule, line, &yes, &limit, err);
+    block hit = {line->start, line->stop, (uint32_t)i};
+    if (!s && limit && !PST_PUSH(&doc->mem, &v->limit, hit)) s = pst_err_nomem(err);
     if (s) return s;
     if (!yes) continue;
     v->rule = (uint32_t)i;
@@ -156,8 +164,8 @@ static size_t last_line(const postil_doc *doc) {
   return last;
 }
 
-static postil_status find_blocks(postil_doc *doc, size_t from, blocks *all, postil_err *err) {
-  line_walk v = {from, 0, 0, 0, false};
+/* Blocks from the walk's place to the end of the text. */
+static postil_status find_blocks(postil_doc *doc, line_walk *v, blocks *all, postil_err *err) {
   bool any = false, tail = false;
   for (size_t i = 0; i < doc->rules->rule.n; i++) {
     const pst_rule *rule = &doc->rules->rule.at[i];
@@ -165,13 +173,13 @@ static postil_status find_blocks(postil_doc *doc, size_t from, blocks *all, post
     tail |= rule->verb == POSTIL_BLOCK && rule->at == PST_AT_LAST_LINE;
   }
   if (!any) return POSTIL_OK;
-  if (tail) v.last = last_line(doc);
+  if (tail) v->last = last_line(doc);
   size_t previous = SIZE_MAX;
-  while (v.at < doc->len) {
-    if (!window_of_lines(doc, &v)) return pst_err_nomem(err);
+  while (v->at < doc->len) {
+    if (!window_of_lines(doc, v)) return pst_err_nomem(err);
     pst_matcher_begin(doc->matcher, &doc->w);
     for (size_t i = 0; i < doc->w.para.n; i++) {
-      postil_status s = block_line(doc, &v, all, &doc->w.para.at[i], previous, err);
+      postil_status s = block_line(doc, v, all, &doc->w.para.at[i], previous, err);
       if (s) return s;
       previous = doc->w.para.at[i].stop;
     }
@@ -201,19 +209,36 @@ static bool plain_paras(postil_doc *doc, size_t at, size_t stop) {
   return true;
 }
 
+/* The limits of block rules, told of the paragraphs that their lines have become. */
+static bool keep_limits(postil_doc *doc, const blocks *limit) {
+  size_t p = 0;
+  for (size_t i = 0; i < limit->n; i++) {
+    while (p + 1 < doc->para.n && doc->para.at[p].stop <= limit->at[i].start) p++;
+    pst_ref ref = {(uint32_t)p, limit->at[i].rule};
+    if (doc->para.n && !PST_PUSH(&doc->mem, &doc->block_limit, ref)) return false;
+  }
+  return true;
+}
+
+static bool split_text(postil_doc *doc, size_t at, const blocks *all) {
+  for (size_t i = 0; i < all->n; i++) {
+    if (!plain_paras(doc, at, all->at[i].start) ||
+        !add_para(doc, all->at[i].start, all->at[i].stop, &all->at[i]))
+      return false;
+    at = all->at[i].stop;
+  }
+  return plain_paras(doc, at, doc->len);
+}
+
 static postil_status find_paras(postil_doc *doc, postil_err *err) {
   blocks all = {NULL, 0, 0};
-  size_t at = pst_text_bom(doc->text, doc->len);
-  postil_status s = find_blocks(doc, at, &all, err);
-  bool ok = true;
-  for (size_t i = 0; i < all.n && !s && ok; i++) {
-    ok = plain_paras(doc, at, all.at[i].start) &&
-         add_para(doc, all.at[i].start, all.at[i].stop, &all.at[i]);
-    at = all.at[i].stop;
-  }
-  if (!s && ok) ok = plain_paras(doc, at, doc->len);
+  size_t from = pst_text_bom(doc->text, doc->len);
+  line_walk v = {from, 0, 0, 0, false, {NULL, 0, 0}};
+  postil_status s = find_blocks(doc, &v, &all, err);
+  if (!s && (!split_text(doc, from, &all) || !keep_limits(doc, &v.limit))) s = pst_err_nomem(err);
   PST_FREE(&doc->mem, &all);
-  return s ? s : ok ? POSTIL_OK : pst_err_nomem(err);
+  PST_FREE(&doc->mem, &v.limit);
+  return s;
 }
 
 postil_status pst_doc_frame(postil_doc *doc, const postil_opts *opts, postil_err *err) {

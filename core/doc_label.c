@@ -993,13 +993,21 @@ postil_status pst_doc_pack(postil_doc *doc, size_t first, postil_err *err) {
   return ok ? POSTIL_OK : pst_err_nomem(err);
 }
 
+/* What block rules hit in the paragraphs of the batch. */
+static bool take_block_limits(postil_doc *doc) {
+  for (size_t i = 0; i < doc->block_limit.n; i++)
+    if (!pst_doc_limit(doc, doc->block_limit.at[i].para, doc->block_limit.at[i].tag)) return false;
+  return true;
+}
+
 /* Links need what stands in a margin whole, so it is as wide as two rules reach. */
 postil_status pst_doc_label(postil_doc *doc, postil_err *err) {
   size_t margin = (size_t)doc->rules->label_reach * 2;
   pst_doc_batch(doc, doc->labelled);
   size_t first = doc->from > margin ? doc->from - margin : 0;
   size_t last = doc->para.n - doc->to > margin ? doc->to + margin : doc->para.n;
-  postil_status s = fill_window(doc, first, last - first, err);
+  postil_status s = take_block_limits(doc) ? POSTIL_OK : pst_err_nomem(err);
+  if (!s) s = fill_window(doc, first, last - first, err);
   if (!s && !place_blocks(doc)) s = pst_err_nomem(err);
   if (!s && doc->rules->quotes) s = read_all_quotes(doc, err);
   if (!s) s = run_plans(doc, false, false, err);

@@ -326,8 +326,8 @@ POSTIL_API postil_status postil_doc_offset(postil_doc *doc, size_t line, size_t 
 typedef enum postil_form { POSTIL_NFC, POSTIL_NFD, POSTIL_NFKC, POSTIL_NFKD } postil_form;
 /* A normalised text and the map between it and the original. */
 typedef struct postil_norm postil_norm;
-/* Any bytes are taken; ill-formed ones are copied.  The original is not kept.  mem NULL: malloc and
- * free.  *norm is NULL on failure. */
+/* Any bytes are taken but what is no UTF-8 at all (POSTIL_ETEXT: UTF-16, UTF-32); ill-formed ones are
+ * copied.  The original is not kept.  mem NULL: malloc and free.  *norm is NULL on failure. */
 POSTIL_API postil_status postil_normalize(const postil_mem *mem, postil_form form, const char *text,
                                           size_t len, postil_norm **norm, postil_err *err);
 POSTIL_API void postil_norm_free(postil_norm *norm);

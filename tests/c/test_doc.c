@@ -865,8 +865,33 @@ static void test_limit(void **state) {
   postil_rules_free(r);
 }
 
+/* A block rule that gives up says so at its line, and the other lines go on. */
+static void test_block_limit(void **state) {
+  static char text[3000];
+  postil_rules *r = open_rules(NULL);
+  postil_rule rule = rule_of(POSTIL_BLOCK, "teaser", NULL);
+  postil_fault fault[4];
+  size_t n = 0;
+  (void)state;
+  rule.name = "mine/teaser";
+  assert_int_equal(add_full(r, &rule, "/(?:(?:a|b|ab)*)*c/"), POSTIL_OK);
+  seal(r);
+  n += (size_t)snprintf(text, sizeof text, "Astra\n\n");
+  for (int i = 0; i < 200; i++) n += (size_t)snprintf(text + n, sizeof text - n, "ab");
+  n += (size_t)snprintf(text + n, sizeof text - n, "\n\nabc");
+  postil_doc *doc = new_doc(r, text, n);
+  assert_int_equal(postil_doc_run(doc, SIZE_MAX, NULL, NULL), POSTIL_OK);
+  assert_int_equal(postil_doc_faults(doc, 0, SIZE_MAX, fault, 4), 1);
+  assert_string_equal(fault[0].name, "too-complex");
+  assert_int_equal(fault[0].start, 7);
+  assert_int_equal(fault[0].end, 407);
+  postil_doc_free(doc);
+  postil_rules_free(r);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_block_limit),
       cmocka_unit_test(test_settled),        cmocka_unit_test(test_contexts),
       cmocka_unit_test(test_sets),           cmocka_unit_test(test_hooks),
       cmocka_unit_test(test_alias),          cmocka_unit_test(test_sieves),

@@ -150,6 +150,13 @@ is 'no value is wanted' 2 '' 'postil: --fix takes no value' "$POSTIL" check --fi
 is 'an option of another command' 2 '' 'postil: this command has no option --fix' "$POSTIL" who --fix
 is 'a label that no rule gives' 2 '' 'postil: --label shp: no rule * (did you mean ship?)' \
   postil tag --label shp b.txt
+printf '\377\376H\000i\000' >utf16.txt
+is 'norm refuses what is no UTF-8 at all' 2 '' 'postil: utf16.txt: *iconv*' "$POSTIL" norm utf16.txt
+printf '%s\n' 'tag.deep [=[/(?:(?:a|b|ab)*)*c/]=]' >deep.lua
+i=0
+while [ $i -lt 200 ]; do printf ab; i=$((i + 1)); done >deep.txt
+is 'a limit is trouble, not a fault of the text' 2 '' 'postil: deep.txt:1:1: the rule * too many steps*' \
+  "$POSTIL" check --rules deep.lua deep.txt
 is 'help for no command' 2 '' 'postil: there is no command nosuch*' "$POSTIL" help nosuch
 is 'no label at all' 2 '' 'postil: --label names no label*' "$POSTIL" --label= b.txt
 printf 'tag.ship "HMS <cap>"\nlocal x = = 1\n' >caret.lua

@@ -32,10 +32,26 @@ local function report(run, doc, file, faults)
   run:write(table.concat(out))
 end
 
+-- Faults of the text alone.  A rule that took too many steps is no fault of the text but trouble,
+-- one line a place.
+local function faults_of(run, doc, file)
+  local faults, last = {}, nil
+  for _, fault in ipairs(doc:faults()) do
+    if fault.fault ~= "too-complex" then
+      faults[#faults + 1] = fault
+    elseif fault.first ~= last then
+      local line, column = export.place(doc, fault.first, run.options.columns)
+      run:complain(("%s:%d:%d"):format(file, line, column), fault.words)
+      last = fault.first
+    end
+  end
+  return faults
+end
+
 return function(run)
   local found = false
   documents.each(run, function(doc, text, file, id)
-    local faults = doc:faults()
+    local faults = faults_of(run, doc, file)
     local left = #faults
     if run.options.fix then
       text, left = mend(text, faults)
