@@ -4,7 +4,8 @@
 --   export.jsonl(doc, id, labels)                 one line of JSON; id is JSON text already
 --   export.lines(doc, text, name, labels, unit)   NAME:LINE:COL: label: text  [attributes]
 --
--- labels: a set (nil: all).  The same document gives the same bytes.
+-- labels: a set (nil: all).  The same document gives the same bytes.  Tags and faults as JSON are
+-- written by the document itself (lua/json.c).
 
 local json = require "postil.json"
 local visible = require "postil.visible"
@@ -13,13 +14,8 @@ local M = {}
 
 local concat, quote, number = table.concat, json.string, json.number
 
--- What made a tag that no rule made: the quotes statement of a rule file.
-local QUOTES = "quotes"
 -- What a quotation says first, in this order.
 local LEADING = { kind = 1, depth = 2, speaker = 3, cue = 4 }
--- Keys of the record itself: an attribute of that name gets a "_" behind it.
-local TAKEN = { start = true, ["end"] = true, label = true, rule = true, parts = true }
-
 -- The canonical name, where it is not just the tag's text, takes its place among the attributes as
 -- "name"; the "is" that it may come from says no more.
 local function with_name(tag, list)
@@ -55,58 +51,14 @@ local function attributes(doc, tag, label)
 end
 M.attributes = attributes
 
-local function place_json(place)
-  local name = place.name
-  return ('{"start":%d,"end":%d%s}'):format(place.first - 1, place.last,
-    name and ',"name":' .. quote(name) or "")
-end
-
-local function value_json(value, name)
-  local kind = type(value)
-  if kind == "string" then return quote(value) end
-  if kind == "number" then return number(value) end
-  if kind ~= "table" then return tostring(value) end
-  if name ~= "cue" then return place_json(value) end
-  return ('{"start":%d,"end":%d}'):format(value.first - 1, value.last)
-end
-
-local function tag_json(doc, tag, label)
-  local out = { ('{"start":%d,"end":%d,"label":%s,"rule":%s'):format(tag.first - 1, tag.last,
-    quote(label), quote(tag.rule or QUOTES)) }
-  local list = attributes(doc, tag, label)
-  for i = 1, #list do
-    local name, value = list[i].name, list[i].value
-    out[#out + 1] = "," .. quote(TAKEN[name] and name .. "_" or name) .. ":"
-      .. value_json(value, name)
-  end
-  local parts = label == "quote" and tag.parts
-  if parts and #parts > 0 then
-    local spans = {}
-    for i = 1, #parts do spans[i] = place_json { first = parts[i].first, last = parts[i].last } end
-    out[#out + 1] = ',"parts":[' .. concat(spans, ",") .. "]"
-  end
-  out[#out + 1] = "}"
-  return concat(out)
-end
-
 -- A fault: {"start", "end", "fault", "repair"}; repair is null where none is known.
 function M.fault_json(fault)
   return ('{"start":%d,"end":%d,"fault":%s,"repair":%s}'):format(fault.first - 1, fault.last,
     quote(fault.fault), fault.repair and quote(fault.repair) or "null")
 end
 
--- A document of the library writes its own tags and faults (lua/json.c), the same bytes much
--- faster.
 function M.jsonl(doc, id, labels)
-  if doc.json then return concat { '{"id":', id, ',"unit":"byte",', doc:json(labels), "}\n" } end
-  local tags, faults = {}, {}
-  for tag in doc:each() do
-    local label = tag.label
-    if not labels or labels[label] then tags[#tags + 1] = tag_json(doc, tag, label) end
-  end
-  for i, fault in ipairs(doc:faults()) do faults[i] = M.fault_json(fault) end
-  return concat { '{"id":', id, ',"unit":"byte","tags":[', concat(tags, ","), '],"faults":[',
-    concat(faults, ","), "]}\n" }
+  return concat { '{"id":', id, ',"unit":"byte",', doc:json(labels), "}\n" }
 end
 
 -- A value in words: a place is its name or its text.

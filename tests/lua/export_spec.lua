@@ -114,37 +114,6 @@ describe("visible", function()
   end)
 end)
 
-describe("jsonl", function()
-  it("has its keys in a fixed order", function()
-    local doc = document("“Go,” said Ada.", {
-      { first = 1, last = 9, label = "quote", rule = "quotes", depth = 1, attributes = {
-        { name = "by", value = "amend.quote" }, { name = "cue", value = { first = 11, last = 14 } },
-        { name = "kind", value = "direct" },
-        { name = "speaker", value = { first = 16, last = 18, name = "Ada B" } } } } },
-      { { first = 3, last = 2, fault = "missing-close", words = "", repair = "”", safe = true },
-        { first = 5, last = 5, fault = "doubtful", words = "", safe = false } })
-    assert.are.equal('{"id":1,"unit":"byte","tags":[{"start":0,"end":9,"label":"quote",'
-      .. '"rule":"quotes","kind":"direct","depth":1,"speaker":{"start":15,"end":18,"name":"Ada B"},'
-      .. '"cue":{"start":10,"end":14},"by":"amend.quote"}],"faults":[{"start":2,"end":2,'
-      .. '"fault":"missing-close","repair":"”"},{"start":4,"end":5,"fault":"doubtful",'
-      .. '"repair":null}]}\n', export.jsonl(doc, "1"))
-  end)
-  it("adds parts, names that differ, and moves attributes out of the way of its keys", function()
-    local doc = document("ab", {
-      { first = 1, last = 2, label = "quote",
-        parts = { { first = 1, last = 1 }, { first = 2, last = 2 } } },
-      { first = 1, last = 1, label = "x", name = "N", attributes = {
-        { name = "start", value = 1 }, { name = "z", value = true } } } })
-    assert.are.equal('{"id":1,"unit":"byte","tags":[{"start":0,"end":2,"label":"quote",'
-      .. '"rule":"quote/test","parts":[{"start":0,"end":1},{"start":1,"end":2}]},'
-      .. '{"start":0,"end":1,"label":"x","rule":"x/test","name":"N","start_":1,"z":true}],'
-      .. '"faults":[]}\n',
-      export.jsonl(doc, "1"))
-    assert.are.equal('{"id":1,"unit":"byte","tags":[],"faults":[]}\n',
-      export.jsonl(doc, "1", { y = true }))
-  end)
-end)
-
 describe("lines", function()
   it("is one line a tag, whatever the text holds", function()
     local doc = document("a\27\nb", { { first = 1, last = 4, label = "x", name = "a, b" } })

@@ -1,6 +1,7 @@
--- The exporter in C against the one in Lua: the same bytes for the same document.
+-- doc:json, written in C, against its slow twin: the same bytes for the same document.
 
 local export = require "postil.export"
+local twin = require "json_twin"
 local postil = require "postil"
 
 local RULES = [[
@@ -15,15 +16,6 @@ amend.quote { "[<quote>] cue:<_cue> speaker:<person>" }
 amend.quote { "speaker:<person> cue:<_cue> , [<quote>]" }
 ]]
 
--- The same document as one that is no document of the library: Lua writes it.
-local function in_lua(doc, id, labels)
-  local plain = {}
-  for _, name in ipairs { "each", "attrs", "faults" } do
-    plain[name] = function(_, ...) return doc[name](doc, ...) end
-  end
-  return export.jsonl(plain, id, labels)
-end
-
 describe("doc:json", function()
   local set = assert(postil.load(RULES))
   local texts = { "", "Nothing here.",
@@ -35,14 +27,40 @@ describe("doc:json", function()
     for _, text in ipairs(texts) do
       local doc = assert(set:tag(text))
       local line = export.jsonl(doc, "1")
-      assert.are.equal(in_lua(doc, "1"), line)
-      assert.are.equal(in_lua(doc, "1", { ship = true }), export.jsonl(doc, "1", { ship = true }))
+      assert.are.equal(twin(doc, "1"), line)
+      assert.are.equal(twin(doc, "1", { ship = true }), export.jsonl(doc, "1", { ship = true }))
       for key in line:gmatch '"([%w_]+)":' do seen[key] = true end
     end
     for _, key in ipairs { "speaker", "depth", "kind", "start_", "end_", "age", "name", "zone", "words",
       "fault", "amount" } do
       assert.is_true(seen[key], key .. " was not written")
     end
+  end)
+  it("has its keys in a fixed order", function()
+    local doc = assert(set:tag "Ada Bo said, “Stay ‘now’.”")
+    assert.are.equal('{"id":1,"unit":"byte","tags":[{"start":0,"end":6,"label":"person","rule":"rules:3",'
+      .. '"age":"7","name":"Ada \\"the\\" Bo"},{"start":13,"end":34,"label":"quote","rule":"quotes",'
+      .. '"kind":"direct","speaker":{"start":0,"end":6,"name":"Ada \\"the\\" Bo"},'
+      .. '"cue":{"start":7,"end":11}},{"start":21,"end":30,"label":"quote","rule":"quotes",'
+      .. '"kind":"mixed","depth":1}],"faults":[]}\n', export.jsonl(doc, "1"))
+  end)
+  it("writes faults with their repairs, null where none is known", function()
+    local line = export.jsonl(assert(set:tag "He ran. ”\n\n“We will act.” and then left."), "1")
+    assert.are.equal('"faults":[{"start":8,"end":11,"fault":"stray-close","repair":""},'
+      .. '{"start":32,"end":35,"fault":"run-on-after-close","repair":null}]}\n',
+      line:match '"faults":.*')
+  end)
+  it("adds parts, names that differ, and moves attributes out of the way of its keys", function()
+    local doc = assert(set:tag "“Go.\n\n“Now,” said Ada Bo. See the Rover.")
+    assert.are.equal('{"id":1,"unit":"byte","tags":[{"start":0,"end":18,"label":"quote","rule":"quotes",'
+      .. '"kind":"direct","speaker":{"start":24,"end":30,"name":"Ada \\"the\\" Bo"},'
+      .. '"cue":{"start":19,"end":23},"parts":[{"start":0,"end":6},{"start":8,"end":18}]},'
+      .. '{"start":24,"end":30,"label":"person","rule":"rules:3","age":"7","name":"Ada \\"the\\" Bo"},'
+      .. '{"start":40,"end":45,"label":"ship","rule":"rules:4","amount":4500000,"big":1e+300,'
+      .. '"end_":true,"half":0.5,"low":-3,"name":"N","start_":"x"}],"faults":[]}\n',
+      export.jsonl(doc, "1"))
+    assert.are.equal('{"id":1,"unit":"byte","tags":[],"faults":[]}\n',
+      export.jsonl(doc, "1", { y = true }))
   end)
   it("takes a set of labels or nothing", function()
     local doc = assert(set:tag(texts[3]))
