@@ -17,21 +17,11 @@ static postil_status copy_text(postil_doc *doc, const char *text, size_t len,
 }
 
 static bool make_scratch(postil_doc *doc) {
-  size_t words = pst_lexicon_count(doc->rules->lex) + 1;
   pst_window_init(&doc->w, &doc->mem, doc->text, doc->len);
   doc->matcher = pst_matcher_new(&doc->mem);
   doc->keep = pst_mem_new(&doc->mem, doc->rules->labels.n + 1, 1);
-  size_t labels = doc->rules->labels.n + 1;
-  if (!doc->matcher || !doc->keep || !PST_RESERVE(&doc->mem, &doc->seen, words) ||
-      !PST_RESERVE(&doc->mem, &doc->seen_label, labels) ||
-      !PST_RESERVE(&doc->mem, &doc->ends_label, labels))
-    return false;
-  memset(doc->ends_label.at, 0, labels * sizeof *doc->ends_label.at);
-  memset(doc->seen_label.at, 0, labels * sizeof *doc->seen_label.at);
-  doc->seen_label.n = labels;
+  if (!doc->matcher || !doc->keep) return false;
   for (size_t i = 0; i + 1 < doc->rules->keys.n; i += 2) doc->keep[doc->rules->keys.at[i]] = 1;
-  memset(doc->seen.at, 0, words * sizeof *doc->seen.at);
-  doc->seen.n = words;
   return true;
 }
 
@@ -74,9 +64,11 @@ static void free_scratch(postil_doc *doc) {
   PST_FREE(&doc->mem, &doc->hit);
   PST_FREE(&doc->mem, &doc->hit_next);
   PST_FREE(&doc->mem, &doc->label_hit);
-  PST_FREE(&doc->mem, &doc->seen);
-  PST_FREE(&doc->mem, &doc->seen_label);
-  PST_FREE(&doc->mem, &doc->ends_label);
+  pst_starts_free(&doc->starts, &doc->mem);
+  PST_FREE(&doc->mem, &doc->same_row);
+  PST_FREE(&doc->mem, &doc->amend_row);
+  PST_FREE(&doc->mem, &doc->amend_any);
+  PST_FREE(&doc->mem, &doc->work);
   PST_FREE(&doc->mem, &doc->veto);
   PST_FREE(&doc->mem, &doc->hole);
   PST_FREE(&doc->mem, &doc->cue);

@@ -88,11 +88,11 @@ struct postil_doc {
   PST_VEC(pst_term_hit) hit;
   PST_VEC(uint32_t) hit_next;
   PST_VEC(uint32_t) label_hit;  /* a label: its first hit, and its last */
-  PST_VEC(uint32_t) ends_label; /* a label: ends_serial when a tag of it ends before the target */
-  uint32_t ends_serial;
-  PST_VEC(uint32_t) seen_label; /* a label: the same */
-  PST_VEC(uint32_t) seen;       /* a word id: serial of the paragraph it was last seen in */
-  uint32_t seen_serial;
+  pst_starts starts;
+  PST_VEC(uint64_t) same_row;  /* items where a fact may stand */
+  PST_VEC(uint64_t) amend_row; /* rows of starts of all amend steps, one after another */
+  PST_VEC(uint8_t) amend_any;  /* an amend step: has its row a bit */
+  PST_VEC(size_t) work;        /* a paragraph of the window: what steps may still spend there */
   PST_VEC(uint32_t) placed;     /* outermost tags of one label after another, by place */
   PST_VEC(pst_range) placed_of; /* a label: its range of them */
   PST_VEC(uint32_t) subject;    /* first persons of sentences, by place */
@@ -116,17 +116,15 @@ bool pst_doc_window(postil_doc *doc, size_t first, size_t n, size_t holes);
 
 /* doc_label.c: one batch of the first pass. */
 postil_status pst_doc_label(postil_doc *doc, postil_err *err);
-/* Opens work on a window paragraph: its words and labels are marked as seen, the budget is set;
- * then whether a program may match in it at all. */
-void pst_doc_see(postil_doc *doc, uint32_t para);
-bool pst_doc_may_match(const postil_doc *doc, const pst_program *program);
 /* What is done with a hit of a step. */
 typedef postil_status (*pst_hit_fn)(postil_doc *doc, const pst_step *step, const pst_hit *hit,
                                     postil_err *err);
-/* Runs a step from every item of a window paragraph.  A limit undoes the candidates it pushed
- * there. */
-postil_status pst_doc_step(postil_doc *doc, const pst_step *step, uint32_t para, pst_hit_fn take,
-                           postil_err *err);
+/* Opens work on all paragraphs of the window: each gets its budget.  False: no memory. */
+bool pst_doc_budgets(postil_doc *doc);
+/* Runs a step from every item of the window where it may start (`same`: where a fact may stand, or
+ * NULL).  A limit undoes the candidates it pushed in that paragraph. */
+postil_status pst_doc_step(postil_doc *doc, const pst_step *step, const uint64_t *same,
+                           pst_hit_fn take, postil_err *err);
 /* Do the contexts of t's rule allow a match over items [first, end)? */
 postil_status pst_doc_contexts(postil_doc *doc, const pst_wtag *t, const pst_rule *rule,
                                uint32_t first, uint32_t end, bool *fit, postil_err *err);

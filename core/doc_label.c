@@ -47,34 +47,15 @@ const pst_wpara *pst_doc_para_of_item(const pst_window *w, uint32_t item) {
   return &w->para.at[lo];
 }
 
-void pst_doc_see(postil_doc *doc, uint32_t para) {
+bool pst_doc_budgets(postil_doc *doc) {
   const pst_window *w = &doc->w;
-  pst_matcher_budget(doc->matcher, w->para.at[para].end - w->para.at[para].first);
-  if (++doc->seen_serial == 0) {
-    memset(doc->seen.at, 0, doc->seen.n * sizeof *doc->seen.at);
-    memset(doc->seen_label.at, 0, doc->seen_label.n * sizeof *doc->seen_label.at);
-    doc->seen_serial = 1;
+  doc->work.n = 0;
+  if (!PST_RESERVE(&doc->mem, &doc->work, w->para.n)) return false;
+  for (size_t p = 0; p < w->para.n; p++) {
+    pst_matcher_budget(doc->matcher, w->para.at[p].end - w->para.at[p].first);
+    doc->work.at[doc->work.n++] = pst_matcher_left(doc->matcher);
   }
-  for (uint32_t i = w->para.at[para].first; i < w->para.at[para].end; i++) {
-    uint32_t id = w->words.item.at[i].id;
-    if (id < doc->seen.n) doc->seen.at[id] = doc->seen_serial;
-    for (uint32_t e = w->head.at[i]; e != PST_NONE; e = w->edge.at[e].next) {
-      const pst_wtag *t = &w->tag.at[w->edge.at[e].tag];
-      if (!(t->flags & PST_TAG_DEAD)) doc->seen_label.at[t->label] = doc->seen_serial;
-    }
-  }
-}
-
-bool pst_doc_may_match(const postil_doc *doc, const pst_program *program) {
-  const pst_program_need *need = pst_program_needs(program);
-  const pst_program_facts *facts = pst_program_about(program);
-  if (!need->nwords && !need->nlabels) return true;
-  if (facts->paras_before || facts->paras_after) return true;
-  for (size_t i = 0; i < need->nwords; i++)
-    if (need->word[i] < doc->seen.n && doc->seen.at[need->word[i]] == doc->seen_serial) return true;
-  for (size_t i = 0; i < need->nlabels; i++)
-    if (doc->seen_label.at[need->label[i]] == doc->seen_serial) return true;
-  return false;
+  return true;
 }
 
 /* ---- Candidates ---- */
@@ -504,29 +485,37 @@ static postil_status term_candidates(postil_doc *doc, const pst_plan *plan, post
   return POSTIL_OK;
 }
 
-postil_status pst_doc_step(postil_doc *doc, const pst_step *step, uint32_t para, pst_hit_fn take,
-                           postil_err *err) {
-  const pst_wpara p = doc->w.para.at[para];
-  size_t before = doc->cand.n;
-  if (!pst_doc_may_match(doc, step->program)) return POSTIL_OK;
-  bool same = pst_program_starts(step->program)->same;
-  for (uint32_t i = p.first; i < p.end; i++) {
-    pst_hit hit;
-    if (pst_match_cannot_start(&doc->w, step->program, i)) continue;
-    bool may = (same && pst_doc_fact_may(doc, i)) || pst_match_may_start(&doc->w, step->program, i);
-    if (!may) continue;
-    switch (pst_match_at(doc->matcher, &doc->w, step->program, i, PST_NONE, PST_NONE, &hit)) {
-      case PST_FOUND_NO: break;
-      case PST_FOUND_NOMEM: return pst_err_nomem(err);
-      case PST_FOUND_LIMIT:
-        while (doc->cand.n > before)
-          doc->w.tag.at[doc->cand.at[--doc->cand.n]].flags |= PST_TAG_DEAD;
-        return pst_doc_limit(doc, p.index, step->rule) ? POSTIL_OK : pst_err_nomem(err);
-      case PST_FOUND_YES: {
-        postil_status s = take(doc, step, &hit, err);
-        if (s) return s;
-        break;
-      }
+/* A step at one item of a window paragraph; *over when the rest of the paragraph is spared. */
+static postil_status step_at(postil_doc *doc, const pst_step *step, uint32_t para, uint32_t item,
+                             size_t before, pst_hit_fn take, bool *over, postil_err *err) {
+  pst_hit hit;
+  pst_matcher_spend(doc->matcher, doc->work.at[para]);
+  pst_found found =
+      pst_match_at(doc->matcher, &doc->w, step->program, item, PST_NONE, PST_NONE, &hit);
+  postil_status s = POSTIL_OK;
+  if (found == PST_FOUND_NOMEM) return pst_err_nomem(err);
+  if (found == PST_FOUND_YES) s = take(doc, step, &hit, err);
+  doc->work.at[para] = pst_matcher_left(doc->matcher);
+  *over = found == PST_FOUND_LIMIT;
+  if (!*over) return s;
+  while (doc->cand.n > before) doc->w.tag.at[doc->cand.at[--doc->cand.n]].flags |= PST_TAG_DEAD;
+  return pst_doc_limit(doc, doc->w.para.at[para].index, step->rule) ? POSTIL_OK
+                                                                    : pst_err_nomem(err);
+}
+
+postil_status pst_doc_step(postil_doc *doc, const pst_step *step, const uint64_t *same,
+                           pst_hit_fn take, postil_err *err) {
+  const pst_window *w = &doc->w;
+  const uint64_t *row = pst_starts_row(&doc->starts, w, step->program, same);
+  uint32_t i = 0;
+  for (uint32_t para = 0; row && para < w->para.n; para++) {
+    uint32_t first = w->para.at[para].first, end = w->para.at[para].end;
+    size_t before = doc->cand.n;
+    bool over = false;
+    if (i < first) i = pst_bit_from(row, w->row_words, first);
+    for (; i < end && !over; i = pst_bit_from(row, w->row_words, i + 1)) {
+      postil_status s = step_at(doc, step, para, i, before, take, &over, err);
+      if (s) return s;
     }
   }
   return POSTIL_OK;
@@ -534,12 +523,10 @@ postil_status pst_doc_step(postil_doc *doc, const pst_step *step, uint32_t para,
 
 static postil_status run_steps(postil_doc *doc, const pst_steps *steps, pst_hit_fn take,
                                postil_err *err) {
-  for (uint32_t p = 0; p < doc->w.para.n && steps->n; p++) {
-    pst_doc_see(doc, p);
-    for (size_t i = 0; i < steps->n; i++) {
-      postil_status s = pst_doc_step(doc, &steps->at[i], p, take, err);
-      if (s) return s;
-    }
+  if (steps->n && !pst_doc_budgets(doc)) return pst_err_nomem(err);
+  for (size_t i = 0; i < steps->n; i++) {
+    postil_status s = pst_doc_step(doc, &steps->at[i], NULL, take, err);
+    if (s) return s;
   }
   return POSTIL_OK;
 }
@@ -871,7 +858,8 @@ static postil_status fill_window(postil_doc *doc, size_t first, size_t n, postil
     if (!pst_doc_window(doc, first, n, holes) || !pst_doc_placed_reset(doc))
       return pst_err_nomem(err);
     pst_matcher_begin(doc->matcher, &doc->w);
-    if (!find_terms(doc)) return pst_err_nomem(err);
+    if (!pst_starts_make(&doc->starts, &doc->mem, &doc->rules->starts, &doc->w) || !find_terms(doc))
+      return pst_err_nomem(err);
     postil_status s = run_plans(doc, true, round > 0, err);
     if (s) return s;
     if (round || !doc->rules->ignored.n) return POSTIL_OK;

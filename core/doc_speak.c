@@ -193,6 +193,17 @@ static bool place_all(postil_doc *doc) {
   return true;
 }
 
+/* Marks the items where a value of a fact may stand. */
+static bool find_facts(postil_doc *doc) {
+  const pst_window *w = &doc->w;
+  doc->same_row.n = 0;
+  if (!PST_RESERVE(&doc->mem, &doc->same_row, w->row_words)) return false;
+  memset(doc->same_row.at, 0, w->row_words * sizeof *doc->same_row.at);
+  for (uint32_t i = 0; i < w->words.item.n; i++)
+    if (pst_doc_fact_may(doc, i)) doc->same_row.at[i / 64] |= UINT64_C(1) << i % 64;
+  return true;
+}
+
 /* Aliases of the batch's paragraphs and those behind; those before brought theirs with their notes,
  * but a match may begin there.  Alias rules see no aliases: only when all are there are they
  * placed. */
@@ -200,15 +211,13 @@ static postil_status run_aliases(postil_doc *doc, postil_err *err) {
   pst_window *w = &doc->w;
   if (!place_all(doc) || !mark_entities(doc)) return pst_err_nomem(err);
   doc->cand.n = 0;
-  for (uint32_t p = 0; p < w->para.n && doc->rules->alias.n; p++) {
-    pst_doc_see(doc, p);
-    for (size_t i = 0; i < doc->rules->alias.n; i++) {
-      const pst_step *step = &doc->rules->alias.at[i];
-      same_ask ask = {doc, doc->rules->rule.at[step->rule].label};
-      pst_matcher_same(doc->matcher, answer_same, &ask);
-      postil_status s = pst_doc_step(doc, step, p, take_alias, err);
-      if (s) return s;
-    }
+  if (doc->rules->alias.n && (!pst_doc_budgets(doc) || !find_facts(doc))) return pst_err_nomem(err);
+  for (size_t i = 0; i < doc->rules->alias.n; i++) {
+    const pst_step *step = &doc->rules->alias.at[i];
+    same_ask ask = {doc, doc->rules->rule.at[step->rule].label};
+    pst_matcher_same(doc->matcher, answer_same, &ask);
+    postil_status s = pst_doc_step(doc, step, doc->same_row.at, take_alias, err);
+    if (s) return s;
   }
   if (!pst_tag_settle(w, doc->cand.at, &doc->cand.n, true)) return pst_err_nomem(err);
   for (uint32_t i = 0; i < w->tag.n; i++)
@@ -336,31 +345,6 @@ static uint32_t leftmost(const pst_window *w, uint32_t first, uint32_t paras) {
   return w->para.at[p > paras ? p - paras : 0].first;
 }
 
-/* Marks the labels of which a tag ends right before an item (doc->ends_label). */
-static void mark_ends(postil_doc *doc, uint32_t item) {
-  const pst_window *w = &doc->w;
-  doc->ends_serial++;
-  for (uint32_t i = pst_doc_para_of_item(w, item)->first; i < item; i++)
-    for (uint32_t e = w->head.at[i]; e != PST_NONE; e = w->edge.at[e].next) {
-      const pst_wtag *t = &w->tag.at[w->edge.at[e].tag];
-      bool ends = !(t->flags & PST_TAG_DEAD) && (t->end == item || t->wend == item);
-      if (ends) doc->ends_label.at[t->label] = doc->ends_serial;
-    }
-}
-
-/* May what stands before the target be what the sieve wants right before its core? */
-static bool fits_before(const postil_doc *doc, const pst_program *program, uint32_t first) {
-  const pst_program_near *near = pst_program_before(program);
-  const pst_item *item = &doc->w.words.item.at[first];
-  if (near->any || !first) return near->any;
-  if (near->para && (item[-1].cls & PST_PARA)) return true;
-  for (size_t i = 0; i < near->nwords; i++)
-    if (near->word[i] == item[-1].id) return true;
-  for (size_t i = 0; i < near->nlabels; i++)
-    if (doc->ends_label.at[near->label[i]] == doc->ends_serial) return true;
-  return false;
-}
-
 /* One start of a sieve; *done when it is applied. */
 static postil_status try_start(postil_doc *doc, const pst_step *step, uint32_t tag, uint32_t item,
                                bool *done, postil_err *err) {
@@ -380,46 +364,62 @@ static postil_status try_start(postil_doc *doc, const pst_step *step, uint32_t t
 }
 
 /* One sieve on one target: starts from the nearest leftwards, which share what they learn. */
-static postil_status try_step(postil_doc *doc, const pst_step *step, uint32_t tag,
-                              postil_err *err) {
+static postil_status try_step(postil_doc *doc, const pst_step *step, const uint64_t *row,
+                              uint32_t tag, postil_err *err) {
   const pst_program_facts *facts = pst_program_about(step->program);
   const pst_window *w = &doc->w;
   uint32_t start = w->tag.at[tag].first, from = leftmost(w, start, facts->paras_before);
   bool done = false, shared = false;
   postil_status s = POSTIL_OK;
   if (!facts->left_context) from = start;
-  for (uint32_t i = start + 1; i-- > from && !done && !s;) {
-    bool looks = spend(&doc->looks);
-    if (looks && (pst_match_cannot_start(w, step->program, i) ||
-                  !pst_match_may_start(w, step->program, i)))
-      continue;
-    if (looks && !shared && from < start) {
+  for (uint32_t i = pst_bit_upto(row, start); i != PST_NONE && i >= from && !done && !s;
+       i = i ? pst_bit_upto(row, i - 1) : PST_NONE) {
+    if (!spend(&doc->looks)) return too_complex(doc, start, step->rule, err);
+    if (!shared && from < start) {
       shared = true;
       if (!pst_matcher_share(doc->matcher, step->program, from, w->tag.at[tag].end))
         return pst_err_nomem(err);
     }
-    done = !looks;
-    s = looks ? try_start(doc, step, tag, i, &done, err) : too_complex(doc, start, step->rule, err);
+    s = try_start(doc, step, tag, i, &done, err);
   }
   pst_matcher_unshare(doc->matcher);
   return s;
 }
 
+/* The level of quotation that a match with this core is on. */
+static uint32_t level_of(const pst_window *w, const pst_wtag *t) {
+  return t->flags & PST_TAG_QUOTE ? t->outer : w->quote_id.at[t->first];
+}
+
 static postil_status amend_tag(postil_doc *doc, uint32_t tag, postil_err *err) {
   const pst_steps *steps = &doc->rules->amend;
-  bool marked = false;
+  const pst_window *w = &doc->w;
   for (size_t i = 0; i < steps->n; i++) {
     const pst_step *step = &steps->at[i];
-    if (doc->rules->rule.at[step->rule].label != doc->w.tag.at[tag].label) continue;
-    if (!pst_doc_may_match(doc, step->program)) continue;
-    if (!marked) mark_ends(doc, doc->w.tag.at[tag].first);
-    marked = true;
-    if (!fits_before(doc, step->program, doc->w.tag.at[tag].first)) continue;
+    const pst_wtag *t = &w->tag.at[tag];
+    if (!doc->amend_any.at[i] || doc->rules->rule.at[step->rule].label != t->label) continue;
+    if (!pst_starts_lead(w, step->program, t->first, level_of(w, t))) continue;
     if (!is_free(doc, step, tag, NULL)) continue;
-    postil_status s = try_step(doc, step, tag, err);
+    postil_status s = try_step(doc, step, doc->amend_row.at + i * w->row_words, tag, err);
     if (s) return s;
   }
   return POSTIL_OK;
+}
+
+/* Where each of the sieves may start in the window. */
+static bool find_amend_starts(postil_doc *doc) {
+  size_t n = doc->rules->amend.n, words = doc->w.row_words;
+  doc->amend_row.n = doc->amend_any.n = 0;
+  if (!PST_RESERVE(&doc->mem, &doc->amend_row, n * words + 1) ||
+      !PST_RESERVE(&doc->mem, &doc->amend_any, n + 1))
+    return false;
+  for (size_t i = 0; i < n; i++) {
+    const uint64_t *row =
+        pst_starts_row(&doc->starts, &doc->w, doc->rules->amend.at[i].program, NULL);
+    doc->amend_any.at[i] = row != NULL;
+    if (row) memcpy(doc->amend_row.at + i * words, row, words * sizeof *row);
+  }
+  return true;
 }
 
 /* ---- Structure: parts, conversation, pronouns ---- */
@@ -563,7 +563,7 @@ static postil_status speak_quote(postil_doc *doc, uint32_t para, size_t k, posti
 
 static postil_status speak_para(postil_doc *doc, uint32_t para, postil_err *err) {
   const pst_wpara p = doc->w.para.at[para];
-  pst_doc_see(doc, para);
+  pst_matcher_budget(doc->matcher, p.end - p.first);
   doc->looks = POSTIL_LOOKS_BASE + POSTIL_LOOKS_ITEM * (size_t)(p.end - p.first);
   doc->cand.n = 0;
   for (uint32_t i = p.first; i < p.end; i++)
@@ -622,7 +622,8 @@ static bool holes_of_notes(postil_doc *doc, size_t first, size_t last) {
 }
 
 static postil_status open_window(postil_doc *doc, size_t first, size_t last, postil_err *err) {
-  if (!holes_of_notes(doc, first, last) || !pst_doc_window(doc, first, last - first, 0))
+  if (!holes_of_notes(doc, first, last) || !pst_doc_window(doc, first, last - first, 0) ||
+      !pst_starts_make(&doc->starts, &doc->mem, &doc->rules->starts, &doc->w))
     return pst_err_nomem(err);
   pst_matcher_begin(doc->matcher, &doc->w);
   for (size_t i = first; i < last; i++)
@@ -646,6 +647,7 @@ postil_status pst_doc_speak(postil_doc *doc, postil_err *err) {
   uint32_t from = (uint32_t)(doc->from - first), to = (uint32_t)(doc->to - first);
   postil_status s = open_window(doc, first, last, err);
   if (!s) s = run_aliases(doc, err);
+  if (!s && !find_amend_starts(doc)) s = pst_err_nomem(err);
   doc->subject.n = 0;
   for (uint32_t p = 0; p < to && !s; p++)
     if (!list_subjects(doc, &doc->w.para.at[p])) s = pst_err_nomem(err);

@@ -830,6 +830,9 @@ void pst_matcher_budget(pst_matcher *m, size_t items) {
   m->work = items == SIZE_MAX ? SIZE_MAX : POSTIL_WORK_BASE + POSTIL_WORK_ITEM * items;
 }
 
+size_t pst_matcher_left(const pst_matcher *m) { return m->work; }
+void pst_matcher_spend(pst_matcher *m, size_t left) { m->work = left; }
+
 bool pst_matcher_furthest(const pst_matcher *m, const pst_program *program, uint32_t *item,
                           pst_span *place) {
   if (m->far_item == UNSET) return false;

@@ -47,6 +47,9 @@ void pst_matcher_begin(pst_matcher *m, const pst_window *w);
 /* From here on all calls together may spend the work of a paragraph of so many items; then each
  * answers PST_FOUND_LIMIT.  SIZE_MAX, and a new matcher: no such bound. */
 void pst_matcher_budget(pst_matcher *m, size_t items);
+/* What is left of it, to go on with later. */
+size_t pst_matcher_left(const pst_matcher *m);
+void pst_matcher_spend(pst_matcher *m, size_t left);
 
 /* A series of calls with one program, one target and no end_at, on items [from, end] of one window:
  * what failed for one start is not tried again for the next.  Ends with a match (share again to go
@@ -68,18 +71,4 @@ bool pst_matcher_furthest(const pst_matcher *m, const pst_program *program, uint
 /* May a match begin at this item?  The program's start set, tested; whether it may begin with =attr
  * there is for the caller to say. */
 bool pst_match_may_start(const pst_window *w, const pst_program *program, uint32_t item);
-/* Can it surely not, by what a glance at the item tells?  For loops over all items of a paragraph. */
-static inline bool pst_match_cannot_start(const pst_window *w, const pst_program *program,
-                                          uint32_t item) {
-  const pst_program_start *start = &program->start;
-  const pst_item *it = &w->words.item.at[item];
-  if (start->para || start->same || (it->cls & start->classes)) return false;
-  if (start->any) {
-    uint8_t byte = it->len ? (uint8_t)w->view.bytes.at[it->at] : 0;
-    if (!program->first_known || (program->first[byte / 8] >> byte % 8 & 1)) return false;
-  }
-  return (!start->nlabels || w->head.at[item] == PST_NONE) &&
-         !(start->word_bits >> it->id % 64 & 1);
-}
-
 #endif

@@ -332,68 +332,133 @@ static bool make_starts(pst_program *p, const pst_node *root) {
   p->start_word.n = sort_ids(p->start_word.at, p->start_word.n);
   p->start.word = p->start_word.at;
   p->start.nwords = p->start_word.n;
-  for (size_t i = 0; i < p->start_word.n; i++)
-    p->start.word_bits |= UINT64_C(1) << p->start_word.at[i] % 64;
   p->start.label = p->start_label.at;
   p->start.nlabels = p->start_label.n;
   return true;
 }
 
-/* ---- What may stand right before the core ---- */
+/* ---- What stands before the core ---- */
 
-static bool add_last(pst_program *p, const pst_node *node);
+/* Adds what `node` may end with to the words and labels at the end of the program's lists.  *known
+ * is false when that can be anything. */
+static bool add_last(pst_program *p, const pst_node *node, pst_back *set, bool *known);
 
-/* The ends of nodes from the last that is not nullable up to `stop`; *closed: there is such a one. */
-static bool add_last_of(pst_program *p, const pst_node *child, const pst_node *stop, bool *closed) {
+/* The ends of a sequence: those of its nodes from the last that is not nullable. */
+static bool add_last_of(pst_program *p, const pst_node *child, pst_back *set, bool *known) {
   const pst_node *from = child;
-  *closed = false;
-  for (const pst_node *n = child; n != stop; n = n->next) {
-    if (n->nullable) continue;
-    from = n;
-    *closed = true;
-  }
-  for (const pst_node *n = from; n != stop; n = n->next)
-    if (!add_last(p, n)) return false;
+  for (const pst_node *n = child; n; n = n->next)
+    if (!n->nullable) from = n;
+  for (const pst_node *n = from; n; n = n->next)
+    if (!add_last(p, n, set, known)) return false;
   return true;
 }
 
-/* Adds what `node` may end with: the last word's id, labels, a paragraph break, or anything. */
-static bool add_last(pst_program *p, const pst_node *node) {
-  bool closed;
+static bool add_last(pst_program *p, const pst_node *node, pst_back *set, bool *known) {
   switch (node->kind) {
     case PST_NODE_LITERAL:
-      if (node->mark_id) p->near.any = true;
-      return push_u32(p, &p->near_word, node->word[node->nwords - 1].id);
-    case PST_NODE_TAG: return push_ref(p, &p->near_label, node->number);
-    case PST_NODE_PARA: p->near.para = true; return true;
+      if (node->mark_id) *known = false;
+      set->nwords++;
+      return PST_PUSH(&p->mem, &p->back_word, node->word[node->nwords - 1].id);
+    case PST_NODE_TAG: {
+      const pst_tagref *ref = &p->tagref.at[node->number];
+      set->nlabels += ref->nlabels;
+      for (uint32_t i = 0; i < ref->nlabels; i++)
+        if (!PST_PUSH(&p->mem, &p->back_label, p->ref_label.at[ref->label + i])) return false;
+      return true;
+    }
+    case PST_NODE_PARA: set->para = true; return true;
     case PST_NODE_BOP:
     case PST_NODE_EOP:
     case PST_NODE_LOOK: return true;
-    case PST_NODE_SEQ: return add_last_of(p, node->child, NULL, &closed);
+    case PST_NODE_SEQ: return add_last_of(p, node->child, set, known);
     case PST_NODE_ALT:
       for (const pst_node *n = node->child; n; n = n->next)
-        if (!add_last(p, n)) return false;
+        if (!add_last(p, n, set, known)) return false;
       return true;
     case PST_NODE_REPEAT:
-    case PST_NODE_CAPTURE: return add_last(p, node->child);
-    default: p->near.any = true; return true;
+    case PST_NODE_CAPTURE: return add_last(p, node->child, set, known);
+    default: *known = false; return true;
   }
 }
 
-static bool make_near(pst_program *p, const pst_node *root) {
-  const pst_node *core = root->kind == PST_NODE_SEQ ? root->child : NULL;
-  bool closed = false, good = true;
-  while (core && core->kind != PST_NODE_CORE) core = core->next;
-  if (core) good = add_last_of(p, root->child, core, &closed);
-  if (!closed) p->near.any = true;
-  p->near.word = p->near_word.at;
-  p->near.nwords = p->near_word.n;
-  p->near.label = p->near_label.at;
-  p->near.nlabels = p->near_label.n;
-  return good;
+/* The items that `node` takes at least and at most; a tag may take any number. */
+static void width(const pst_node *node, uint32_t *least, uint32_t *most) {
+  uint32_t lo, hi;
+  *least = *most = 0;
+  switch (node->kind) {
+    case PST_NODE_LITERAL:
+      *least = (uint32_t)node->nwords;
+      *most = *least + (node->mark_id != 0);
+      return;
+    case PST_NODE_BOP:
+    case PST_NODE_EOP:
+    case PST_NODE_LOOK: return;
+    case PST_NODE_PARA: *least = *most = 1; return;
+    case PST_NODE_SEQ:
+      for (const pst_node *n = node->child; n; n = n->next) {
+        width(n, &lo, &hi);
+        *least += lo;
+        *most += hi;
+      }
+      break;
+    case PST_NODE_ALT:
+      *least = UINT32_MAX;
+      for (const pst_node *n = node->child; n; n = n->next) {
+        width(n, &lo, &hi);
+        if (lo < *least) *least = lo;
+        if (hi > *most) *most = hi;
+      }
+      break;
+    case PST_NODE_REPEAT:
+      width(node->child, &lo, &hi);
+      *least = lo * node->lo;
+      *most = node->hi == PST_ENDLESS || hi >= PST_BACK_FAR ? PST_BACK_FAR : hi * node->hi;
+      break;
+    case PST_NODE_CAPTURE:
+    case PST_NODE_CORE: width(node->child, least, most); return;
+    case PST_NODE_SKIP: *most = PST_BACK_FAR; return;
+    default:
+      *least = 1;
+      *most = PST_BACK_FAR;
+      return;
+  }
+  if (*least > PST_BACK_FAR) *least = PST_BACK_FAR;
+  if (*most > PST_BACK_FAR) *most = PST_BACK_FAR;
 }
 
-const pst_program_near *pst_program_before(const pst_program *program) { return &program->near; }
+/* Adds what the walk back from the core meets at one node. */
+static bool add_back(pst_program *p, const pst_node *node) {
+  pst_back set, pass;
+  bool known = !node->nullable;
+  uint32_t least, most;
+  memset(&set, 0, sizeof set);
+  memset(&pass, 0, sizeof pass);
+  set.kind = PST_BACK_NEED;
+  set.word = (uint32_t)p->back_word.n;
+  set.label = (uint32_t)p->back_label.n;
+  if (known && !add_last(p, node, &set, &known)) return false;
+  known = known && (set.nwords || set.nlabels || set.para);
+  if (known && !PST_PUSH(&p->mem, &p->back, set)) return false;
+  width(node, &least, &most);
+  pass.kind = node->kind == PST_NODE_SKIP ? PST_BACK_SKIP : PST_BACK_PASS;
+  pass.least = (uint16_t)least;
+  pass.most = (uint16_t)most;
+  return most == 0 || PST_PUSH(&p->mem, &p->back, pass);
+}
+
+/* From the core leftwards, as far as paragraphs are not left in more than one way. */
+static bool make_back(pst_program *p, const pst_node *root) {
+  const pst_node *core = root->kind == PST_NODE_SEQ ? root->child : NULL;
+  while (core && core->kind != PST_NODE_CORE) core = core->next;
+  for (const pst_node *before = core; before && before != root->child;) {
+    const pst_node *n = root->child;
+    while (n->next != before) n = n->next;
+    if (n->paras && n->kind != PST_NODE_PARA) return true;
+    if (!add_back(p, n)) return false;
+    before = n;
+  }
+  return true;
+}
 
 /* ---- What a match must hold ---- */
 
@@ -438,30 +503,118 @@ static uint32_t need_cost(const pst_program *p, const pst_node *node) {
   }
 }
 
-/* Collects the set that need_cost() has weighed. */
-static bool add_need(pst_program *p, const pst_node *node) {
+/* ---- How far that is from the start ---- */
+
+static void spread_tag(pst_spread *sum, uint32_t tagref, uint32_t times, bool most) {
+  uint32_t i = 0;
+  while (i < sum->ntags && sum->tag[i].tagref != tagref) i++;
+  if (i == PST_SPREAD_TAGS) {
+    sum->endless = true;
+    return;
+  }
+  uint32_t before = i < sum->ntags ? sum->tag[i].times : 0;
+  if (i == sum->ntags) sum->ntags++;
+  sum->tag[i].tagref = tagref;
+  sum->tag[i].times = most ? (times > before ? times : before) : before + times;
+}
+
+static void spread_add(pst_spread *sum, const pst_spread *more, uint32_t times) {
+  sum->endless = sum->endless || more->endless;
+  sum->runs += more->runs * times;
+  for (uint32_t i = 0; i < more->ntags && !sum->endless; i++)
+    spread_tag(sum, more->tag[i].tagref, more->tag[i].times * times, false);
+}
+
+static void spread_most(pst_spread *sum, const pst_spread *other) {
+  sum->endless = sum->endless || other->endless;
+  if (other->runs > sum->runs) sum->runs = other->runs;
+  for (uint32_t i = 0; i < other->ntags && !sum->endless; i++)
+    spread_tag(sum, other->tag[i].tagref, other->tag[i].times, true);
+}
+
+static pst_spread spread_of(const pst_node *node);
+
+/* Of the children up to `stop`, with the white space before each. */
+static pst_spread spread_until(const pst_node *child, const pst_node *stop) {
+  pst_spread sum;
+  memset(&sum, 0, sizeof sum);
+  for (const pst_node *n = child; n != stop && !sum.endless; n = n->next) {
+    pst_spread one = spread_of(n);
+    spread_add(&sum, &one, 1);
+    sum.runs += n->gap;
+  }
+  return sum;
+}
+
+/* White space inside what `node` takes, at most. */
+static pst_spread spread_of(const pst_node *node) {
+  pst_spread sum, one;
+  memset(&sum, 0, sizeof sum);
+  switch (node->kind) {
+    case PST_NODE_LITERAL:
+      for (size_t i = 0; i < node->nwords; i++) sum.runs += node->word[i].gap;
+      break;
+    case PST_NODE_CLASS:
+    case PST_NODE_BOP:
+    case PST_NODE_EOP:
+    case PST_NODE_LOOK: break;
+    case PST_NODE_TAG: spread_tag(&sum, node->number, 1, false); break;
+    case PST_NODE_SEQ:
+      sum = spread_until(node->child, NULL);
+      sum.runs += node->gap_after;
+      break;
+    case PST_NODE_ALT:
+      for (const pst_node *n = node->child; n && !sum.endless; n = n->next) {
+        one = spread_of(n);
+        spread_most(&sum, &one);
+      }
+      break;
+    case PST_NODE_REPEAT:
+      one = spread_of(node->child);
+      one.runs++;
+      sum.endless = node->hi == PST_ENDLESS;
+      if (!sum.endless) spread_add(&sum, &one, node->hi);
+      break;
+    case PST_NODE_CAPTURE:
+    case PST_NODE_CORE: return spread_of(node->child);
+    default: sum.endless = true; break;
+  }
+  return sum;
+}
+
+/* Collects the set that need_cost() has weighed; `before`: what may stand before the node. */
+static bool add_need(pst_program *p, const pst_node *node, pst_spread before) {
   size_t which = 0;
   switch (node->kind) {
     case PST_NODE_LITERAL:
       rarest(node, &which);
+      for (size_t i = 0; i <= which; i++) before.runs += node->word[i].gap;
+      spread_most(&p->need.far, &before);
       return push_u32(p, &p->need_word, node->word[which].id);
-    case PST_NODE_TAG: return push_ref(p, &p->need_label, node->number);
+    case PST_NODE_TAG:
+      spread_most(&p->need.far, &before);
+      return push_ref(p, &p->need_label, node->number);
     case PST_NODE_SEQ: {
       uint32_t best = need_cost(p, node);
       const pst_node *n = node->child;
       while (need_cost(p, n) != best) n = n->next;
-      return add_need(p, n);
+      pst_spread passed = spread_until(node->child, n);
+      passed.runs += n->gap;
+      spread_add(&before, &passed, 1);
+      return add_need(p, n, before);
     }
     case PST_NODE_ALT:
       for (const pst_node *n = node->child; n; n = n->next)
-        if (!add_need(p, n)) return false;
+        if (!add_need(p, n, before)) return false;
       return true;
-    default: return add_need(p, node->child);
+    default: return add_need(p, node->child, before);
   }
 }
 
 static bool make_needs(pst_program *p, const pst_node *root) {
-  if (need_cost(p, root) != NO_NEED && !add_need(p, root)) return false;
+  pst_spread none;
+  memset(&none, 0, sizeof none);
+  if (need_cost(p, root) != NO_NEED && !add_need(p, root, none)) return false;
   p->need_word.n = sort_ids(p->need_word.at, p->need_word.n);
   p->need.word = p->need_word.at;
   p->need.nwords = p->need_word.n;
@@ -629,7 +782,7 @@ static postil_status compile(pst_program *p, const pst_node *root, postil_case k
   if (c.status == POSTIL_ELIMIT)
     return pst_err_say(err, POSTIL_ELIMIT, 0,
                        "this pattern is too large when its repeats are written out");
-  if (c.status != POSTIL_OK || !make_starts(p, root) || !make_near(p, root) || !make_needs(p, root))
+  if (c.status != POSTIL_OK || !make_starts(p, root) || !make_back(p, root) || !make_needs(p, root))
     return pst_err_nomem(err);
   make_facts(p, root);
   p->longest = only_words(root);
@@ -671,8 +824,9 @@ void pst_program_free(pst_program *p) {
   PST_FREE(&mem, &p->capture);
   PST_FREE(&mem, &p->label);
   PST_FREE(&mem, &p->tested);
-  PST_FREE(&mem, &p->near_word);
-  PST_FREE(&mem, &p->near_label);
+  PST_FREE(&mem, &p->back);
+  PST_FREE(&mem, &p->back_word);
+  PST_FREE(&mem, &p->back_label);
   PST_FREE(&mem, &p->start_word);
   PST_FREE(&mem, &p->need_word);
   PST_FREE(&mem, &p->start_label);

@@ -56,7 +56,6 @@ const pst_program_facts *pst_program_about(const pst_program *program);
 typedef struct pst_program_start {
   const uint32_t *word;
   size_t nwords;
-  uint64_t word_bits; /* bit (id % 64) of each word */
   uint16_t classes;
   const uint16_t *label;
   size_t nlabels;
@@ -65,23 +64,41 @@ typedef struct pst_program_start {
   bool any;
 } pst_program_start;
 const pst_program_start *pst_program_starts(const pst_program *program);
-/* What the item right before the core may be: one of these words, the end of a tag of these labels, a
- * paragraph break (para), or (any) anything, which is so where nothing need stand before it. */
-typedef struct pst_program_near {
-  const uint32_t *word;
-  size_t nwords;
-  const uint16_t *label;
-  size_t nlabels;
-  bool para, any;
-} pst_program_near;
-const pst_program_near *pst_program_before(const pst_program *program);
+/* What must stand before the core, from the core leftwards: things to pass and things needed. */
+enum pst_back_kind {
+  PST_BACK_PASS, /* at least `least` and at most `most` items (PST_BACK_FAR: any number) of the
+                    paragraph */
+  PST_BACK_SKIP, /* a `...` */
+  PST_BACK_NEED  /* the item before is one of these words, a tag of these labels ends here, or (para)
+                    a paragraph begins; nothing is passed */
+};
+enum { PST_BACK_FAR = UINT16_MAX };
+typedef struct pst_back {
+  uint8_t kind;
+  bool para;
+  uint16_t least, most;
+  uint32_t word, nwords, label, nlabels; /* of the program's back_word, back_label */
+} pst_back;
+
+/* How far one thing may stand behind another: `runs` stretches of white space, and for each tag on
+ * the way those inside it; or (endless) any number. */
+enum { PST_SPREAD_TAGS = 8 };
+typedef struct pst_spread {
+  uint32_t runs, ntags;
+  bool endless;
+  struct {
+    uint32_t tagref, times;
+  } tag[PST_SPREAD_TAGS];
+} pst_spread;
+
 /* A set of words and labels one of which must occur in any match, the rarest such set (both counts
- * 0: none). */
+ * 0: none), and how far behind the start of the match it may begin. */
 typedef struct pst_program_need {
   const uint32_t *word;
   size_t nwords;
   const uint16_t *label;
   size_t nlabels;
+  pst_spread far;
 } pst_program_need;
 const pst_program_need *pst_program_needs(const pst_program *program);
 
@@ -163,8 +180,9 @@ struct pst_program {
   PST_VEC(pst_program_regex) regex;
   PST_VEC(uint16_t) group;
   PST_VEC(uint16_t) capture, label, tested;
-  PST_VEC(uint32_t) start_word, near_word, need_word;
-  PST_VEC(uint16_t) start_label, near_label, need_label;
+  PST_VEC(uint32_t) start_word, back_word, need_word;
+  PST_VEC(uint16_t) start_label, back_label, need_label;
+  PST_VEC(pst_back) back;
   uint16_t attr_is, attr_name; /* where canonical names are found; only with an EQUALS test */
   uint16_t nbranches;
   bool core_always;  /* every way has [ ] (or none has) */
@@ -173,7 +191,6 @@ struct pst_program {
   bool first_known;
   pst_program_facts facts;
   pst_program_start start;
-  pst_program_near near;
   pst_program_need need;
 };
 

@@ -815,13 +815,22 @@ static bool plan_rest(postil_rules *r) {
   return true;
 }
 
+/* Numbers the words that tell where programs may start. */
+static bool number_start_words(postil_rules *r) {
+  if (!pst_start_words_make(&r->starts, &r->mem, pst_lexicon_count(r->lex))) return false;
+  for (size_t i = 0; i < r->rule.n; i++)
+    for (size_t p = 0; p < r->rule.at[i].program.n && !r->rule.at[i].off; p++)
+      pst_start_words_add(&r->starts, r->rule.at[i].program.at[p]);
+  return true;
+}
+
 postil_status postil_rules_seal(postil_rules *r, postil_err *err) {
   if (r->sealed) return sealed_already(err);
   forget_plans(r);
   postil_status s = check_labels(r, err);
   if (!s) s = check_speakers(r, err);
   if (!s) s = plan_all(r, err);
-  if (!s && !plan_rest(r)) s = pst_err_nomem(err);
+  if (!s && (!plan_rest(r) || !number_start_words(r))) s = pst_err_nomem(err);
   if (!s) s = pst_terms_seal(r->terms, err);
   if (s) return s;
   uint32_t person = pst_names_find(&r->labels, "person", 6);

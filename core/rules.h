@@ -6,8 +6,8 @@
 #ifndef PST_RULES_H
 #define PST_RULES_H
 
-#include "match.h"
 #include "quote.h"
+#include "start.h"
 #include "term.h"
 
 /* A constant value; text lies in the rule set's arena. */
@@ -98,6 +98,7 @@ struct postil_rules {
   pst_label_list keys; /* attributes that alias rules ask for, <label, attr> pairs */
   PST_VEC(uint8_t)
   context;              /* labels: 1 when an alias or amend rule has it as `inside` or `outside` */
+  pst_start_words starts; /* words that programs begin with or need */
   uint32_t label_reach; /* paragraphs on either side that stage 4 looks at */
   uint32_t amend_before, amend_after; /* that stages 5 and 6 look at */
   uint16_t is_attr, name_attr, speaker_attr, gender_attr, number_attr, kind_attr;

@@ -74,6 +74,8 @@ void pst_window_free(pst_window *w) {
   PST_FREE(&w->mem, &w->attr);
   PST_FREE(&w->mem, &w->bytes);
   PST_FREE(&w->mem, &w->order);
+  PST_FREE(&w->mem, &w->label);
+  PST_FREE(&w->mem, &w->bits);
 }
 
 bool pst_window_ready(pst_window *w) {
@@ -86,6 +88,8 @@ bool pst_window_ready(pst_window *w) {
   memset(w->head.at, 0xff, n * sizeof *w->head.at);
   memset(w->quote_end.at, 0, n * sizeof *w->quote_end.at);
   memset(w->quote_id.at, 0, n * sizeof *w->quote_id.at);
+  w->label.n = w->bits.n = 0;
+  w->row_words = n / 64 + 1;
   return true;
 }
 
@@ -101,9 +105,62 @@ static bool add_edge(pst_window *w, uint32_t item, uint32_t tag) {
   return true;
 }
 
+/* The rows of a label, made when they are first asked for. */
+static pst_label_rows *rows_of(pst_window *w, uint16_t label) {
+  if (label >= w->label.n) {
+    size_t more = (size_t)label + 1 - w->label.n;
+    if (!PST_RESERVE(&w->mem, &w->label, more)) return NULL;
+    memset(w->label.at + w->label.n, 0, more * sizeof *w->label.at);
+    w->label.n += more;
+  }
+  pst_label_rows *rows = &w->label.at[label];
+  if (rows->row) return rows;
+  if (!PST_RESERVE(&w->mem, &w->bits, 2 * w->row_words)) return NULL;
+  memset(w->bits.at + w->bits.n, 0, 2 * w->row_words * sizeof *w->bits.at);
+  w->bits.n += 2 * w->row_words;
+  rows->row = (uint32_t)(w->bits.n / (2 * w->row_words));
+  return rows;
+}
+
+static uint64_t *row_at(const pst_window *w, uint32_t row, bool ends) {
+  return w->bits.at + (2 * (size_t)(row - 1) + ends) * w->row_words;
+}
+
+static void set_bit(uint64_t *row, uint32_t at) { row[at / 64] |= UINT64_C(1) << at % 64; }
+
+static bool note_place(pst_window *w, const pst_wtag *t) {
+  pst_label_rows *rows = rows_of(w, t->label);
+  if (!rows) return false;
+  uint64_t *starts = row_at(w, rows->row, false), *ends = row_at(w, rows->row, true);
+  set_bit(starts, t->first);
+  set_bit(starts, t->wfirst);
+  set_bit(ends, t->end);
+  set_bit(ends, t->wend);
+  uint32_t spread = 0, from = t->wfirst < t->first ? t->wfirst : t->first,
+           to = t->wend > t->end ? t->wend : t->end;
+  for (uint32_t i = from + 1; i < to; i++) spread += !(w->words.item.at[i].cls & PST_GLUE);
+  if (spread > rows->spread) rows->spread = spread;
+  return true;
+}
+
+const uint64_t *pst_window_starts(const pst_window *w, uint16_t label) {
+  bool any = label < w->label.n && w->label.at[label].row;
+  return any ? row_at(w, w->label.at[label].row, false) : NULL;
+}
+
+const uint64_t *pst_window_ends(const pst_window *w, uint16_t label) {
+  bool any = label < w->label.n && w->label.at[label].row;
+  return any ? row_at(w, w->label.at[label].row, true) : NULL;
+}
+
+uint32_t pst_window_spread(const pst_window *w, uint16_t label) {
+  return label < w->label.n ? w->label.at[label].spread : 0;
+}
+
 bool pst_window_place(pst_window *w, uint32_t tag) {
   const pst_wtag *t = &w->tag.at[tag];
-  return add_edge(w, t->first, tag) && (t->wfirst == t->first || add_edge(w, t->wfirst, tag));
+  return note_place(w, t) && add_edge(w, t->first, tag) &&
+         (t->wfirst == t->first || add_edge(w, t->wfirst, tag));
 }
 
 void pst_window_quote(pst_window *w, uint32_t tag) {

@@ -87,6 +87,13 @@ typedef struct pst_wpara {
   uint32_t tag;        /* the tag that its first note became (pst_notes_load) */
 } pst_wpara;
 
+/* Where the tags of a label start and end, as bits over the window's items, and how far they spread.
+ * Bits of tags that died later stay. */
+typedef struct pst_label_rows {
+  uint32_t row;    /* 1 + which pair of rows is the label's, or 0: no tag of it was placed */
+  uint32_t spread; /* white space inside its longest tag, in runs */
+} pst_label_rows;
+
 typedef struct pst_window {
   postil_mem mem;
   const char *text; /* of the document */
@@ -103,6 +110,9 @@ typedef struct pst_window {
   PST_VEC(pst_attr) attr;
   PST_VEC(char) bytes;
   PST_VEC(uint32_t) order; /* living tags by place (pst_window_order) */
+  PST_VEC(pst_label_rows) label;
+  PST_VEC(uint64_t) bits; /* pairs of rows: starts, ends */
+  size_t row_words;       /* of one row */
 } pst_window;
 
 void pst_window_init(pst_window *w, const postil_mem *mem, const char *text, size_t len);
@@ -119,6 +129,11 @@ bool pst_window_ready(pst_window *w);
 void pst_window_quote(pst_window *w, uint32_t tag);
 /* Puts a tag where patterns see it (edges from core and wide start).  False: no memory. */
 bool pst_window_place(pst_window *w, uint32_t tag);
+/* Bits of the items where tags of a label start, and of those before which they end (core or wide);
+ * NULL: no tag of it was placed. */
+const uint64_t *pst_window_starts(const pst_window *w, uint16_t label);
+const uint64_t *pst_window_ends(const pst_window *w, uint16_t label);
+uint32_t pst_window_spread(const pst_window *w, uint16_t label);
 /* The first attribute `name` of a tag, or NULL. */
 const pst_attr *pst_window_attr(const pst_window *w, const pst_wtag *tag, uint32_t name);
 /* Text of items [first, end) as attributes have it: the view's characters, each run of white space

@@ -1,0 +1,258 @@
+/* start.c - where programs may start; see start.h. */
+#include "start.h"
+
+enum { FAR = 512 /* items that the walk back looks over */ };
+enum { CLASSES = 10, ROW_PARA = CLASSES, ROW_STARTS, ROW_NEEDS, ROWS };
+
+/* ---- Bits ---- */
+
+static void set_bit(uint64_t *row, uint32_t at) { row[at / 64] |= UINT64_C(1) << at % 64; }
+
+static unsigned lowest(uint64_t bits) { return (unsigned)__builtin_ctzll(bits); }
+static unsigned highest(uint64_t bits) { return 63 - (unsigned)__builtin_clzll(bits); }
+
+uint32_t pst_bit_from(const uint64_t *row, size_t n, uint32_t from) {
+  size_t k = from / 64;
+  if (k >= n) return PST_NONE;
+  uint64_t bits = row[k] & UINT64_MAX << from % 64;
+  while (!bits && ++k < n) bits = row[k];
+  return k < n ? (uint32_t)(k * 64 + lowest(bits)) : PST_NONE;
+}
+
+uint32_t pst_bit_upto(const uint64_t *row, uint32_t to) {
+  size_t k = to / 64;
+  uint64_t bits = row[k] & UINT64_MAX >> (63 - to % 64);
+  while (!bits && k) bits = row[--k];
+  return bits ? (uint32_t)(k * 64 + highest(bits)) : PST_NONE;
+}
+
+static void add_row(uint64_t *to, const uint64_t *from, size_t n) {
+  for (size_t k = 0; k < n && from; k++) to[k] |= from[k];
+}
+
+static bool is_empty(const uint64_t *row, size_t n) {
+  uint64_t any = 0;
+  for (size_t k = 0; k < n; k++) any |= row[k];
+  return !any;
+}
+
+/* ---- Words that matter ---- */
+
+bool pst_start_words_make(pst_start_words *words, const postil_mem *mem, size_t lexicon) {
+  words->number.n = words->n = 0;
+  if (!PST_RESERVE(mem, &words->number, lexicon + 1)) return false;
+  words->number.n = lexicon + 1;
+  memset(words->number.at, 0, words->number.n * sizeof *words->number.at);
+  return true;
+}
+
+static void number_words(pst_start_words *words, const uint32_t *id, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (!words->number.at[id[i]]) words->number.at[id[i]] = ++words->n;
+}
+
+void pst_start_words_add(pst_start_words *words, const pst_program *program) {
+  number_words(words, program->start.word, program->start.nwords);
+  number_words(words, program->need.word, program->need.nwords);
+}
+
+/* ---- The window ---- */
+
+static uint64_t *row_of(const pst_starts *s, size_t row) { return s->rows.at + row * s->n; }
+
+static bool make_room(pst_starts *s, const postil_mem *mem, size_t items) {
+  size_t numbers = s->words->n + (size_t)1;
+  s->rows.n = s->by_word.n = s->word_link.n = s->byte_link.n = 0;
+  if (!PST_RESERVE(mem, &s->rows, ROWS * s->n) || !PST_RESERVE(mem, &s->by_word, numbers) ||
+      !PST_RESERVE(mem, &s->word_link, items + 1) || !PST_RESERVE(mem, &s->byte_link, items + 1))
+    return false;
+  memset(s->rows.at, 0, ROWS * s->n * sizeof *s->rows.at);
+  memset(s->by_word.at, 0xff, numbers * sizeof *s->by_word.at);
+  memset(s->by_byte, 0xff, sizeof s->by_byte);
+  return true;
+}
+
+bool pst_starts_make(pst_starts *s, const postil_mem *mem, const pst_start_words *words,
+                     const pst_window *w) {
+  uint32_t n = (uint32_t)w->words.item.n;
+  s->words = words;
+  s->n = w->row_words;
+  if (!make_room(s, mem, n)) return false;
+  for (uint32_t i = 0; i < n; i++) {
+    const pst_item *item = &w->words.item.at[i];
+    for (unsigned bits = item->cls; bits; bits &= bits - 1) set_bit(row_of(s, lowest(bits)), i);
+    if (i && (item[-1].cls & PST_PARA)) set_bit(row_of(s, ROW_PARA), i);
+    uint32_t number = item->id < words->number.n ? words->number.at[item->id] : 0;
+    if (number) {
+      s->word_link.at[i] = s->by_word.at[number];
+      s->by_word.at[number] = i;
+    }
+    if (!item->len) continue;
+    uint8_t byte = (uint8_t)w->view.bytes.at[item->at];
+    s->byte_link.at[i] = s->by_byte[byte];
+    s->by_byte[byte] = i;
+  }
+  return true;
+}
+
+void pst_starts_free(pst_starts *s, const postil_mem *mem) {
+  PST_FREE(mem, &s->rows);
+  PST_FREE(mem, &s->by_word);
+  PST_FREE(mem, &s->word_link);
+  PST_FREE(mem, &s->byte_link);
+}
+
+/* ---- One program ---- */
+
+static void add_words(const pst_starts *s, uint64_t *row, const uint32_t *word, size_t n) {
+  for (size_t k = 0; k < n; k++) {
+    uint32_t i = s->by_word.at[s->words->number.at[word[k]]];
+    for (; i != PST_NONE; i = s->word_link.at[i]) set_bit(row, i);
+  }
+}
+
+static void add_labels(const pst_starts *s, const pst_window *w, uint64_t *row,
+                       const uint16_t *label, size_t n) {
+  for (size_t k = 0; k < n; k++) add_row(row, pst_window_starts(w, label[k]), s->n);
+}
+
+/* Items that begin with one of these bytes. */
+static void add_bytes(const pst_starts *s, uint64_t *row, const uint8_t *bytes) {
+  for (unsigned b = 0; b < 256; b++) {
+    if (!(bytes[b / 8] >> b % 8 & 1)) continue;
+    for (uint32_t i = s->by_byte[b]; i != PST_NONE; i = s->byte_link.at[i]) set_bit(row, i);
+  }
+}
+
+static void find_starts(const pst_starts *s, const pst_window *w, const pst_program *program,
+                        const uint64_t *same, uint64_t *row) {
+  const pst_program_start *start = &program->start;
+  bool all = start->any && !program->first_known;
+  memset(row, all ? 0xff : 0, s->n * sizeof *row);
+  if (all) return;
+  for (unsigned bits = start->classes; bits; bits &= bits - 1)
+    add_row(row, row_of(s, lowest(bits)), s->n);
+  if (start->para) add_row(row, row_of(s, ROW_PARA), s->n);
+  if (start->same) add_row(row, same, s->n);
+  add_words(s, row, start->word, start->nwords);
+  add_labels(s, w, row, start->label, start->nlabels);
+  if (start->any) add_bytes(s, row, program->first);
+}
+
+/* How many runs of white space may lie before the needed thing, as tags are now. */
+static uint32_t runs_before(const pst_window *w, const pst_program *program) {
+  const pst_spread *far = &program->need.far;
+  uint64_t runs = far->runs;
+  for (uint32_t i = 0; i < far->ntags; i++) {
+    const pst_tagref *ref = &program->tagref.at[far->tag[i].tagref];
+    uint32_t most = 0;
+    for (uint32_t k = 0; k < ref->nlabels; k++) {
+      uint32_t one = pst_window_spread(w, program->ref_label.at[ref->label + k]);
+      if (one > most) most = one;
+    }
+    runs += (uint64_t)most * far->tag[i].times;
+  }
+  return runs < PST_NONE ? (uint32_t)runs : PST_NONE;
+}
+
+/* Leaves in `starts` what has a needed thing at it or behind it, not too far, in its paragraph.
+ * `needs` becomes scratch. */
+static void keep_near(const pst_starts *s, const pst_window *w, uint64_t *starts, uint64_t *needs,
+                      uint32_t runs) {
+  uint32_t covered = 0; /* all before was decided */
+  for (uint32_t j = pst_bit_from(needs, s->n, 0); j != PST_NONE;
+       j = pst_bit_from(needs, s->n, j + 1)) {
+    uint32_t k = j, left = runs;
+    while (k > covered && !(w->words.item.at[k - 1].cls & PST_PARA)) {
+      if (!(w->words.item.at[k].cls & PST_GLUE) && !left--) break;
+      k--;
+    }
+    for (uint32_t i = pst_bit_from(starts, s->n, covered); i < k;
+         i = pst_bit_from(starts, s->n, i + 1))
+      starts[i / 64] &= ~(UINT64_C(1) << i % 64);
+    covered = j + 1;
+  }
+  for (uint32_t i = pst_bit_from(starts, s->n, covered); i != PST_NONE;
+       i = pst_bit_from(starts, s->n, i + 1))
+    starts[i / 64] &= ~(UINT64_C(1) << i % 64);
+}
+
+const uint64_t *pst_starts_row(pst_starts *s, const pst_window *w, const pst_program *program,
+                               const uint64_t *same) {
+  const pst_program_need *need = &program->need;
+  uint64_t *row = row_of(s, ROW_STARTS), *needs = row_of(s, ROW_NEEDS);
+  find_starts(s, w, program, same, row);
+  if (is_empty(row, s->n)) return NULL;
+  bool spans = program->facts.paras_before || program->facts.paras_after;
+  if (spans || (!need->nwords && !need->nlabels)) return row;
+  memset(needs, 0, s->n * sizeof *needs);
+  add_words(s, needs, need->word, need->nwords);
+  add_labels(s, w, needs, need->label, need->nlabels);
+  if (is_empty(needs, s->n)) return NULL;
+  keep_near(s, w, row, needs, need->far.endless ? PST_NONE : runs_before(w, program));
+  return is_empty(row, s->n) ? NULL : row;
+}
+
+/* ---- Before the core ---- */
+
+/* The places from which the walk may go on: before items [lo, hi]. */
+typedef struct reach {
+  uint32_t lo, hi;
+} reach;
+
+static bool begins_para(const pst_window *w, uint32_t at) {
+  return !at || (w->words.item.at[at - 1].cls & PST_PARA);
+}
+
+static bool pass(const pst_window *w, const pst_back *back, reach *r) {
+  if (r->hi < back->least) return false;
+  r->hi -= back->least;
+  if (back->most == PST_BACK_FAR && r->lo > r->hi) r->lo = r->hi;
+  if (back->most < PST_BACK_FAR)
+    r->lo = r->lo > back->most ? r->lo - back->most : 0;
+  else
+    while (!begins_para(w, r->lo) && r->hi - r->lo < FAR) r->lo--;
+  return r->lo <= r->hi;
+}
+
+/* `...` stops at the end of a sentence, but steps over quotations, whatever ends in them. */
+static void skip(const pst_window *w, uint32_t level, reach *r) {
+  while (!begins_para(w, r->lo) && r->hi - r->lo < FAR) {
+    bool ends = w->words.item.at[r->lo - 1].cls & PST_SENT;
+    if (ends && w->quote_id.at[r->lo - 1] == level) return;
+    r->lo--;
+  }
+}
+
+static bool is_needed(const pst_window *w, const pst_program *program, const pst_back *back,
+                      uint32_t at) {
+  if (back->para && begins_para(w, at)) return true;
+  uint32_t id = at ? w->words.item.at[at - 1].id : 0;
+  for (uint32_t k = 0; k < back->nwords; k++)
+    if (program->back_word.at[back->word + k] == id) return true;
+  for (uint32_t k = 0; k < back->nlabels; k++) {
+    const uint64_t *ends = pst_window_ends(w, program->back_label.at[back->label + k]);
+    if (ends && ends[at / 64] >> at % 64 & 1) return true;
+  }
+  return false;
+}
+
+static bool need(const pst_window *w, const pst_program *program, const pst_back *back, reach *r) {
+  while (r->lo < r->hi && !is_needed(w, program, back, r->lo)) r->lo++;
+  while (r->lo < r->hi && !is_needed(w, program, back, r->hi)) r->hi--;
+  return is_needed(w, program, back, r->lo);
+}
+
+bool pst_starts_lead(const pst_window *w, const pst_program *program, uint32_t core,
+                     uint32_t level) {
+  reach r = {core, core};
+  for (size_t i = 0; i < program->back.n; i++) {
+    const pst_back *back = &program->back.at[i];
+    if (back->kind == PST_BACK_SKIP)
+      skip(w, level, &r);
+    else if (back->kind == PST_BACK_PASS ? !pass(w, back, &r) : !need(w, program, back, &r))
+      return false;
+    if (r.hi - r.lo >= FAR) return true; /* too far to tell */
+  }
+  return true;
+}

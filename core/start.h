@@ -1,0 +1,52 @@
+/* start.h - where in a window programs may start: bits over its items.
+ *
+ * Most rules match nowhere near.  What a match can begin with, and what it needs and how far on, are
+ * looked up for all items at once: a row of bits for each class and label, a chain of places for
+ * each word and first byte.  A bit that is not set is a place where no match begins; one that is
+ * set is to be tried.  (Bit-parallel sets of starts are what Hyperscan does for literals.)
+ */
+#ifndef PST_START_H
+#define PST_START_H
+
+#include "match.h"
+
+/* Words that some program begins with or needs: 1 + their number, by id; 0 for others. */
+typedef struct pst_start_words {
+  PST_VEC(uint32_t) number;
+  uint32_t n;
+} pst_start_words;
+
+/* Makes room for the words of a lexicon; then its programs are added.  False: no memory. */
+bool pst_start_words_make(pst_start_words *words, const postil_mem *mem, size_t lexicon);
+void pst_start_words_add(pst_start_words *words, const pst_program *program);
+
+typedef struct pst_starts {
+  const pst_start_words *words;
+  size_t n;                   /* 64-bit words of a row, as the window's */
+  PST_VEC(uint64_t) rows;     /* items of each class; first items of paragraphs; two for scratch */
+  PST_VEC(uint32_t) by_word;  /* a word's number: its last item, or PST_NONE */
+  PST_VEC(uint32_t) word_link, byte_link; /* an item: the one before with this word, first byte */
+  uint32_t by_byte[256];
+} pst_starts;
+
+/* Looks the window's items over; its tags are looked up when a row is asked for.  False: no memory. */
+bool pst_starts_make(pst_starts *s, const postil_mem *mem, const pst_start_words *words,
+                     const pst_window *w);
+void pst_starts_free(pst_starts *s, const postil_mem *mem);
+
+/* The items where a match may begin, or NULL when there are none; good until the next call.  `same`:
+ * the items where the host may find something at =attr, or NULL. */
+const uint64_t *pst_starts_row(pst_starts *s, const pst_window *w, const pst_program *program,
+                               const uint64_t *same);
+
+/* Could what must stand before the core stand before item `core`?  The match is on the quotation
+ * level `level` (quote_id). */
+bool pst_starts_lead(const pst_window *w, const pst_program *program, uint32_t core,
+                     uint32_t level);
+
+/* The lowest set bit from `from` on, or PST_NONE; the highest up to `to`, or PST_NONE.  The row has
+ * n words. */
+uint32_t pst_bit_from(const uint64_t *row, size_t n, uint32_t from);
+uint32_t pst_bit_upto(const uint64_t *row, uint32_t to);
+
+#endif
