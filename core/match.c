@@ -53,8 +53,9 @@ struct pst_matcher {
   PST_VEC(frame) stack;
   PST_VEC(uint64_t) memo;
   size_t work; /* steps that may still be spent on the paragraph */
-  bool shared; /* what is remembered serves a series of calls (pst_matcher_share) */
-  uint32_t share_from, share_span, share_quote;
+  bool shared; /* what is remembered serves a series of calls (pst_matcher_share) ... */
+  bool share_on; /* ... and something is */
+  uint32_t share_from, share_span, share_quote, share_steps;
   uint32_t far_item, far_pc; /* how far the last call came; far_item UNSET: it failed nowhere */
 };
 
@@ -74,6 +75,7 @@ typedef struct machine {
   uint32_t steps, limit;
   bool found; /* *hit holds a match */
   bool memo_on;
+  uint32_t memo_after; /* steps */
   uint32_t memo_from, memo_span, memo_quote;
   pst_found trouble;
 } machine;
@@ -544,9 +546,114 @@ static bool do_same(machine *v, const pst_ins *ins) {
   return take(v, v->now.pos + n, PST_NONE);
 }
 
+/* ---- What is remembered ---- */
+
+/* Room for one bit for each branch, item and glue, all clear.  False where that would be too much
+ * (then nothing is remembered and the step budget alone holds), or *trouble. */
+static bool clear_memo(pst_matcher *m, const pst_program *p, uint32_t span, pst_found *trouble) {
+  size_t words = ((size_t)span * p->nbranches * 2 + 63) / 64;
+  if (words > MEMO_MAX / 8) return false;
+  m->memo.n = 0;
+  if (!PST_RESERVE(&m->mem, &m->memo, words + 1)) {
+    *trouble = PST_FOUND_NOMEM;
+    return false;
+  }
+  memset(m->memo.at, 0, words * sizeof *m->memo.at);
+  return true;
+}
+
+static void start_memo(machine *v) {
+  uint32_t end = v->nitems;
+  if (v->m->shared) {
+    v->memo_from = v->m->share_from;
+    v->memo_span = v->m->share_span;
+    v->memo_quote = UNSET;
+    v->memo_on = v->m->share_on = clear_memo(v->m, v->p, v->memo_span, &v->trouble);
+    return;
+  }
+  if (v->p->facts.paras_before + v->p->facts.paras_after == 0) {
+    find_para(v, v->first);
+    end = v->pend < v->nitems ? v->pend + 1 : v->nitems;
+  }
+  v->memo_from = v->first;
+  v->memo_span = end - v->first + 1;
+  v->memo_quote = UNSET;
+  v->memo_on = clear_memo(v->m, v->p, v->memo_span, &v->trouble);
+}
+
+void pst_matcher_share(pst_matcher *m, uint32_t from, uint32_t end) {
+  m->share_from = from;
+  m->share_span = end - from + 1;
+  m->share_quote = UNSET;
+  m->share_steps = 0;
+  m->share_on = false;
+  m->shared = true;
+}
+
+void pst_matcher_unshare(pst_matcher *m) { m->shared = false; }
+
+/* Was the machine at this branch and place before?  Then it failed. */
+static bool known(machine *v, uint16_t branch) {
+  if (!v->memo_on || branch == PST_NO_BRANCH || v->now.quote == UNSET) return false;
+  if (v->now.pos - v->memo_from >= v->memo_span) return false;
+  bool open = v->core.open != UNSET && v->core.end == UNSET;
+  if (v->target != PST_NONE && (open || !v->p->core_always)) return false;
+  if (v->memo_quote == UNSET) v->memo_quote = v->now.quote;
+  if (v->memo_quote != v->now.quote) return false;
+  size_t bit = ((size_t)branch * v->memo_span + (v->now.pos - v->memo_from)) * 2 + v->now.glue;
+  uint64_t mask = UINT64_C(1) << bit % 64, *word = &v->m->memo.at[bit / 64];
+  if (*word & mask) return true;
+  *word |= mask;
+  return false;
+}
+
+/* ---- A glance ahead ---- */
+
+/* Notes where a way ended, if none came further. */
+static void note_failure(machine *v, const pst_ins *ins) {
+  pst_matcher *m = v->m;
+  if (v->now.look != UNSET || (m->far_item != UNSET && v->now.pos <= m->far_item)) return;
+  m->far_item = v->now.pos;
+  m->far_pc = (uint32_t)(ins - v->p->ins.at);
+}
+
+/* The instruction at which the way at `pc` fails at once, by what a glance at the next item tells;
+ * NULL when it may go on.  `touch`: the item must touch the last; *left: choices to look into. */
+static const pst_ins *glance(const machine *v, uint32_t pc, bool touch, int *left) {
+  const pst_ins *ins = &v->p->ins.at[pc];
+  const pst_item *item = &v->item[v->now.pos];
+  for (;; ins++) {
+    bool fits = !touch || (item->cls & PST_GLUE);
+    switch (ins->op) {
+      case PST_OP_JUMP: ins = &v->p->ins.at[ins->c] - 1; continue;
+      case PST_OP_GAP: touch = false; continue;
+      case PST_OP_OPEN: continue;
+      case PST_OP_SPLIT:
+        if (!(*left)--) return NULL;
+        if (!glance(v, (uint32_t)(ins + 1 - v->p->ins.at), touch, left)) return NULL;
+        ins = &v->p->ins.at[ins->c] - 1;
+        continue;
+      case PST_OP_WORD: return fits && item->id == ins->c ? NULL : ins;
+      case PST_OP_SET: return fits && in_set(v, ins, item) ? NULL : ins;
+      case PST_OP_CLASS: return fits && (item->cls & ins->b) ? NULL : ins;
+      case PST_OP_LABEL: return fits && v->w->head.at[v->now.pos] != PST_NONE ? NULL : ins;
+      default: return NULL;
+    }
+  }
+}
+
+static const pst_ins *fails_at_once(const machine *v, uint32_t pc) {
+  int left = 16; /* choices to look into */
+  return v->now.pos < v->nitems ? glance(v, pc, v->now.glue, &left) : NULL;
+}
+
 /* ---- Lookahead ---- */
 
-static bool do_look(machine *v) {
+static bool do_look(machine *v, const pst_ins *ins) {
+  if (fails_at_once(v, v->now.pc + 1)) {
+    v->now.pc = ins->c;
+    return ins->a;
+  }
   uint32_t at = (uint32_t)v->m->stack.n;
   if (!push_branch(v, FRAME_LOOK)) return false;
   v->now.look = at;
@@ -578,64 +685,19 @@ static bool do_look_end(machine *v, const pst_ins *ins) {
   return true;
 }
 
-/* ---- What is remembered ---- */
-
-/* Room for one bit for each branch, item and glue, all clear.  False where that would be too much
- * (then nothing is remembered and the step budget alone holds), or *trouble. */
-static bool clear_memo(pst_matcher *m, const pst_program *p, uint32_t span, pst_found *trouble) {
-  size_t words = ((size_t)span * p->nbranches * 2 + 63) / 64;
-  if (words > MEMO_MAX / 8) return false;
-  m->memo.n = 0;
-  if (!PST_RESERVE(&m->mem, &m->memo, words + 1)) {
-    *trouble = PST_FOUND_NOMEM;
-    return false;
-  }
-  memset(m->memo.at, 0, words * sizeof *m->memo.at);
-  return true;
-}
-
-static void start_memo(machine *v) {
-  uint32_t end = v->nitems;
-  if (v->p->facts.paras_before + v->p->facts.paras_after == 0) {
-    find_para(v, v->first);
-    end = v->pend < v->nitems ? v->pend + 1 : v->nitems;
-  }
-  v->memo_from = v->first;
-  v->memo_span = end - v->first + 1;
-  v->memo_quote = UNSET;
-  v->memo_on = clear_memo(v->m, v->p, v->memo_span, &v->trouble);
-}
-
-bool pst_matcher_share(pst_matcher *m, const pst_program *program, uint32_t from, uint32_t end) {
-  pst_found trouble = PST_FOUND_NO;
-  m->share_from = from;
-  m->share_span = end - from + 1;
-  m->share_quote = UNSET;
-  m->shared = clear_memo(m, program, m->share_span, &trouble);
-  return trouble == PST_FOUND_NO;
-}
-
-void pst_matcher_unshare(pst_matcher *m) { m->shared = false; }
-
-/* Was the machine at this branch and place before?  Then it failed. */
-static bool known(machine *v, uint16_t branch) {
-  if (!v->memo_on || branch == PST_NO_BRANCH || v->now.quote == UNSET) return false;
-  if (v->now.pos - v->memo_from >= v->memo_span) return false;
-  bool open = v->core.open != UNSET && v->core.end == UNSET;
-  if (v->target != PST_NONE && (open || !v->p->core_always)) return false;
-  if (v->memo_quote == UNSET) v->memo_quote = v->now.quote;
-  if (v->memo_quote != v->now.quote) return false;
-  size_t bit = ((size_t)branch * v->memo_span + (v->now.pos - v->memo_from)) * 2 + v->now.glue;
-  uint64_t mask = UINT64_C(1) << bit % 64, *word = &v->m->memo.at[bit / 64];
-  if (*word & mask) return true;
-  *word |= mask;
-  return false;
-}
-
 /* ---- The machine ---- */
 
+/* A way that fails at once is not even begun. */
 static bool do_split(machine *v, const pst_ins *ins) {
   if (known(v, ins->b)) return false;
+  const pst_ins *failed = fails_at_once(v, v->now.pc + 1);
+  bool first = !failed;
+  if (first) failed = fails_at_once(v, ins->c);
+  if (failed) {
+    note_failure(v, failed);
+    v->now.pc = first ? v->now.pc + 1 : ins->c;
+    return true;
+  }
   state go_on = v->now;
   v->now.pc = ins->c;
   bool good = push_branch(v, FRAME_SPLIT);
@@ -702,7 +764,7 @@ static bool step(machine *v, const pst_ins *ins) {
       v->now.pc++;
       return true;
     case PST_OP_SKIP: return do_skip(v, ins);
-    case PST_OP_LOOK: return do_look(v);
+    case PST_OP_LOOK: return do_look(v, ins);
     case PST_OP_LOOK_END: return do_look_end(v, ins);
     case PST_OP_SAME: return do_same(v, ins);
     default: return false;
@@ -756,20 +818,12 @@ static bool backtrack(machine *v) {
   return false;
 }
 
-/* Notes where a way ended, if none came further. */
-static void note_failure(machine *v, const pst_ins *ins) {
-  pst_matcher *m = v->m;
-  if (v->now.look != UNSET || (m->far_item != UNSET && v->now.pos <= m->far_item)) return;
-  m->far_item = v->now.pos;
-  m->far_pc = (uint32_t)(ins - v->p->ins.at);
-}
-
 /* The first way through; of a pattern that is only words the longest. */
 static pst_found run(machine *v) {
   for (;;) {
     const pst_ins *ins = &v->p->ins.at[v->now.pc];
     if (++v->steps > v->limit) return PST_FOUND_LIMIT;
-    if (v->steps > MEMO_AFTER && !v->memo_on && v->memo_span == 0) start_memo(v);
+    if (v->steps > v->memo_after && !v->memo_on && v->memo_span == 0) start_memo(v);
     bool match = ins->op == PST_OP_MATCH, good = match ? accept(v) : step(v, ins);
     if (v->trouble != PST_FOUND_NO) return v->trouble;
     if (good && match && !v->p->longest) return PST_FOUND_YES;
@@ -792,8 +846,7 @@ static void clear_hit(pst_hit *hit, size_t ncaptures) {
 
 pst_found pst_match_at(pst_matcher *m, const pst_window *w, const pst_program *program,
                        uint32_t first, uint32_t target, uint32_t end_at, pst_hit *hit) {
-  machine v;
-  memset(&v, 0, sizeof v);
+  machine v; /* `opened` is set where a bracket opens */
   if (first >= w->words.item.n) return PST_FOUND_NO;
   v.m = m;
   v.w = w;
@@ -805,6 +858,12 @@ pst_found pst_match_at(pst_matcher *m, const pst_window *w, const pst_program *p
   v.end_at = end_at;
   v.hit = hit;
   v.byte_stop = UNSET;
+  v.pfirst = v.pend = v.steps = 0;
+  v.found = v.memo_on = false;
+  v.memo_from = v.memo_span = v.memo_quote = 0;
+  v.now.pc = v.now.tag_from = 0;
+  v.now.ngroups = 0;
+  v.now.glue = false;
   v.now.pos = first;
   v.now.quote = v.now.look = UNSET;
   v.now.tag = PST_NONE;
@@ -814,14 +873,19 @@ pst_found pst_match_at(pst_matcher *m, const pst_window *w, const pst_program *p
   m->far_item = UNSET;
   v.limit = m->work < POSTIL_STEPS_MAX ? (uint32_t)m->work : POSTIL_STEPS_MAX;
   clear_hit(hit, program->facts.ncaptures);
+  v.memo_after = MEMO_AFTER;
   if (m->shared) {
-    v.memo_on = true;
+    v.memo_after -= m->share_steps < MEMO_AFTER ? m->share_steps : MEMO_AFTER;
+    v.memo_on = m->share_on;
     v.memo_from = m->share_from;
-    v.memo_span = m->share_span;
+    v.memo_span = m->share_on ? m->share_span : 0;
     v.memo_quote = m->share_quote;
   }
   pst_found found = run(&v);
-  if (m->shared) m->share_quote = v.memo_quote;
+  if (m->shared) {
+    m->share_quote = v.memo_quote;
+    m->share_steps += v.steps < MEMO_AFTER ? v.steps : MEMO_AFTER;
+  }
   m->work -= v.steps < m->work ? v.steps : m->work;
   return found;
 }

@@ -38,6 +38,7 @@ struct pst_regex {
   pcre2_general_context *general;
   pcre2_code *code;
   uint8_t first[32];
+  bool letters; /* only_letters() */
   PST_VEC(group) group;
 };
 
@@ -210,6 +211,37 @@ static void learn_first(pst_regex *regex, const pcre2_code *code) {
   }
 }
 
+static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+/* The length of a class of letters, [a-zX], at the start of s; 0 for anything else. */
+static size_t letter_class(const char *s, size_t len) {
+  size_t i = 1;
+  for (; i < len && s[i] != ']'; i++) {
+    bool range = i + 2 < len && s[i + 1] == '-';
+    if (!is_letter(s[i])) return 0;
+    if (!range) continue;
+    if (!is_letter(s[i + 2]) || ((s[i] ^ s[i + 2]) & 0x20)) return 0;
+    i += 2;
+  }
+  return i < len && i > 1 ? i + 1 : 0;
+}
+
+/* Does a source consist of letters, classes of them, choices and repeats? */
+static bool only_letters(const char *s, size_t len) {
+  for (size_t i = 0; i < len;) {
+    size_t n = s[i] == '[' ? letter_class(s + i, len - i) : 1;
+    bool open = s[i] == '(' && i + 1 < len && s[i + 1] != '?' && s[i + 1] != '*';
+    if (s[i] == '{') {
+      while (i + n < len && s[i + n - 1] != '}') n++;
+    } else if (s[i] != '[' && !open && !is_letter(s[i]) && !strchr(")|+*?", s[i])) {
+      return false;
+    }
+    if (!n || !s[i]) return false;
+    i += n;
+  }
+  return true;
+}
+
 /* Names of groups, by number. */
 static bool learn_groups(pst_regex *regex) {
   uint32_t count = 0, size = 0;
@@ -291,6 +323,7 @@ pst_regex *pst_regex_new(const postil_mem *mem, const char *source, size_t len, 
     return NULL;
   }
   regex->heap.mem = *mem;
+  regex->letters = only_letters(source, len);
   if (compile(regex, source, len, options, err) == POSTIL_OK) return regex;
   pst_regex_free(regex);
   return NULL;
@@ -351,6 +384,8 @@ postil_status pst_regex_at(const pst_regex *regex, pst_regex_run *run, const cha
   if (last > at) *stop = last;
   return POSTIL_OK;
 }
+
+bool pst_regex_letters(const pst_regex *regex) { return regex->letters; }
 
 const uint8_t *pst_regex_first(const pst_regex *regex) { return regex->first; }
 

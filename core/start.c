@@ -139,9 +139,9 @@ static void find_starts(const pst_starts *s, const pst_window *w, const pst_prog
   if (start->any) add_bytes(s, row, program->first);
 }
 
-/* How many runs of white space may lie before the needed thing, as tags are now. */
-static uint32_t runs_before(const pst_window *w, const pst_program *program) {
-  const pst_spread *far = &program->need.far;
+/* How many runs of white space that is, as tags are now. */
+static uint32_t runs_of(const pst_window *w, const pst_program *program, const pst_spread *far) {
+  if (far->endless) return PST_NONE;
   uint64_t runs = far->runs;
   for (uint32_t i = 0; i < far->ntags; i++) {
     const pst_tagref *ref = &program->tagref.at[far->tag[i].tagref];
@@ -189,7 +189,7 @@ const uint64_t *pst_starts_row(pst_starts *s, const pst_window *w, const pst_pro
   add_words(s, needs, need->word, need->nwords);
   add_labels(s, w, needs, need->label, need->nlabels);
   if (is_empty(needs, s->n)) return NULL;
-  keep_near(s, w, row, needs, need->far.endless ? PST_NONE : runs_before(w, program));
+  keep_near(s, w, row, needs, runs_of(w, program, &need->far));
   return is_empty(row, s->n) ? NULL : row;
 }
 
@@ -202,26 +202,6 @@ typedef struct reach {
 
 static bool begins_para(const pst_window *w, uint32_t at) {
   return !at || (w->words.item.at[at - 1].cls & PST_PARA);
-}
-
-static bool pass(const pst_window *w, const pst_back *back, reach *r) {
-  if (r->hi < back->least) return false;
-  r->hi -= back->least;
-  if (back->most == PST_BACK_FAR && r->lo > r->hi) r->lo = r->hi;
-  if (back->most < PST_BACK_FAR)
-    r->lo = r->lo > back->most ? r->lo - back->most : 0;
-  else
-    while (!begins_para(w, r->lo) && r->hi - r->lo < FAR) r->lo--;
-  return r->lo <= r->hi;
-}
-
-/* `...` stops at the end of a sentence, but steps over quotations, whatever ends in them. */
-static void skip(const pst_window *w, uint32_t level, reach *r) {
-  while (!begins_para(w, r->lo) && r->hi - r->lo < FAR) {
-    bool ends = w->words.item.at[r->lo - 1].cls & PST_SENT;
-    if (ends && w->quote_id.at[r->lo - 1] == level) return;
-    r->lo--;
-  }
 }
 
 static bool is_needed(const pst_window *w, const pst_program *program, const pst_back *back,
@@ -237,22 +217,59 @@ static bool is_needed(const pst_window *w, const pst_program *program, const pst
   return false;
 }
 
+/* Down to `runs` stretches of white space before `at`. */
+static uint32_t walk_back(const pst_window *w, uint32_t at, uint32_t hi, uint32_t runs) {
+  while (!begins_para(w, at) && hi - at < FAR) {
+    if (!(w->words.item.at[at].cls & PST_GLUE) && !runs--) break;
+    at--;
+  }
+  return at;
+}
+
+static bool pass(const pst_window *w, const pst_program *program, const pst_back *back, reach *r) {
+  bool guarded = back->nwords || back->nlabels || back->para;
+  uint32_t at = r->lo;
+  while (guarded && at < r->hi && !is_needed(w, program, back, at)) at++;
+  if (guarded && !is_needed(w, program, back, at)) return back->least == 0;
+  if (r->hi < back->least) return false;
+  r->hi -= back->least;
+  if (back->most < PST_BACK_FAR) {
+    r->lo = r->lo > back->most ? r->lo - back->most : 0;
+    return r->lo <= r->hi;
+  }
+  uint32_t runs = runs_of(w, program, &back->far);
+  if (r->lo > r->hi) r->lo = r->hi;
+  r->lo = walk_back(w, r->lo, r->hi, runs < PST_NONE ? runs + 1 : runs);
+  return true;
+}
+
+/* `...` stops at the end of a sentence, but steps over quotations, whatever ends in them. */
+static void skip(const pst_window *w, uint32_t level, reach *r) {
+  while (!begins_para(w, r->lo) && r->hi - r->lo < FAR) {
+    bool ends = w->words.item.at[r->lo - 1].cls & PST_SENT;
+    if (ends && w->quote_id.at[r->lo - 1] == level) return;
+    r->lo--;
+  }
+}
+
 static bool need(const pst_window *w, const pst_program *program, const pst_back *back, reach *r) {
   while (r->lo < r->hi && !is_needed(w, program, back, r->lo)) r->lo++;
   while (r->lo < r->hi && !is_needed(w, program, back, r->hi)) r->hi--;
   return is_needed(w, program, back, r->lo);
 }
 
-bool pst_starts_lead(const pst_window *w, const pst_program *program, uint32_t core,
-                     uint32_t level) {
+bool pst_starts_lead(const pst_window *w, const pst_program *program, uint32_t core, uint32_t level,
+                     uint32_t *from) {
   reach r = {core, core};
+  *from = 0;
   for (size_t i = 0; i < program->back.n; i++) {
     const pst_back *back = &program->back.at[i];
     if (back->kind == PST_BACK_SKIP)
       skip(w, level, &r);
-    else if (back->kind == PST_BACK_PASS ? !pass(w, back, &r) : !need(w, program, back, &r))
+    else if (back->kind == PST_BACK_PASS ? !pass(w, program, back, &r) : !need(w, program, back, &r))
       return false;
     if (r.hi - r.lo >= FAR) return true; /* too far to tell */
   }
+  if (program->back_whole) *from = r.lo;
   return true;
 }
