@@ -30,12 +30,20 @@ typedef struct state {
   bool glue;
 } state;
 
+/* A state put by.  Its members lie in another order than in `state` on purpose: a compiler that
+ * copied them by wide loads would wait for the narrow stores that have just made the state. */
+typedef struct saved {
+  uint32_t quote, pc, tag, look, pos, tag_from;
+  uint16_t ngroups;
+  bool glue;
+} saved;
+
 typedef struct frame {
   uint8_t kind, slot;
   bool wide;     /* LABEL: the wide end of `edge` is next */
   uint32_t edge; /* LABEL: edge to go on with */
   union {
-    state now;
+    saved now;
     pst_capture old; /* UNDO */
     pst_ref ref;
   } as;
@@ -289,20 +297,52 @@ static bool tag_fits(const machine *v, const pst_wtag *tag, const pst_tagref *re
   return true;
 }
 
-static bool push_frame(machine *v, frame f) {
-  if (v->m->stack.n >= FRAMES_MAX)
+/* A new frame on the stack, or NULL and *trouble. */
+static frame *push_frame(machine *v, enum frame_kind kind) {
+  pst_matcher *m = v->m;
+  if (m->stack.n >= FRAMES_MAX)
     v->trouble = PST_FOUND_LIMIT;
-  else if (!PST_PUSH(&v->m->mem, &v->m->stack, f))
+  else if (!PST_RESERVE(&m->mem, &m->stack, 1))
     v->trouble = PST_FOUND_NOMEM;
-  return v->trouble == PST_FOUND_NO;
+  if (v->trouble != PST_FOUND_NO) return NULL;
+  frame *f = &m->stack.at[m->stack.n++];
+  f->kind = (uint8_t)kind;
+  return f;
 }
 
-static bool push_branch(machine *v, enum frame_kind kind) {
-  frame f;
-  memset(&f, 0, sizeof f);
-  f.kind = (uint8_t)kind;
-  f.as.now = v->now;
-  return push_frame(v, f);
+static frame *push_branch(machine *v, enum frame_kind kind) {
+  frame *f = push_frame(v, kind);
+  if (!f) return NULL;
+  f->as.now.pc = v->now.pc;
+  f->as.now.tag = v->now.tag;
+  f->as.now.pos = v->now.pos;
+  f->as.now.look = v->now.look;
+  f->as.now.quote = v->now.quote;
+  f->as.now.tag_from = v->now.tag_from;
+  f->as.now.ngroups = v->now.ngroups;
+  f->as.now.glue = v->now.glue;
+  return f;
+}
+
+static void come_back(machine *v, const frame *f) {
+  v->now.pc = f->as.now.pc;
+  v->now.tag = f->as.now.tag;
+  v->now.pos = f->as.now.pos;
+  v->now.look = f->as.now.look;
+  v->now.quote = f->as.now.quote;
+  v->now.tag_from = f->as.now.tag_from;
+  v->now.ngroups = f->as.now.ngroups;
+  v->now.glue = f->as.now.glue;
+}
+
+/* Leaves the rest of the edges for later, on the level of quotation that the match was on. */
+static bool push_label(machine *v, uint32_t edge, bool wide, uint32_t quote) {
+  frame *f = push_branch(v, FRAME_LABEL);
+  if (!f) return false;
+  f->edge = edge;
+  f->wide = wide;
+  f->as.now.quote = quote;
+  return true;
 }
 
 /* Along the first tag that fits, from `edge` on: its core end, then its wide end.  What is left is
@@ -318,15 +358,8 @@ static bool follow(machine *v, const pst_ins *ins, uint32_t edge, bool wide) {
       uint32_t to = wide ? tag->wend : tag->end, quote = v->now.quote;
       bool more = !wide && tag->wend != tag->end;
       if (to > v->now.pos && to <= v->nitems && stays(v, v->now.pos, to, false)) {
-        frame f;
-        memset(&f, 0, sizeof f);
-        f.kind = FRAME_LABEL;
-        f.wide = more;
-        f.edge = more ? edge : v->w->edge.at[edge].next;
-        f.as.now = v->now;
-        f.as.now.quote = quote;
-        if (f.edge != PST_NONE && !push_frame(v, f)) return false;
-        return take(v, to, index);
+        uint32_t next = more ? edge : v->w->edge.at[edge].next;
+        return (next == PST_NONE || push_label(v, next, more, quote)) && take(v, to, index);
       }
       v->now.quote = quote;
       if (!more) break;
@@ -452,12 +485,11 @@ static bool do_regex(machine *v, const pst_ins *ins) {
 
 static bool save_slot(machine *v, unsigned slot, pst_capture old) {
   if (v->m->stack.n == 0) return true;
-  frame f;
-  memset(&f, 0, sizeof f);
-  f.kind = FRAME_UNDO;
-  f.slot = (uint8_t)slot;
-  f.as.old = old;
-  return push_frame(v, f);
+  frame *f = push_frame(v, FRAME_UNDO);
+  if (!f) return false;
+  f->slot = (uint8_t)slot;
+  f->as.old = old;
+  return true;
 }
 
 static void undo(machine *v, const frame *f) {
@@ -536,12 +568,12 @@ static bool do_same(machine *v, const pst_ins *ins) {
   v->steps++;
   if (n == 0 || n > v->nitems - v->now.pos) return false;
   if (!stays(v, v->now.pos, v->now.pos + n, false)) return false;
-  frame f;
-  memset(&f, 0, sizeof f);
-  f.kind = FRAME_UNDO;
-  f.slot = SLOT_SAME;
-  f.as.ref = v->hit->same;
-  if (v->m->stack.n && !push_frame(v, f)) return false;
+  frame *f = v->m->stack.n ? push_frame(v, FRAME_UNDO) : NULL;
+  if (v->m->stack.n && !f) return false;
+  if (f) {
+    f->slot = SLOT_SAME;
+    f->as.ref = v->hit->same;
+  }
   v->hit->same = from;
   return take(v, v->now.pos + n, PST_NONE);
 }
@@ -668,18 +700,17 @@ static bool do_look_end(machine *v, const pst_ins *ins) {
   uint32_t at = v->now.look;
   uint16_t ngroups = v->now.ngroups;
   uint32_t pc = v->now.pc;
-  state outer = v->m->stack.at[at].as.now;
   if (ins->a) {
-    while (v->m->stack.n > at) {
+    while (v->m->stack.n > at + (size_t)1) {
       const frame *f = &v->m->stack.at[--v->m->stack.n];
       if (f->kind == FRAME_UNDO) undo(v, f);
     }
-    v->now = outer;
+    come_back(v, &v->m->stack.at[--v->m->stack.n]);
     return false;
   }
+  come_back(v, &v->m->stack.at[at]);
   for (size_t i = at; i < v->m->stack.n; i++)
     if (v->m->stack.at[i].kind != FRAME_UNDO) v->m->stack.at[i].kind = FRAME_NOTHING;
-  v->now = outer;
   v->now.ngroups = ngroups;
   v->now.pc = pc + 1;
   return true;
@@ -698,12 +729,11 @@ static bool do_split(machine *v, const pst_ins *ins) {
     v->now.pc = first ? v->now.pc + 1 : ins->c;
     return true;
   }
-  state go_on = v->now;
-  v->now.pc = ins->c;
-  bool good = push_branch(v, FRAME_SPLIT);
-  v->now = go_on;
+  frame *f = push_branch(v, FRAME_SPLIT);
+  if (!f) return false;
+  f->as.now.pc = ins->c;
   v->now.pc++;
-  return good;
+  return true;
 }
 
 /* Begins with nothing; more is taken when that fails. */
@@ -798,19 +828,20 @@ static bool resume_skip(machine *v) {
 /* Back to the newest way that is left.  False: there is none. */
 static bool backtrack(machine *v) {
   while (v->m->stack.n && v->trouble == PST_FOUND_NO) {
-    frame f = v->m->stack.at[--v->m->stack.n];
+    const frame *f = &v->m->stack.at[--v->m->stack.n];
+    uint8_t kind = f->kind;
     v->steps++;
-    if (f.kind == FRAME_NOTHING) continue;
-    if (f.kind == FRAME_UNDO) {
-      undo(v, &f);
+    if (kind == FRAME_NOTHING) continue;
+    if (kind == FRAME_UNDO) {
+      undo(v, f);
       continue;
     }
-    v->now = f.as.now;
+    come_back(v, f);
     const pst_ins *ins = &v->p->ins.at[v->now.pc];
-    if (f.kind == FRAME_SPLIT) return true;
-    if (f.kind == FRAME_LABEL && follow(v, ins, f.edge, f.wide)) return true;
-    if (f.kind == FRAME_SKIP && resume_skip(v)) return true;
-    if (f.kind == FRAME_LOOK && ins->a) {
+    if (kind == FRAME_SPLIT) return true;
+    if (kind == FRAME_LABEL && follow(v, ins, f->edge, f->wide)) return true;
+    if (kind == FRAME_SKIP && resume_skip(v)) return true;
+    if (kind == FRAME_LOOK && ins->a) {
       v->now.pc = ins->c;
       return true;
     }
