@@ -392,6 +392,7 @@ static uint32_t level_of(const pst_window *w, const pst_wtag *t) {
 static postil_status amend_tag(postil_doc *doc, uint32_t tag, postil_err *err) {
   const pst_steps *steps = &doc->rules->amend;
   const pst_window *w = &doc->w;
+  if (!doc->rules->amended.at[w->tag.at[tag].label]) return POSTIL_OK;
   for (size_t i = 0; i < steps->n; i++) {
     const pst_step *step = &steps->at[i];
     const pst_wtag *t = &w->tag.at[tag];

@@ -177,18 +177,27 @@ static void keep_near(const pst_starts *s, const pst_window *w, uint64_t *starts
     starts[i / 64] &= ~(UINT64_C(1) << i % 64);
 }
 
+/* Is there any word or label of the needed set in the window? */
+static bool has_needed(const pst_starts *s, const pst_window *w, const pst_program_need *need) {
+  for (size_t k = 0; k < need->nwords; k++)
+    if (s->by_word.at[s->words->number.at[need->word[k]]] != PST_NONE) return true;
+  for (size_t k = 0; k < need->nlabels; k++)
+    if (pst_window_starts(w, need->label[k])) return true;
+  return false;
+}
+
 const uint64_t *pst_starts_row(pst_starts *s, const pst_window *w, const pst_program *program,
                                const uint64_t *same) {
   const pst_program_need *need = &program->need;
   uint64_t *row = row_of(s, ROW_STARTS), *needs = row_of(s, ROW_NEEDS);
+  bool needy = need->nwords || need->nlabels;
+  if (needy && !has_needed(s, w, need)) return NULL;
   find_starts(s, w, program, same, row);
   if (is_empty(row, s->n)) return NULL;
-  bool spans = program->facts.paras_before || program->facts.paras_after;
-  if (spans || (!need->nwords && !need->nlabels)) return row;
+  if (!needy || program->facts.paras_before || program->facts.paras_after) return row;
   memset(needs, 0, s->n * sizeof *needs);
   add_words(s, needs, need->word, need->nwords);
   add_labels(s, w, needs, need->label, need->nlabels);
-  if (is_empty(needs, s->n)) return NULL;
   keep_near(s, w, row, needs, runs_of(w, program, &need->far));
   return is_empty(row, s->n) ? NULL : row;
 }
@@ -204,17 +213,37 @@ static bool begins_para(const pst_window *w, uint32_t at) {
   return !at || (w->words.item.at[at - 1].cls & PST_PARA);
 }
 
-static bool is_needed(const pst_window *w, const pst_program *program, const pst_back *back,
-                      uint32_t at) {
+static bool is_word_before(const pst_window *w, const pst_program *program, const pst_back *back,
+                           uint32_t at) {
   if (back->para && begins_para(w, at)) return true;
   uint32_t id = at ? w->words.item.at[at - 1].id : 0;
   for (uint32_t k = 0; k < back->nwords; k++)
     if (program->back_word.at[back->word + k] == id) return true;
+  return false;
+}
+
+/* The first and the last place among [lo, hi] where one of the set ends; false: there is none. */
+static bool find_ends(const pst_window *w, const pst_program *program, const pst_back *back,
+                      const reach *r, reach *found) {
+  uint32_t lo = PST_NONE, hi = 0;
   for (uint32_t k = 0; k < back->nlabels; k++) {
     const uint64_t *ends = pst_window_ends(w, program->back_label.at[back->label + k]);
-    if (ends && ends[at / 64] >> at % 64 & 1) return true;
+    uint32_t at = ends ? pst_bit_from(ends, w->row_words, r->lo) : PST_NONE;
+    if (at > r->hi) continue;
+    if (at < lo) lo = at;
+    at = pst_bit_upto(ends, r->hi);
+    if (at > hi) hi = at;
   }
-  return false;
+  bool words = back->nwords || back->para;
+  for (uint32_t at = r->lo; words && at < lo && at <= r->hi; at++)
+    if (is_word_before(w, program, back, at)) lo = at;
+  if (lo == PST_NONE) return false;
+  if (hi < lo) hi = lo;
+  for (uint32_t at = r->hi; words && at > hi; at--)
+    if (is_word_before(w, program, back, at)) hi = at;
+  found->lo = lo;
+  found->hi = hi;
+  return true;
 }
 
 /* Down to `runs` stretches of white space before `at`. */
@@ -228,9 +257,8 @@ static uint32_t walk_back(const pst_window *w, uint32_t at, uint32_t hi, uint32_
 
 static bool pass(const pst_window *w, const pst_program *program, const pst_back *back, reach *r) {
   bool guarded = back->nwords || back->nlabels || back->para;
-  uint32_t at = r->lo;
-  while (guarded && at < r->hi && !is_needed(w, program, back, at)) at++;
-  if (guarded && !is_needed(w, program, back, at)) return back->least == 0;
+  reach found;
+  if (guarded && !find_ends(w, program, back, r, &found)) return back->least == 0;
   if (r->hi < back->least) return false;
   r->hi -= back->least;
   if (back->most < PST_BACK_FAR) {
@@ -252,12 +280,6 @@ static void skip(const pst_window *w, uint32_t level, reach *r) {
   }
 }
 
-static bool need(const pst_window *w, const pst_program *program, const pst_back *back, reach *r) {
-  while (r->lo < r->hi && !is_needed(w, program, back, r->lo)) r->lo++;
-  while (r->lo < r->hi && !is_needed(w, program, back, r->hi)) r->hi--;
-  return is_needed(w, program, back, r->lo);
-}
-
 bool pst_starts_lead(const pst_window *w, const pst_program *program, uint32_t core, uint32_t level,
                      uint32_t *from) {
   reach r = {core, core};
@@ -266,7 +288,8 @@ bool pst_starts_lead(const pst_window *w, const pst_program *program, uint32_t c
     const pst_back *back = &program->back.at[i];
     if (back->kind == PST_BACK_SKIP)
       skip(w, level, &r);
-    else if (back->kind == PST_BACK_PASS ? !pass(w, program, back, &r) : !need(w, program, back, &r))
+    else if (back->kind == PST_BACK_PASS ? !pass(w, program, back, &r)
+                                           : !find_ends(w, program, back, &r, &r))
       return false;
     if (r.hi - r.lo >= FAR) return true; /* too far to tell */
   }
