@@ -2,7 +2,7 @@
 #include "start.h"
 
 enum { FAR = 512 /* items that the walk back looks over */ };
-enum { CLASSES = 10, ROW_PARA = CLASSES, ROW_STARTS, ROW_NEEDS, ROWS };
+enum { ROW_NUM = 4, CLASSES = 10, ROW_PARA = CLASSES, ROW_STARTS, ROW_NEEDS, ROWS };
 
 /* ---- Bits ---- */
 
@@ -53,7 +53,7 @@ static void number_words(pst_start_words *words, const uint32_t *id, size_t n) {
 
 void pst_start_words_add(pst_start_words *words, const pst_program *program) {
   number_words(words, program->start.word, program->start.nwords);
-  number_words(words, program->need.word, program->need.nwords);
+  number_words(words, program->need_word.at, program->need_word.n);
 }
 
 /* ---- The window ---- */
@@ -177,29 +177,42 @@ static void keep_near(const pst_starts *s, const pst_window *w, uint64_t *starts
     starts[i / 64] &= ~(UINT64_C(1) << i % 64);
 }
 
-/* Is there any word or label of the needed set in the window? */
-static bool has_needed(const pst_starts *s, const pst_window *w, const pst_program_need *need) {
-  for (size_t k = 0; k < need->nwords; k++)
-    if (s->by_word.at[s->words->number.at[need->word[k]]] != PST_NONE) return true;
-  for (size_t k = 0; k < need->nlabels; k++)
-    if (pst_window_starts(w, need->label[k])) return true;
+/* Is there anything of the needed set in the window? */
+static bool has_needed(const pst_starts *s, const pst_window *w, const pst_program *program,
+                       const pst_need *need) {
+  if (need->byte) return true;
+  for (uint32_t k = 0; k < need->nwords; k++)
+    if (s->by_word.at[s->words->number.at[program->need_word.at[need->word + k]]] != PST_NONE)
+      return true;
+  for (uint32_t k = 0; k < need->nlabels; k++)
+    if (pst_window_starts(w, program->need_label.at[need->label + k])) return true;
   return false;
+}
+
+static void find_needed(const pst_starts *s, const pst_window *w, const pst_program *program,
+                        const pst_need *need, uint64_t *row) {
+  memset(row, 0, s->n * sizeof *row);
+  if (need->nwords) add_words(s, row, program->need_word.at + need->word, need->nwords);
+  if (need->nlabels) add_labels(s, w, row, program->need_label.at + need->label, need->nlabels);
+  if (!need->byte) return;
+  for (uint32_t i = s->by_byte[need->byte]; i != PST_NONE; i = s->byte_link.at[i]) set_bit(row, i);
+  add_row(row, row_of(s, ROW_NUM), s->n);
 }
 
 const uint64_t *pst_starts_row(pst_starts *s, const pst_window *w, const pst_program *program,
                                const uint64_t *same) {
-  const pst_program_need *need = &program->need;
   uint64_t *row = row_of(s, ROW_STARTS), *needs = row_of(s, ROW_NEEDS);
-  bool needy = need->nwords || need->nlabels;
-  if (needy && !has_needed(s, w, need)) return NULL;
+  for (size_t k = 0; k < program->need.n; k++)
+    if (!has_needed(s, w, program, &program->need.at[k])) return NULL;
   find_starts(s, w, program, same, row);
   if (is_empty(row, s->n)) return NULL;
-  if (!needy || program->facts.paras_before || program->facts.paras_after) return row;
-  memset(needs, 0, s->n * sizeof *needs);
-  add_words(s, needs, need->word, need->nwords);
-  add_labels(s, w, needs, need->label, need->nlabels);
-  keep_near(s, w, row, needs, runs_of(w, program, &need->far));
-  return is_empty(row, s->n) ? NULL : row;
+  if (program->facts.paras_before || program->facts.paras_after) return row;
+  for (size_t k = 0; k < program->need.n; k++) {
+    find_needed(s, w, program, &program->need.at[k], needs);
+    keep_near(s, w, row, needs, runs_of(w, program, &program->need.at[k].far));
+    if (is_empty(row, s->n)) return NULL;
+  }
+  return row;
 }
 
 /* ---- Before the core ---- */
