@@ -334,11 +334,21 @@ static void skip(const pst_window *w, uint32_t level, reach *r) {
   }
 }
 
+/* Does a tag with its core here begin before it, so that the walk back would begin elsewhere? */
+static bool is_wider(const pst_window *w, uint32_t core) {
+  for (uint32_t e = w->head.at[core]; e != PST_NONE; e = w->edge.at[e].next) {
+    const pst_wtag *tag = &w->tag.at[w->edge.at[e].tag];
+    if (tag->first == core && tag->wfirst < core) return true;
+  }
+  return false;
+}
+
 bool pst_starts_lead(const pst_window *w, const pst_program *program, uint32_t core, uint32_t level,
                      uint32_t *from, uint32_t *to) {
   reach r = {core, core};
   *from = 0;
   *to = core;
+  if (is_wider(w, core)) return true;
   for (size_t i = 0; i < program->back.n; i++) {
     const pst_back *back = &program->back.at[i];
     if (back->kind == PST_BACK_SKIP)
