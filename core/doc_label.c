@@ -185,6 +185,8 @@ postil_status pst_doc_contexts(postil_doc *doc, const pst_wtag *t, const pst_rul
                  {rule->not_after, false, false},
                  {rule->before, true, true},
                  {rule->not_before, true, false}};
+  *fit = true;
+  if (rule->anywhere) return POSTIL_OK;
   uint32_t para = pst_doc_para_of_item(&doc->w, t->first)->index;
   *fit = (!rule->inside.n || lies_in_any(doc, &rule->inside, t->start, t->stop, para)) &&
          (!rule->outside.n || !lies_in_any(doc, &rule->outside, t->start, t->stop, para));
@@ -201,7 +203,9 @@ postil_status pst_doc_contexts(postil_doc *doc, const pst_wtag *t, const pst_rul
 
 /* A tag stays in its paragraph. */
 static bool crosses_para(const pst_window *w, uint32_t first, uint32_t end) {
-  return pst_doc_para_of_item(w, first) != pst_doc_para_of_item(w, end - 1);
+  for (uint32_t i = first; i < end; i++)
+    if (w->words.item.at[i].cls & PST_PARA) return true;
+  return false;
 }
 
 /* The wide span: the smallest that holds core and captures, not across a sentence end. */

@@ -658,17 +658,9 @@ static void note_failure(machine *v, const pst_ins *ins) {
   m->far_pc = (uint32_t)(ins - v->p->ins.at);
 }
 
-/* Does a tag of the labels that an instruction asks for start at the next item? */
+/* May a tag of the labels that an instruction asks for start at the next item? */
 static bool has_label(const machine *v, const pst_ins *ins) {
-  const pst_tagref *ref = &v->p->tagref.at[ins->c];
-  const uint16_t *label = v->p->ref_label.at + ref->label;
-  if (v->item[v->now.pos].extra & ref->words) return true;
-  for (uint32_t e = v->w->head.at[v->now.pos]; e != PST_NONE; e = v->w->edge.at[e].next) {
-    const pst_wtag *tag = &v->w->tag.at[v->w->edge.at[e].tag];
-    for (uint32_t i = 0; i < ref->nlabels; i++)
-      if (label[i] == tag->label && !(tag->flags & PST_TAG_DEAD)) return true;
-  }
-  return false;
+  return v->w->here.at[v->now.pos] & v->p->tagref.at[ins->c].bits;
 }
 
 /* The instruction at which the way at `pc` fails at once, by what a glance at the next item tells;
@@ -767,7 +759,7 @@ static bool do_skip(machine *v, const pst_ins *ins) {
 }
 
 static bool do_label(machine *v, const pst_ins *ins) {
-  if (!near_enough(v) || known(v, ins->b)) return false;
+  if (!near_enough(v) || !has_label(v, ins) || known(v, ins->b)) return false;
   return follow(v, ins, v->w->head.at[v->now.pos], false);
 }
 

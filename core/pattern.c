@@ -297,8 +297,9 @@ static void add_first(first_set *set, const pst_node *node) {
     case PST_NODE_LOOK: break;
     case PST_NODE_SEQ:
       for (const pst_node *n = node->child; n; n = n->next) {
-        add_first(set, n);
-        if (!lets_pass(n)) break;
+        bool seen = n->kind == PST_NODE_LOOK && !n->negative; /* so it says what comes */
+        add_first(set, seen ? n->child : n);
+        if (seen || !lets_pass(n)) break;
       }
       break;
     case PST_NODE_ALT:

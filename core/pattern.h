@@ -95,7 +95,7 @@ typedef struct pst_back {
 } pst_back;
 
 /* A set one of which must occur in any match, and how far behind the start of the match it may
- * begin: words, labels, or (byte not 0) a mark that begins with this byte or any number. */
+ * begin: words, labels, or (byte not 0) a mark; a stop may be inside an item. */
 typedef struct pst_need {
   uint32_t word, nwords, label, nlabels; /* of the program's need_word, need_label */
   uint8_t byte;
@@ -160,6 +160,7 @@ typedef struct pst_test {
 typedef struct pst_tagref {
   uint32_t label, test;
   uint16_t nlabels, ntests;
+  uint64_t bits;  /* bit (label % 64) of each */
   uint16_t words; /* those of the labels that are word labels (start.h): set when rules are sealed */
 } pst_tagref;
 

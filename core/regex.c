@@ -249,13 +249,15 @@ static bool may_hold_spaces(const char *s, size_t len) {
   return false;
 }
 
-/* The mark that every match must hold, as PCRE2 has found it. */
+/* The mark that every match must hold, as PCRE2 has found it; none that joins letters, but a stop. */
 static uint8_t needed_mark(const pcre2_code *code) {
   uint32_t type = 0, unit = 0;
   pcre2_pattern_info(code, PCRE2_INFO_LASTCODETYPE, &type);
   pcre2_pattern_info(code, PCRE2_INFO_LASTCODEUNIT, &unit);
   bool letter = (unit | 0x20) >= 'a' && (unit | 0x20) <= 'z', digit = unit >= '0' && unit <= '9';
-  return type == 1 && unit > ' ' && unit < 0x7f && !letter && !digit && unit != '_' ? (uint8_t)unit : 0;
+  if (type != 1 || unit <= ' ' || unit >= 0x7f || letter || digit || strchr(",':_", (int)unit))
+    return 0;
+  return (uint8_t)unit;
 }
 
 /* Names of groups, by number. */

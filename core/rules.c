@@ -797,8 +797,10 @@ static bool plan_rest(postil_rules *r) {
   memset(r->context.at, 0, r->labels.n + 1);
   memset(r->amended.at, 0, r->labels.n + 1);
   for (size_t i = 0; i < r->rule.n; i++) {
-    const pst_rule *rule = &r->rule.at[i];
+    pst_rule *rule = &r->rule.at[i];
     uint32_t before = 0, after = 0;
+    rule->anywhere = !rule->inside.n && !rule->outside.n && !rule->after && !rule->not_after &&
+                     !rule->before && !rule->not_before;
     if (rule->off) continue;
     reach(rule, &before, &after);
     bool ok = true;

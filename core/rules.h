@@ -51,6 +51,7 @@ typedef struct pst_rule {
   uint32_t lines;
   int32_t prio;
   bool nest, overwrite, off, terms;
+  bool anywhere; /* nothing is asked of the context; set when rules are sealed */
   postil_case kase;
   PST_VEC(pst_setter) set;
   uint32_t keep;

@@ -2,7 +2,7 @@
 #include "start.h"
 
 enum { FAR = 512 /* items that the walk back looks over */ };
-enum { ROW_NUM = 4, CLASSES = 10, ROW_PARA = CLASSES, ROW_STARTS, ROW_NEEDS, ROWS };
+enum { CLASSES = 10, ROW_PARA = CLASSES, ROW_INNER, ROW_STARTS, ROW_NEEDS, ROWS };
 
 #define PARA_RUNS (UINT64_C(1) << 32) /* a paragraph's end is farther than any need may be */
 
@@ -137,7 +137,9 @@ bool pst_starts_make(pst_starts *s, const postil_mem *mem, const pst_start_words
       s->by_word.at[number] = i;
     }
     if (!item->len) continue;
-    uint8_t byte = (uint8_t)w->view.bytes.at[item->at];
+    const char *bytes = w->view.bytes.at + item->at;
+    uint8_t byte = (uint8_t)*bytes;
+    if (item->len > 2 && memchr(bytes + 1, '.', item->len - 2u)) set_bit(row_of(s, ROW_INNER), i);
     s->byte_link.at[i] = s->by_byte[byte];
     s->by_byte[byte] = i;
   }
@@ -237,7 +239,7 @@ static void find_needed(const pst_starts *s, const pst_window *w, const pst_prog
   if (need->nlabels) add_labels(s, w, row, program->need_label.at + need->label, need->nlabels);
   if (!need->byte) return;
   for (uint32_t i = s->by_byte[need->byte]; i != PST_NONE; i = s->byte_link.at[i]) set_bit(row, i);
-  add_row(row, row_of(s, ROW_NUM), s->n);
+  if (need->byte == '.') add_row(row, row_of(s, ROW_INNER), s->n);
 }
 
 const uint64_t *pst_starts_row(pst_starts *s, const pst_window *w, const pst_program *program,

@@ -76,6 +76,7 @@ void pst_window_free(pst_window *w) {
   PST_FREE(&w->mem, &w->order);
   PST_FREE(&w->mem, &w->label);
   PST_FREE(&w->mem, &w->bits);
+  PST_FREE(&w->mem, &w->here);
 }
 
 bool pst_window_ready(pst_window *w) {
@@ -88,8 +89,11 @@ bool pst_window_ready(pst_window *w) {
   memset(w->head.at, 0xff, n * sizeof *w->head.at);
   memset(w->quote_end.at, 0, n * sizeof *w->quote_end.at);
   memset(w->quote_id.at, 0, n * sizeof *w->quote_id.at);
-  w->label.n = w->bits.n = 0;
+  w->label.n = w->bits.n = w->here.n = 0;
   w->row_words = n / 64 + 1;
+  if (!PST_RESERVE(&w->mem, &w->here, n)) return false;
+  memset(w->here.at, 0, n * sizeof *w->here.at);
+  w->here.n = n;
   return true;
 }
 
@@ -134,6 +138,8 @@ static bool note_place(pst_window *w, const pst_wtag *t) {
   uint64_t *starts = row_at(w, rows->row, false), *ends = row_at(w, rows->row, true);
   set_bit(starts, t->first);
   set_bit(starts, t->wfirst);
+  w->here.at[t->first] |= UINT64_C(1) << t->label % 64;
+  w->here.at[t->wfirst] |= UINT64_C(1) << t->label % 64;
   set_bit(ends, t->end);
   set_bit(ends, t->wend);
   uint32_t spread = 0, from = t->wfirst < t->first ? t->wfirst : t->first,
@@ -148,6 +154,7 @@ bool pst_window_mark(pst_window *w, uint16_t label, uint32_t item) {
   if (!rows) return false;
   set_bit(row_at(w, rows->row, false), item);
   set_bit(row_at(w, rows->row, true), item + 1);
+  w->here.at[item] |= UINT64_C(1) << label % 64;
   return true;
 }
 

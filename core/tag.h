@@ -113,6 +113,7 @@ typedef struct pst_window {
   PST_VEC(pst_label_rows) label;
   PST_VEC(uint64_t) bits; /* pairs of rows: starts, ends */
   size_t row_words;       /* of one row */
+  PST_VEC(uint64_t) here; /* an item: bit (label % 64) of each tag that starts there */
 } pst_window;
 
 void pst_window_init(pst_window *w, const postil_mem *mem, const char *text, size_t len);

@@ -20,7 +20,8 @@ ignore "teaser"
 
 -- Markup is looked through: tags, comments, and addresses.
 tag._markup { id = "tag", [=[/<\/?[a-zA-Z][^<>]{0,2000}>/]=] }
-tag._markup { id = "address", [=[/(https?:\/\/|www\.)[^\s<>"]{3,500}/]=] }
+tag._markup { id = "address", [=[&(http|https) /https?:\/\/[^\s<>"]{3,500}/]=],
+  [=[/www\.[^\s<>"]{3,500}/]=] }
 ignore "_markup"
 
 -- Where and when a report was written: "ORU, 14 March 2024 -".

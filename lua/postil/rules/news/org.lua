@@ -21,8 +21,8 @@ tag._org_lead { id = "before", terms = each("org_heads", { "$name", kind = "$kin
   { position = "before|both", rank = "1" }) }
 
 -- A word of the name of an organisation; the first one is not what merely opens the sentence.
-tag._w { id = "word", "!(<_func>|<_title>|<_month>) <cap|upper>" }
-tag._first { id = "word", "!(<_verbal>|<_title>|<_month>) <cap|upper>" }
+tag._w { id = "word", "!<_func|_title|_month> <cap|upper>" }
+tag._first { id = "word", "!<_verbal|_title|_month> <cap|upper>" }
 -- The possessives inside names: People's Party, Attorney General's Office.
 tag._own { id = "saint", "(St|Saint).? <cap> ('s|')" }
 tag._own { id = "word", "(People|Women|Men|Children|General|Prosecutor|Minister|President" ..

@@ -27,14 +27,16 @@ tag._particle { id = "name", terms = {
   "al", "bin", "ibn", "bint", "binti", "ben", "de", "del", "della", "der", "den", "di", "da",
   "das", "do", "dos", "du", "la", "le", "van", "von", "ten", "ter", "el", "abu", "abd", "san",
   "y", "e", "wa", "ould", "ag" } }
-tag._initial { id = "letter", [[/[B-HJ-Z](\.|(?![\w'-]))/]], [[/A\./]],
+
+local INITIAL = [[(B|C|D|E|F|G|H|J|K|L|M|N|O|P|Q|R|S|T|U|V|W|X|Y|Z)(.|!/[\w'-]/)]]
+tag._initial { id = "letter", INITIAL, [[/A\./]],
   [[/[A-Z]\.[A-Z](\.|(?!\w))/]] }
 
 -- A capitalised word that may be a name by itself, and one that may go on with a name that has
 -- begun.
 tag._n { id = "word",
-  "!(<_stop person=no>|<_pron>|<_title>|<_role>|<date>|<country>|<nationality>|<_orgname>" ..
-  "|<_org_head>|<_place>) <cap>",
+  "!(<_stop person=no>|<_pron|_title|_role|date|country|nationality|_orgname" ..
+  "|_org_head|_place>) <cap>",
   "(Al|El|Bin|Ben|Abu|Van|De|Dos|Da|Di|Le|La|Von|Ibn) !(<_stop person=no>|<_title>) <cap>" }
 tag._m { id = "word", "!(<_stop person=no>|<_month>) <cap>",
   [[/(al|el|ad|as|ar|an|at|ez|ud|ul)-[A-Z][\w'-]+/]] }
