@@ -552,12 +552,14 @@ static bool make_back(pst_program *p, const pst_node *root) {
 
 /* ---- What a match must hold ---- */
 
-enum { LABEL_COST = 15, NEEDS_MAX = 8 };
+enum { LABEL_COST = 15, POSSESSIVE_COST = 40, NEEDS_MAX = 8 };
 #define NO_NEED UINT32_MAX
 
-/* Cost of a literal's rarest word, and which it is; 's does not count, since it has two forms. */
+/* Cost of a literal's rarest word, and which it is; 's counts for the apostrophe, too, that it may
+ * begin with. */
 static uint32_t rarest(const pst_node *literal, size_t *which) {
-  uint32_t best = NO_NEED;
+  uint32_t best = literal->mark_id ? POSSESSIVE_COST : NO_NEED;
+  *which = 0;
   for (size_t i = literal->mark_id ? 1 : 0; i < literal->nwords; i++) {
     if (literal->word[i].cost >= best) continue;
     best = literal->word[i].cost;
@@ -603,7 +605,10 @@ static bool add_to_need(pst_program *p, const pst_node *node, pst_spread before,
       for (size_t i = 0; i <= which; i++) before.runs += node->word[i].gap;
       spread_most(&need->far, &before);
       need->nwords++;
-      return PST_PUSH(&p->mem, &p->need_word, node->word[which].id);
+      if (!PST_PUSH(&p->mem, &p->need_word, node->word[which].id)) return false;
+      if (which || !node->mark_id) return true;
+      need->nwords++;
+      return PST_PUSH(&p->mem, &p->need_word, node->mark_id);
     case PST_NODE_TAG: {
       const pst_tagref *ref = &p->tagref.at[node->number];
       spread_most(&need->far, &before);
