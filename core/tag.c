@@ -686,11 +686,22 @@ static uint32_t item_at(const pst_window *w, uint32_t lo, uint32_t hi, size_t at
   return lo;
 }
 
+/* The same, but not before lo and most likely near it. */
+static uint32_t item_near(const pst_window *w, uint32_t lo, uint32_t hi, size_t at) {
+  const pst_item *item = w->words.item.at;
+  for (uint32_t step = 1; hi - lo > step; lo += step, step *= 2)
+    if ((size_t)item[lo + step - 1].at + item[lo + step - 1].len > at)
+      return item_at(w, lo, lo + step - 1, at);
+  return item_at(w, lo, hi, at);
+}
+
 bool pst_window_items(const pst_window *w, const pst_wpara *para, size_t start, size_t stop,
                       uint32_t *first, uint32_t *end) {
-  *first = item_at(w, para->first, para->end, pst_view_at_start(&w->view, start));
-  size_t last = pst_view_at_end(&w->view, stop);
-  *end = last ? item_at(w, para->first, para->end, last - 1) + 1 : para->first;
+  size_t at = pst_view_at_start(&w->view, start), last = pst_view_at_end(&w->view, stop);
+  *first = item_at(w, para->first, para->end, at);
+  *end = para->first;
+  if (last > at) *end = item_near(w, *first, para->end, last - 1) + 1;
+  else if (last) *end = item_at(w, para->first, para->end, last - 1) + 1;
   if (*end > para->end) *end = para->end;
   return *first < *end;
 }
