@@ -30,12 +30,20 @@ typedef struct state {
   bool glue;
 } state;
 
+/* A state put by.  Its members lie in another order than in `state` on purpose: a compiler that
+ * copied them by wide loads would wait for the narrow stores that have just made the state. */
+typedef struct saved {
+  uint32_t quote, pc, tag, look, pos, tag_from;
+  uint16_t ngroups;
+  bool glue;
+} saved;
+
 typedef struct frame {
   uint8_t kind, slot;
   bool wide;     /* LABEL: the wide end of `edge` is next */
   uint32_t edge; /* LABEL: edge to go on with */
   union {
-    state now;
+    saved now;
     pst_capture old; /* UNDO */
     pst_ref ref;
   } as;
@@ -53,8 +61,9 @@ struct pst_matcher {
   PST_VEC(frame) stack;
   PST_VEC(uint64_t) memo;
   size_t work; /* steps that may still be spent on the paragraph */
-  bool shared; /* what is remembered serves a series of calls (pst_matcher_share) */
-  uint32_t share_from, share_span, share_quote;
+  bool shared; /* what is remembered serves a series of calls (pst_matcher_share) ... */
+  bool share_on; /* ... and something is */
+  uint32_t share_from, share_span, share_quote, share_steps;
   uint32_t far_item, far_pc; /* how far the last call came; far_item UNSET: it failed nowhere */
 };
 
@@ -74,6 +83,7 @@ typedef struct machine {
   uint32_t steps, limit;
   bool found; /* *hit holds a match */
   bool memo_on;
+  uint32_t memo_after; /* steps */
   uint32_t memo_from, memo_span, memo_quote;
   pst_found trouble;
 } machine;
@@ -287,20 +297,52 @@ static bool tag_fits(const machine *v, const pst_wtag *tag, const pst_tagref *re
   return true;
 }
 
-static bool push_frame(machine *v, frame f) {
-  if (v->m->stack.n >= FRAMES_MAX)
+/* A new frame on the stack, or NULL and *trouble. */
+static frame *push_frame(machine *v, enum frame_kind kind) {
+  pst_matcher *m = v->m;
+  if (m->stack.n >= FRAMES_MAX)
     v->trouble = PST_FOUND_LIMIT;
-  else if (!PST_PUSH(&v->m->mem, &v->m->stack, f))
+  else if (!PST_RESERVE(&m->mem, &m->stack, 1))
     v->trouble = PST_FOUND_NOMEM;
-  return v->trouble == PST_FOUND_NO;
+  if (v->trouble != PST_FOUND_NO) return NULL;
+  frame *f = &m->stack.at[m->stack.n++];
+  f->kind = (uint8_t)kind;
+  return f;
 }
 
-static bool push_branch(machine *v, enum frame_kind kind) {
-  frame f;
-  memset(&f, 0, sizeof f);
-  f.kind = (uint8_t)kind;
-  f.as.now = v->now;
-  return push_frame(v, f);
+static frame *push_branch(machine *v, enum frame_kind kind) {
+  frame *f = push_frame(v, kind);
+  if (!f) return NULL;
+  f->as.now.pc = v->now.pc;
+  f->as.now.tag = v->now.tag;
+  f->as.now.pos = v->now.pos;
+  f->as.now.look = v->now.look;
+  f->as.now.quote = v->now.quote;
+  f->as.now.tag_from = v->now.tag_from;
+  f->as.now.ngroups = v->now.ngroups;
+  f->as.now.glue = v->now.glue;
+  return f;
+}
+
+static void come_back(machine *v, const frame *f) {
+  v->now.pc = f->as.now.pc;
+  v->now.tag = f->as.now.tag;
+  v->now.pos = f->as.now.pos;
+  v->now.look = f->as.now.look;
+  v->now.quote = f->as.now.quote;
+  v->now.tag_from = f->as.now.tag_from;
+  v->now.ngroups = f->as.now.ngroups;
+  v->now.glue = f->as.now.glue;
+}
+
+/* Leaves the rest of the edges for later, on the level of quotation that the match was on. */
+static bool push_label(machine *v, uint32_t edge, bool wide, uint32_t quote) {
+  frame *f = push_branch(v, FRAME_LABEL);
+  if (!f) return false;
+  f->edge = edge;
+  f->wide = wide;
+  f->as.now.quote = quote;
+  return true;
 }
 
 /* Along the first tag that fits, from `edge` on: its core end, then its wide end.  What is left is
@@ -316,15 +358,8 @@ static bool follow(machine *v, const pst_ins *ins, uint32_t edge, bool wide) {
       uint32_t to = wide ? tag->wend : tag->end, quote = v->now.quote;
       bool more = !wide && tag->wend != tag->end;
       if (to > v->now.pos && to <= v->nitems && stays(v, v->now.pos, to, false)) {
-        frame f;
-        memset(&f, 0, sizeof f);
-        f.kind = FRAME_LABEL;
-        f.wide = more;
-        f.edge = more ? edge : v->w->edge.at[edge].next;
-        f.as.now = v->now;
-        f.as.now.quote = quote;
-        if (f.edge != PST_NONE && !push_frame(v, f)) return false;
-        return take(v, to, index);
+        uint32_t next = more ? edge : v->w->edge.at[edge].next;
+        return (next == PST_NONE || push_label(v, next, more, quote)) && take(v, to, index);
       }
       v->now.quote = quote;
       if (!more) break;
@@ -450,12 +485,11 @@ static bool do_regex(machine *v, const pst_ins *ins) {
 
 static bool save_slot(machine *v, unsigned slot, pst_capture old) {
   if (v->m->stack.n == 0) return true;
-  frame f;
-  memset(&f, 0, sizeof f);
-  f.kind = FRAME_UNDO;
-  f.slot = (uint8_t)slot;
-  f.as.old = old;
-  return push_frame(v, f);
+  frame *f = push_frame(v, FRAME_UNDO);
+  if (!f) return false;
+  f->slot = (uint8_t)slot;
+  f->as.old = old;
+  return true;
 }
 
 static void undo(machine *v, const frame *f) {
@@ -534,48 +568,14 @@ static bool do_same(machine *v, const pst_ins *ins) {
   v->steps++;
   if (n == 0 || n > v->nitems - v->now.pos) return false;
   if (!stays(v, v->now.pos, v->now.pos + n, false)) return false;
-  frame f;
-  memset(&f, 0, sizeof f);
-  f.kind = FRAME_UNDO;
-  f.slot = SLOT_SAME;
-  f.as.ref = v->hit->same;
-  if (v->m->stack.n && !push_frame(v, f)) return false;
+  frame *f = v->m->stack.n ? push_frame(v, FRAME_UNDO) : NULL;
+  if (v->m->stack.n && !f) return false;
+  if (f) {
+    f->slot = SLOT_SAME;
+    f->as.ref = v->hit->same;
+  }
   v->hit->same = from;
   return take(v, v->now.pos + n, PST_NONE);
-}
-
-/* ---- Lookahead ---- */
-
-static bool do_look(machine *v) {
-  uint32_t at = (uint32_t)v->m->stack.n;
-  if (!push_branch(v, FRAME_LOOK)) return false;
-  v->now.look = at;
-  v->now.quote = UNSET;
-  v->now.pc++;
-  return true;
-}
-
-/* What was looked for is there.  For & the ways that are left inside are dropped, slots keep what
- * they can be undone to; for ! all of it is undone and this way fails. */
-static bool do_look_end(machine *v, const pst_ins *ins) {
-  uint32_t at = v->now.look;
-  uint16_t ngroups = v->now.ngroups;
-  uint32_t pc = v->now.pc;
-  state outer = v->m->stack.at[at].as.now;
-  if (ins->a) {
-    while (v->m->stack.n > at) {
-      const frame *f = &v->m->stack.at[--v->m->stack.n];
-      if (f->kind == FRAME_UNDO) undo(v, f);
-    }
-    v->now = outer;
-    return false;
-  }
-  for (size_t i = at; i < v->m->stack.n; i++)
-    if (v->m->stack.at[i].kind != FRAME_UNDO) v->m->stack.at[i].kind = FRAME_NOTHING;
-  v->now = outer;
-  v->now.ngroups = ngroups;
-  v->now.pc = pc + 1;
-  return true;
 }
 
 /* ---- What is remembered ---- */
@@ -596,6 +596,13 @@ static bool clear_memo(pst_matcher *m, const pst_program *p, uint32_t span, pst_
 
 static void start_memo(machine *v) {
   uint32_t end = v->nitems;
+  if (v->m->shared) {
+    v->memo_from = v->m->share_from;
+    v->memo_span = v->m->share_span;
+    v->memo_quote = UNSET;
+    v->memo_on = v->m->share_on = clear_memo(v->m, v->p, v->memo_span, &v->trouble);
+    return;
+  }
   if (v->p->facts.paras_before + v->p->facts.paras_after == 0) {
     find_para(v, v->first);
     end = v->pend < v->nitems ? v->pend + 1 : v->nitems;
@@ -606,13 +613,13 @@ static void start_memo(machine *v) {
   v->memo_on = clear_memo(v->m, v->p, v->memo_span, &v->trouble);
 }
 
-bool pst_matcher_share(pst_matcher *m, const pst_program *program, uint32_t from, uint32_t end) {
-  pst_found trouble = PST_FOUND_NO;
+void pst_matcher_share(pst_matcher *m, uint32_t from, uint32_t end) {
   m->share_from = from;
   m->share_span = end - from + 1;
   m->share_quote = UNSET;
-  m->shared = clear_memo(m, program, m->share_span, &trouble);
-  return trouble == PST_FOUND_NO;
+  m->share_steps = 0;
+  m->share_on = false;
+  m->shared = true;
 }
 
 void pst_matcher_unshare(pst_matcher *m) { m->shared = false; }
@@ -632,16 +639,113 @@ static bool known(machine *v, uint16_t branch) {
   return false;
 }
 
+/* ---- A glance ahead ---- */
+
+/* Notes where a way ended, if none came further. */
+static void note_failure(machine *v, const pst_ins *ins) {
+  pst_matcher *m = v->m;
+  if (v->now.look != UNSET || (m->far_item != UNSET && v->now.pos <= m->far_item)) return;
+  m->far_item = v->now.pos;
+  m->far_pc = (uint32_t)(ins - v->p->ins.at);
+}
+
+/* Does a tag of the labels that an instruction asks for start at the next item? */
+static bool has_label(const machine *v, const pst_ins *ins) {
+  const pst_tagref *ref = &v->p->tagref.at[ins->c];
+  const uint16_t *label = v->p->ref_label.at + ref->label;
+  for (uint32_t e = v->w->head.at[v->now.pos]; e != PST_NONE; e = v->w->edge.at[e].next) {
+    const pst_wtag *tag = &v->w->tag.at[v->w->edge.at[e].tag];
+    for (uint32_t i = 0; i < ref->nlabels; i++)
+      if (label[i] == tag->label && !(tag->flags & PST_TAG_DEAD)) return true;
+  }
+  return false;
+}
+
+/* The instruction at which the way at `pc` fails at once, by what a glance at the next item tells;
+ * NULL when it may go on.  `touch`: the item must touch the last; *left: choices to look into. */
+static const pst_ins *glance(const machine *v, uint32_t pc, bool touch, int *left) {
+  const pst_ins *ins = &v->p->ins.at[pc];
+  const pst_item *item = &v->item[v->now.pos];
+  for (;; ins++) {
+    bool fits = !touch || (item->cls & PST_GLUE);
+    switch (ins->op) {
+      case PST_OP_JUMP: ins = &v->p->ins.at[ins->c] - 1; continue;
+      case PST_OP_GAP: touch = false; continue;
+      case PST_OP_OPEN: continue;
+      case PST_OP_SPLIT:
+        if (!(*left)--) return NULL;
+        if (!glance(v, (uint32_t)(ins + 1 - v->p->ins.at), touch, left)) return NULL;
+        ins = &v->p->ins.at[ins->c] - 1;
+        continue;
+      case PST_OP_WORD: return fits && item->id == ins->c ? NULL : ins;
+      case PST_OP_SET: return fits && in_set(v, ins, item) ? NULL : ins;
+      case PST_OP_CLASS: return fits && (item->cls & ins->b) ? NULL : ins;
+      case PST_OP_LABEL: return fits && has_label(v, ins) ? NULL : ins;
+      default: return NULL;
+    }
+  }
+}
+
+static const pst_ins *fails_at_once(const machine *v, uint32_t pc) {
+  int left = 16; /* choices to look into */
+  return v->now.pos < v->nitems ? glance(v, pc, v->now.glue, &left) : NULL;
+}
+
+/* ---- Lookahead ---- */
+
+static bool do_look(machine *v, const pst_ins *ins) {
+  if (fails_at_once(v, v->now.pc + 1)) {
+    v->now.pc = ins->c;
+    return ins->a;
+  }
+  uint32_t at = (uint32_t)v->m->stack.n;
+  if (!push_branch(v, FRAME_LOOK)) return false;
+  v->now.look = at;
+  v->now.quote = UNSET;
+  v->now.pc++;
+  return true;
+}
+
+/* What was looked for is there.  For & the ways that are left inside are dropped, slots keep what
+ * they can be undone to; for ! all of it is undone and this way fails. */
+static bool do_look_end(machine *v, const pst_ins *ins) {
+  uint32_t at = v->now.look;
+  uint16_t ngroups = v->now.ngroups;
+  uint32_t pc = v->now.pc;
+  if (ins->a) {
+    while (v->m->stack.n > at + (size_t)1) {
+      const frame *f = &v->m->stack.at[--v->m->stack.n];
+      if (f->kind == FRAME_UNDO) undo(v, f);
+    }
+    come_back(v, &v->m->stack.at[--v->m->stack.n]);
+    return false;
+  }
+  come_back(v, &v->m->stack.at[at]);
+  for (size_t i = at; i < v->m->stack.n; i++)
+    if (v->m->stack.at[i].kind != FRAME_UNDO) v->m->stack.at[i].kind = FRAME_NOTHING;
+  v->now.ngroups = ngroups;
+  v->now.pc = pc + 1;
+  return true;
+}
+
 /* ---- The machine ---- */
 
+/* A way that fails at once is not even begun. */
 static bool do_split(machine *v, const pst_ins *ins) {
   if (known(v, ins->b)) return false;
-  state go_on = v->now;
-  v->now.pc = ins->c;
-  bool good = push_branch(v, FRAME_SPLIT);
-  v->now = go_on;
+  const pst_ins *failed = fails_at_once(v, v->now.pc + 1);
+  bool first = !failed;
+  if (first) failed = fails_at_once(v, ins->c);
+  if (failed) {
+    note_failure(v, failed);
+    v->now.pc = first ? v->now.pc + 1 : ins->c;
+    return true;
+  }
+  frame *f = push_branch(v, FRAME_SPLIT);
+  if (!f) return false;
+  f->as.now.pc = ins->c;
   v->now.pc++;
-  return good;
+  return true;
 }
 
 /* Begins with nothing; more is taken when that fails. */
@@ -702,7 +806,7 @@ static bool step(machine *v, const pst_ins *ins) {
       v->now.pc++;
       return true;
     case PST_OP_SKIP: return do_skip(v, ins);
-    case PST_OP_LOOK: return do_look(v);
+    case PST_OP_LOOK: return do_look(v, ins);
     case PST_OP_LOOK_END: return do_look_end(v, ins);
     case PST_OP_SAME: return do_same(v, ins);
     default: return false;
@@ -736,19 +840,20 @@ static bool resume_skip(machine *v) {
 /* Back to the newest way that is left.  False: there is none. */
 static bool backtrack(machine *v) {
   while (v->m->stack.n && v->trouble == PST_FOUND_NO) {
-    frame f = v->m->stack.at[--v->m->stack.n];
+    const frame *f = &v->m->stack.at[--v->m->stack.n];
+    uint8_t kind = f->kind;
     v->steps++;
-    if (f.kind == FRAME_NOTHING) continue;
-    if (f.kind == FRAME_UNDO) {
-      undo(v, &f);
+    if (kind == FRAME_NOTHING) continue;
+    if (kind == FRAME_UNDO) {
+      undo(v, f);
       continue;
     }
-    v->now = f.as.now;
+    come_back(v, f);
     const pst_ins *ins = &v->p->ins.at[v->now.pc];
-    if (f.kind == FRAME_SPLIT) return true;
-    if (f.kind == FRAME_LABEL && follow(v, ins, f.edge, f.wide)) return true;
-    if (f.kind == FRAME_SKIP && resume_skip(v)) return true;
-    if (f.kind == FRAME_LOOK && ins->a) {
+    if (kind == FRAME_SPLIT) return true;
+    if (kind == FRAME_LABEL && follow(v, ins, f->edge, f->wide)) return true;
+    if (kind == FRAME_SKIP && resume_skip(v)) return true;
+    if (kind == FRAME_LOOK && ins->a) {
       v->now.pc = ins->c;
       return true;
     }
@@ -756,20 +861,12 @@ static bool backtrack(machine *v) {
   return false;
 }
 
-/* Notes where a way ended, if none came further. */
-static void note_failure(machine *v, const pst_ins *ins) {
-  pst_matcher *m = v->m;
-  if (v->now.look != UNSET || (m->far_item != UNSET && v->now.pos <= m->far_item)) return;
-  m->far_item = v->now.pos;
-  m->far_pc = (uint32_t)(ins - v->p->ins.at);
-}
-
 /* The first way through; of a pattern that is only words the longest. */
 static pst_found run(machine *v) {
   for (;;) {
     const pst_ins *ins = &v->p->ins.at[v->now.pc];
     if (++v->steps > v->limit) return PST_FOUND_LIMIT;
-    if (v->steps > MEMO_AFTER && !v->memo_on && v->memo_span == 0) start_memo(v);
+    if (v->steps > v->memo_after && !v->memo_on && v->memo_span == 0) start_memo(v);
     bool match = ins->op == PST_OP_MATCH, good = match ? accept(v) : step(v, ins);
     if (v->trouble != PST_FOUND_NO) return v->trouble;
     if (good && match && !v->p->longest) return PST_FOUND_YES;
@@ -792,8 +889,7 @@ static void clear_hit(pst_hit *hit, size_t ncaptures) {
 
 pst_found pst_match_at(pst_matcher *m, const pst_window *w, const pst_program *program,
                        uint32_t first, uint32_t target, uint32_t end_at, pst_hit *hit) {
-  machine v;
-  memset(&v, 0, sizeof v);
+  machine v; /* `opened` is set where a bracket opens */
   if (first >= w->words.item.n) return PST_FOUND_NO;
   v.m = m;
   v.w = w;
@@ -805,6 +901,12 @@ pst_found pst_match_at(pst_matcher *m, const pst_window *w, const pst_program *p
   v.end_at = end_at;
   v.hit = hit;
   v.byte_stop = UNSET;
+  v.pfirst = v.pend = v.steps = 0;
+  v.found = v.memo_on = false;
+  v.memo_from = v.memo_span = v.memo_quote = 0;
+  v.now.pc = v.now.tag_from = 0;
+  v.now.ngroups = 0;
+  v.now.glue = false;
   v.now.pos = first;
   v.now.quote = v.now.look = UNSET;
   v.now.tag = PST_NONE;
@@ -814,14 +916,19 @@ pst_found pst_match_at(pst_matcher *m, const pst_window *w, const pst_program *p
   m->far_item = UNSET;
   v.limit = m->work < POSTIL_STEPS_MAX ? (uint32_t)m->work : POSTIL_STEPS_MAX;
   clear_hit(hit, program->facts.ncaptures);
+  v.memo_after = MEMO_AFTER;
   if (m->shared) {
-    v.memo_on = true;
+    v.memo_after -= m->share_steps < MEMO_AFTER ? m->share_steps : MEMO_AFTER;
+    v.memo_on = m->share_on;
     v.memo_from = m->share_from;
-    v.memo_span = m->share_span;
+    v.memo_span = m->share_on ? m->share_span : 0;
     v.memo_quote = m->share_quote;
   }
   pst_found found = run(&v);
-  if (m->shared) m->share_quote = v.memo_quote;
+  if (m->shared) {
+    m->share_quote = v.memo_quote;
+    m->share_steps += v.steps < MEMO_AFTER ? v.steps : MEMO_AFTER;
+  }
   m->work -= v.steps < m->work ? v.steps : m->work;
   return found;
 }

@@ -53,8 +53,8 @@ void pst_matcher_spend(pst_matcher *m, size_t left);
 
 /* A series of calls with one program, one target and no end_at, on items [from, end] of one window:
  * what failed for one start is not tried again for the next.  Ends with a match (share again to go
- * on) or pst_matcher_unshare. False: no memory. */
-bool pst_matcher_share(pst_matcher *m, const pst_program *program, uint32_t from, uint32_t end);
+ * on) or pst_matcher_unshare. */
+void pst_matcher_share(pst_matcher *m, uint32_t from, uint32_t end);
 void pst_matcher_unshare(pst_matcher *m);
 
 typedef enum pst_found { PST_FOUND_NO, PST_FOUND_YES, PST_FOUND_LIMIT, PST_FOUND_NOMEM } pst_found;

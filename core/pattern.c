@@ -73,26 +73,27 @@ static void emit_literal(compiler *c, const pst_node *node) {
   }
 }
 
-/* A choice of single words of one kind is a set: the order of alternatives cannot matter. */
+/* Alternatives in a row that are single words of one kind are a set: their order cannot matter. */
 static const pst_node *single_word(const pst_node *node) {
   while (node->kind == PST_NODE_SEQ && !node->child->next && !node->gap_after && !node->child->gap)
     node = node->child;
   return node->kind == PST_NODE_LITERAL && node->nwords == 1 && !node->mark_id ? node : NULL;
 }
 
-static bool is_set(const pst_node *alt) {
-  const pst_node *first = single_word(alt->child);
-  for (const pst_node *n = alt->child; n; n = n->next) {
-    const pst_node *word = single_word(n);
-    if (!word || word->exact != first->exact) return false;
+/* Where the words that begin at alternative `n` end; `n` itself when it is no single word. */
+static const pst_node *set_end(const pst_node *n) {
+  const pst_node *first = single_word(n), *word = first;
+  while (first && word && word->exact == first->exact) {
+    n = n->next;
+    word = n ? single_word(n) : NULL;
   }
-  return true;
+  return n;
 }
 
-static void emit_set(compiler *c, const pst_node *alt) {
+static void emit_set(compiler *c, const pst_node *alt, const pst_node *end) {
   pst_program *p = prog(c);
   size_t from = p->want.n;
-  for (const pst_node *n = alt->child; n; n = n->next) {
+  for (const pst_node *n = alt; n != end; n = n->next) {
     const pst_literal *word = single_word(n)->word;
     pst_want want = {word->id, word->need};
     if (!PST_PUSH(&p->mem, &p->want, want)) {
@@ -103,20 +104,21 @@ static void emit_set(compiler *c, const pst_node *alt) {
     for (; to > from && p->want.at[to - 1].id > want.id; to--) p->want.at[to] = p->want.at[to - 1];
     p->want.at[to] = want;
   }
-  emit(c, PST_OP_SET, case_of(c, single_word(alt->child)), (uint32_t)from,
-       (uint32_t)(p->want.n - from));
+  emit(c, PST_OP_SET, case_of(c, single_word(alt)), (uint32_t)from, (uint32_t)(p->want.n - from));
 }
 
 static void emit_alt(compiler *c, const pst_node *node) {
-  if (is_set(node)) {
-    emit_set(c, node);
-    return;
-  }
   uint32_t chain = UINT32_MAX; /* jumps to the end, linked through their targets */
-  for (const pst_node *n = node->child; n && c->status == POSTIL_OK; n = n->next) {
-    uint32_t split = n->next ? emit_branch(c, PST_OP_SPLIT, 0) : 0;
-    emit_node(c, n);
-    if (!n->next) break;
+  for (const pst_node *n = node->child, *next; n && c->status == POSTIL_OK; n = next) {
+    const pst_node *end = set_end(n);
+    bool set = end != n && end != n->next;
+    next = set ? end : n->next;
+    uint32_t split = next ? emit_branch(c, PST_OP_SPLIT, 0) : 0;
+    if (set)
+      emit_set(c, n, end);
+    else
+      emit_node(c, n);
+    if (!next) break;
     chain = emit(c, PST_OP_JUMP, 0, chain, 0);
     land(c, split);
   }
@@ -337,6 +339,89 @@ static bool make_starts(pst_program *p, const pst_node *root) {
   return true;
 }
 
+/* ---- How far one thing may stand behind another ---- */
+
+static void spread_tag(pst_spread *sum, uint32_t tagref, uint32_t times, bool most) {
+  uint32_t i = 0;
+  while (i < sum->ntags && sum->tag[i].tagref != tagref) i++;
+  if (i == PST_SPREAD_TAGS) {
+    sum->endless = true;
+    return;
+  }
+  uint32_t before = i < sum->ntags ? sum->tag[i].times : 0;
+  if (i == sum->ntags) sum->ntags++;
+  sum->tag[i].tagref = tagref;
+  sum->tag[i].times = most ? (times > before ? times : before) : before + times;
+}
+
+static void spread_add(pst_spread *sum, const pst_spread *more, uint32_t times) {
+  sum->endless = sum->endless || more->endless;
+  sum->runs += more->runs * times;
+  for (uint32_t i = 0; i < more->ntags && !sum->endless; i++)
+    spread_tag(sum, more->tag[i].tagref, more->tag[i].times * times, false);
+}
+
+static void spread_most(pst_spread *sum, const pst_spread *other) {
+  sum->endless = sum->endless || other->endless;
+  if (other->runs > sum->runs) sum->runs = other->runs;
+  for (uint32_t i = 0; i < other->ntags && !sum->endless; i++)
+    spread_tag(sum, other->tag[i].tagref, other->tag[i].times, true);
+}
+
+static pst_spread spread_of(const pst_program *p, const pst_node *node);
+
+/* Of the children up to `stop`, with the white space before each. */
+static pst_spread spread_until(const pst_program *p, const pst_node *child,
+                               const pst_node *stop) {
+  pst_spread sum;
+  memset(&sum, 0, sizeof sum);
+  for (const pst_node *n = child; n != stop && !sum.endless; n = n->next) {
+    pst_spread one = spread_of(p, n);
+    spread_add(&sum, &one, 1);
+    sum.runs += n->gap;
+  }
+  return sum;
+}
+
+/* White space inside what `node` takes, at most. */
+static pst_spread spread_of(const pst_program *p, const pst_node *node) {
+  pst_spread sum, one;
+  memset(&sum, 0, sizeof sum);
+  switch (node->kind) {
+    case PST_NODE_LITERAL:
+      for (size_t i = 0; i < node->nwords; i++) sum.runs += node->word[i].gap;
+      break;
+    case PST_NODE_CLASS:
+    case PST_NODE_BOP:
+    case PST_NODE_EOP:
+    case PST_NODE_LOOK: break;
+    case PST_NODE_TAG: spread_tag(&sum, node->number, 1, false); break;
+    case PST_NODE_REGEX:
+      sum.endless = pst_regex_spaces(p->regex.at[node->number].regex);
+      break;
+    case PST_NODE_SEQ:
+      sum = spread_until(p, node->child, NULL);
+      sum.runs += node->gap_after;
+      break;
+    case PST_NODE_ALT:
+      for (const pst_node *n = node->child; n && !sum.endless; n = n->next) {
+        one = spread_of(p, n);
+        spread_most(&sum, &one);
+      }
+      break;
+    case PST_NODE_REPEAT:
+      one = spread_of(p, node->child);
+      one.runs++;
+      sum.endless = node->hi == PST_ENDLESS;
+      if (!sum.endless) spread_add(&sum, &one, node->hi);
+      break;
+    case PST_NODE_CAPTURE:
+    case PST_NODE_CORE: return spread_of(p, node->child);
+    default: sum.endless = true; break;
+  }
+  return sum;
+}
+
 /* ---- What stands before the core ---- */
 
 /* Adds what `node` may end with to the words and labels at the end of the program's lists.  *known
@@ -429,21 +514,23 @@ static void width(const pst_node *node, uint32_t *least, uint32_t *most) {
 /* Adds what the walk back from the core meets at one node. */
 static bool add_back(pst_program *p, const pst_node *node) {
   pst_back set, pass;
-  bool known = !node->nullable;
+  bool known = true;
   uint32_t least, most;
   memset(&set, 0, sizeof set);
-  memset(&pass, 0, sizeof pass);
   set.kind = PST_BACK_NEED;
   set.word = (uint32_t)p->back_word.n;
   set.label = (uint32_t)p->back_label.n;
-  if (known && !add_last(p, node, &set, &known)) return false;
-  known = known && (set.nwords || set.nlabels || set.para);
-  if (known && !PST_PUSH(&p->mem, &p->back, set)) return false;
+  if (!add_last(p, node, &set, &known)) return false;
+  if (!known) set.nwords = set.nlabels = set.para = 0;
+  pass = set;
   width(node, &least, &most);
   pass.kind = node->kind == PST_NODE_SKIP ? PST_BACK_SKIP : PST_BACK_PASS;
   pass.least = (uint16_t)least;
   pass.most = (uint16_t)most;
-  return most == 0 || PST_PUSH(&p->mem, &p->back, pass);
+  pass.far = spread_of(p, node);
+  bool needed = !node->nullable && (set.nwords || set.nlabels || set.para);
+  return (!needed || PST_PUSH(&p->mem, &p->back, set)) &&
+         (most == 0 || PST_PUSH(&p->mem, &p->back, pass));
 }
 
 /* From the core leftwards, as far as paragraphs are not left in more than one way. */
@@ -457,12 +544,13 @@ static bool make_back(pst_program *p, const pst_node *root) {
     if (!add_back(p, n)) return false;
     before = n;
   }
+  p->back_whole = core != NULL;
   return true;
 }
 
 /* ---- What a match must hold ---- */
 
-enum { LABEL_COST = 15 };
+enum { LABEL_COST = 15, NEEDS_MAX = 8 };
 #define NO_NEED UINT32_MAX
 
 /* Cost of a literal's rarest word, and which it is; 's does not count, since it has two forms. */
@@ -503,124 +591,83 @@ static uint32_t need_cost(const pst_program *p, const pst_node *node) {
   }
 }
 
-/* ---- How far that is from the start ---- */
-
-static void spread_tag(pst_spread *sum, uint32_t tagref, uint32_t times, bool most) {
-  uint32_t i = 0;
-  while (i < sum->ntags && sum->tag[i].tagref != tagref) i++;
-  if (i == PST_SPREAD_TAGS) {
-    sum->endless = true;
-    return;
-  }
-  uint32_t before = i < sum->ntags ? sum->tag[i].times : 0;
-  if (i == sum->ntags) sum->ntags++;
-  sum->tag[i].tagref = tagref;
-  sum->tag[i].times = most ? (times > before ? times : before) : before + times;
-}
-
-static void spread_add(pst_spread *sum, const pst_spread *more, uint32_t times) {
-  sum->endless = sum->endless || more->endless;
-  sum->runs += more->runs * times;
-  for (uint32_t i = 0; i < more->ntags && !sum->endless; i++)
-    spread_tag(sum, more->tag[i].tagref, more->tag[i].times * times, false);
-}
-
-static void spread_most(pst_spread *sum, const pst_spread *other) {
-  sum->endless = sum->endless || other->endless;
-  if (other->runs > sum->runs) sum->runs = other->runs;
-  for (uint32_t i = 0; i < other->ntags && !sum->endless; i++)
-    spread_tag(sum, other->tag[i].tagref, other->tag[i].times, true);
-}
-
-static pst_spread spread_of(const pst_node *node);
-
-/* Of the children up to `stop`, with the white space before each. */
-static pst_spread spread_until(const pst_node *child, const pst_node *stop) {
-  pst_spread sum;
-  memset(&sum, 0, sizeof sum);
-  for (const pst_node *n = child; n != stop && !sum.endless; n = n->next) {
-    pst_spread one = spread_of(n);
-    spread_add(&sum, &one, 1);
-    sum.runs += n->gap;
-  }
-  return sum;
-}
-
-/* White space inside what `node` takes, at most. */
-static pst_spread spread_of(const pst_node *node) {
-  pst_spread sum, one;
-  memset(&sum, 0, sizeof sum);
-  switch (node->kind) {
-    case PST_NODE_LITERAL:
-      for (size_t i = 0; i < node->nwords; i++) sum.runs += node->word[i].gap;
-      break;
-    case PST_NODE_CLASS:
-    case PST_NODE_BOP:
-    case PST_NODE_EOP:
-    case PST_NODE_LOOK: break;
-    case PST_NODE_TAG: spread_tag(&sum, node->number, 1, false); break;
-    case PST_NODE_SEQ:
-      sum = spread_until(node->child, NULL);
-      sum.runs += node->gap_after;
-      break;
-    case PST_NODE_ALT:
-      for (const pst_node *n = node->child; n && !sum.endless; n = n->next) {
-        one = spread_of(n);
-        spread_most(&sum, &one);
-      }
-      break;
-    case PST_NODE_REPEAT:
-      one = spread_of(node->child);
-      one.runs++;
-      sum.endless = node->hi == PST_ENDLESS;
-      if (!sum.endless) spread_add(&sum, &one, node->hi);
-      break;
-    case PST_NODE_CAPTURE:
-    case PST_NODE_CORE: return spread_of(node->child);
-    default: sum.endless = true; break;
-  }
-  return sum;
-}
-
-/* Collects the set that need_cost() has weighed; `before`: what may stand before the node. */
-static bool add_need(pst_program *p, const pst_node *node, pst_spread before) {
+/* Adds to a set what `node` needs that need_cost() has weighed; `before`: what may stand before the
+ * node. */
+static bool add_to_need(pst_program *p, const pst_node *node, pst_spread before, pst_need *need) {
   size_t which = 0;
   switch (node->kind) {
     case PST_NODE_LITERAL:
       rarest(node, &which);
       for (size_t i = 0; i <= which; i++) before.runs += node->word[i].gap;
-      spread_most(&p->need.far, &before);
-      return push_u32(p, &p->need_word, node->word[which].id);
-    case PST_NODE_TAG:
-      spread_most(&p->need.far, &before);
-      return push_ref(p, &p->need_label, node->number);
+      spread_most(&need->far, &before);
+      need->nwords++;
+      return PST_PUSH(&p->mem, &p->need_word, node->word[which].id);
+    case PST_NODE_TAG: {
+      const pst_tagref *ref = &p->tagref.at[node->number];
+      spread_most(&need->far, &before);
+      need->nlabels += ref->nlabels;
+      for (uint32_t i = 0; i < ref->nlabels; i++)
+        if (!PST_PUSH(&p->mem, &p->need_label, p->ref_label.at[ref->label + i])) return false;
+      return true;
+    }
     case PST_NODE_SEQ: {
       uint32_t best = need_cost(p, node);
       const pst_node *n = node->child;
       while (need_cost(p, n) != best) n = n->next;
-      pst_spread passed = spread_until(node->child, n);
+      pst_spread passed = spread_until(p, node->child, n);
       passed.runs += n->gap;
       spread_add(&before, &passed, 1);
-      return add_need(p, n, before);
+      return add_to_need(p, n, before, need);
     }
     case PST_NODE_ALT:
       for (const pst_node *n = node->child; n; n = n->next)
-        if (!add_need(p, n, before)) return false;
+        if (!add_to_need(p, n, before, need)) return false;
       return true;
-    default: return add_need(p, node->child, before);
+    default: return add_to_need(p, node->child, before, need);
+  }
+}
+
+static bool add_need(pst_program *p, const pst_node *node, pst_spread before) {
+  pst_need need;
+  memset(&need, 0, sizeof need);
+  need.word = (uint32_t)p->need_word.n;
+  need.label = (uint32_t)p->need_label.n;
+  if (node->kind == PST_NODE_REGEX) {
+    const pst_regex *regex = p->regex.at[node->number].regex;
+    pst_spread inside = spread_of(p, node);
+    need.byte = pst_regex_mark(regex);
+    spread_add(&before, &inside, 1);
+    spread_most(&need.far, &before);
+    return !need.byte || PST_PUSH(&p->mem, &p->need, need);
+  }
+  return add_to_need(p, node, before, &need) && PST_PUSH(&p->mem, &p->need, need);
+}
+
+/* Each thing that every match of `node` must hold.  What a match begins with is no news: `first`. */
+static bool add_needs(pst_program *p, const pst_node *node, pst_spread before, bool first) {
+  switch (node->kind) {
+    case PST_NODE_SEQ:
+      for (const pst_node *n = node->child; n && p->need.n < NEEDS_MAX; n = n->next) {
+        before.runs += n->gap;
+        if (!add_needs(p, n, before, first && n == node->child)) return false;
+        pst_spread passed = spread_of(p, n);
+        spread_add(&before, &passed, 1);
+      }
+      return true;
+    case PST_NODE_REPEAT: return !node->lo || add_needs(p, node->child, before, first);
+    case PST_NODE_CAPTURE:
+    case PST_NODE_CORE: return add_needs(p, node->child, before, first);
+    case PST_NODE_REGEX: return add_need(p, node, before);
+    default:
+      if (first && node->kind == PST_NODE_TAG) return true;
+      return need_cost(p, node) == NO_NEED || add_need(p, node, before);
   }
 }
 
 static bool make_needs(pst_program *p, const pst_node *root) {
   pst_spread none;
   memset(&none, 0, sizeof none);
-  if (need_cost(p, root) != NO_NEED && !add_need(p, root, none)) return false;
-  p->need_word.n = sort_ids(p->need_word.at, p->need_word.n);
-  p->need.word = p->need_word.at;
-  p->need.nwords = p->need_word.n;
-  p->need.label = p->need_label.at;
-  p->need.nlabels = p->need_label.n;
-  return true;
+  return add_needs(p, root, none, true);
 }
 
 /* ---- Facts ---- */
@@ -830,6 +877,7 @@ void pst_program_free(pst_program *p) {
   PST_FREE(&mem, &p->start_word);
   PST_FREE(&mem, &p->need_word);
   PST_FREE(&mem, &p->start_label);
+  PST_FREE(&mem, &p->need);
   PST_FREE(&mem, &p->need_label);
   pst_mem_free(&mem, p, 1, sizeof *p);
 }
@@ -837,5 +885,3 @@ void pst_program_free(pst_program *p) {
 const pst_program_facts *pst_program_about(const pst_program *program) { return &program->facts; }
 
 const pst_program_start *pst_program_starts(const pst_program *program) { return &program->start; }
-
-const pst_program_need *pst_program_needs(const pst_program *program) { return &program->need; }

@@ -64,22 +64,6 @@ typedef struct pst_program_start {
   bool any;
 } pst_program_start;
 const pst_program_start *pst_program_starts(const pst_program *program);
-/* What must stand before the core, from the core leftwards: things to pass and things needed. */
-enum pst_back_kind {
-  PST_BACK_PASS, /* at least `least` and at most `most` items (PST_BACK_FAR: any number) of the
-                    paragraph */
-  PST_BACK_SKIP, /* a `...` */
-  PST_BACK_NEED  /* the item before is one of these words, a tag of these labels ends here, or (para)
-                    a paragraph begins; nothing is passed */
-};
-enum { PST_BACK_FAR = UINT16_MAX };
-typedef struct pst_back {
-  uint8_t kind;
-  bool para;
-  uint16_t least, most;
-  uint32_t word, nwords, label, nlabels; /* of the program's back_word, back_label */
-} pst_back;
-
 /* How far one thing may stand behind another: `runs` stretches of white space, and for each tag on
  * the way those inside it; or (endless) any number. */
 enum { PST_SPREAD_TAGS = 8 };
@@ -91,16 +75,31 @@ typedef struct pst_spread {
   } tag[PST_SPREAD_TAGS];
 } pst_spread;
 
-/* A set of words and labels one of which must occur in any match, the rarest such set (both counts
- * 0: none), and how far behind the start of the match it may begin. */
-typedef struct pst_program_need {
-  const uint32_t *word;
-  size_t nwords;
-  const uint16_t *label;
-  size_t nlabels;
+/* What must stand before the core, from the core leftwards: things to pass and things needed. */
+enum pst_back_kind {
+  PST_BACK_PASS, /* at least `least` items, at most `most` and (when those are PST_BACK_FAR) what
+                    `far` says; with a set, only where one of it ends */
+  PST_BACK_SKIP, /* a `...` */
+  PST_BACK_NEED  /* one of the set must end here; nothing is passed */
+};
+enum { PST_BACK_FAR = UINT16_MAX };
+/* The set: the item before is one of these words, a tag of these labels ends here, or (para) a
+ * paragraph begins. */
+typedef struct pst_back {
+  uint8_t kind;
+  bool para;
+  uint16_t least, most;
+  uint32_t word, nwords, label, nlabels; /* of the program's back_word, back_label */
   pst_spread far;
-} pst_program_need;
-const pst_program_need *pst_program_needs(const pst_program *program);
+} pst_back;
+
+/* A set one of which must occur in any match, and how far behind the start of the match it may
+ * begin: words, labels, or (byte not 0) a mark that begins with this byte or any number. */
+typedef struct pst_need {
+  uint32_t word, nwords, label, nlabels; /* of the program's need_word, need_label */
+  uint8_t byte;
+  pst_spread far;
+} pst_need;
 
 /* ---- The program itself: what pattern.c writes and match.c runs ---- */
 
@@ -183,6 +182,7 @@ struct pst_program {
   PST_VEC(uint32_t) start_word, back_word, need_word;
   PST_VEC(uint16_t) start_label, back_label, need_label;
   PST_VEC(pst_back) back;
+  bool back_whole; /* it goes back to the start of the pattern */
   uint16_t attr_is, attr_name; /* where canonical names are found; only with an EQUALS test */
   uint16_t nbranches;
   bool core_always;  /* every way has [ ] (or none has) */
@@ -191,7 +191,7 @@ struct pst_program {
   bool first_known;
   pst_program_facts facts;
   pst_program_start start;
-  pst_program_need need;
+  PST_VEC(pst_need) need; /* in the order of the pattern */
 };
 
 #endif

@@ -66,6 +66,8 @@ void postil_rules_free(postil_rules *r) {
   forget_plans(r);
   PST_FREE(&mem, &r->plan);
   PST_FREE(&mem, &r->context);
+  PST_FREE(&mem, &r->amended);
+  PST_FREE(&mem, &r->starts.number);
   PST_FREE(&mem, &r->alias);
   PST_FREE(&mem, &r->amend);
   PST_FREE(&mem, &r->block);
@@ -791,8 +793,11 @@ static void note_contexts(postil_rules *r, const pst_rule *rule) {
  * aliases, which look further. */
 static bool plan_rest(postil_rules *r) {
   uint32_t alias = 0;
-  if (!PST_RESERVE(&r->mem, &r->context, r->labels.n + 1)) return false;
+  if (!PST_RESERVE(&r->mem, &r->context, r->labels.n + 1) ||
+      !PST_RESERVE(&r->mem, &r->amended, r->labels.n + 1))
+    return false;
   memset(r->context.at, 0, r->labels.n + 1);
+  memset(r->amended.at, 0, r->labels.n + 1);
   for (size_t i = 0; i < r->rule.n; i++) {
     const pst_rule *rule = &r->rule.at[i];
     uint32_t before = 0, after = 0;
@@ -801,7 +806,10 @@ static bool plan_rest(postil_rules *r) {
     bool ok = true;
     if (rule->verb == POSTIL_ALIAS)
       ok = push_steps(r, &r->alias, (uint32_t)i) && plan_alias(r, rule);
-    if (rule->verb == POSTIL_AMEND) ok = push_steps(r, &r->amend, (uint32_t)i);
+    if (rule->verb == POSTIL_AMEND) {
+      ok = push_steps(r, &r->amend, (uint32_t)i);
+      r->amended.at[rule->label] = 1;
+    }
     if (rule->verb == POSTIL_BLOCK) ok = push_steps(r, &r->block, (uint32_t)i);
     if (!ok) return false;
     if (rule->verb == POSTIL_AMEND || rule->verb == POSTIL_ALIAS) {

@@ -101,7 +101,8 @@ struct postil_rules {
   pst_steps alias, amend, block;
   pst_label_list keys; /* attributes that alias rules ask for, <label, attr> pairs */
   PST_VEC(uint8_t)
-  context;              /* labels: 1 when an alias or amend rule has it as `inside` or `outside` */
+  context; /* labels: 1 when an alias or amend rule has it as `inside` or `outside` */
+  PST_VEC(uint8_t) amended; /* labels: 1 when amend rules may change it */
   pst_start_words starts; /* words that programs begin with or need */
   uint32_t label_reach; /* paragraphs on either side that stage 4 looks at */
   uint32_t amend_before, amend_after; /* that stages 5 and 6 look at */
