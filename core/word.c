@@ -600,13 +600,45 @@ static inline bool ends_plainly(const cutter *c, size_t at) {
          (unsigned char)c->s[at + 2] >= 0x90 && c->s[at + 2] != '\xA7';
 }
 
-/* The probe of the n ASCII letters at c->at. */
-static inline probe probe_letters(const cutter *c, size_t n) {
-  const char *s = c->s + c->at;
-  if (n > 8 || c->end - c->at < 8) return probe_bytes(s, n, false);
-  probe p = {lower8(load8(s) & UINT64_MAX >> (64 - 8 * n)), 0, n};
+/* The probe of n ASCII letters, eight at most, where eight bytes can be read. */
+static inline probe probe_letters(const char *s, size_t n) {
+  probe p = {(load8(s) | EACH(0x20u)) & UINT64_MAX >> (64 - 8 * n), 0, n};
   p.hash = hash_key(p.key, n);
   return p;
+}
+
+/* Case and class of a text word that is n ASCII letters, with these capitals. */
+static inline unsigned class_of_letters(size_t n, uint64_t upper) {
+  bool lower = upper != (UINT64_C(1) << n) - 1;
+  if (!(upper & 1)) return PST_WORD | PST_LOWER;
+  if (lower) return PST_WORD | PST_CAP;
+  return n > 1 ? PST_WORD | PST_UPPER : PST_WORD;
+}
+
+/* Takes words of eight letters at most between two spaces, what most text is, while such come.
+ * There is no text word that could go on. */
+static bool take_plain_words(cutter *c, const outlook *o) {
+  enum { MOST = 8, MARGIN = MOST + 1 };
+  const char *s = c->s;
+  size_t at = c->at, last = o->at + SPAN - MARGIN;
+  if (c->end < MARGIN) return true;
+  if (last > c->end - MARGIN) last = c->end - MARGIN;
+  if (!PST_RESERVE(c->mem, &c->words->item, SPAN / 2)) return false;
+  pst_item *item = c->words->item.at + c->words->item.n;
+  while (at <= last) {
+    size_t i = at - o->at, n = lowest(~(o->letters >> i) | UINT64_C(1) << MARGIN);
+    if (n - 1 >= MOST || s[at + n] != ' ') break;
+    probe p = probe_letters(s + at, n);
+    uint32_t upper = (uint32_t)(o->uppers >> i) & ((1u << n) - 1);
+    unsigned cls = class_of_letters(n, upper);
+    *item++ = (pst_item){.at = (uint32_t)at, .len = (uint16_t)n, .cls = (uint16_t)cls,
+                         .id = find_probe(c->lex, &p, s + at, n), .up = upper, .words = 1,
+                         .caps = (cls & PST_CAP) != 0, .spare = upper != (1u << n) - 1};
+    at += n + 1;
+  }
+  c->at = at;
+  c->words->item.n = (size_t)(item - c->words->item.at);
+  return true;
 }
 
 /* The next item, with its id (0: there was no memory to add it) and class; NULL: no memory. */
@@ -638,16 +670,15 @@ static void join_letters(cutter *c, size_t n, uint64_t upper) {
 
 /* Takes the n ASCII letters at c->at, LAST_BIT at most, whose capitals are `upper`. */
 static bool take_word(cutter *c, size_t n, uint64_t upper) {
-  probe p = probe_letters(c, n);
   const char *s = c->s + c->at;
+  probe p = n <= 8 && c->end - c->at >= 8 ? probe_letters(s, n) : probe_bytes(s, n, false);
   uint32_t id = c->add ? add_probe(c->add, &p, s, n) : find_probe(c->lex, &p, s, n);
   bool lower = upper != (UINT64_C(1) << n) - 1, goes_on = c->glue && continues(c);
   bool alone = !goes_on && (c->at + n == c->end || s[n] == ' ');
   unsigned cls = 0;
   if (alone) {
     c->word.open = false; /* the white space would end it */
-    cls = PST_WORD | (upper & 1 ? lower ? PST_CAP : 0 : PST_LOWER) |
-          (!lower && n > 1 ? PST_UPPER : 0);
+    cls = class_of_letters(n, upper);
   } else {
     join_letters(c, n, upper);
   }
@@ -708,7 +739,8 @@ static bool cut(cutter *c) {
       uint64_t letters = o.letters >> i;
       if (c->s[c->at] == ' ') {
         c->at++;
-        c->glue = false;
+        c->glue = c->word.open = false; /* a space ends a text word */
+        if (!c->add && !take_plain_words(c, &o)) return false;
       } else if (i && letters == UINT64_MAX >> i) {
         break; /* a word that goes on beyond what was looked at */
       } else if (!take_next(c, letters, o.uppers >> i)) {
