@@ -1075,6 +1075,7 @@ static bool joins_clause(const reader *rd, size_t at) {
   static const char *const words[] = {"and", "but", "or", "while", "when", "as", "which", "who",
                                       "that", "because", "then", "though", "although", "in", "if"};
   for (size_t i = 0; i < PST_COUNT(words); i++) {
+    if (rd->s[at] != words[i][0]) continue;
     size_t n = strlen(words[i]);
     if (rd->end - at > n && memcmp(rd->s + at, words[i], n) == 0 && rd->s[at + n] == ' ')
       return true;
@@ -1507,7 +1508,8 @@ static bool lint_bidi(work *w, const pst_quotation *q) {
   enum { DEEPEST = 125 }; /* as deep as the bidirectional algorithm counts */
   pst_span open[DEEPEST];
   bool isolate[DEEPEST];
-  size_t n = 0;
+  size_t n = 0, size = q->inner_end > q->inner_start ? q->inner_end - q->inner_start : 0;
+  if (!memchr(w->rd.s + q->inner_start, 0xe2, size)) return true; /* all begin with this byte */
   cursor c = cursor_at(&w->rd, q->inner_start);
   uint32_t cp;
   for (;;) {

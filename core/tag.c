@@ -551,12 +551,14 @@ static char *bytes_of(pst_notes *notes) {
   return (char *)notes + notes_size(notes->n, notes->nattrs, 0);
 }
 
-/* Fills by_id: a bottom-up merge sort over `spare`, which has room for 2 n. */
+/* Fills by_id: a bottom-up merge sort over `spare`, which has room for 2 n.  After the first pass
+ * ids are in the order of places. */
 static void index_ids(pst_notes *notes, uint32_t *spare) {
-  size_t n = notes->n;
+  size_t n = notes->n, sorted = 1;
   uint32_t *from = spare, *to = spare + n;
+  while (sorted < n && notes->note[sorted - 1].id <= notes->note[sorted].id) sorted++;
   for (size_t i = 0; i < n; i++) from[i] = (uint32_t)i;
-  for (size_t width = 1; width < n; width *= 2) {
+  for (size_t width = 1; width < n && sorted < n; width *= 2) {
     for (size_t lo = 0; lo < n; lo += 2 * width) {
       size_t mid = lo + width < n ? lo + width : n, hi = lo + 2 * width < n ? lo + 2 * width : n;
       size_t a = lo, b = mid;
