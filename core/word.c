@@ -104,7 +104,13 @@ static bool is_ascii(const char *s, size_t n) {
 static size_t fold_chunk(const char *s, size_t len, size_t *at, char *to) {
   size_t n = 0;
   while (*at < len && n + 4 <= CHUNK) {
+    unsigned char b = (unsigned char)s[*at];
     uint32_t cp;
+    if (b < 0x80) {
+      to[n++] = (char)((unsigned)b - 'A' < 26 ? b + ('a' - 'A') : b);
+      ++*at;
+      continue;
+    }
     size_t bytes = pst_utf8_next(s, len, *at, &cp);
     if (cp == PST_ILL) {
       memcpy(to + n, s + *at, bytes);
@@ -343,20 +349,24 @@ typedef struct cutter {
   text_word word;
 } cutter;
 
-static glyph glyph_at(const cutter *c, size_t at) {
+/* The character at `at`, which is beyond ASCII. */
+static glyph wide_glyph(const cutter *c, size_t at) {
+  glyph g = {0, 0, SPACE, false, false};
+  g.n = pst_utf8_next(c->s, c->end, at, &g.cp);
+  g.kind = kind_of(g.cp, &g.upper, &g.lower);
+  return g;
+}
+
+static inline glyph glyph_at(const cutter *c, size_t at) {
   glyph g = {0, 0, SPACE, false, false};
   if (at >= c->end) return g;
   unsigned char b = (unsigned char)c->s[at];
-  if (b < 0x80) {
-    g.cp = b;
-    g.n = 1;
-    g.kind = (kind)ascii_kinds[b];
-    g.upper = b >= 'A' && b <= 'Z';
-    g.lower = b >= 'a' && b <= 'z';
-    return g;
-  }
-  g.n = pst_utf8_next(c->s, c->end, at, &g.cp);
-  g.kind = kind_of(g.cp, &g.upper, &g.lower);
+  if (b >= 0x80) return wide_glyph(c, at);
+  g.cp = b;
+  g.n = 1;
+  g.kind = (kind)ascii_kinds[b];
+  g.upper = b >= 'A' && b <= 'Z';
+  g.lower = b >= 'a' && b <= 'z';
   return g;
 }
 
