@@ -411,9 +411,10 @@ static pst_spread spread_of(const pst_program *p, const pst_node *node) {
       break;
     case PST_NODE_REPEAT:
       one = spread_of(p, node->child);
-      one.runs++;
       sum.endless = node->hi == PST_ENDLESS;
-      if (!sum.endless) spread_add(&sum, &one, node->hi);
+      if (sum.endless || !node->hi) break;
+      spread_add(&sum, &one, node->hi);
+      sum.runs += node->hi - 1u;
       break;
     case PST_NODE_CAPTURE:
     case PST_NODE_CORE: return spread_of(p, node->child);

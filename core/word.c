@@ -374,7 +374,7 @@ static inline glyph glyph_at(const cutter *c, size_t at) {
 static bool push(cutter *c, size_t from, unsigned cls, uint32_t up, bool lower) {
   size_t len = c->at - from;
   pst_item item = {.at = (uint32_t)from, .len = (uint16_t)len, .cls = (uint16_t)cls, .up = up,
-                   .spare = lower};
+                   .extra = lower};
   if (c->glue) item.cls |= PST_GLUE;
   item.id = c->add ? pst_lexicon_add(c->add, c->s + from, len)
                    : pst_lexicon_find(c->lex, c->s + from, len);
@@ -643,7 +643,7 @@ static bool take_plain_words(cutter *c, const outlook *o) {
     unsigned cls = class_of_letters(n, upper);
     *item++ = (pst_item){.at = (uint32_t)at, .len = (uint16_t)n, .cls = (uint16_t)cls,
                          .id = find_probe(c->lex, &p, s + at, n), .up = upper, .words = 1,
-                         .caps = (cls & PST_CAP) != 0, .spare = upper != (1u << n) - 1};
+                         .caps = (cls & PST_CAP) != 0, .extra = upper != (1u << n) - 1};
     at += n + 1;
   }
   c->at = at;
@@ -695,7 +695,7 @@ static bool take_word(cutter *c, size_t n, uint64_t upper) {
   pst_item *item = put_item(c, n, id, cls);
   if (!item) return false;
   item->up = (uint32_t)upper;
-  item->spare = lower;
+  item->extra = lower;
   item->words = alone;
   item->caps = (cls & PST_CAP) != 0;
   if (alone) return true;
@@ -964,7 +964,7 @@ static bool sentence_ends(const para *p, size_t i, size_t stops, size_t closed) 
 static void raise_caps(para *p, size_t from, size_t to) {
   size_t words = 0;
   for (size_t i = from; i < to; i++) {
-    if (p->item[i].spare) return;
+    if (p->item[i].extra) return;
     words += (p->item[i].cls & PST_WORD) != 0;
   }
   for (size_t i = from; words >= 2 && i < to; i++) {

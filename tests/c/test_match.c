@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#include "../../core/match.h"
+#include "../../core/start.h"
 
 enum { TEXT_MAX = 4096, TAGS_MAX = 64 };
 
@@ -170,17 +170,41 @@ static void bench_close(bench *b) {
   pst_names_free(&b->attrs, b->mem);
 }
 
-/* What must occur in any match occurs: a word or a label of the needed set. */
-static bool need_met(const bench *b) {
-  const pst_program_need *need = pst_program_needs(b->program);
-  if (need->nwords + need->nlabels == 0) return true;
-  for (size_t k = 0; k < need->nwords; k++)
-    for (size_t i = 0; i < b->w.words.item.n; i++)
-      if (b->w.words.item.at[i].id == need->word[k]) return true;
-  for (size_t k = 0; k < need->nlabels; k++)
-    for (size_t i = 0; i < b->w.tag.n; i++)
-      if (b->w.tag.at[i].label == need->label[k]) return true;
-  return false;
+/* The level of quotation that the hit is on: the innermost quotation that holds it and more. */
+static uint32_t hit_level(const bench *b) {
+  uint32_t id = b->w.quote_id.at[b->hit.first];
+  while (id) {
+    const pst_wtag *quote = &b->w.tag.at[id - 1];
+    bool whole = b->hit.first <= quote->first && quote->end <= b->hit.end;
+    if (!whole && quote->first <= b->hit.first && b->hit.end <= quote->end) break;
+    id = quote->outer;
+  }
+  return id;
+}
+
+/* The prefilters must not say no where there is a match. */
+static void check_starts(bench *b, uint32_t first, const char *pattern) {
+  postil_mem mem = pst_mem_default();
+  pst_start_words words = {0};
+  pst_starts starts = {0};
+  uint32_t from, to;
+  assert_true(pst_match_may_start(&b->w, b->program, first));
+  if (pst_program_starts(b->program)->same) return;
+  assert_true(pst_start_words_make(&words, &mem, pst_lexicon_count(b->env.lex)));
+  assert_true(pst_start_words_program(&words, &mem, b->program));
+  assert_true(pst_starts_make(&starts, &mem, &words, &b->w));
+  const uint64_t *row = pst_starts_row(&starts, &b->w, b->program, NULL);
+  assert_non_null(row);
+  assert_int_equal(pst_bit_from(row, b->w.row_words, first), first);
+  assert_int_equal(pst_bit_upto(row, first), first);
+  if (pst_program_about(b->program)->has_core) {
+    bool lead = pst_starts_lead(&b->w, b->program, b->hit.core_first, hit_level(b), &from, &to);
+    if (!lead || first < from || first > to)
+      fail_msg("%s on %.*s: no way back from item %u to %u", pattern, (int)b->len, b->text,
+               (unsigned)b->hit.core_first, (unsigned)first);
+  }
+  pst_starts_free(&starts, &mem);
+  pst_start_words_free(&words, &mem);
 }
 
 /* The first match from the left; its start must pass the prefilter. */
@@ -190,8 +214,7 @@ static pst_found search(bench *b) {
     pst_found found = pst_match_at(b->m, &b->w, b->program, i, PST_NONE, PST_NONE, &b->hit);
     if (found == PST_FOUND_NO) continue;
     if (found == PST_FOUND_YES) {
-      assert_true(pst_match_may_start(&b->w, b->program, i));
-      assert_true(need_met(b));
+      check_starts(b, i, "this");
     }
     return found;
   }
@@ -1171,8 +1194,7 @@ static int compare_at(bench *b, twin *t, uint32_t i, const char *pattern) {
   if (b->hit.end != t->end || b->hit.core_first != (core ? t->core_first : i) ||
       b->hit.core_end != (core ? t->core_end : t->end))
     fail_msg("%s on %.*s at item %u: other place", pattern, (int)b->len, b->text, (unsigned)i);
-  assert_true(pst_match_may_start(&b->w, b->program, i));
-  assert_true(need_met(b));
+  check_starts(b, i, pattern);
   return 1;
 }
 

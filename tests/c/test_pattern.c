@@ -324,42 +324,59 @@ static void test_starts(void **state) {
   bench_close(&b);
 }
 
-static void check_need(const char *pattern, const char *words, const char *labels) {
-  bench b;
-  open_good(&b, pattern, 0);
-  const pst_program_need *need = pst_program_needs(b.program);
+/* One set of words and <labels>, with blanks between. */
+static void check_set(const bench *b, const pst_need *need, const char *pattern, const char *set) {
+  const uint32_t *word = b->program->need_word.at + need->word;
+  const uint16_t *label = b->program->need_label.at + need->label;
   size_t nwords = 0, nlabels = 0;
   char part[32];
-  for (int round = 0; round < 2; round++) {
-    const char *s = round ? labels : words;
-    while (*s) {
-      size_t n = strcspn(s, " ");
-      memcpy(part, s, n);
-      part[n] = '\0';
-      s += n + (s[n] == ' ');
-      if (round ? !has_label(&b, need->label, need->nlabels, part)
-                : !has_word(&b, need->word, need->nwords, part))
-        fail_msg("%s: no need of %s", pattern, part);
-      *(round ? &nlabels : &nwords) += 1;
-    }
+  while (*set) {
+    size_t n = strcspn(set, " "), tag = set[0] == '<';
+    memcpy(part, set + tag, n);
+    part[n - 2 * tag] = '\0';
+    set += n + (set[n] == ' ');
+    if (tag ? !has_label(b, label, need->nlabels, part) : !has_word(b, word, need->nwords, part))
+      fail_msg("%s: no need of %s", pattern, part);
+    *(tag ? &nlabels : &nwords) += 1;
   }
   assert_int_equal(need->nwords, nwords);
   assert_int_equal(need->nlabels, nlabels);
+}
+
+/* All that matches need, set by set, and how many runs of white space on. */
+static void check_needs(const char *pattern, const char *const *sets, const int *far) {
+  bench b;
+  size_t n = 0;
+  open_good(&b, pattern, 0);
+  for (; sets[n]; n++) {
+    if (n == b.program->need.n) fail_msg("%s: no need of %s", pattern, sets[n]);
+    const pst_need *need = &b.program->need.at[n];
+    check_set(&b, need, pattern, sets[n]);
+    if (far[n] < 0 ? !need->far.endless : need->far.endless || need->far.runs != (uint32_t)far[n])
+      fail_msg("%s: %s is %u runs on", pattern, sets[n], need->far.runs);
+  }
+  assert_int_equal(b.program->need.n, n);
   bench_close(&b);
 }
 
+#define NEEDS(pattern, far, ...) check_needs(pattern, (const char *const[]){__VA_ARGS__, NULL}, far)
+
 static void test_needs(void **state) {
   (void)state;
-  check_need("<cap>{2,3} , the ... (professor|analyst)", "professor analyst", "");
-  check_need("said that <word> minister", "minister", "");
-  check_need("<word>+ (the|<cap>)", "", "");
-  check_need("<word>+ the?", "", "");
-  check_need("the <word> (<person>|<org>)", "", "person org");
-  check_need("the x:(of <person>|Kremlin)+ [of]", "kremlin", "person");
-  check_need("!analyst the", "the", "");
-  check_need("<person|cap> !x", "", "");
-  check_need("<cap>", "", "");
-  check_need("COVID-19", "covid", "");
+  const int none[] = {0}, one[] = {1}, ends[] = {0, 1, -1}, start[] = {-1, -1};
+  const int title[] = {3, 4}, said[] = {0, 2, 3}, tags[] = {0, 2}, caught[] = {0, 2, -1};
+  NEEDS("<cap>", none, NULL);
+  NEEDS("<word>+ the?", none, NULL);
+  NEEDS("<person|cap> !x", none, NULL);
+  NEEDS("<word>+ (the|<cap>)", none, NULL);
+  NEEDS("COVID-19", none, "covid");
+  NEEDS("!analyst the", one, "the");
+  NEEDS("x , ... (professor|analyst)", ends, "x", ",", "professor analyst");
+  NEEDS("... x", start, "x");
+  NEEDS("<cap>{2,3} , the", title, ",", "the");
+  NEEDS("said <word> of minister", said, "said", "of", "minister");
+  NEEDS("the <word> (<person>|<org>)", tags, "the", "<person> <org>");
+  NEEDS("the x:(of <person>|Kremlin)+ [of]", caught, "the", "kremlin <person>", "of");
 }
 
 /* ---- Random patterns ---- */
