@@ -90,44 +90,116 @@ static postil_status line_matches(postil_doc *doc, const pst_rule *rule, const p
   return POSTIL_OK;
 }
 
-/* What the walk over the lines carries from batch to batch. */
+/* What the walk over the lines carries from line to line. */
 typedef struct line_walk {
   size_t at;           /* next line */
   size_t last;         /* start of the last line with a letter */
+  size_t previous;     /* end of the last one that is not blank */
   uint32_t rule, left; /* rule that still takes `left` lines */
   bool first_seen;
   blocks limit; /* lines in which a rule took too many steps */
 } line_walk;
 
-static bool take_line(postil_doc *doc, blocks *all, const pst_wpara *line, uint32_t rule,
-                      bool joins) {
-  block b = {line->start, line->stop, rule};
+static bool take_line(postil_doc *doc, blocks *all, pst_span line, uint32_t rule, bool joins) {
+  block b = {line.start, line.end, rule};
   block *last = all->n ? &all->at[all->n - 1] : NULL;
   if (last && joins && doc->rules->rule.at[last->rule].label == doc->rules->rule.at[rule].label) {
-    last->stop = line->stop;
+    last->stop = line.end;
     return true;
   }
   return PST_PUSH(&doc->mem, all, b);
 }
 
-static postil_status block_line(postil_doc *doc, line_walk *v, blocks *all, const pst_wpara *line,
-                                size_t previous_stop, postil_err *err) {
-  bool first = !v->first_seen && has_letter(&doc->w, line),
-       joins = all->n && all->at[all->n - 1].stop == previous_stop;
-  v->first_seen |= first;
-  pst_matcher_budget(doc->matcher, line->end - line->first);
-  if (v->left) {
-    v->left--;
-    return take_line(doc, all, line, v->rule, true) ? POSTIL_OK : pst_err_nomem(err);
+/* ---- Which lines are looked at: most differ in their first words from all that rules want ---- */
+
+enum {
+  HEAD_RUNS = 2,  /* stretches of white space that the words may stand behind */
+  HEAD_BYTES = 24 /* of a line that are looked at; more, up to a space */
+};
+
+/* Words near the start of a line one of which any match needs, or NULL if there is no such need. */
+static const pst_need *head_of(const pst_program *program) {
+  const pst_program_start *start = pst_program_starts(program);
+  if (start->any || start->same || start->nwords || start->nlabels || start->classes) return NULL;
+  for (size_t i = 0; i < program->need.n; i++) {
+    const pst_need *need = &program->need.at[i];
+    if (need->nwords && !need->nlabels && !need->byte && !need->far.endless && !need->far.ntags &&
+        need->far.runs <= HEAD_RUNS)
+      return need;
   }
+  return NULL;
+}
+
+/* Does one of the needed words stand near enough to the start of the window's paragraph? */
+static bool head_fits(const pst_window *w, const pst_program *program, const pst_need *need) {
+  const uint32_t *word = program->need_word.at + need->word;
+  uint32_t runs = 0;
+  for (uint32_t i = w->para.at[0].first; i < w->para.at[0].end; i++) {
+    const pst_item *item = &w->words.item.at[i];
+    if (i > w->para.at[0].first && !(item->cls & PST_GLUE) && ++runs > need->far.runs) return false;
+    for (uint32_t k = 0; k < need->nwords; k++)
+      if (word[k] == item->id) return true;
+  }
+  return false;
+}
+
+/* Makes a line, or its beginning, the window's only paragraph. */
+static bool window_of_line(postil_doc *doc, pst_span line) {
+  pst_window_reset(&doc->w, line.start);
+  return add_window_para(doc, line, 0, false);
+}
+
+/* As much of a line as its head takes; *whole: all there is. */
+static bool window_of_head(postil_doc *doc, pst_span line, bool *whole) {
+  const pst_window *w = &doc->w;
+  pst_span head = line;
+  if (line.end - line.start > HEAD_BYTES) {
+    const char *from = doc->text + line.start + HEAD_BYTES;
+    const char *space = memchr(from, ' ', line.end - line.start - HEAD_BYTES);
+    if (space) head.end = (size_t)(space - doc->text);
+  }
+  if (!window_of_line(doc, head)) return false;
+  uint32_t runs = 0;
+  for (uint32_t i = w->para.at[0].first; i < w->para.at[0].end; i++)
+    runs += !(w->words.item.at[i].cls & PST_GLUE);
+  *whole = head.end == line.end || runs > HEAD_RUNS + 1; /* the first is no stretch between words */
+  return true;
+}
+
+/* May a block rule that is not for the first or last line match in this one? */
+static bool line_may_match(postil_doc *doc, pst_span line, bool *may) {
+  bool looked = false, whole;
+  *may = false;
+  for (size_t i = 0; i < doc->rules->rule.n && !*may; i++) {
+    const pst_rule *rule = &doc->rules->rule.at[i];
+    if (rule->verb != POSTIL_BLOCK || rule->off || rule->at != PST_AT_ANYWHERE) continue;
+    *may = rule->program.n == 0;
+    for (size_t p = 0; p < rule->program.n && !*may; p++) {
+      const pst_need *need = head_of(rule->program.at[p]);
+      if (need && !looked && !window_of_head(doc, line, &whole)) return false;
+      looked = looked || need;
+      *may = !need || !whole || head_fits(&doc->w, rule->program.at[p], need);
+    }
+  }
+  return true;
+}
+
+/* ---- The walk ---- */
+
+/* Tries the rules on the line that is the window's paragraph. */
+static postil_status try_rules(postil_doc *doc, line_walk *v, blocks *all, pst_span line,
+                               bool first, bool joins, postil_err *err) {
+  const pst_wpara *para = &doc->w.para.at[0];
+  pst_matcher_begin(doc->matcher, &doc->w);
+  pst_matcher_budget(doc->matcher, para->end - para->first);
   for (size_t i = 0; i < doc->rules->rule.n; i++) {
     const pst_rule *rule = &doc->rules->rule.at[i];
     bool yes, limit;
     if (rule->verb != POSTIL_BLOCK || rule->off) continue;
     if (rule->at == PST_AT_FIRST_LINE && !first) continue;
-    if (rule->at == PST_AT_LAST_LINE && line->start != v->last) continue;
-    postil_status s = line_matches(doc, rule, line, &yes, &limit, err);
-    block hit = {line->start, line->stop, (uint32_t)i};
+    if (rule->at == PST_AT_LAST_LINE && line.start != v->last) continue;
+    postil_status s = line_matches(doc, rule, para, &yes, &limit, err);
+    block hit = {line.start, line.end, (uint32_t)i};
     if (!s && limit && !PST_PUSH(&doc->mem, &v->limit, hit)) s = pst_err_nomem(err);
     if (s) return s;
     if (!yes) continue;
@@ -138,21 +210,27 @@ static postil_status block_line(postil_doc *doc, line_walk *v, blocks *all, cons
   return POSTIL_OK;
 }
 
-/* One batch of lines as paragraphs of the window. */
-static bool window_of_lines(postil_doc *doc, line_walk *v) {
-  pst_window_reset(&doc->w, v->at);
-  size_t from = v->at;
-  while (v->at < doc->len && v->at - from < doc->batch) {
-    size_t next, end = pst_line_end(doc->text, doc->len, v->at, &next);
-    pst_span line = {v->at, end};
-    v->at = next;
-    if (pst_line_blank(doc->text, line.start, line.end)) continue;
-    if (line.end - line.start > POSTIL_PARAGRAPH_MAX) line.end = line.start + POSTIL_PARAGRAPH_MAX;
-    while (line.end < end && ((unsigned char)doc->text[line.end] & 0xC0) == 0x80) line.end++;
-    if (!add_window_para(doc, line, 0, false)) return false;
-    doc->w.para.at[doc->w.para.n - 1].stop = end;
+/* What a line is matched in: not more of it than a paragraph may have. */
+static pst_span span_to_match(const postil_doc *doc, pst_span line) {
+  size_t end = line.end;
+  if (end - line.start > POSTIL_PARAGRAPH_MAX) line.end = line.start + POSTIL_PARAGRAPH_MAX;
+  while (line.end < end && ((unsigned char)doc->text[line.end] & 0xC0) == 0x80) line.end++;
+  return line;
+}
+
+static postil_status block_line(postil_doc *doc, line_walk *v, blocks *all, pst_span line,
+                                postil_err *err) {
+  pst_span span = span_to_match(doc, line);
+  bool first = false, joins = all->n && all->at[all->n - 1].stop == v->previous;
+  bool may = !v->first_seen || line.start == v->last;
+  if (!may && !v->left && !line_may_match(doc, span, &may)) return pst_err_nomem(err);
+  if (may && (!window_of_line(doc, span) || !pst_window_ready(&doc->w))) return pst_err_nomem(err);
+  if (!v->first_seen) first = v->first_seen = has_letter(&doc->w, &doc->w.para.at[0]);
+  if (v->left) {
+    v->left--;
+    return take_line(doc, all, line, v->rule, true) ? POSTIL_OK : pst_err_nomem(err);
   }
-  return pst_window_ready(&doc->w);
+  return may ? try_rules(doc, v, all, line, first, joins, err) : POSTIL_OK;
 }
 
 static size_t last_line(const postil_doc *doc) {
@@ -174,15 +252,13 @@ static postil_status find_blocks(postil_doc *doc, line_walk *v, blocks *all, pos
   }
   if (!any) return POSTIL_OK;
   if (tail) v->last = last_line(doc);
-  size_t previous = SIZE_MAX;
   while (v->at < doc->len) {
-    if (!window_of_lines(doc, v)) return pst_err_nomem(err);
-    pst_matcher_begin(doc->matcher, &doc->w);
-    for (size_t i = 0; i < doc->w.para.n; i++) {
-      postil_status s = block_line(doc, v, all, &doc->w.para.at[i], previous, err);
-      if (s) return s;
-      previous = doc->w.para.at[i].stop;
-    }
+    pst_span line = {v->at, 0};
+    line.end = pst_line_end(doc->text, doc->len, line.start, &v->at);
+    if (pst_line_blank(doc->text, line.start, line.end)) continue;
+    postil_status s = block_line(doc, v, all, line, err);
+    if (s) return s;
+    v->previous = line.end;
   }
   return POSTIL_OK;
 }
@@ -233,7 +309,7 @@ static bool split_text(postil_doc *doc, size_t at, const blocks *all) {
 static postil_status find_paras(postil_doc *doc, postil_err *err) {
   blocks all = {NULL, 0, 0};
   size_t from = pst_text_bom(doc->text, doc->len);
-  line_walk v = {from, 0, 0, 0, false, {NULL, 0, 0}};
+  line_walk v = {.at = from, .previous = SIZE_MAX};
   postil_status s = find_blocks(doc, &v, &all, err);
   if (!s && (!split_text(doc, from, &all) || !keep_limits(doc, &v.limit))) s = pst_err_nomem(err);
   PST_FREE(&doc->mem, &all);

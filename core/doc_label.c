@@ -802,9 +802,10 @@ static postil_status read_all_quotes(postil_doc *doc, postil_err *err) {
 
 /* ---- The batch ---- */
 
-static postil_status run_plans(postil_doc *doc, bool early, bool holes_known, postil_err *err) {
+static postil_status run_plans(postil_doc *doc, pst_stage stage, bool holes_known,
+                               postil_err *err) {
   for (size_t i = 0; i < doc->rules->plan.n; i++) {
-    if (doc->rules->plan.at[i].early != early) continue;
+    if (doc->rules->plan.at[i].stage != stage) continue;
     if (holes_known && pst_rules_ignores(doc->rules, doc->rules->plan.at[i].label)) continue;
     postil_status s = run_plan(doc, &doc->rules->plan.at[i], err);
     if (s) return s;
@@ -819,15 +820,16 @@ bool pst_doc_hole(postil_doc *doc, pst_span hole) {
   return true;
 }
 
-/* Tags of ignored labels are holes: the window is filled again without them.  The tags go to the
- * front, by place; *n is how many there are. */
+/* Tags of ignored labels are holes.  If there are any, they go to the front, by place, and all other
+ * tags are dropped, for the window is to be filled again; *n is how many there are. */
 static bool find_holes(postil_doc *doc, size_t *n) {
   pst_window *w = &doc->w;
   size_t kept = 0;
-  *n = 0;
   for (size_t i = 0; i < w->tag.n; i++)
     if (!(w->tag.at[i].flags & PST_TAG_DEAD) && pst_rules_ignores(doc->rules, w->tag.at[i].label))
       w->tag.at[kept++] = w->tag.at[i];
+  *n = kept;
+  if (!kept) return true;
   w->tag.n = kept;
   if (!pst_window_order(w)) return false;
   for (size_t i = 0; i < kept; i++) {
@@ -835,7 +837,6 @@ static bool find_holes(postil_doc *doc, size_t *n) {
     pst_span hole = {t->start, t->stop};
     if (!pst_doc_hole(doc, hole)) return false;
   }
-  *n = kept;
   return true;
 }
 
@@ -857,21 +858,24 @@ static bool place_blocks(postil_doc *doc) {
   return true;
 }
 
+/* The window's words, with nothing found in them but `holes` tags. */
+static bool open_window(postil_doc *doc, size_t first, size_t n, size_t holes) {
+  if (!pst_doc_window(doc, first, n, holes) || !pst_doc_placed_reset(doc)) return false;
+  pst_matcher_begin(doc->matcher, &doc->w);
+  return pst_starts_make(&doc->starts, &doc->mem, &doc->rules->starts, &doc->w) && find_terms(doc);
+}
+
 static postil_status fill_window(postil_doc *doc, size_t first, size_t n, postil_err *err) {
   size_t holes = 0;
   doc->hole.n = 0;
-  for (int round = 0; round < 2; round++) {
-    if (!pst_doc_window(doc, first, n, holes) || !pst_doc_placed_reset(doc))
-      return pst_err_nomem(err);
-    pst_matcher_begin(doc->matcher, &doc->w);
-    if (!pst_starts_make(&doc->starts, &doc->mem, &doc->rules->starts, &doc->w) || !find_terms(doc))
-      return pst_err_nomem(err);
-    postil_status s = run_plans(doc, true, round > 0, err);
-    if (s) return s;
-    if (round || !doc->rules->ignored.n) return POSTIL_OK;
-    if (!find_holes(doc, &holes)) return pst_err_nomem(err);
+  if (!open_window(doc, first, n, 0)) return pst_err_nomem(err);
+  postil_status s = run_plans(doc, PST_STAGE_HOLES, false, err);
+  if (!s && !find_holes(doc, &holes)) s = pst_err_nomem(err);
+  if (!s && holes) {
+    if (!open_window(doc, first, n, holes)) return pst_err_nomem(err);
+    s = run_plans(doc, PST_STAGE_HOLES, true, err);
   }
-  return POSTIL_OK;
+  return s ? s : run_plans(doc, PST_STAGE_CUES, false, err);
 }
 
 /* All entities together: one of two labels that claim the same words goes. */
@@ -1004,7 +1008,7 @@ postil_status pst_doc_label(postil_doc *doc, postil_err *err) {
   if (!s) s = fill_window(doc, first, last - first, err);
   if (!s && !place_blocks(doc)) s = pst_err_nomem(err);
   if (!s && doc->rules->quotes) s = read_all_quotes(doc, err);
-  if (!s) s = run_plans(doc, false, false, err);
+  if (!s) s = run_plans(doc, PST_STAGE_LABELS, false, err);
   if (!s && !settle_layer(doc)) s = pst_err_nomem(err);
   if (!s) s = pst_doc_pack(doc, first, err);
   if (!s) doc->labelled = doc->to;

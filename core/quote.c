@@ -306,22 +306,50 @@ static int single_run(const reader *rd, size_t at, size_t limit, size_t *n) {
   return G_PAIR2;
 }
 
+#define EACH(byte) (UINT64_MAX / 255u * (byte))
+
+/* Not 0 if and only if one of eight bytes is zero. */
+static inline uint64_t zeros(uint64_t w) { return (w - EACH(1u)) & ~w & EACH(0x80u); }
+
+static bool may_begin_mark(unsigned char b) {
+  return b == '"' || b == '\'' || b == '`' || b == 0xc2 || b == 0xe2 || b == 0xe3 || b == 0xef;
+}
+
+/* The next byte that may begin a mark, or `limit`. */
+static size_t skip_unmarked(const char *s, size_t at, size_t limit) {
+  while (at < limit) {
+    size_t stop = limit - at < 8 ? limit : at + 8;
+    if (limit - at >= 8) {
+      uint64_t w;
+      memcpy(&w, s + at, 8);
+      if (!((w & EACH(0x80u)) | zeros(w ^ EACH((unsigned)'"')) | zeros(w ^ EACH((unsigned)'\'')) |
+            zeros(w ^ EACH((unsigned)'`'))))
+        at = stop;
+    }
+    for (; at < stop; at++)
+      if (may_begin_mark((unsigned char)s[at])) return at;
+  }
+  return limit;
+}
+
 /* Finds the next mark at or after c->at and leaves `c` behind it; -1 when there is none. */
 static int next_glyph(const reader *rd, cursor *c, pst_span *at) {
   for (;;) {
     leave_hole(rd, c);
     size_t limit = c->hole < rd->nholes && rd->holes[c->hole].start < rd->end
                      ? rd->holes[c->hole].start : rd->end;
-    while (c->at < limit) {
-      unsigned char b = (unsigned char)rd->s[c->at];
+    for (;;) {
+      c->at = skip_unmarked(rd->s, c->at, limit);
+      if (c->at >= limit) break;
       size_t n = 1;
+      unsigned char b = (unsigned char)rd->s[c->at];
       int g = -1;
       if (b == '"') g = G_STRAIGHT2;
       else if (b == '\'') g = single_run(rd, c->at, limit, &n);
       else if (b == '`') {
         while (c->at + n < limit && rd->s[c->at + n] == '`') n++;
         g = n == 1 ? G_GRAVE1 : n == 2 ? G_GRAVE2 : -1; /* three and more fence code */
-      } else if (b == 0xc2 || b == 0xe2 || b == 0xe3 || b == 0xef) {
+      } else {
         g = wide_glyph(rd->s, limit, c->at, &n);
         if (g < 0) n = 1;
       }
@@ -376,7 +404,7 @@ void pst_quote_count(pst_quote_sums *sums, const char *text, size_t len, pst_spa
     side r = side_of(see_after(&rd, end, &gap, NULL));
     pst_span one;
     int each;
-    while ((each = next_glyph(&rd, &run, &one)) >= 0 && one.start < end) {
+    while (run.at < end && (each = next_glyph(&rd, &run, &one)) >= 0 && one.start < end) {
       if (flanks_left(l, r)) add(&sums->left[each], sign);
       if (flanks_right(l, r)) add(&sums->right[each], sign);
     }
@@ -1047,6 +1075,7 @@ static bool joins_clause(const reader *rd, size_t at) {
   static const char *const words[] = {"and", "but", "or", "while", "when", "as", "which", "who",
                                       "that", "because", "then", "though", "although", "in", "if"};
   for (size_t i = 0; i < PST_COUNT(words); i++) {
+    if (rd->s[at] != words[i][0]) continue;
     size_t n = strlen(words[i]);
     if (rd->end - at > n && memcmp(rd->s + at, words[i], n) == 0 && rd->s[at + n] == ' ')
       return true;
@@ -1479,7 +1508,8 @@ static bool lint_bidi(work *w, const pst_quotation *q) {
   enum { DEEPEST = 125 }; /* as deep as the bidirectional algorithm counts */
   pst_span open[DEEPEST];
   bool isolate[DEEPEST];
-  size_t n = 0;
+  size_t n = 0, size = q->inner_end > q->inner_start ? q->inner_end - q->inner_start : 0;
+  if (!memchr(w->rd.s + q->inner_start, 0xe2, size)) return true; /* all begin with this byte */
   cursor c = cursor_at(&w->rd, q->inner_start);
   uint32_t cp;
   for (;;) {
@@ -1545,6 +1575,17 @@ static bool word_at(const reader *rd, size_t at, bool before) {
   return is_letter(cp) && !is_unspaced(cp);
 }
 
+/* The next opening bracket, or `limit`. */
+static size_t skip_to_bracket(const char *s, size_t at, size_t limit) {
+  for (; limit - at >= 8; at += 8) {
+    uint64_t w;
+    memcpy(&w, s + at, 8);
+    if (zeros(w ^ EACH((unsigned)'(')) | zeros(w ^ EACH((unsigned)'['))) break;
+  }
+  while (at < limit && s[at] != '(' && s[at] != '[') at++;
+  return at;
+}
+
 /* Brackets round more than one word that touch a word: "risk[for some]to".  Not "colour(s)",
  * "[s]he". */
 static bool lint_brackets(work *w) {
@@ -1552,6 +1593,8 @@ static bool lint_brackets(work *w) {
   size_t open = rd->end;
   bool space = false;
   for (size_t at = rd->start; at < rd->end; at++) {
+    if (open == rd->end) at = skip_to_bracket(rd->s, at, rd->end);
+    if (at == rd->end) break;
     char b = rd->s[at];
     if (b == '[' || b == '(') {
       open = at;

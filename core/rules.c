@@ -671,11 +671,11 @@ static bool push_steps(postil_rules *r, pst_steps *steps, uint32_t index) {
   return true;
 }
 
-static bool add_plan(postil_rules *r, uint16_t label, bool early) {
+static bool add_plan(postil_rules *r, uint16_t label, pst_stage stage) {
   pst_plan plan;
   memset(&plan, 0, sizeof plan);
   plan.label = label;
-  plan.early = early;
+  plan.stage = stage;
   if (!PST_PUSH(&r->mem, &r->plan, plan)) return false;
   pst_plan *p = &r->plan.at[r->plan.n - 1];
   for (size_t i = 0; i < r->rule.n; i++) {
@@ -689,7 +689,7 @@ static bool add_plan(postil_rules *r, uint16_t label, bool early) {
 }
 
 /* Plans for `label` and, before it, for all it needs. */
-static postil_status plan_label(walk *v, uint16_t label, bool early, postil_err *err) {
+static postil_status plan_label(walk *v, uint16_t label, pst_stage stage, postil_err *err) {
   if (v->colour[label] == BLACK || !has_plan(v->r, label)) return POSTIL_OK;
   v->path.n = 0;
   if (!PST_PUSH(&v->r->mem, &v->path, label)) return pst_err_nomem(err);
@@ -702,7 +702,7 @@ static postil_status plan_label(walk *v, uint16_t label, bool early, postil_err 
       if (!PST_PUSH(&v->r->mem, &v->path, v->blocker)) return pst_err_nomem(err);
       continue;
     }
-    if (!add_plan(v->r, top, early)) return pst_err_nomem(err);
+    if (!add_plan(v->r, top, stage)) return pst_err_nomem(err);
     v->colour[top] = BLACK;
     v->path.n--;
   }
@@ -723,8 +723,10 @@ static postil_status no_quote_ref(void *ud, uint16_t label) {
 static postil_status plan_early(walk *v, postil_err *err) {
   postil_rules *r = v->r;
   postil_status s = POSTIL_OK;
-  for (size_t i = 0; i < r->ignored.n && !s; i++) s = plan_label(v, r->ignored.at[i], true, err);
-  if (!s && r->quotes && r->cue_label != PST_NO_LABEL) s = plan_label(v, r->cue_label, true, err);
+  for (size_t i = 0; i < r->ignored.n && !s; i++)
+    s = plan_label(v, r->ignored.at[i], PST_STAGE_HOLES, err);
+  if (!s && r->quotes && r->cue_label != PST_NO_LABEL)
+    s = plan_label(v, r->cue_label, PST_STAGE_CUES, err);
   for (size_t i = 0; i < r->rule.n && !s && r->quotes; i++) {
     check c = {r, (uint32_t)i, err};
     if (v->colour[r->rule.at[i].label] == BLACK && runs_in_stage4(&r->rule.at[i]))
@@ -743,7 +745,7 @@ static postil_status plan_all(postil_rules *r, postil_err *err) {
     if (!v.colour) return pst_err_nomem(err);
   }
   postil_status s = plan_early(&v, err);
-  for (size_t i = 0; i < n && !s; i++) s = plan_label(&v, (uint16_t)i, false, err);
+  for (size_t i = 0; i < n && !s; i++) s = plan_label(&v, (uint16_t)i, PST_STAGE_LABELS, err);
   pst_mem_free(&r->mem, v.colour, n, 1);
   PST_FREE(&r->mem, &v.path);
   return s;

@@ -66,10 +66,14 @@ typedef struct pst_step {
 } pst_step;
 typedef PST_VEC(pst_step) pst_steps;
 
+/* When a label is looked for: what is ignored, with what that needs; then, still before quotations
+ * are read, the cue label; then all others. */
+typedef enum pst_stage { PST_STAGE_HOLES, PST_STAGE_CUES, PST_STAGE_LABELS } pst_stage;
+
 /* What is done for one label. */
 typedef struct pst_plan {
   uint16_t label;
-  bool early; /* runs before quotations are read */
+  pst_stage stage;
   bool terms, veto_terms;
   pst_steps tag, veto;
 } pst_plan;

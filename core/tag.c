@@ -566,12 +566,14 @@ static char *bytes_of(pst_notes *notes) {
   return (char *)notes + notes_size(notes->n, notes->nattrs, 0);
 }
 
-/* Fills by_id: a bottom-up merge sort over `spare`, which has room for 2 n. */
+/* Fills by_id: a bottom-up merge sort over `spare`, which has room for 2 n.  After the first pass
+ * ids are in the order of places. */
 static void index_ids(pst_notes *notes, uint32_t *spare) {
-  size_t n = notes->n;
+  size_t n = notes->n, sorted = 1;
   uint32_t *from = spare, *to = spare + n;
+  while (sorted < n && notes->note[sorted - 1].id <= notes->note[sorted].id) sorted++;
   for (size_t i = 0; i < n; i++) from[i] = (uint32_t)i;
-  for (size_t width = 1; width < n; width *= 2) {
+  for (size_t width = 1; width < n && sorted < n; width *= 2) {
     for (size_t lo = 0; lo < n; lo += 2 * width) {
       size_t mid = lo + width < n ? lo + width : n, hi = lo + 2 * width < n ? lo + 2 * width : n;
       size_t a = lo, b = mid;
@@ -701,11 +703,22 @@ static uint32_t item_at(const pst_window *w, uint32_t lo, uint32_t hi, size_t at
   return lo;
 }
 
+/* The same, but not before lo and most likely near it. */
+static uint32_t item_near(const pst_window *w, uint32_t lo, uint32_t hi, size_t at) {
+  const pst_item *item = w->words.item.at;
+  for (uint32_t step = 1; hi - lo > step; lo += step, step *= 2)
+    if ((size_t)item[lo + step - 1].at + item[lo + step - 1].len > at)
+      return item_at(w, lo, lo + step - 1, at);
+  return item_at(w, lo, hi, at);
+}
+
 bool pst_window_items(const pst_window *w, const pst_wpara *para, size_t start, size_t stop,
                       uint32_t *first, uint32_t *end) {
-  *first = item_at(w, para->first, para->end, pst_view_at_start(&w->view, start));
-  size_t last = pst_view_at_end(&w->view, stop);
-  *end = last ? item_at(w, para->first, para->end, last - 1) + 1 : para->first;
+  size_t at = pst_view_at_start(&w->view, start), last = pst_view_at_end(&w->view, stop);
+  *first = item_at(w, para->first, para->end, at);
+  *end = para->first;
+  if (last > at) *end = item_near(w, *first, para->end, last - 1) + 1;
+  else if (last) *end = item_at(w, para->first, para->end, last - 1) + 1;
   if (*end > para->end) *end = para->end;
   return *first < *end;
 }

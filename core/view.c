@@ -2,9 +2,9 @@
  *
  * One pass: plain ASCII is copied eight bytes at a time, everything else goes by grapheme
  * clusters.  A cluster that folding changed, or that has several code points, becomes a segment of
- * the map; so asking the map is a binary search, and no span ever ends within a cluster.  Text
- * that is not in NFC (UAX #15 quick check) is normalised first, and the two maps are joined on the
- * way.
+ * the map; so no span ever ends within a cluster.  An index says for each block of bytes where its
+ * segments are, so asking the map costs a look at the few of one block.  Text that is not in NFC
+ * (UAX #15 quick check) is normalised first, and the two maps are joined on the way.
  */
 #include "view.h"
 
@@ -34,13 +34,15 @@ typedef struct fold {
 
 void pst_view_reset(pst_view *view, size_t base) {
   view->bytes.n = 0;
-  view->seg.n = 0;
+  view->seg.n = view->by_view.n = view->by_text.n = 0;
   view->base = base;
 }
 
 void pst_view_free(pst_view *view, const postil_mem *mem) {
   PST_FREE(mem, &view->bytes);
   PST_FREE(mem, &view->seg);
+  PST_FREE(mem, &view->by_view);
+  PST_FREE(mem, &view->by_text);
   view->base = 0;
 }
 
@@ -171,6 +173,27 @@ static bool in_nfc(const char *s, size_t len) {
 
 /* ---- clusters ---- */
 
+/* Fills the index up to the block of `at`, where segment n starts. */
+static bool index_up_to(pst_view_index *index, const postil_mem *mem, uint32_t at, size_t n) {
+  size_t want = (size_t)at / PST_VIEW_BLOCK + 1;
+  if (want <= index->n) return true;
+  if (!PST_RESERVE(mem, index, want - index->n)) return false;
+  while (index->n < want) index->at[index->n++] = (uint32_t)n;
+  return true;
+}
+
+/* Adds a segment.  Two that vanish side by side become one, so hardly any start at one place. */
+static bool add_seg(pst_view *view, const postil_mem *mem, pst_view_seg seg) {
+  pst_view_seg *last = view->seg.n ? &view->seg.at[view->seg.n - 1] : NULL;
+  if (last && seg.vlen == 0 && last->vlen == 0 && last->view == seg.view &&
+      last->text + last->tlen == seg.text) {
+    last->tlen += seg.tlen;
+    return true;
+  }
+  return index_up_to(&view->by_view, mem, seg.view, view->seg.n) &&
+         index_up_to(&view->by_text, mem, seg.text, view->seg.n) && PST_PUSH(mem, &view->seg, seg);
+}
+
 /* Writes the segment of the cluster being collected, if it needs one. */
 static bool close_cluster(fold *f) {
   pst_view *view = f->view;
@@ -179,13 +202,7 @@ static bool close_cluster(fold *f) {
   if (!f->whole) return true;
   pst_view_seg seg = {(uint32_t)(f->origin + f->from), (uint32_t)f->to,
                       (uint32_t)(f->text - f->from), (uint32_t)(view->bytes.n - f->to)};
-  pst_view_seg *last = view->seg.n ? &view->seg.at[view->seg.n - 1] : NULL;
-  if (last && seg.vlen == 0 && last->vlen == 0 && last->view == seg.view &&
-      last->text + last->tlen == seg.text) {
-    last->tlen += seg.tlen;
-    return true;
-  }
-  return PST_PUSH(f->mem, &view->seg, seg);
+  return add_seg(view, f->mem, seg);
 }
 
 static void open_cluster(fold *f) {
@@ -415,7 +432,7 @@ bool pst_view_add(pst_view *view, const postil_mem *mem, const char *text, pst_s
   assert(span.start >= view->base + end);
   if (f.origin > end) {
     pst_view_seg gap = {(uint32_t)end, (uint32_t)view->bytes.n, (uint32_t)(f.origin - end), 0};
-    if (!PST_PUSH(mem, &view->seg, gap)) return false;
+    if (!add_seg(view, mem, gap)) return false;
   }
   if (f.len == 0) return true;
   if (!in_nfc(f.s, f.len)) {
@@ -432,21 +449,21 @@ bool pst_view_add(pst_view *view, const postil_mem *mem, const char *text, pst_s
 /* ---- the map ---- */
 
 /* How many segments start before `at`, or at it if `too`; counted in the view or in the text. */
-static size_t segs_before(const pst_view *view, size_t at, bool in_text, bool too) {
-  size_t low = 0, high = view->seg.n;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    const pst_view_seg *seg = &view->seg.at[middle];
-    size_t start = in_text ? seg->text : seg->view;
-    if (start < at || (too && start == at)) low = middle + 1;
-    else high = middle;
+static inline size_t segs_before(const pst_view *view, size_t at, bool in_text, bool too) {
+  const pst_view_index *index = in_text ? &view->by_text : &view->by_view;
+  size_t block = at / PST_VIEW_BLOCK, n = view->seg.n;
+  if (block >= index->n) return n;
+  for (size_t i = index->at[block]; i < n; i++) {
+    size_t start = in_text ? view->seg.at[i].text : view->seg.at[i].view;
+    if (start > at || (!too && start == at)) return i;
   }
-  return low;
+  return n;
 }
 
 /* The start of the view's code point that `at` lies in, or its end. */
-static size_t whole_point(const pst_view *view, size_t at, bool up) {
+static inline size_t whole_point(const pst_view *view, size_t at, bool up) {
   if (at >= view->bytes.n) return view->bytes.n;
+  if (((unsigned char)view->bytes.at[at] & 0xC0u) != 0x80) return at;
   size_t start = pst_utf8_floor(view->bytes.at, view->bytes.n, at);
   if (start == at || !up) return start;
   uint32_t cp;

@@ -19,10 +19,15 @@ typedef struct pst_view_seg {
   uint32_t text, view, tlen, vlen;
 } pst_view_seg;
 
+/* For each PST_VIEW_BLOCK bytes: how many segments start before them. */
+enum { PST_VIEW_BLOCK = 64 };
+typedef PST_VEC(uint32_t) pst_view_index;
+
 typedef struct pst_view {
   PST_VEC(char) bytes;
   PST_VEC(pst_view_seg) seg; /* ascending in both; after a segment the two run in step */
-  size_t base;               /* offset in the text that the map counts from */
+  pst_view_index by_view, by_text;
+  size_t base; /* offset in the text that the map counts from */
 } pst_view;
 
 /* Empties the view and sets its base. */

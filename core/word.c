@@ -104,7 +104,13 @@ static bool is_ascii(const char *s, size_t n) {
 static size_t fold_chunk(const char *s, size_t len, size_t *at, char *to) {
   size_t n = 0;
   while (*at < len && n + 4 <= CHUNK) {
+    unsigned char b = (unsigned char)s[*at];
     uint32_t cp;
+    if (b < 0x80) {
+      to[n++] = (char)((unsigned)b - 'A' < 26 ? b + ('a' - 'A') : b);
+      ++*at;
+      continue;
+    }
     size_t bytes = pst_utf8_next(s, len, *at, &cp);
     if (cp == PST_ILL) {
       memcpy(to + n, s + *at, bytes);
@@ -343,20 +349,24 @@ typedef struct cutter {
   text_word word;
 } cutter;
 
-static glyph glyph_at(const cutter *c, size_t at) {
+/* The character at `at`, which is beyond ASCII. */
+static glyph wide_glyph(const cutter *c, size_t at) {
+  glyph g = {0, 0, SPACE, false, false};
+  g.n = pst_utf8_next(c->s, c->end, at, &g.cp);
+  g.kind = kind_of(g.cp, &g.upper, &g.lower);
+  return g;
+}
+
+static inline glyph glyph_at(const cutter *c, size_t at) {
   glyph g = {0, 0, SPACE, false, false};
   if (at >= c->end) return g;
   unsigned char b = (unsigned char)c->s[at];
-  if (b < 0x80) {
-    g.cp = b;
-    g.n = 1;
-    g.kind = (kind)ascii_kinds[b];
-    g.upper = b >= 'A' && b <= 'Z';
-    g.lower = b >= 'a' && b <= 'z';
-    return g;
-  }
-  g.n = pst_utf8_next(c->s, c->end, at, &g.cp);
-  g.kind = kind_of(g.cp, &g.upper, &g.lower);
+  if (b >= 0x80) return wide_glyph(c, at);
+  g.cp = b;
+  g.n = 1;
+  g.kind = (kind)ascii_kinds[b];
+  g.upper = b >= 'A' && b <= 'Z';
+  g.lower = b >= 'a' && b <= 'z';
   return g;
 }
 
@@ -557,37 +567,39 @@ static bool take_mark(cutter *c, const glyph *g) {
   return push(c, from, PST_MARK, 0, false);
 }
 
-/* ---- the fast way: English words and marks in ASCII ---- */
+/* ---- the fast way: words and marks in ASCII ---- */
 
-enum { FAST_MAX = 24 }; /* letters of a word that goes this way */
+enum { SPAN = 64 }; /* bytes that are looked at together */
 
-/* Takes the length of the ASCII letters at c->at, and which are upper case; the first eight of
- * them go to *head. */
-static inline size_t ascii_letters(const cutter *c, uint32_t *upper, uint64_t *head) {
-  const char *s = c->s + c->at;
-  size_t n = 0, left = c->end - c->at;
-  *upper = 0;
-  while (left - n >= 8 && n <= FAST_MAX) {
-    uint64_t w = load8(s + n), high = w & EACH(0x80u), x = (w & EACH(0x7Fu)) | EACH(0x20u);
-    uint64_t letters = (x + EACH(0x80u - 'a')) & ~(x + EACH(0x80u - 'z' - 1)) & EACH(0x80u) & ~high;
-    uint64_t others = letters ^ EACH(0x80u), upto = (others & (~others + 1)) - 1;
-    uint64_t capitals = letters & upto & ~(w << 2); /* bit 5 of a letter is its case */
-    size_t more = others ? (size_t)((upto & EACH(1u)) * EACH(1u) >> 56) - 1 : 8;
-    /* Bit 7 of each byte gathered in the top byte. */
-    *upper |= (uint32_t)((capitals >> 7) * UINT64_C(0x0102040810204080) >> 56) << n;
-    if (n == 0) *head = others ? w & upto >> 7 : w;
-    n += more;
-    if (more < 8) return n;
-  }
-  for (; n < left && ((unsigned char)s[n] | 0x20u) - 'a' < 26 && n <= FAST_MAX; n++)
-    if (!(s[n] & 0x20)) *upper |= UINT32_C(1) << n;
-  *head = load_upto8(s, n < 8 ? n : 8);
-  return n;
+/* What each of the SPAN bytes from `at` on is: a bit each, the first lowest. */
+typedef struct outlook {
+  size_t at;
+  uint64_t letters, uppers; /* ASCII alone */
+} outlook;
+
+/* The top bits of eight bytes, which are all that is set, in the lowest eight bits. */
+static inline uint64_t gather(uint64_t tops) {
+  return (tops >> 7) * UINT64_C(0x0102040810204080) >> 56;
 }
 
-/* Whether a run of ASCII letters or marks ends at `at` without a look at what stands there. */
+static inline unsigned lowest(uint64_t bits) { return (unsigned)__builtin_ctzll(bits); }
+
+static outlook look_ahead(const cutter *c) {
+  outlook o = {c->at, 0, 0};
+  const char *s = c->s + c->at;
+  size_t left = c->end - c->at < SPAN ? c->end - c->at : SPAN;
+  for (size_t i = 0; i < left; i += 8) {
+    uint64_t w = left - i >= 8 ? load8(s + i) : load_upto8(s + i, left - i);
+    uint64_t ascii = ~w & EACH(0x80u), x = (w & EACH(0x7Fu)) | EACH(0x20u);
+    uint64_t letters = (x + EACH(0x80u - 'a')) & ~(x + EACH(0x80u - 'z' - 1)) & ascii;
+    o.letters |= gather(letters) << i;
+    o.uppers |= gather(letters & ~(w << 2)) << i; /* bit 5 of a letter is its case */
+  }
+  return o;
+}
+
+/* Whether a run of ASCII letters ends at `at` without a look at what stands there. */
 static inline bool ends_plainly(const cutter *c, size_t at) {
-  if (at >= c->end) return true;
   unsigned char b = (unsigned char)c->s[at];
   if (b < 0x80) {
     if (b == '.') return at + 1 == c->end || c->s[at + 1] == ' ';
@@ -598,50 +610,100 @@ static inline bool ends_plainly(const cutter *c, size_t at) {
          (unsigned char)c->s[at + 2] >= 0x90 && c->s[at + 2] != '\xA7';
 }
 
-/* Pushes an item whose id is known (0: there was no memory to add it). */
-static inline bool push_known(cutter *c, const pst_item *item) {
-  c->at += item->len;
-  c->glue = true;
-  return item->id && PST_PUSH(c->mem, &c->words->item, *item);
+/* The probe of n ASCII letters, eight at most, where eight bytes can be read. */
+static inline probe probe_letters(const char *s, size_t n) {
+  probe p = {(load8(s) | EACH(0x20u)) & UINT64_MAX >> (64 - 8 * n), 0, n};
+  p.hash = hash_key(p.key, n);
+  return p;
 }
 
-/* Takes a word of ASCII letters that starts a text word; *done is false if there is none such. */
-static bool take_fast_word(cutter *c, bool *done) {
-  uint32_t upper;
-  uint64_t head;
-  size_t n = ascii_letters(c, &upper, &head);
-  *done = n > 0 && n <= FAST_MAX && ends_plainly(c, c->at + n);
-  if (!*done) return true;
-  const char *s = c->s + c->at;
-  probe p = {lower8(head), 0, n};
-  if (n <= 8) p.hash = hash_key(p.key, n);
-  else p = probe_bytes(s, n, false);
-  bool lower = upper != (UINT32_C(1) << n) - 1;
-  bool first = upper & 1u;
-  pst_item item = {.at = (uint32_t)c->at, .len = (uint16_t)n, .up = upper, .words = 1,
-                   .extra = lower};
-  unsigned cls = PST_WORD | (first ? 0u : PST_LOWER) | (c->glue ? PST_GLUE : 0u);
-  if (first && lower) {
-    cls |= PST_CAP;
-    item.caps = 1;
+/* Case and class of a text word that is n ASCII letters, with these capitals. */
+static inline unsigned class_of_letters(size_t n, uint64_t upper) {
+  bool lower = upper != (UINT64_C(1) << n) - 1;
+  if (!(upper & 1)) return PST_WORD | PST_LOWER;
+  if (lower) return PST_WORD | PST_CAP;
+  return n > 1 ? PST_WORD | PST_UPPER : PST_WORD;
+}
+
+/* Takes words of eight letters at most between two spaces, what most text is, while such come.
+ * There is no text word that could go on. */
+static bool take_plain_words(cutter *c, const outlook *o) {
+  enum { MOST = 8, MARGIN = MOST + 1 };
+  const char *s = c->s;
+  size_t at = c->at, last = o->at + SPAN - MARGIN;
+  if (c->end < MARGIN) return true;
+  if (last > c->end - MARGIN) last = c->end - MARGIN;
+  if (!PST_RESERVE(c->mem, &c->words->item, SPAN / 2)) return false;
+  pst_item *item = c->words->item.at + c->words->item.n;
+  while (at <= last) {
+    size_t i = at - o->at, n = lowest(~(o->letters >> i) | UINT64_C(1) << MARGIN);
+    if (n - 1 >= MOST || s[at + n] != ' ') break;
+    probe p = probe_letters(s + at, n);
+    uint32_t upper = (uint32_t)(o->uppers >> i) & ((1u << n) - 1);
+    unsigned cls = class_of_letters(n, upper);
+    *item++ = (pst_item){.at = (uint32_t)at, .len = (uint16_t)n, .cls = (uint16_t)cls,
+                         .id = find_probe(c->lex, &p, s + at, n), .up = upper, .words = 1,
+                         .caps = (cls & PST_CAP) != 0, .extra = upper != (1u << n) - 1};
+    at += n + 1;
   }
-  if (!lower && n > 1) cls |= PST_UPPER;
-  item.cls = (uint16_t)cls;
-  item.id = c->add ? add_probe(c->add, &p, s, n) : find_probe(c->lex, &p, s, n);
-  text_word *w = &c->word;
-  w->first = w->last = c->words->item.n;
-  w->open = true;
-  w->letters = (uint32_t)n;
-  w->uppers = 0;
-  for (uint32_t bits = upper; bits; bits &= bits - 1) w->uppers++;
-  w->lowers = w->letters - w->uppers;
-  w->first_upper = first;
-  w->first_lower = !first;
-  w->solo = n == 1 && first;
-  return push_known(c, &item) && take_possessive(c);
+  c->at = at;
+  c->words->item.n = (size_t)(item - c->words->item.at);
+  return true;
 }
 
-/* Takes a mark of one byte that nothing beyond ASCII follows. */
+/* The next item, with its id (0: there was no memory to add it) and class; NULL: no memory. */
+static inline pst_item *put_item(cutter *c, size_t n, uint32_t id, unsigned cls) {
+  if (!id || !PST_RESERVE(c->mem, &c->words->item, 1)) return NULL;
+  pst_item *item = &c->words->item.at[c->words->item.n++];
+  *item = (pst_item){.at = (uint32_t)c->at, .len = (uint16_t)n, .id = id,
+                     .cls = (uint16_t)(cls | (c->glue ? PST_GLUE : 0))};
+  c->at += n;
+  c->glue = true;
+  return item;
+}
+
+/* Enters n letters into the text word that goes on or starts with the next item. */
+static void join_letters(cutter *c, size_t n, uint64_t upper) {
+  join_word(c);
+  text_word *w = &c->word;
+  uint32_t uppers = 0;
+  for (uint64_t bits = upper; bits; bits &= bits - 1) uppers++;
+  if (w->letters == 0) {
+    w->first_upper = upper & 1u;
+    w->first_lower = !w->first_upper;
+  }
+  w->letters += (uint32_t)n;
+  w->uppers += uppers;
+  w->lowers += (uint32_t)n - uppers;
+  if (n > 1 || !upper) w->solo = false;
+}
+
+/* Takes the n ASCII letters at c->at, LAST_BIT at most, whose capitals are `upper`. */
+static bool take_word(cutter *c, size_t n, uint64_t upper) {
+  const char *s = c->s + c->at;
+  probe p = n <= 8 && c->end - c->at >= 8 ? probe_letters(s, n) : probe_bytes(s, n, false);
+  uint32_t id = c->add ? add_probe(c->add, &p, s, n) : find_probe(c->lex, &p, s, n);
+  bool lower = upper != (UINT64_C(1) << n) - 1, goes_on = c->glue && continues(c);
+  bool alone = !goes_on && (c->at + n == c->end || s[n] == ' ');
+  unsigned cls = 0;
+  if (alone) {
+    c->word.open = false; /* the white space would end it */
+    cls = class_of_letters(n, upper);
+  } else {
+    join_letters(c, n, upper);
+  }
+  pst_item *item = put_item(c, n, id, cls);
+  if (!item) return false;
+  item->up = (uint32_t)upper;
+  item->extra = lower;
+  item->words = alone;
+  item->caps = (cls & PST_CAP) != 0;
+  if (alone) return true;
+  set_class(c);
+  return take_possessive(c);
+}
+
+/* Takes a mark of one byte that nothing beyond ASCII follows; *done is false if there is none. */
 static bool take_fast_mark(cutter *c, bool *done) {
   unsigned char b = (unsigned char)c->s[c->at];
   size_t n = c->words->item.n;
@@ -651,18 +713,7 @@ static bool take_fast_mark(cutter *c, bool *done) {
   if (!*done) return true;
   if (!c->glue || c->word.last + 1 != n) c->word.open = false;
   if (b == '.' && c->word.open) take_stop(c);
-  pst_item item = {.at = (uint32_t)c->at, .len = 1, .id = b,
-                   .cls = (uint16_t)(PST_MARK | (c->glue ? PST_GLUE : 0))};
-  return push_known(c, &item);
-}
-
-/* Tries the fast way; *done is false where the other one has to be gone. */
-static bool take_fast(cutter *c, bool *done) {
-  if (!c->glue || !continues(c)) {
-    if (!take_fast_word(c, done)) return false;
-    if (*done) return true;
-  }
-  return take_fast_mark(c, done);
+  return put_item(c, 1, b, PST_MARK) != NULL;
 }
 
 static bool take_item(cutter *c) {
@@ -681,16 +732,31 @@ static bool take_item(cutter *c) {
   }
 }
 
+/* Takes what is no space: letters are `letters` from here on, of which `upper` are capitals. */
+static bool take_next(cutter *c, uint64_t letters, uint64_t upper) {
+  size_t n = letters == UINT64_MAX ? SPAN : lowest(~letters);
+  bool done = false;
+  if (n && n <= LAST_BIT && (c->at + n == c->end || ends_plainly(c, c->at + n)))
+    return take_word(c, n, upper & ((UINT64_C(1) << n) - 1));
+  if (!n && !take_fast_mark(c, &done)) return false;
+  return done || take_item(c);
+}
+
 static bool cut(cutter *c) {
   while (c->at < c->end) {
-    bool done = false;
-    if (c->s[c->at] == ' ') {
-      c->at++;
-      c->glue = false;
-      continue;
+    outlook o = look_ahead(c);
+    for (size_t i = 0; i < SPAN && c->at < c->end; i = c->at - o.at) {
+      uint64_t letters = o.letters >> i;
+      if (c->s[c->at] == ' ') {
+        c->at++;
+        c->glue = c->word.open = false; /* a space ends a text word */
+        if (!c->add && !take_plain_words(c, &o)) return false;
+      } else if (i && letters == UINT64_MAX >> i) {
+        break; /* a word that goes on beyond what was looked at */
+      } else if (!take_next(c, letters, o.uppers >> i)) {
+        return false;
+      }
     }
-    if (!take_fast(c, &done)) return false;
-    if (!done && !take_item(c)) return false;
   }
   return true;
 }
@@ -723,24 +789,23 @@ typedef struct abbrev_word {
   abbrev kind;
 } abbrev_word;
 
-/* English.  Words that are as often just words (no, fig) are believed before a number only. */
+/* English, by first letter.  Words that are as often just words (no, fig) are believed before a number
+ * only. */
 static const abbrev_word abbrevs_en[] = {
-    {"mr", TITLE},   {"mrs", TITLE},  {"ms", TITLE},    {"messrs", TITLE}, {"dr", TITLE},
-    {"prof", TITLE}, {"gen", TITLE},  {"gov", TITLE},   {"sen", TITLE},    {"sens", TITLE},
-    {"rep", TITLE},  {"reps", TITLE}, {"lt", TITLE},    {"col", TITLE},    {"sgt", TITLE},
-    {"capt", TITLE}, {"cmdr", TITLE}, {"maj", TITLE},   {"adm", TITLE},    {"rev", TITLE},
-    {"hon", TITLE},  {"pres", TITLE}, {"supt", TITLE},  {"insp", TITLE},   {"det", TITLE},
-    {"st", TITLE},   {"mt", TITLE},   {"ft", TITLE},    {"vs", TITLE},     {"v", TITLE},
-    {"e.g", TITLE},  {"i.e", TITLE},  {"cf", TITLE},    {"viz", TITLE},    {"jr", LOOSE},
-    {"sr", LOOSE},   {"etc", LOOSE},  {"inc", LOOSE},   {"corp", LOOSE},   {"ltd", LOOSE},
-    {"co", LOOSE},   {"cos", LOOSE},  {"bros", LOOSE},  {"dept", LOOSE},   {"univ", LOOSE},
-    {"assn", LOOSE}, {"ave", LOOSE},  {"blvd", LOOSE},  {"a.m", LOOSE},    {"p.m", LOOSE},
-    {"jan", LOOSE},  {"feb", LOOSE},  {"mar", COUNT},   {"apr", LOOSE},    {"jun", COUNT},
-    {"jul", COUNT},  {"aug", LOOSE},  {"sep", LOOSE},   {"sept", LOOSE},   {"oct", LOOSE},
-    {"nov", LOOSE},  {"dec", LOOSE},  {"calif", LOOSE}, {"conn", LOOSE},   {"mass", COUNT},
-    {"ph.d", LOOSE}, {"al", LOOSE},   {"no", COUNT},     {"nos", COUNT},
-    {"p", COUNT},    {"pp", COUNT},   {"vol", COUNT},   {"fig", COUNT},    {"sec", COUNT},
-    {"art", COUNT},  {"ca", TITLE},   {"est", LOOSE},   {"approx", TITLE},
+    {"adm", TITLE}, {"assn", LOOSE}, {"ave", LOOSE}, {"a.m", LOOSE}, {"apr", LOOSE}, {"aug", LOOSE},
+    {"al", LOOSE}, {"art", COUNT}, {"approx", TITLE}, {"bros", LOOSE}, {"blvd", LOOSE},
+    {"col", TITLE}, {"capt", TITLE}, {"cmdr", TITLE}, {"cf", TITLE}, {"corp", LOOSE}, {"co", LOOSE},
+    {"cos", LOOSE}, {"calif", LOOSE}, {"conn", LOOSE}, {"ca", TITLE}, {"dr", TITLE}, {"det", TITLE},
+    {"dept", LOOSE}, {"dec", LOOSE}, {"e.g", TITLE}, {"etc", LOOSE}, {"est", LOOSE}, {"ft", TITLE},
+    {"feb", LOOSE}, {"fig", COUNT}, {"gen", TITLE}, {"gov", TITLE}, {"hon", TITLE}, {"insp", TITLE},
+    {"i.e", TITLE}, {"inc", LOOSE}, {"jr", LOOSE}, {"jan", LOOSE}, {"jun", COUNT}, {"jul", COUNT},
+    {"lt", TITLE}, {"ltd", LOOSE}, {"mr", TITLE}, {"mrs", TITLE}, {"ms", TITLE}, {"messrs", TITLE},
+    {"maj", TITLE}, {"mt", TITLE}, {"mar", COUNT}, {"mass", COUNT}, {"nov", LOOSE}, {"no", COUNT},
+    {"nos", COUNT}, {"oct", LOOSE}, {"prof", TITLE}, {"pres", TITLE}, {"p.m", LOOSE},
+    {"ph.d", LOOSE}, {"p", COUNT}, {"pp", COUNT}, {"rep", TITLE}, {"reps", TITLE}, {"rev", TITLE},
+    {"sen", TITLE}, {"sens", TITLE}, {"sgt", TITLE}, {"supt", TITLE}, {"st", TITLE}, {"sr", LOOSE},
+    {"sep", LOOSE}, {"sept", LOOSE}, {"sec", COUNT}, {"univ", LOOSE}, {"vs", TITLE}, {"v", TITLE},
+    {"viz", TITLE}, {"vol", COUNT},
 };
 
 /* Capitalised, these start a sentence even behind an abbreviation. */
@@ -761,7 +826,7 @@ static const char *const starters_en[] = {
 
 typedef struct sentence_words {
   const char *locale;
-  const abbrev_word *abbrev;
+  const abbrev_word *abbrev; /* by first letter */
   size_t nabbrevs;
   const char *const *starter;
   size_t nstarters;
@@ -808,7 +873,8 @@ static bool is_full_stop(uint32_t cp) {
 }
 
 static bool is_stop(uint32_t cp) {
-  return cp == '.' || cp == '!' || cp == '?' || is_full_stop(cp) || cp == 0x203D;
+  if (cp < 0x80) return cp == '.' || cp == '!' || cp == '?';
+  return is_full_stop(cp) || cp == 0x203D;
 }
 
 static bool is_closing(uint32_t cp) {
@@ -831,9 +897,13 @@ static bool is_word(const para *p, size_t i, const char *word) {
 }
 
 static abbrev abbrev_of(const para *p, size_t i) {
+  const abbrev_word *at = p->words->abbrev, *end = at + p->words->nabbrevs;
   if (p->item[i].len > 8) return NONE;
-  for (size_t k = 0; k < p->words->nabbrevs; k++)
-    if (is_word(p, i, p->words->abbrev[k].word)) return p->words->abbrev[k].kind;
+  char first = p->s[p->item[i].at];
+  if (first >= 'A' && first <= 'Z') first = (char)(first + ('a' - 'A'));
+  while (at < end && at->word[0] < first) at++;
+  for (; at < end && at->word[0] == first; at++)
+    if (is_word(p, i, at->word)) return at->kind;
   return NONE;
 }
 

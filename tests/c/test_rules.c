@@ -124,8 +124,9 @@ static void test_order(void **state) {
   assert_true(plan_place(r, "_title") < plan_place(r, "person"));
   assert_true(plan_place(r, "person") < plan_place(r, "org"));
   assert_true(plan_place(r, "_verb") < plan_place(r, "_cue"));
-  assert_true(r->plan.at[plan_place(r, "_verb")].early && r->plan.at[plan_place(r, "_cue")].early);
-  assert_false(r->plan.at[plan_place(r, "country")].early);
+  assert_int_equal(r->plan.at[plan_place(r, "_verb")].stage, PST_STAGE_CUES);
+  assert_int_equal(r->plan.at[plan_place(r, "_cue")].stage, PST_STAGE_CUES);
+  assert_int_equal(r->plan.at[plan_place(r, "country")].stage, PST_STAGE_LABELS);
   assert_int_equal(r->alias.n, 1);
   assert_int_equal(r->keys.n, 2);
   postil_rules_free(r);
