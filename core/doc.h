@@ -80,7 +80,6 @@ struct postil_doc {
   PST_VEC(pst_ref) block_limit; /* the same of block rules, which run before the batches */
   PST_VEC(pst_ref) limit; /* paragraph and rule where a limit was hit */
   PST_VEC(pst_packed) packed;
-  uint8_t *keep; /* labels whose helpers aliases may refer to: pst_notes_trim */
   pst_window w;
   pst_matcher *matcher;
   pst_quote_out quote;

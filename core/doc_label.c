@@ -990,6 +990,7 @@ static bool take_block_limits(postil_doc *doc) {
 
 /* Links need what stands in a margin whole, so it is as wide as two rules reach. */
 postil_status pst_doc_label(postil_doc *doc, postil_err *err) {
+  const pst_keep asked = {doc->rules->late.at, PST_LATE_ASKED};
   size_t margin = (size_t)doc->rules->label_reach * 2;
   pst_doc_batch(doc, doc->labelled);
   size_t first = doc->from > margin ? doc->from - margin : 0;
@@ -1000,6 +1001,7 @@ postil_status pst_doc_label(postil_doc *doc, postil_err *err) {
   if (!s && doc->rules->quotes) s = read_all_quotes(doc, err);
   if (!s) s = run_plans(doc, false, false, err);
   if (!s && !settle_layer(doc)) s = pst_err_nomem(err);
+  if (!s) pst_window_drop(&doc->w, &asked, PST_TAG_HOLE);
   if (!s) s = pst_doc_pack(doc, first, err);
   if (!s) doc->labelled = doc->to;
   return s;

@@ -398,6 +398,15 @@ void pst_notes_free(const postil_mem *mem, pst_notes *notes) {
   if (notes) pst_mem_free(mem, notes, notes_size(notes->n, notes->nattrs, notes->nbytes), 1);
 }
 
+void pst_window_drop(pst_window *w, const pst_keep *keep, unsigned spared) {
+  for (size_t i = 0; i < w->tag.n; i++) {
+    pst_wtag *t = &w->tag.at[i];
+    if (t->flags & PST_TAG_HELPER && !(t->flags & spared) &&
+        !(keep->of_label[t->label] & keep->mask))
+      t->flags |= PST_TAG_DEAD;
+  }
+}
+
 bool pst_window_order(pst_window *w) {
   w->order.n = 0;
   if (!PST_RESERVE(&w->mem, &w->order, w->tag.n * 2)) return false;
@@ -621,12 +630,12 @@ bool pst_notes_pack(pst_window *w, size_t p, pst_notes **out) {
   return notes != NULL;
 }
 
-static bool stays(const pst_note *note, const uint8_t *keep) {
-  return !(note->flags & PST_TAG_HELPER) || keep[note->label];
+static bool stays(const pst_note *note, const pst_keep *keep) {
+  return !(note->flags & PST_TAG_HELPER) || keep->of_label[note->label] & keep->mask;
 }
 
 /* Copies what stays of `from`. */
-static void copy_staying(const pst_notes *from, const uint8_t *keep, pst_notes *to) {
+static void copy_staying(const pst_notes *from, const pst_keep *keep, pst_notes *to) {
   char *bytes = bytes_of(to);
   size_t n = 0, nattrs = 0, used = 0;
   for (size_t i = 0; i < from->n; i++) {
@@ -648,7 +657,8 @@ static void copy_staying(const pst_notes *from, const uint8_t *keep, pst_notes *
   }
 }
 
-bool pst_notes_trim(const postil_mem *mem, pst_notes *notes, const uint8_t *keep, pst_notes **out) {
+bool pst_notes_trim(const postil_mem *mem, pst_notes *notes, const pst_keep *keep,
+                    pst_notes **out) {
   size_t n = 0, nattrs = 0, nbytes = 0;
   *out = notes;
   for (size_t i = 0; notes && i < notes->n; i++) {

@@ -187,6 +187,14 @@ typedef struct pst_notes {
   const char *bytes;
 } pst_notes;
 
+/* Helper labels whose tags are still of use: those with a bit of the mask. */
+typedef struct pst_keep {
+  const uint8_t *of_label;
+  uint8_t mask;
+} pst_keep;
+
+/* Helpers that are of no use die, but for those with one of the flags `spared`. */
+void pst_window_drop(pst_window *w, const pst_keep *keep, unsigned spared);
 /* Sorts the window's living tags by place: what packing goes by.  False: no memory. */
 bool pst_window_order(pst_window *w);
 /* Gives the tags of window paragraph `p` that have no id one from *next on, by place.  Do this for
@@ -195,9 +203,9 @@ bool pst_notes_number(pst_window *w, size_t p, uint32_t *next);
 /* Packs the living tags of window paragraph `p` into one allocation.  Links to tags of the window
  * become refs.  *out is NULL when there is none. */
 bool pst_notes_pack(pst_window *w, size_t p, pst_notes **out);
-/* A copy without helpers (but those of a label that `keep`, 1 for each label, has), or the notes
- * themselves when there are none; *out is NULL when nothing is left. */
-bool pst_notes_trim(const postil_mem *mem, pst_notes *notes, const uint8_t *keep, pst_notes **out);
+/* A copy without helpers that are of no use, or the notes themselves when there are none; *out is
+ * NULL when nothing is left. */
+bool pst_notes_trim(const postil_mem *mem, pst_notes *notes, const pst_keep *keep, pst_notes **out);
 void pst_notes_free(const postil_mem *mem, pst_notes *notes);
 /* Puts the notes of window paragraph `p` back as tags; all but aliases and holes are placed. */
 bool pst_notes_load(pst_window *w, size_t p, const pst_notes *notes);

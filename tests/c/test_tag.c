@@ -259,7 +259,8 @@ static void check_notes(const pst_notes *notes, bool helpers) {
 
 /* Packs, loads into a new window, packs again, trims. */
 static postil_status round_trip(const postil_mem *mem, void *ud) {
-  const uint8_t keep[8] = {0};
+  const uint8_t of_label[8] = {0};
+  const pst_keep keep = {of_label, 1};
   pst_window w, v;
   pst_notes *notes = NULL, *again = NULL, *trimmed = NULL;
   pst_lexicon *lex = pst_lexicon_new(mem);
@@ -272,7 +273,7 @@ static postil_status round_trip(const postil_mem *mem, void *ud) {
   ok = ok && open_text(&v, mem, lex) && pst_notes_load(&v, 0, notes) && pack_one(&v, &again);
   if (ok) check_notes(again, true);
   if (ok) assert_true(v.head.at[1] != PST_NONE); /* the person's wide start */
-  ok = ok && pst_notes_trim(mem, again, keep, &trimmed);
+  ok = ok && pst_notes_trim(mem, again, &keep, &trimmed);
   if (ok) check_notes(trimmed, false);
   pst_notes_free(mem, notes);
   if (trimmed != again) pst_notes_free(mem, trimmed);
