@@ -365,7 +365,7 @@ static postil_status try_start(postil_doc *doc, const pst_step *step, uint32_t t
 
 /* One sieve on one target: starts from the nearest leftwards, which share what they learn. */
 static postil_status try_step(postil_doc *doc, const pst_step *step, const uint64_t *row,
-                              uint32_t from, uint32_t tag, postil_err *err) {
+                              uint32_t from, uint32_t to, uint32_t tag, postil_err *err) {
   const pst_program_facts *facts = pst_program_about(step->program);
   const pst_window *w = &doc->w;
   uint32_t start = w->tag.at[tag].first, left = leftmost(w, start, facts->paras_before);
@@ -373,7 +373,7 @@ static postil_status try_step(postil_doc *doc, const pst_step *step, const uint6
   bool done = false, shared = false;
   postil_status s = POSTIL_OK;
   if (!facts->left_context) from = start;
-  for (uint32_t i = pst_bit_upto(row, start); i != PST_NONE && i >= from && !done && !s;
+  for (uint32_t i = pst_bit_upto(row, to); i != PST_NONE && i >= from && !done && !s;
        i = i ? pst_bit_upto(row, i - 1) : PST_NONE) {
     if (!spend(&doc->looks)) return too_complex(doc, start, step->rule, err);
     if (!shared && from < start) pst_matcher_share(doc->matcher, from, w->tag.at[tag].end);
@@ -397,10 +397,10 @@ static postil_status amend_tag(postil_doc *doc, uint32_t tag, postil_err *err) {
     const pst_step *step = &steps->at[i];
     const pst_wtag *t = &w->tag.at[tag];
     if (!doc->amend_any.at[i] || doc->rules->rule.at[step->rule].label != t->label) continue;
-    uint32_t from;
-    if (!pst_starts_lead(w, step->program, t->first, level_of(w, t), &from)) continue;
+    uint32_t from, to;
+    if (!pst_starts_lead(w, step->program, t->first, level_of(w, t), &from, &to)) continue;
     if (!is_free(doc, step, tag, NULL)) continue;
-    postil_status s = try_step(doc, step, doc->amend_row.at + i * w->row_words, from, tag, err);
+    postil_status s = try_step(doc, step, doc->amend_row.at + i * w->row_words, from, to, tag, err);
     if (s) return s;
   }
   return POSTIL_OK;

@@ -649,6 +649,18 @@ static void note_failure(machine *v, const pst_ins *ins) {
   m->far_pc = (uint32_t)(ins - v->p->ins.at);
 }
 
+/* Does a tag of the labels that an instruction asks for start at the next item? */
+static bool has_label(const machine *v, const pst_ins *ins) {
+  const pst_tagref *ref = &v->p->tagref.at[ins->c];
+  const uint16_t *label = v->p->ref_label.at + ref->label;
+  for (uint32_t e = v->w->head.at[v->now.pos]; e != PST_NONE; e = v->w->edge.at[e].next) {
+    const pst_wtag *tag = &v->w->tag.at[v->w->edge.at[e].tag];
+    for (uint32_t i = 0; i < ref->nlabels; i++)
+      if (label[i] == tag->label && !(tag->flags & PST_TAG_DEAD)) return true;
+  }
+  return false;
+}
+
 /* The instruction at which the way at `pc` fails at once, by what a glance at the next item tells;
  * NULL when it may go on.  `touch`: the item must touch the last; *left: choices to look into. */
 static const pst_ins *glance(const machine *v, uint32_t pc, bool touch, int *left) {
@@ -668,7 +680,7 @@ static const pst_ins *glance(const machine *v, uint32_t pc, bool touch, int *lef
       case PST_OP_WORD: return fits && item->id == ins->c ? NULL : ins;
       case PST_OP_SET: return fits && in_set(v, ins, item) ? NULL : ins;
       case PST_OP_CLASS: return fits && (item->cls & ins->b) ? NULL : ins;
-      case PST_OP_LABEL: return fits && v->w->head.at[v->now.pos] != PST_NONE ? NULL : ins;
+      case PST_OP_LABEL: return fits && has_label(v, ins) ? NULL : ins;
       default: return NULL;
     }
   }

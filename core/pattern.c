@@ -397,7 +397,7 @@ static pst_spread spread_of(const pst_program *p, const pst_node *node) {
     case PST_NODE_LOOK: break;
     case PST_NODE_TAG: spread_tag(&sum, node->number, 1, false); break;
     case PST_NODE_REGEX:
-      sum.endless = !pst_regex_letters(p->regex.at[node->number].regex);
+      sum.endless = pst_regex_spaces(p->regex.at[node->number].regex);
       break;
     case PST_NODE_SEQ:
       sum = spread_until(p, node->child, NULL);
@@ -550,7 +550,7 @@ static bool make_back(pst_program *p, const pst_node *root) {
 
 /* ---- What a match must hold ---- */
 
-enum { LABEL_COST = 15 };
+enum { LABEL_COST = 15, NEEDS_MAX = 8 };
 #define NO_NEED UINT32_MAX
 
 /* Cost of a literal's rarest word, and which it is; 's does not count, since it has two forms. */
@@ -591,18 +591,25 @@ static uint32_t need_cost(const pst_program *p, const pst_node *node) {
   }
 }
 
-/* Collects the set that need_cost() has weighed; `before`: what may stand before the node. */
-static bool add_need(pst_program *p, const pst_node *node, pst_spread before) {
+/* Adds to a set what `node` needs that need_cost() has weighed; `before`: what may stand before the
+ * node. */
+static bool add_to_need(pst_program *p, const pst_node *node, pst_spread before, pst_need *need) {
   size_t which = 0;
   switch (node->kind) {
     case PST_NODE_LITERAL:
       rarest(node, &which);
       for (size_t i = 0; i <= which; i++) before.runs += node->word[i].gap;
-      spread_most(&p->need.far, &before);
-      return push_u32(p, &p->need_word, node->word[which].id);
-    case PST_NODE_TAG:
-      spread_most(&p->need.far, &before);
-      return push_ref(p, &p->need_label, node->number);
+      spread_most(&need->far, &before);
+      need->nwords++;
+      return PST_PUSH(&p->mem, &p->need_word, node->word[which].id);
+    case PST_NODE_TAG: {
+      const pst_tagref *ref = &p->tagref.at[node->number];
+      spread_most(&need->far, &before);
+      need->nlabels += ref->nlabels;
+      for (uint32_t i = 0; i < ref->nlabels; i++)
+        if (!PST_PUSH(&p->mem, &p->need_label, p->ref_label.at[ref->label + i])) return false;
+      return true;
+    }
     case PST_NODE_SEQ: {
       uint32_t best = need_cost(p, node);
       const pst_node *n = node->child;
@@ -610,26 +617,57 @@ static bool add_need(pst_program *p, const pst_node *node, pst_spread before) {
       pst_spread passed = spread_until(p, node->child, n);
       passed.runs += n->gap;
       spread_add(&before, &passed, 1);
-      return add_need(p, n, before);
+      return add_to_need(p, n, before, need);
     }
     case PST_NODE_ALT:
       for (const pst_node *n = node->child; n; n = n->next)
-        if (!add_need(p, n, before)) return false;
+        if (!add_to_need(p, n, before, need)) return false;
       return true;
-    default: return add_need(p, node->child, before);
+    default: return add_to_need(p, node->child, before, need);
+  }
+}
+
+static bool add_need(pst_program *p, const pst_node *node, pst_spread before) {
+  pst_need need;
+  memset(&need, 0, sizeof need);
+  need.word = (uint32_t)p->need_word.n;
+  need.label = (uint32_t)p->need_label.n;
+  if (node->kind == PST_NODE_REGEX) {
+    const pst_regex *regex = p->regex.at[node->number].regex;
+    pst_spread inside = spread_of(p, node);
+    need.byte = pst_regex_mark(regex);
+    spread_add(&before, &inside, 1);
+    spread_most(&need.far, &before);
+    return !need.byte || PST_PUSH(&p->mem, &p->need, need);
+  }
+  return add_to_need(p, node, before, &need) && PST_PUSH(&p->mem, &p->need, need);
+}
+
+/* Each thing that every match of `node` must hold.  What a match begins with is no news: `first`. */
+static bool add_needs(pst_program *p, const pst_node *node, pst_spread before, bool first) {
+  switch (node->kind) {
+    case PST_NODE_SEQ:
+      for (const pst_node *n = node->child; n && p->need.n < NEEDS_MAX; n = n->next) {
+        before.runs += n->gap;
+        if (!add_needs(p, n, before, first && n == node->child)) return false;
+        pst_spread passed = spread_of(p, n);
+        spread_add(&before, &passed, 1);
+      }
+      return true;
+    case PST_NODE_REPEAT: return !node->lo || add_needs(p, node->child, before, first);
+    case PST_NODE_CAPTURE:
+    case PST_NODE_CORE: return add_needs(p, node->child, before, first);
+    case PST_NODE_REGEX: return add_need(p, node, before);
+    default:
+      if (first && node->kind == PST_NODE_TAG) return true;
+      return need_cost(p, node) == NO_NEED || add_need(p, node, before);
   }
 }
 
 static bool make_needs(pst_program *p, const pst_node *root) {
   pst_spread none;
   memset(&none, 0, sizeof none);
-  if (need_cost(p, root) != NO_NEED && !add_need(p, root, none)) return false;
-  p->need_word.n = sort_ids(p->need_word.at, p->need_word.n);
-  p->need.word = p->need_word.at;
-  p->need.nwords = p->need_word.n;
-  p->need.label = p->need_label.at;
-  p->need.nlabels = p->need_label.n;
-  return true;
+  return add_needs(p, root, none, true);
 }
 
 /* ---- Facts ---- */
@@ -839,6 +877,7 @@ void pst_program_free(pst_program *p) {
   PST_FREE(&mem, &p->start_word);
   PST_FREE(&mem, &p->need_word);
   PST_FREE(&mem, &p->start_label);
+  PST_FREE(&mem, &p->need);
   PST_FREE(&mem, &p->need_label);
   pst_mem_free(&mem, p, 1, sizeof *p);
 }
@@ -846,5 +885,3 @@ void pst_program_free(pst_program *p) {
 const pst_program_facts *pst_program_about(const pst_program *program) { return &program->facts; }
 
 const pst_program_start *pst_program_starts(const pst_program *program) { return &program->start; }
-
-const pst_program_need *pst_program_needs(const pst_program *program) { return &program->need; }

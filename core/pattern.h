@@ -93,16 +93,13 @@ typedef struct pst_back {
   pst_spread far;
 } pst_back;
 
-/* A set of words and labels one of which must occur in any match, the rarest such set (both counts
- * 0: none), and how far behind the start of the match it may begin. */
-typedef struct pst_program_need {
-  const uint32_t *word;
-  size_t nwords;
-  const uint16_t *label;
-  size_t nlabels;
+/* A set one of which must occur in any match, and how far behind the start of the match it may
+ * begin: words, labels, or (byte not 0) a mark that begins with this byte or any number. */
+typedef struct pst_need {
+  uint32_t word, nwords, label, nlabels; /* of the program's need_word, need_label */
+  uint8_t byte;
   pst_spread far;
-} pst_program_need;
-const pst_program_need *pst_program_needs(const pst_program *program);
+} pst_need;
 
 /* ---- The program itself: what pattern.c writes and match.c runs ---- */
 
@@ -194,7 +191,7 @@ struct pst_program {
   bool first_known;
   pst_program_facts facts;
   pst_program_start start;
-  pst_program_need need;
+  PST_VEC(pst_need) need; /* in the order of the pattern */
 };
 
 #endif

@@ -38,7 +38,8 @@ struct pst_regex {
   pcre2_general_context *general;
   pcre2_code *code;
   uint8_t first[32];
-  bool letters; /* only_letters() */
+  bool spaces;  /* may_hold_spaces() */
+  uint8_t mark; /* needed_mark() */
   PST_VEC(group) group;
 };
 
@@ -211,35 +212,50 @@ static void learn_first(pst_regex *regex, const pcre2_code *code) {
   }
 }
 
-static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
-/* The length of a class of letters, [a-zX], at the start of s; 0 for anything else. */
-static size_t letter_class(const char *s, size_t len) {
-  size_t i = 1;
-  for (; i < len && s[i] != ']'; i++) {
-    bool range = i + 2 < len && s[i + 1] == '-';
-    if (!is_letter(s[i])) return 0;
-    if (!range) continue;
-    if (!is_letter(s[i + 2]) || ((s[i] ^ s[i + 2]) & 0x20)) return 0;
-    i += 2;
-  }
-  return i < len && i > 1 ? i + 1 : 0;
+/* The length of an escape that stands for no white space: \\d \\w \\b or a mark; else 0. */
+static size_t plain_escape(const char *s, size_t len) {
+  if (len < 2 || s[0] != '\\') return 0;
+  bool letter = (s[1] | 0x20) >= 'a' && (s[1] | 0x20) <= 'z', digit = s[1] >= '0' && s[1] <= '9';
+  bool mark = !letter && !digit && s[1] > ' ' && s[1] < 0x7f;
+  return mark || s[1] == 'd' || s[1] == 'w' || s[1] == 'b' ? 2 : 0;
 }
 
-/* Does a source consist of letters, classes of them, choices and repeats? */
-static bool only_letters(const char *s, size_t len) {
-  for (size_t i = 0; i < len;) {
-    size_t n = s[i] == '[' ? letter_class(s + i, len - i) : 1;
-    bool open = s[i] == '(' && i + 1 < len && s[i + 1] != '?' && s[i + 1] != '*';
-    if (s[i] == '{') {
-      while (i + n < len && s[i + n - 1] != '}') n++;
-    } else if (s[i] != '[' && !open && !is_letter(s[i]) && !strchr(")|+*?", s[i])) {
-      return false;
+/* The length of a class [...] that holds no white space: listed characters and ranges from the
+ * exclamation mark on, or all but some with \\s among them; else 0. */
+static size_t plain_class(const char *s, size_t len) {
+  size_t i = 1;
+  bool all_but = i < len && s[i] == '^', space = false;
+  for (i += all_but; i < len && s[i] != ']';) {
+    size_t n = s[i] == '\\' ? plain_escape(s + i, len - i) : 1;
+    if (all_but && i + 1 < len && s[i] == '\\' && s[i + 1] == 's') {
+      space = true;
+      n = 2;
     }
-    if (!n || !s[i]) return false;
+    if (!n || s[i] <= ' ' || s[i] == 0x7f || s[i] == '[') return 0;
     i += n;
   }
-  return true;
+  return i < len && all_but == space ? i + 1 : 0;
+}
+
+/* Could what a source matches hold white space?  Only what is known not to is passed. */
+static bool may_hold_spaces(const char *s, size_t len) {
+  for (size_t i = 0; i < len;) {
+    size_t n = 1;
+    if (s[i] == '[') n = plain_class(s + i, len - i);
+    if (s[i] == '\\') n = plain_escape(s + i, len - i);
+    if (!n || s[i] <= ' ' || s[i] == '.' || s[i] == '#' || s[i] >= 0x7f) return true;
+    i += n;
+  }
+  return false;
+}
+
+/* The mark that every match must hold, as PCRE2 has found it. */
+static uint8_t needed_mark(const pcre2_code *code) {
+  uint32_t type = 0, unit = 0;
+  pcre2_pattern_info(code, PCRE2_INFO_LASTCODETYPE, &type);
+  pcre2_pattern_info(code, PCRE2_INFO_LASTCODEUNIT, &unit);
+  bool letter = (unit | 0x20) >= 'a' && (unit | 0x20) <= 'z', digit = unit >= '0' && unit <= '9';
+  return type == 1 && unit > ' ' && unit < 0x7f && !letter && !digit && unit != '_' ? (uint8_t)unit : 0;
 }
 
 /* Names of groups, by number. */
@@ -283,6 +299,7 @@ static postil_status compile(pst_regex *regex, const char *source, size_t len, u
   pcre2_code *free_one = pcre2_compile((PCRE2_SPTR)source, len, options, &code, &at, context);
   if (free_one) {
     learn_first(regex, free_one);
+    regex->mark = needed_mark(free_one);
     pcre2_code_free(free_one);
     regex->code = pcre2_compile((PCRE2_SPTR)source, len, options | ANCHORED, &code, &at, context);
   }
@@ -323,7 +340,7 @@ pst_regex *pst_regex_new(const postil_mem *mem, const char *source, size_t len, 
     return NULL;
   }
   regex->heap.mem = *mem;
-  regex->letters = only_letters(source, len);
+  regex->spaces = may_hold_spaces(source, len);
   if (compile(regex, source, len, options, err) == POSTIL_OK) return regex;
   pst_regex_free(regex);
   return NULL;
@@ -385,7 +402,9 @@ postil_status pst_regex_at(const pst_regex *regex, pst_regex_run *run, const cha
   return POSTIL_OK;
 }
 
-bool pst_regex_letters(const pst_regex *regex) { return regex->letters; }
+bool pst_regex_spaces(const pst_regex *regex) { return regex->spaces; }
+
+uint8_t pst_regex_mark(const pst_regex *regex) { return regex->mark; }
 
 const uint8_t *pst_regex_first(const pst_regex *regex) { return regex->first; }
 

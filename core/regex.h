@@ -25,8 +25,10 @@ postil_status pst_regex_at(const pst_regex *regex, pst_regex_run *run, const cha
                            size_t end, size_t at, size_t *stop);
 /* Bytes a match can begin with: bit b of first[b / 8]. */
 const uint8_t *pst_regex_first(const pst_regex *regex);
-/* Are all it can match letters a to z, so that it takes nothing of the next word? */
-bool pst_regex_letters(const pst_regex *regex);
+/* May a match hold white space, as far as its source tells? */
+bool pst_regex_spaces(const pst_regex *regex);
+/* A mark (one ASCII character) that every match must hold, or 0. */
+uint8_t pst_regex_mark(const pst_regex *regex);
 /* Named groups, in order of number: the name of group i (from 0), NULL at the end; and after a
  * match its span (false if it took no part). */
 const char *pst_regex_group(const pst_regex *regex, size_t i);

@@ -2,7 +2,9 @@
 #include "start.h"
 
 enum { FAR = 512 /* items that the walk back looks over */ };
-enum { CLASSES = 10, ROW_PARA = CLASSES, ROW_STARTS, ROW_NEEDS, ROWS };
+enum { ROW_NUM = 4, CLASSES = 10, ROW_PARA = CLASSES, ROW_STARTS, ROW_NEEDS, ROWS };
+
+#define PARA_RUNS (UINT64_C(1) << 32) /* a paragraph's end is farther than any need may be */
 
 /* ---- Bits ---- */
 
@@ -53,7 +55,7 @@ static void number_words(pst_start_words *words, const uint32_t *id, size_t n) {
 
 void pst_start_words_add(pst_start_words *words, const pst_program *program) {
   number_words(words, program->start.word, program->start.nwords);
-  number_words(words, program->need.word, program->need.nwords);
+  number_words(words, program->need_word.at, program->need_word.n);
 }
 
 /* ---- The window ---- */
@@ -64,11 +66,12 @@ static bool make_room(pst_starts *s, const postil_mem *mem, size_t items) {
   size_t numbers = s->words->n + (size_t)1;
   s->rows.n = s->by_word.n = s->word_link.n = s->byte_link.n = 0;
   if (!PST_RESERVE(mem, &s->rows, ROWS * s->n) || !PST_RESERVE(mem, &s->by_word, numbers) ||
-      !PST_RESERVE(mem, &s->word_link, items + 1) || !PST_RESERVE(mem, &s->byte_link, items + 1))
+      !PST_RESERVE(mem, &s->run, 64 * s->n) || !PST_RESERVE(mem, &s->word_link, items + 1) || !PST_RESERVE(mem, &s->byte_link, items + 1))
     return false;
   memset(s->rows.at, 0, ROWS * s->n * sizeof *s->rows.at);
   memset(s->by_word.at, 0xff, numbers * sizeof *s->by_word.at);
   memset(s->by_byte, 0xff, sizeof s->by_byte);
+  memset(s->run.at, 0, 64 * s->n * sizeof *s->run.at);
   return true;
 }
 
@@ -78,8 +81,11 @@ bool pst_starts_make(pst_starts *s, const postil_mem *mem, const pst_start_words
   s->words = words;
   s->n = w->row_words;
   if (!make_room(s, mem, n)) return false;
+  uint64_t run = 0;
   for (uint32_t i = 0; i < n; i++) {
     const pst_item *item = &w->words.item.at[i];
+    run += item->cls & PST_PARA ? PARA_RUNS : !(item->cls & PST_GLUE);
+    s->run.at[i] = run;
     for (unsigned bits = item->cls; bits; bits &= bits - 1) set_bit(row_of(s, lowest(bits)), i);
     if (i && (item[-1].cls & PST_PARA)) set_bit(row_of(s, ROW_PARA), i);
     uint32_t number = item->id < words->number.n ? words->number.at[item->id] : 0;
@@ -97,6 +103,7 @@ bool pst_starts_make(pst_starts *s, const postil_mem *mem, const pst_start_words
 
 void pst_starts_free(pst_starts *s, const postil_mem *mem) {
   PST_FREE(mem, &s->rows);
+  PST_FREE(mem, &s->run);
   PST_FREE(mem, &s->by_word);
   PST_FREE(mem, &s->word_link);
   PST_FREE(mem, &s->byte_link);
@@ -155,51 +162,55 @@ static uint32_t runs_of(const pst_window *w, const pst_program *program, const p
   return runs < PST_NONE ? (uint32_t)runs : PST_NONE;
 }
 
-/* Leaves in `starts` what has a needed thing at it or behind it, not too far, in its paragraph.
- * `needs` becomes scratch. */
-static void keep_near(const pst_starts *s, const pst_window *w, uint64_t *starts, uint64_t *needs,
-                      uint32_t runs) {
-  uint32_t covered = 0; /* all before was decided */
-  for (uint32_t j = pst_bit_from(needs, s->n, 0); j != PST_NONE;
-       j = pst_bit_from(needs, s->n, j + 1)) {
-    uint32_t k = j, left = runs;
-    while (k > covered && !(w->words.item.at[k - 1].cls & PST_PARA)) {
-      if (!(w->words.item.at[k].cls & PST_GLUE) && !left--) break;
-      k--;
+/* Leaves in `starts` what has a needed thing at it or behind it, at most so many runs of white space
+ * on, in its paragraph. */
+static void keep_near(const pst_starts *s, uint64_t *starts, const uint64_t *needs, uint32_t runs) {
+  uint32_t next = 0; /* the first need at `i` or behind */
+  for (size_t k = 0; k < s->n; k++)
+    for (uint64_t bits = starts[k]; bits; bits &= bits - 1) {
+      uint32_t i = (uint32_t)(k * 64 + lowest(bits));
+      if (next < i || !i) next = pst_bit_from(needs, s->n, i);
+      if (next == PST_NONE || s->run.at[next] - s->run.at[i] > runs)
+        starts[k] &= ~(UINT64_C(1) << i % 64);
     }
-    for (uint32_t i = pst_bit_from(starts, s->n, covered); i < k;
-         i = pst_bit_from(starts, s->n, i + 1))
-      starts[i / 64] &= ~(UINT64_C(1) << i % 64);
-    covered = j + 1;
-  }
-  for (uint32_t i = pst_bit_from(starts, s->n, covered); i != PST_NONE;
-       i = pst_bit_from(starts, s->n, i + 1))
-    starts[i / 64] &= ~(UINT64_C(1) << i % 64);
 }
 
-/* Is there any word or label of the needed set in the window? */
-static bool has_needed(const pst_starts *s, const pst_window *w, const pst_program_need *need) {
-  for (size_t k = 0; k < need->nwords; k++)
-    if (s->by_word.at[s->words->number.at[need->word[k]]] != PST_NONE) return true;
-  for (size_t k = 0; k < need->nlabels; k++)
-    if (pst_window_starts(w, need->label[k])) return true;
+/* Is there anything of the needed set in the window? */
+static bool has_needed(const pst_starts *s, const pst_window *w, const pst_program *program,
+                       const pst_need *need) {
+  if (need->byte) return true;
+  for (uint32_t k = 0; k < need->nwords; k++)
+    if (s->by_word.at[s->words->number.at[program->need_word.at[need->word + k]]] != PST_NONE)
+      return true;
+  for (uint32_t k = 0; k < need->nlabels; k++)
+    if (pst_window_starts(w, program->need_label.at[need->label + k])) return true;
   return false;
+}
+
+static void find_needed(const pst_starts *s, const pst_window *w, const pst_program *program,
+                        const pst_need *need, uint64_t *row) {
+  memset(row, 0, s->n * sizeof *row);
+  if (need->nwords) add_words(s, row, program->need_word.at + need->word, need->nwords);
+  if (need->nlabels) add_labels(s, w, row, program->need_label.at + need->label, need->nlabels);
+  if (!need->byte) return;
+  for (uint32_t i = s->by_byte[need->byte]; i != PST_NONE; i = s->byte_link.at[i]) set_bit(row, i);
+  add_row(row, row_of(s, ROW_NUM), s->n);
 }
 
 const uint64_t *pst_starts_row(pst_starts *s, const pst_window *w, const pst_program *program,
                                const uint64_t *same) {
-  const pst_program_need *need = &program->need;
   uint64_t *row = row_of(s, ROW_STARTS), *needs = row_of(s, ROW_NEEDS);
-  bool needy = need->nwords || need->nlabels;
-  if (needy && !has_needed(s, w, need)) return NULL;
+  for (size_t k = 0; k < program->need.n; k++)
+    if (!has_needed(s, w, program, &program->need.at[k])) return NULL;
   find_starts(s, w, program, same, row);
   if (is_empty(row, s->n)) return NULL;
-  if (!needy || program->facts.paras_before || program->facts.paras_after) return row;
-  memset(needs, 0, s->n * sizeof *needs);
-  add_words(s, needs, need->word, need->nwords);
-  add_labels(s, w, needs, need->label, need->nlabels);
-  keep_near(s, w, row, needs, runs_of(w, program, &need->far));
-  return is_empty(row, s->n) ? NULL : row;
+  if (program->facts.paras_before || program->facts.paras_after) return row;
+  for (size_t k = 0; k < program->need.n; k++) {
+    find_needed(s, w, program, &program->need.at[k], needs);
+    keep_near(s, row, needs, runs_of(w, program, &program->need.at[k].far));
+    if (is_empty(row, s->n)) return NULL;
+  }
+  return row;
 }
 
 /* ---- Before the core ---- */
@@ -281,9 +292,10 @@ static void skip(const pst_window *w, uint32_t level, reach *r) {
 }
 
 bool pst_starts_lead(const pst_window *w, const pst_program *program, uint32_t core, uint32_t level,
-                     uint32_t *from) {
+                     uint32_t *from, uint32_t *to) {
   reach r = {core, core};
   *from = 0;
+  *to = core;
   for (size_t i = 0; i < program->back.n; i++) {
     const pst_back *back = &program->back.at[i];
     if (back->kind == PST_BACK_SKIP)
@@ -294,5 +306,6 @@ bool pst_starts_lead(const pst_window *w, const pst_program *program, uint32_t c
     if (r.hi - r.lo >= FAR) return true; /* too far to tell */
   }
   if (program->back_whole) *from = r.lo;
+  *to = r.hi;
   return true;
 }

@@ -24,6 +24,7 @@ typedef struct pst_starts {
   const pst_start_words *words;
   size_t n;                   /* 64-bit words of a row, as the window's */
   PST_VEC(uint64_t) rows;     /* items of each class; first items of paragraphs; two for scratch */
+  PST_VEC(uint64_t) run;      /* an item: runs of white space before it, 2^32 for each paragraph */
   PST_VEC(uint32_t) by_word;  /* a word's number: its last item, or PST_NONE */
   PST_VEC(uint32_t) word_link, byte_link; /* an item: the one before with this word, first byte */
   uint32_t by_byte[256];
@@ -40,9 +41,9 @@ const uint64_t *pst_starts_row(pst_starts *s, const pst_window *w, const pst_pro
                                const uint64_t *same);
 
 /* Could what must stand before the core stand before item `core`?  The match is on the quotation
- * level `level` (quote_id), and begins at *from or later. */
+ * level `level` (quote_id), and begins in [*from, *to]. */
 bool pst_starts_lead(const pst_window *w, const pst_program *program, uint32_t core, uint32_t level,
-                     uint32_t *from);
+                     uint32_t *from, uint32_t *to);
 
 /* The lowest set bit from `from` on, or PST_NONE; the highest up to `to`, or PST_NONE.  The row has
  * n words. */
