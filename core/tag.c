@@ -517,19 +517,23 @@ static void sort_attrs(pst_note_attr *a, size_t n) {
   }
 }
 
-static void pack_note(const pst_window *w, const pst_wtag *t, const pst_wpara *para, pst_note *to) {
+/* The wide span of a tag in the text. */
+static pst_span wide_span(const pst_window *w, const pst_wtag *t) {
   const pst_item *item = w->words.item.at;
+  pst_span wide = {t->start, t->stop};
+  if (t->wfirst != t->first) wide.start = pst_view_text_start(&w->view, item[t->wfirst].at);
+  if (t->wend != t->end)
+    wide.end = pst_view_text_end(&w->view, (size_t)item[t->wend - 1].at + item[t->wend - 1].len);
+  return wide;
+}
+
+static void pack_note(const pst_window *w, const pst_wtag *t, const pst_wpara *para, pst_note *to) {
+  pst_span wide = wide_span(w, t);
   memset(to, 0, sizeof *to);
   to->start = (uint32_t)(t->start - para->start);
   to->end = (uint32_t)(t->stop - para->start);
-  to->wstart = to->start;
-  to->wend = to->end;
-  if (t->wfirst != t->first)
-    to->wstart = (uint32_t)(pst_view_text_start(&w->view, item[t->wfirst].at) - para->start);
-  if (t->wend != t->end)
-    to->wend = (uint32_t)(pst_view_text_end(&w->view,
-                                            (size_t)item[t->wend - 1].at + item[t->wend - 1].len) -
-                          para->start);
+  to->wstart = (uint32_t)(wide.start - para->start);
+  to->wend = (uint32_t)(wide.end - para->start);
   to->label = t->label;
   to->flags = t->flags;
   to->rule = t->rule;
@@ -705,6 +709,67 @@ bool pst_window_items(const pst_window *w, const pst_wpara *para, size_t start, 
   return *first < *end;
 }
 
+/* The items of a tag and of its wide span; none of them when it is not to be seen. */
+static bool find_items(const pst_window *w, const pst_wpara *para, pst_span wide, pst_wtag *t) {
+  bool seen = !(t->flags & PST_TAG_HOLE) &&
+              pst_window_items(w, para, t->start, t->stop, &t->first, &t->end);
+  t->wfirst = t->first;
+  t->wend = t->end;
+  if (seen && (wide.start != t->start || wide.end != t->stop))
+    seen = pst_window_items(w, para, wide.start, wide.end, &t->wfirst, &t->wend);
+  if (!seen) t->first = t->end = t->wfirst = t->wend = para->first; /* an ignored block */
+  return seen;
+}
+
+/* Links of a tag lead to what the tags of the window are to become: to[old], public ones only. */
+static void turn_links(pst_window *w, const pst_wtag *t, const uint32_t *to) {
+  for (uint32_t i = t->attr; i != PST_NONE; i = w->attr.at[i].next) {
+    pst_attr *a = &w->attr.at[i];
+    if (a->link != PST_LINK_WINDOW) continue;
+    const pst_wtag *u = a->ref.tag == PST_NONE ? NULL : &w->tag.at[a->ref.tag];
+    bool stays = u && !(u->flags & (PST_TAG_DEAD | PST_TAG_HELPER)) && u->id != PST_NONE;
+    a->ref.tag = stays ? to[a->ref.tag] : PST_NONE;
+    if (!stays) a->link = PST_LINK_NONE;
+  }
+}
+
+/* Copies the tags of the paragraphs, by place, behind all tags; `to` tells where they are to be. */
+static void copy_in_order(pst_window *w, uint32_t *to) {
+  size_t old = w->tag.n;
+  for (size_t p = 0; p < w->para.n; p++) {
+    size_t first, n = tags_of(w, &w->para.at[p], &first);
+    w->para.at[p].tag = (uint32_t)(w->tag.n - old);
+    for (size_t i = first; i < first + n; i++) {
+      to[w->order.at[i]] = (uint32_t)(w->tag.n - old);
+      w->tag.at[w->tag.n++] = w->tag.at[w->order.at[i]];
+    }
+  }
+}
+
+bool pst_window_tidy(pst_window *w) {
+  size_t old = w->tag.n;
+  if (!PST_RESERVE(&w->mem, &w->order, old) || !PST_RESERVE(&w->mem, &w->tag, w->order.n))
+    return false;
+  uint32_t *to = w->order.at + w->order.n;
+  copy_in_order(w, to);
+  for (size_t i = old; i < w->tag.n; i++) turn_links(w, &w->tag.at[i], to);
+  w->tag.n -= old;
+  memmove(w->tag.at, w->tag.at + old, w->tag.n * sizeof *w->tag.at);
+  w->edge.n = 0;
+  if (!pst_window_ready(w)) return false;
+  for (size_t p = 0, i = 0; p < w->para.n; p++) {
+    size_t end = p + 1 < w->para.n ? w->para.at[p + 1].tag : w->tag.n;
+    for (; i < end; i++) {
+      pst_wtag *t = &w->tag.at[i];
+      t->caps = 0;
+      t->prio = 0;
+      if (find_items(w, &w->para.at[p], wide_span(w, t), t) && !pst_window_place(w, (uint32_t)i))
+        return false;
+    }
+  }
+  return true;
+}
+
 static const pst_wpara *para_by_index(const pst_window *w, uint32_t index) {
   uint32_t first = w->para.at[0].index;
   return index >= first && index - first < w->para.n ? &w->para.at[index - first] : NULL;
@@ -738,13 +803,10 @@ static bool load_note(pst_window *w, const pst_wpara *para, const pst_notes *not
   memset(&t, 0, sizeof t);
   t.start = para->start + note->start;
   t.stop = para->start + note->end;
-  bool seen = !(note->flags & PST_TAG_HOLE) &&
-              pst_window_items(w, para, t.start, t.stop, &t.first, &t.end) &&
-              pst_window_items(w, para, para->start + note->wstart, para->start + note->wend,
-                               &t.wfirst, &t.wend);
-  if (!seen) t.first = t.end = t.wfirst = t.wend = para->first; /* an ignored block */
+  pst_span wide = {para->start + note->wstart, para->start + note->wend};
   t.label = note->label;
   t.flags = note->flags;
+  bool seen = find_items(w, para, wide, &t);
   t.rule = note->rule;
   t.id = note->id;
   t.same = note->same;

@@ -84,7 +84,7 @@ typedef struct pst_wpara {
   uint32_t first, end; /* items; items[end] is the PARA item behind it */
   size_t start, stop;  /* in the text, absolute */
   uint32_t index;      /* of the paragraph in the document; one more than the one before */
-  uint32_t tag;        /* the tag that its first note became (pst_notes_load) */
+  uint32_t tag;        /* its first tag by place (pst_notes_load, pst_window_tidy) */
 } pst_wpara;
 
 /* Where the tags of a label start and end, as bits over the window's items, and how far they spread.
@@ -197,6 +197,11 @@ typedef struct pst_keep {
 void pst_window_drop(pst_window *w, const pst_keep *keep, unsigned spared);
 /* Sorts the window's living tags by place: what packing goes by.  False: no memory. */
 bool pst_window_order(pst_window *w);
+/* Makes the living tags, ordered and numbered, the window's only ones: by place and placed anew, as
+ * if their notes had been made and loaded into a window of the same paragraphs.  The tag with id i of
+ * a paragraph, if ids count from 0, is i behind the paragraph's `tag`.  Quotations are not entered.
+ * False: no memory; the window is of no use then. */
+bool pst_window_tidy(pst_window *w);
 /* Gives the tags of window paragraph `p` that have no id one from *next on, by place.  Do this for
  * all paragraphs before any is packed, so that links find ids.  False: no memory. */
 bool pst_notes_number(pst_window *w, size_t p, uint32_t *next);
