@@ -404,7 +404,9 @@ static bool find_terms(postil_doc *doc) {
       if (!pst_terms_start(r->terms, w->words.item.at[i].id)) continue;
       size_t n = pst_terms_at(r->terms, w->words.item.at, i, w->para.at[p].end, found, AT_ONCE);
       for (size_t k = 0; k < n && k < AT_ONCE; k++) {
-        uint32_t *ends = &doc->label_hit.at[2 * (size_t)r->rule.at[found[k].owner].label];
+        uint16_t label = r->rule.at[found[k].owner].label;
+        if (pst_rules_is_words(r, label)) continue;
+        uint32_t *ends = &doc->label_hit.at[2 * (size_t)label];
         uint32_t mine = (uint32_t)doc->hit.n;
         if (!PST_PUSH(&doc->mem, &doc->hit, found[k]) ||
             !PST_PUSH(&doc->mem, &doc->hit_next, PST_NONE))

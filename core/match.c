@@ -345,10 +345,18 @@ static bool push_label(machine *v, uint32_t edge, bool wide, uint32_t quote) {
   return true;
 }
 
-/* Along the first tag that fits, from `edge` on: its core end, then its wide end.  What is left is
- * pushed for later. */
+/* Along the word itself, when it has one of the labels. */
+static bool follow_word(machine *v, const pst_tagref *ref) {
+  uint32_t pos = v->now.pos;
+  return (v->item[pos].extra & ref->words) && stays(v, pos, pos + 1, false) &&
+         take(v, pos + 1, PST_NONE);
+}
+
+/* Along the first tag that fits, from `edge` on: its core end, then its wide end; last, since it is
+ * shortest, along the word.  What is left is pushed for later. */
 static bool follow(machine *v, const pst_ins *ins, uint32_t edge, bool wide) {
   const pst_tagref *ref = &v->p->tagref.at[ins->c];
+  bool word = v->item[v->now.pos].extra & ref->words;
   for (; edge != PST_NONE; edge = v->w->edge.at[edge].next, wide = false) {
     v->steps++;
     uint32_t index = v->w->edge.at[edge].tag;
@@ -359,13 +367,14 @@ static bool follow(machine *v, const pst_ins *ins, uint32_t edge, bool wide) {
       bool more = !wide && tag->wend != tag->end;
       if (to > v->now.pos && to <= v->nitems && stays(v, v->now.pos, to, false)) {
         uint32_t next = more ? edge : v->w->edge.at[edge].next;
-        return (next == PST_NONE || push_label(v, next, more, quote)) && take(v, to, index);
+        bool left = next != PST_NONE || word;
+        return (!left || push_label(v, next, more, quote)) && take(v, to, index);
       }
       v->now.quote = quote;
       if (!more) break;
     }
   }
-  return false;
+  return word && follow_word(v, ref);
 }
 
 /* ---- ... ---- */
@@ -653,6 +662,7 @@ static void note_failure(machine *v, const pst_ins *ins) {
 static bool has_label(const machine *v, const pst_ins *ins) {
   const pst_tagref *ref = &v->p->tagref.at[ins->c];
   const uint16_t *label = v->p->ref_label.at + ref->label;
+  if (v->item[v->now.pos].extra & ref->words) return true;
   for (uint32_t e = v->w->head.at[v->now.pos]; e != PST_NONE; e = v->w->edge.at[e].next) {
     const pst_wtag *tag = &v->w->tag.at[v->w->edge.at[e].tag];
     for (uint32_t i = 0; i < ref->nlabels; i++)
@@ -819,7 +829,7 @@ static bool may_stop(const machine *v, uint32_t pc) {
   const pst_ins *ins = &v->p->ins.at[pc + 1];
   while (ins->op == PST_OP_GAP || ins->op == PST_OP_OPEN || ins->op == PST_OP_CORE_OPEN) ins++;
   if (v->now.pos >= v->nitems) return false;
-  if (ins->op == PST_OP_LABEL) return v->w->head.at[v->now.pos] != PST_NONE;
+  if (ins->op == PST_OP_LABEL) return has_label(v, ins);
   const pst_item *item = &v->item[v->now.pos];
   if (ins->op == PST_OP_WORD) return item->id == ins->c && fits(item, ins->d, ins->a);
   return ins->op != PST_OP_SET || in_set(v, ins, item);
@@ -976,7 +986,7 @@ bool pst_match_may_start(const pst_window *w, const pst_program *program, uint32
   if (item >= w->words.item.n) return false;
   const pst_item *it = &w->words.item.at[item];
   const pst_program_start *start = &program->start;
-  if (it->cls & start->classes) return true;
+  if ((it->cls & start->classes) || (it->extra & start->word_labels)) return true;
   if (start->nwords && word_starts(start, it->id)) return true;
   if (start->nlabels && label_starts(w, start, item)) return true;
   if (start->para && item && (it[-1].cls & PST_PARA)) return true;

@@ -59,7 +59,8 @@ typedef struct pst_program_start {
   uint16_t classes;
   const uint16_t *label;
   size_t nlabels;
-  bool para; /* the first item of a paragraph */
+  uint16_t word_labels; /* those of them that are word labels (start.h) */
+  bool para;            /* the first item of a paragraph */
   bool same; /* whatever the host finds at =attr */
   bool any;
 } pst_program_start;
@@ -159,6 +160,7 @@ typedef struct pst_test {
 typedef struct pst_tagref {
   uint32_t label, test;
   uint16_t nlabels, ntests;
+  uint16_t words; /* those of the labels that are word labels (start.h): set when rules are sealed */
 } pst_tagref;
 
 /* A regex and the attributes of its named groups: [group, group + ngroups). */

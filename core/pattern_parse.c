@@ -329,7 +329,7 @@ static bool read_choice(parser *p, pst_node *alt, pst_node **last) {
   uint32_t label = intern(p, p->env->labels, at, n);
   if (label == PST_NONE || !add_once(p, &prog->label, label, NULL)) return false;
   if (!*last || (*last)->kind != PST_NODE_TAG) {
-    pst_tagref ref = {(uint32_t)prog->ref_label.n, 0, 0, 0};
+    pst_tagref ref = {(uint32_t)prog->ref_label.n, 0, 0, 0, 0};
     if (!PST_PUSH(&prog->mem, &prog->tagref, ref)) return no_room(p);
     if (!add_choice(p, alt, last, PST_NODE_TAG, (uint32_t)prog->tagref.n - 1, at)) return false;
   }

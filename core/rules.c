@@ -68,7 +68,7 @@ void postil_rules_free(postil_rules *r) {
   PST_FREE(&mem, &r->context);
   PST_FREE(&mem, &r->amended);
   PST_FREE(&mem, &r->late);
-  PST_FREE(&mem, &r->starts.number);
+  pst_start_words_free(&r->starts, &mem);
   PST_FREE(&mem, &r->alias);
   PST_FREE(&mem, &r->amend);
   PST_FREE(&mem, &r->block);
@@ -849,9 +849,10 @@ static bool plan_rest(postil_rules *r) {
 /* Numbers the words that tell where programs may start. */
 static bool number_start_words(postil_rules *r) {
   if (!pst_start_words_make(&r->starts, &r->mem, pst_lexicon_count(r->lex))) return false;
+  if (!pst_rules_find_words(r)) return false;
   for (size_t i = 0; i < r->rule.n; i++)
     for (size_t p = 0; p < r->rule.at[i].program.n && !r->rule.at[i].off; p++)
-      pst_start_words_add(&r->starts, r->rule.at[i].program.at[p]);
+      if (!pst_start_words_program(&r->starts, &r->mem, r->rule.at[i].program.at[p])) return false;
   return true;
 }
 
@@ -861,8 +862,9 @@ postil_status postil_rules_seal(postil_rules *r, postil_err *err) {
   postil_status s = check_labels(r, err);
   if (!s) s = check_speakers(r, err);
   if (!s) s = plan_all(r, err);
-  if (!s && (!plan_rest(r) || !number_start_words(r))) s = pst_err_nomem(err);
+  if (!s && !plan_rest(r)) s = pst_err_nomem(err);
   if (!s) s = pst_terms_seal(r->terms, err);
+  if (!s && !number_start_words(r)) s = pst_err_nomem(err);
   if (s) return s;
   uint32_t person = pst_names_find(&r->labels, "person", 6);
   if (person != PST_NONE) r->person_label = (uint16_t)person;

@@ -41,21 +41,50 @@ static bool is_empty(const uint64_t *row, size_t n) {
 /* ---- Words that matter ---- */
 
 bool pst_start_words_make(pst_start_words *words, const postil_mem *mem, size_t lexicon) {
-  words->number.n = words->n = 0;
-  if (!PST_RESERVE(mem, &words->number, lexicon + 1)) return false;
+  static const pst_start_word none = {0, 0, 0};
+  words->number.n = words->word.n = words->nlabels = 0;
+  if (!PST_RESERVE(mem, &words->number, lexicon + 1) || !PST_PUSH(mem, &words->word, none))
+    return false;
   words->number.n = lexicon + 1;
   memset(words->number.at, 0, words->number.n * sizeof *words->number.at);
   return true;
 }
 
-static void number_words(pst_start_words *words, const uint32_t *id, size_t n) {
-  for (size_t i = 0; i < n; i++)
-    if (!words->number.at[id[i]]) words->number.at[id[i]] = ++words->n;
+bool pst_start_words_add(pst_start_words *words, const postil_mem *mem, uint32_t id) {
+  static const pst_start_word none = {0, 0, 0};
+  if (words->number.at[id]) return true;
+  words->number.at[id] = (uint32_t)words->word.n;
+  return PST_PUSH(mem, &words->word, none);
 }
 
-void pst_start_words_add(pst_start_words *words, const pst_program *program) {
-  number_words(words, program->start.word, program->start.nwords);
-  number_words(words, program->need_word.at, program->need_word.n);
+bool pst_start_words_label(pst_start_words *words, const postil_mem *mem, uint32_t id, uint32_t up,
+                           uint32_t k) {
+  pst_start_word fresh = {0, up, 0};
+  if (!pst_start_words_add(words, mem, id)) return false;
+  uint32_t at = words->number.at[id];
+  while (words->word.at[at].up != up && words->word.at[at].next) at = words->word.at[at].next;
+  if (words->word.at[at].up != up) {
+    if (!PST_PUSH(mem, &words->word, fresh)) return false;
+    words->word.at[at].next = (uint32_t)(words->word.n - 1);
+    at = words->word.at[at].next;
+  }
+  words->word.at[at].labels |= (uint16_t)(1u << k);
+  return true;
+}
+
+bool pst_start_words_program(pst_start_words *words, const postil_mem *mem,
+                             const pst_program *program) {
+  bool good = true;
+  for (size_t i = 0; i < program->start.nwords && good; i++)
+    good = pst_start_words_add(words, mem, program->start.word[i]);
+  for (size_t i = 0; i < program->need_word.n && good; i++)
+    good = pst_start_words_add(words, mem, program->need_word.at[i]);
+  return good;
+}
+
+void pst_start_words_free(pst_start_words *words, const postil_mem *mem) {
+  PST_FREE(mem, &words->number);
+  PST_FREE(mem, &words->word);
 }
 
 /* ---- The window ---- */
@@ -63,7 +92,7 @@ void pst_start_words_add(pst_start_words *words, const pst_program *program) {
 static uint64_t *row_of(const pst_starts *s, size_t row) { return s->rows.at + row * s->n; }
 
 static bool make_room(pst_starts *s, const postil_mem *mem, size_t items) {
-  size_t numbers = s->words->n + (size_t)1;
+  size_t numbers = s->words->word.n;
   s->rows.n = s->by_word.n = s->word_link.n = s->byte_link.n = 0;
   if (!PST_RESERVE(mem, &s->rows, ROWS * s->n) || !PST_RESERVE(mem, &s->by_word, numbers) ||
       !PST_RESERVE(mem, &s->run, 64 * s->n) || !PST_RESERVE(mem, &s->word_link, items + 1) || !PST_RESERVE(mem, &s->byte_link, items + 1))
@@ -75,8 +104,21 @@ static bool make_room(pst_starts *s, const postil_mem *mem, size_t items) {
   return true;
 }
 
+/* Gives an item the word labels of its word. */
+static bool label_item(pst_window *w, const pst_start_words *words, uint32_t i, uint32_t number) {
+  pst_item *item = &w->words.item.at[i];
+  item->extra = 0;
+  for (; number; number = words->word.at[number].next) {
+    const pst_start_word *word = &words->word.at[number];
+    if ((item->up & word->up) == word->up) item->extra |= word->labels;
+  }
+  for (unsigned bits = item->extra; bits; bits &= bits - 1)
+    if (!pst_window_mark(w, words->label[lowest(bits)], i)) return false;
+  return true;
+}
+
 bool pst_starts_make(pst_starts *s, const postil_mem *mem, const pst_start_words *words,
-                     const pst_window *w) {
+                     pst_window *w) {
   uint32_t n = (uint32_t)w->words.item.n;
   s->words = words;
   s->n = w->row_words;
@@ -89,6 +131,7 @@ bool pst_starts_make(pst_starts *s, const postil_mem *mem, const pst_start_words
     for (unsigned bits = item->cls; bits; bits &= bits - 1) set_bit(row_of(s, lowest(bits)), i);
     if (i && (item[-1].cls & PST_PARA)) set_bit(row_of(s, ROW_PARA), i);
     uint32_t number = item->id < words->number.n ? words->number.at[item->id] : 0;
+    if (!label_item(w, words, i, number)) return false;
     if (number) {
       s->word_link.at[i] = s->by_word.at[number];
       s->by_word.at[number] = i;

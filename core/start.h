@@ -10,15 +10,31 @@
 
 #include "match.h"
 
-/* Words that some program begins with or needs: 1 + their number, by id; 0 for others. */
+/* Words that tell where programs may start, by number: those that some program begins with or needs,
+ * and those of word labels.  A word label is a helper label that is a list of single words and
+ * nothing else; no tags are made for it, its words are looked at themselves. */
+enum { PST_WORD_LABELS = 16 };
+typedef struct pst_start_word {
+  uint16_t labels; /* bit k: the k-th word label has the word ... */
+  uint32_t up;     /* ... when these letters are upper case */
+  uint32_t next;   /* the same word with other letters; 0: none */
+} pst_start_word;
 typedef struct pst_start_words {
-  PST_VEC(uint32_t) number;
-  uint32_t n;
+  PST_VEC(uint32_t) number; /* by word id; 0: it tells nothing */
+  PST_VEC(pst_start_word) word;
+  uint16_t label[PST_WORD_LABELS];
+  uint32_t nlabels;
 } pst_start_words;
 
 /* Makes room for the words of a lexicon; then its programs are added.  False: no memory. */
 bool pst_start_words_make(pst_start_words *words, const postil_mem *mem, size_t lexicon);
-void pst_start_words_add(pst_start_words *words, const pst_program *program);
+bool pst_start_words_add(pst_start_words *words, const postil_mem *mem, uint32_t id);
+/* Says that the k-th word label has a word, with these letters upper case at least. */
+bool pst_start_words_label(pst_start_words *words, const postil_mem *mem, uint32_t id, uint32_t up,
+                           uint32_t k);
+bool pst_start_words_program(pst_start_words *words, const postil_mem *mem,
+                             const pst_program *program);
+void pst_start_words_free(pst_start_words *words, const postil_mem *mem);
 
 typedef struct pst_starts {
   const pst_start_words *words;
@@ -30,9 +46,10 @@ typedef struct pst_starts {
   uint32_t by_byte[256];
 } pst_starts;
 
-/* Looks the window's items over; its tags are looked up when a row is asked for.  False: no memory. */
+/* Looks the window's items over, and gives them their word labels; tags are looked up when a row is
+ * asked for.  False: no memory. */
 bool pst_starts_make(pst_starts *s, const postil_mem *mem, const pst_start_words *words,
-                     const pst_window *w);
+                     pst_window *w);
 void pst_starts_free(pst_starts *s, const postil_mem *mem);
 
 /* The items where a match may begin, or NULL when there are none; good until the next call.  `same`:

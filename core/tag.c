@@ -143,6 +143,14 @@ static bool note_place(pst_window *w, const pst_wtag *t) {
   return true;
 }
 
+bool pst_window_mark(pst_window *w, uint16_t label, uint32_t item) {
+  pst_label_rows *rows = rows_of(w, label);
+  if (!rows) return false;
+  set_bit(row_at(w, rows->row, false), item);
+  set_bit(row_at(w, rows->row, true), item + 1);
+  return true;
+}
+
 const uint64_t *pst_window_starts(const pst_window *w, uint16_t label) {
   bool any = label < w->label.n && w->label.at[label].row;
   return any ? row_at(w, w->label.at[label].row, false) : NULL;

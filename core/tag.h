@@ -129,6 +129,8 @@ bool pst_window_ready(pst_window *w);
 void pst_window_quote(pst_window *w, uint32_t tag);
 /* Puts a tag where patterns see it (edges from core and wide start).  False: no memory. */
 bool pst_window_place(pst_window *w, uint32_t tag);
+/* Notes an item as a place of a label that has no tag there.  False: no memory. */
+bool pst_window_mark(pst_window *w, uint16_t label, uint32_t item);
 /* Bits of the items where tags of a label start, and of those before which they end (core or wide);
  * NULL: no tag of it was placed. */
 const uint64_t *pst_window_starts(const pst_window *w, uint16_t label);

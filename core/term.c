@@ -269,6 +269,21 @@ postil_status pst_terms_seal(pst_terms *terms, postil_err *err) {
   return POSTIL_OK;
 }
 
+static void visit_node(const pst_terms *terms, uint32_t at, uint32_t id, pst_term_fn fn, void *ud) {
+  for (uint32_t i = terms->node.at[at].first; i != NONE; i = terms->term.at[i].next) {
+    const term *t = &terms->term.at[i];
+    uint32_t up = t->plain ? 0 : terms->need.at[terms->needs.at[t->needs].at].up;
+    fn(ud, t->owner, t->data, id, up, t->exact);
+  }
+}
+
+void pst_terms_visit(const pst_terms *terms, pst_term_fn fn, void *ud) {
+  for (uint32_t id = 1; id < terms->nstarts; id++)
+    if (terms->start[id] != NONE) visit_node(terms, terms->start[id], id, fn, ud);
+  for (uint32_t at = 1; at < terms->node.n; at++)
+    if (terms->node.at[at].parent != 0) visit_node(terms, at, 0, fn, ud);
+}
+
 /* ---- finding ---- */
 
 bool pst_terms_start(const pst_terms *terms, uint32_t id) {

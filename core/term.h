@@ -27,6 +27,11 @@ typedef struct pst_term_hit {
  * longest first; how many.  Ends on text edges only (any item edge is one). */
 size_t pst_terms_at(const pst_terms *terms, const pst_item *item, uint32_t first, uint32_t limit,
                     pst_term_hit *hits, size_t room);
+/* Goes over all terms.  `id` is the word of a term that is one item, 0 for longer ones; `up` the
+ * upper-case letters it asks for, and `exact` that it allows no others. */
+typedef void (*pst_term_fn)(void *ud, uint32_t owner, uint32_t data, uint32_t id, uint32_t up,
+                            bool exact);
+void pst_terms_visit(const pst_terms *terms, pst_term_fn fn, void *ud);
 /* True when some term may start with this word id: a cheap test before pst_terms_at. */
 bool pst_terms_start(const pst_terms *terms, uint32_t id);
 

@@ -364,7 +364,7 @@ static glyph glyph_at(const cutter *c, size_t at) {
 static bool push(cutter *c, size_t from, unsigned cls, uint32_t up, bool lower) {
   size_t len = c->at - from;
   pst_item item = {.at = (uint32_t)from, .len = (uint16_t)len, .cls = (uint16_t)cls, .up = up,
-                   .spare = lower};
+                   .extra = lower};
   if (c->glue) item.cls |= PST_GLUE;
   item.id = c->add ? pst_lexicon_add(c->add, c->s + from, len)
                    : pst_lexicon_find(c->lex, c->s + from, len);
@@ -619,7 +619,7 @@ static bool take_fast_word(cutter *c, bool *done) {
   bool lower = upper != (UINT32_C(1) << n) - 1;
   bool first = upper & 1u;
   pst_item item = {.at = (uint32_t)c->at, .len = (uint16_t)n, .up = upper, .words = 1,
-                   .spare = lower};
+                   .extra = lower};
   unsigned cls = PST_WORD | (first ? 0u : PST_LOWER) | (c->glue ? PST_GLUE : 0u);
   if (first && lower) {
     cls |= PST_CAP;
@@ -894,7 +894,7 @@ static bool sentence_ends(const para *p, size_t i, size_t stops, size_t closed) 
 static void raise_caps(para *p, size_t from, size_t to) {
   size_t words = 0;
   for (size_t i = from; i < to; i++) {
-    if (p->item[i].spare) return;
+    if (p->item[i].extra) return;
     words += (p->item[i].cls & PST_WORD) != 0;
   }
   for (size_t i = from; words >= 2 && i < to; i++) {

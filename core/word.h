@@ -30,7 +30,8 @@ typedef struct pst_item {
   uint32_t up;   /* bit k: letter k is upper case (31: any beyond) */
   uint8_t words; /* items of the text word that starts here (0: none starts) */
   uint8_t caps;  /* items that <cap> takes here (an initial takes its stop), 0 if it does not fit */
-  uint16_t spare; /* of the cut: 1 where there is a lower-case letter */
+  uint16_t extra; /* of the cut: 1 where there is a lower-case letter; later the word labels that
+                     the item has (start.h) */
 } pst_item;
 
 #define PST_UNKNOWN 0x80000000u
