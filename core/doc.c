@@ -264,18 +264,22 @@ static void value_of(const postil_doc *doc, const pst_notes *notes, const pst_no
                      postil_value *value) {
   memset(value, 0, sizeof *value);
   value->type = (postil_type)a->type;
-  value->number = a->number;
   value->tag = POSTIL_NO_TAG;
-  if (a->type == POSTIL_NUMBER || a->type == POSTIL_BOOL) return;
-  value->text = notes->bytes + a->at;
-  value->len = a->len;
-  if (a->end > a->start) {
-    value->start = doc->para.at[a->where].start + a->start;
-    value->end = doc->para.at[a->where].start + a->end;
+  if (a->type == POSTIL_NUMBER || a->type == POSTIL_BOOL) {
+    value->number = a->as.number;
+    return;
   }
-  if (a->type == POSTIL_PLACE && a->ref.para != PST_NONE) {
-    value->tag = id_of(a->ref.para, a->ref.tag);
-    pst_doc_name(doc, a->ref, &value->text, &value->len);
+  const pst_note_place *place = pst_note_place_of(notes, a);
+  pst_str text = pst_note_text(notes, a);
+  value->text = text.at;
+  value->len = text.len;
+  if (place && place->end > place->start) {
+    value->start = doc->para.at[place->where].start + place->start;
+    value->end = doc->para.at[place->where].start + place->end;
+  }
+  if (place && place->ref.para != PST_NONE) {
+    value->tag = id_of(place->ref.para, place->ref.tag);
+    pst_doc_name(doc, place->ref, &value->text, &value->len);
   }
 }
 

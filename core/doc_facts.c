@@ -101,9 +101,11 @@ static const pst_note *note_of(const postil_doc *doc, pst_ref ref) {
 static bool text_attr(const pst_notes *notes, const pst_note *note, uint16_t name, const char **at,
                       size_t *len) {
   const pst_note_attr *a = pst_notes_attr(notes, note, name);
-  if (!a || (a->type != POSTIL_STRING && a->type != POSTIL_PLACE) || !a->len) return false;
-  *at = notes->bytes + a->at;
-  *len = a->len;
+  if (!a || (a->type != POSTIL_STRING && a->type != POSTIL_PLACE)) return false;
+  pst_str text = pst_note_text(notes, a);
+  if (!text.len) return false;
+  *at = text.at;
+  *len = text.len;
   return true;
 }
 
@@ -113,14 +115,16 @@ bool pst_doc_name(const postil_doc *doc, pst_ref ref, const char **name, size_t 
     const pst_note *note = note_of(doc, ref);
     if (!note) return false;
     const pst_para *para = &doc->para.at[ref.para];
-    if (note->same.para != PST_NONE && note_of(doc, note->same)) {
-      ref = note->same;
+    pst_ref same = pst_note_same(para->notes, note);
+    if (same.para != PST_NONE && note_of(doc, same)) {
+      ref = same;
       continue;
     }
     if (text_attr(para->notes, note, doc->rules->is_attr, name, len)) return true;
     if (text_attr(para->notes, note, doc->rules->name_attr, name, len)) return true;
-    *name = note->ntext ? para->notes->bytes + note->text : doc->text + para->start + note->start;
-    *len = note->ntext ? note->ntext : note->end - note->start;
+    pst_str words = pst_note_words(para->notes, note);
+    *name = words.len ? words.at : doc->text + para->start + note->start;
+    *len = words.len ? words.len : note->end - note->start;
     return true;
   }
   return false;
@@ -135,12 +139,13 @@ bool pst_doc_contribute(postil_doc *doc, size_t para) {
       if (note->label != keys->at[k]) continue;
       const pst_note_attr *a = pst_notes_attr(notes, note, keys->at[k + 1]);
       if (!a || (a->type != POSTIL_STRING && a->type != POSTIL_PLACE)) continue;
-      const char *value = notes->bytes + a->at;
-      size_t len = a->len;
-      if (a->ref.para != PST_NONE) pst_doc_name(doc, a->ref, &value, &len);
+      const pst_note_place *place = pst_note_place_of(notes, a);
+      pst_str value = pst_note_text(notes, a);
+      if (place && place->ref.para != PST_NONE)
+        pst_doc_name(doc, place->ref, &value.at, &value.len);
       pst_bearer by = {{(uint32_t)para, note->id},
                        (uint32_t)doc->para.at[para].start + note->start};
-      if (len && !add_fact(doc, keys->at[k], keys->at[k + 1], value, len, by)) {
+      if (value.len && !add_fact(doc, keys->at[k], keys->at[k + 1], value.at, value.len, by)) {
         take_back(doc, para);
         return false;
       }

@@ -97,17 +97,15 @@ static pst_str text_of(const postil_doc *doc, mention m, uint16_t name) {
   const pst_note *note = note_at(doc, m.ref);
   const pst_notes *notes = note ? doc->para.at[m.ref.para].notes : NULL;
   const pst_note_attr *a = note ? pst_notes_attr(notes, note, name) : NULL;
-  if (!a || a->type != POSTIL_STRING) return text;
-  text.at = notes->bytes + a->at;
-  text.len = a->len;
-  return text;
+  return a && a->type == POSTIL_STRING ? pst_note_text(notes, a) : text;
 }
 
 /* The antecedent of a mention, if it is an alias. */
 static mention antecedent_of(const postil_doc *doc, mention m) {
   pst_ref none = {PST_NONE, PST_NONE};
   const pst_note *note = m.tag ? NULL : note_at(doc, m.ref);
-  return mention_at(doc, m.tag ? m.tag->same : note ? note->same : none);
+  if (m.tag) return mention_at(doc, m.tag->same);
+  return mention_at(doc, note ? pst_note_same(doc->para.at[m.ref.para].notes, note) : none);
 }
 
 /* A string attribute of a mention or, for an alias, of its antecedent; empty when there is none. */
@@ -676,7 +674,9 @@ postil_status pst_doc_speak(postil_doc *doc, postil_err *err) {
 static bool turn_window(postil_doc *doc) {
   if (!pst_doc_number(doc, 0)) return false;
   for (size_t p = 0; p < doc->packed.n; p++) doc->para.at[p].next_id = doc->packed.at[p].next_id;
-  if (!pst_window_tidy(&doc->w) || !pst_doc_contribute_window(doc)) return false;
+  if (!pst_window_tidy(&doc->w) || !pst_starts_mark(&doc->rules->starts, &doc->w) ||
+      !pst_doc_contribute_window(doc))
+    return false;
   restore_quotes(&doc->w);
   pst_matcher_begin(doc->matcher, &doc->w);
   return true;
