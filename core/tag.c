@@ -74,6 +74,8 @@ void pst_window_free(pst_window *w) {
   PST_FREE(&w->mem, &w->attr);
   PST_FREE(&w->mem, &w->bytes);
   PST_FREE(&w->mem, &w->order);
+  PST_FREE(&w->mem, &w->keyed);
+  PST_FREE(&w->mem, &w->living);
   PST_FREE(&w->mem, &w->label);
   PST_FREE(&w->mem, &w->bits);
 }
@@ -270,37 +272,78 @@ int pst_tag_stronger(const pst_wtag *a, const pst_wtag *b) {
   return 0;
 }
 
-static bool by_place(const pst_wtag *a, const pst_wtag *b) {
-  if (a->start != b->start) return a->start < b->start;
-  return a->stop > b->stop;
+/* ---- Sorting ---- */
+
+/* What sorts a tag by place, longer first, or strongest first, as far as 64 bits can tell. */
+static uint64_t key_of(const pst_wtag *t, bool strongest) {
+  uint64_t len = t->stop - t->start;
+  if (!strongest) return (uint64_t)t->start << 32 | (UINT32_MAX - len);
+  uint64_t pin = !(t->flags & PST_TAG_PIN), prio = (uint64_t)((int64_t)INT32_MAX - t->prio),
+           most = (uint64_t)INT32_MAX;
+  return pin << 63 | prio << 31 | (most - (len < most ? len : most));
 }
 
-/* Which orders tags: by place, or strongest first; the index decides what is equal. */
-static bool goes_before(const pst_window *w, uint32_t x, uint32_t y, bool strongest) {
-  const pst_wtag *a = &w->tag.at[x], *b = &w->tag.at[y];
-  if (!strongest && (a->start != b->start || a->stop != b->stop)) return by_place(a, b);
-  int s = pst_tag_stronger(a, b);
-  return s ? s < 0 : x < y;
+/* Of equal keys the stronger tag goes first, of equal tags the older. */
+static bool goes_before(const pst_window *w, pst_keyed a, pst_keyed b) {
+  if (a.key != b.key) return a.key < b.key;
+  int s = pst_tag_stronger(&w->tag.at[a.tag], &w->tag.at[b.tag]);
+  return s ? s < 0 : a.tag < b.tag;
 }
 
-/* Bottom-up merge sort: no recursion, stable, n log n.  `spare` has room for n. */
-void pst_tag_sort(const pst_window *w, uint32_t *tags, uint32_t *spare, size_t n, bool strongest) {
-  for (size_t width = 1; width < n; width *= 2) {
-    for (size_t lo = 0; lo < n; lo += 2 * width) {
-      size_t mid = lo + width < n ? lo + width : n, hi = lo + 2 * width < n ? lo + 2 * width : n;
-      size_t a = lo, b = mid;
-      if (mid == hi || !goes_before(w, tags[mid], tags[mid - 1], strongest)) {
-        memcpy(spare + lo, tags + lo, (hi - lo) * sizeof *tags); /* in order, as most are */
-        continue;
-      }
-      for (size_t k = lo; k < hi; k++) {
-        bool left = b >= hi || (a < mid && !goes_before(w, tags[b], tags[a], strongest));
-        spare[k] = left ? tags[a++] : tags[b++];
-      }
-    }
-    memcpy(tags, spare, n * sizeof *tags);
+static bool in_order(const pst_window *w, const pst_keyed *at, size_t n) {
+  for (size_t i = 1; i < n; i++)
+    if (goes_before(w, at[i], at[i - 1])) return false;
+  return true;
+}
+
+static void insertion_sort(const pst_window *w, pst_keyed *at, size_t n) {
+  for (size_t i = 1; i < n; i++) {
+    pst_keyed x = at[i];
+    size_t k = i;
+    for (; k && goes_before(w, x, at[k - 1]); k--) at[k] = at[k - 1];
+    at[k] = x;
   }
 }
+
+/* Two sorted neighbours, of m and n - m, as one in `to`. */
+static void merge(const pst_window *w, const pst_keyed *from, size_t m, size_t n, pst_keyed *to) {
+  size_t a = 0, b = m;
+  if (m == n || !goes_before(w, from[m], from[m - 1])) {
+    memcpy(to, from, n * sizeof *to); /* in order, as most are */
+    return;
+  }
+  for (size_t k = 0; k < n; k++) {
+    bool left = b >= n || (a < m && !goes_before(w, from[b], from[a]));
+    to[k] = left ? from[a++] : from[b++];
+  }
+}
+
+/* Bottom-up merge sort over runs: no recursion, n log n, what is in order costs one look. */
+bool pst_tag_sort(pst_window *w, uint32_t *tags, size_t n, bool strongest) {
+  enum { RUN = 8 };
+  w->keyed.n = 0;
+  if (!PST_RESERVE(&w->mem, &w->keyed, 2 * n)) return false;
+  pst_keyed *from = w->keyed.at, *to = from + n;
+  for (size_t i = 0; i < n; i++) {
+    from[i].key = key_of(&w->tag.at[tags[i]], strongest);
+    from[i].tag = tags[i];
+  }
+  if (in_order(w, from, n)) return true;
+  for (size_t lo = 0; lo < n; lo += RUN) insertion_sort(w, from + lo, n - lo < RUN ? n - lo : RUN);
+  for (size_t width = RUN; width < n; width *= 2) {
+    for (size_t lo = 0; lo < n; lo += 2 * width) {
+      size_t left = n - lo < width ? n - lo : width, both = n - lo < 2 * width ? n - lo : 2 * width;
+      merge(w, from + lo, left, both, to + lo);
+    }
+    pst_keyed *swap = from;
+    from = to;
+    to = swap;
+  }
+  for (size_t i = 0; i < n; i++) tags[i] = from[i].tag;
+  return true;
+}
+
+/* ---- What may live together ---- */
 
 static bool may_live_together(const pst_wtag *a, const pst_wtag *b) {
   if (a->stop <= b->start || b->stop <= a->start) return true;
@@ -350,14 +393,14 @@ static void settle_flat(pst_window *w, const uint32_t *tags, uint32_t *living, s
 }
 
 /* One cluster of overlapping tags, strongest first: each lives unless a stronger one forbids it. */
-static void settle_cluster(pst_window *w, uint32_t *tags, uint32_t *spare, size_t n) {
-  pst_tag_sort(w, tags, spare, n, true);
+static bool settle_cluster(pst_window *w, uint32_t *tags, uint32_t *spare, size_t n) {
+  if (!pst_tag_sort(w, tags, n, true)) return false;
   size_t living = 0;
   bool nest = false;
   for (size_t i = 0; i < n && !nest; i++) nest = w->tag.at[tags[i]].flags & PST_TAG_NEST;
   if (!nest) {
     settle_flat(w, tags, spare, n);
-    return;
+    return true;
   }
   for (size_t i = 0; i < n; i++) {
     pst_wtag *t = &w->tag.at[tags[i]];
@@ -368,6 +411,7 @@ static void settle_cluster(pst_window *w, uint32_t *tags, uint32_t *spare, size_
     else
       t->flags |= PST_TAG_DEAD;
   }
+  return true;
 }
 
 /* Among the last of n tags by place one of the core and the label of `tag`; n when there is none.
@@ -382,31 +426,48 @@ static size_t same_core(const pst_window *w, const uint32_t *tags, size_t n, uin
   return n;
 }
 
+/* Tags of one core and label become one; how many are left of n. */
+static bool merge_twins(pst_window *w, uint32_t *tags, size_t *n) {
+  size_t m = 0;
+  for (size_t i = 0; i < *n; i++) {
+    size_t k = same_core(w, tags, m, tags[i]);
+    if (k == m)
+      tags[m++] = tags[i];
+    else if (!merge_attrs(w, tags[k], tags[i]))
+      return false;
+  }
+  *n = m;
+  return true;
+}
+
+/* Settles each cluster of tags that overlap; *any: there was one. */
+static bool settle_clusters(pst_window *w, uint32_t *tags, size_t n, bool *any) {
+  w->living.n = 0;
+  *any = false;
+  for (size_t i = 0, k; i < n; i = k) {
+    size_t reach = w->tag.at[tags[i]].stop;
+    for (k = i + 1; k < n && w->tag.at[tags[k]].start < reach; k++)
+      if (w->tag.at[tags[k]].stop > reach) reach = w->tag.at[tags[k]].stop;
+    if (k == i + 1) continue;
+    *any = true;
+    if (!PST_RESERVE(&w->mem, &w->living, k - i) ||
+        !settle_cluster(w, tags + i, w->living.at, k - i))
+      return false;
+  }
+  return true;
+}
+
 bool pst_tag_settle(pst_window *w, uint32_t *tags, size_t *count, bool merge) {
   size_t n = *count;
+  bool any;
   if (n < 2) return true;
-  uint32_t *spare = pst_mem_new(&w->mem, n, sizeof *spare);
-  if (!spare) return false;
-  pst_tag_sort(w, tags, spare, n, false);
-  bool ok = true;
-  size_t m = 0;
-  for (size_t i = 0; i < n && ok; i++) {
-    size_t k = merge ? same_core(w, tags, m, tags[i]) : m;
-    if (k < m)
-      ok = merge_attrs(w, tags[k], tags[i]);
-    else
-      tags[m++] = tags[i];
-  }
-  for (size_t i = 0, k; i < m && ok; i = k) {
-    size_t reach = w->tag.at[tags[i]].stop;
-    for (k = i + 1; k < m && w->tag.at[tags[k]].start < reach; k++)
-      if (w->tag.at[tags[k]].stop > reach) reach = w->tag.at[tags[k]].stop;
-    if (k > i + 1) settle_cluster(w, tags + i, spare, k - i);
-  }
+  if (!pst_tag_sort(w, tags, n, false) || (merge && !merge_twins(w, tags, &n)) ||
+      !settle_clusters(w, tags, n, &any))
+    return false;
+  *count = n;
+  if (!any) return true;
   *count = 0;
-  for (size_t i = 0; i < m; i++)
+  for (size_t i = 0; i < n; i++)
     if (!(w->tag.at[tags[i]].flags & PST_TAG_DEAD)) tags[(*count)++] = tags[i];
-  pst_tag_sort(w, tags, spare, *count, false);
-  pst_mem_free(&w->mem, spare, n, sizeof *spare);
-  return ok;
+  return pst_tag_sort(w, tags, *count, false);
 }

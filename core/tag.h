@@ -94,6 +94,12 @@ typedef struct pst_label_rows {
   uint32_t spread; /* white space inside its longest tag, in runs */
 } pst_label_rows;
 
+/* A tag and what it is sorted by. */
+typedef struct pst_keyed {
+  uint64_t key;
+  uint32_t tag;
+} pst_keyed;
+
 typedef struct pst_window {
   postil_mem mem;
   const char *text; /* of the document */
@@ -109,7 +115,9 @@ typedef struct pst_window {
   PST_VEC(uint32_t) quote_id; /* an item: 1 + tag index of the innermost quotation it is in, or 0 */
   PST_VEC(pst_attr) attr;
   PST_VEC(char) bytes;
-  PST_VEC(uint32_t) order; /* living tags by place (pst_window_order) */
+  PST_VEC(uint32_t) order;  /* living tags by place (pst_window_order) */
+  PST_VEC(pst_keyed) keyed; /* scratch of pst_tag_sort */
+  PST_VEC(uint32_t) living; /* and of pst_tag_settle */
   PST_VEC(pst_label_rows) label;
   PST_VEC(uint64_t) bits; /* pairs of rows: starts, ends */
   size_t row_words;       /* of one row */
@@ -155,8 +163,8 @@ bool pst_window_items(const pst_window *w, const pst_wpara *para, size_t start, 
 
 /* Which of two candidates goes first: pin, prio, longer, more capitals, earlier rule, leftmost. */
 int pst_tag_stronger(const pst_wtag *a, const pst_wtag *b);
-/* Sorts tags by place, longer first, or strongest first; `spare` has room for n. */
-void pst_tag_sort(const pst_window *w, uint32_t *tags, uint32_t *spare, size_t n, bool strongest);
+/* Sorts n tags by place, longer first, or strongest first.  False: no memory. */
+bool pst_tag_sort(pst_window *w, uint32_t *tags, size_t n, bool strongest);
 /* Settles tags (*n indices, in any order) among themselves: the weaker of two that overlap dies;
  * one may hold the other whole if either says nest.  With `merge`, tags of one label and the same
  * core become one: the stronger, with those of the other's attributes that it has not.  What lives

@@ -16,11 +16,10 @@ void pst_window_drop(pst_window *w, const pst_keep *keep, unsigned spared) {
 
 bool pst_window_order(pst_window *w) {
   w->order.n = 0;
-  if (!PST_RESERVE(&w->mem, &w->order, w->tag.n * 2)) return false;
+  if (!PST_RESERVE(&w->mem, &w->order, w->tag.n)) return false;
   for (size_t i = 0; i < w->tag.n; i++)
     if (!(w->tag.at[i].flags & PST_TAG_DEAD)) w->order.at[w->order.n++] = (uint32_t)i;
-  pst_tag_sort(w, w->order.at, w->order.at + w->order.n, w->order.n, false);
-  return true;
+  return pst_tag_sort(w, w->order.at, w->order.n, false);
 }
 
 /* The tags of a paragraph: [*first, *first + returned) of the window's order. */
