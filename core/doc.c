@@ -19,10 +19,7 @@ static postil_status copy_text(postil_doc *doc, const char *text, size_t len,
 static bool make_scratch(postil_doc *doc) {
   pst_window_init(&doc->w, &doc->mem, doc->text, doc->len);
   doc->matcher = pst_matcher_new(&doc->mem);
-  doc->keep = pst_mem_new(&doc->mem, doc->rules->labels.n + 1, 1);
-  if (!doc->matcher || !doc->keep) return false;
-  for (size_t i = 0; i + 1 < doc->rules->keys.n; i += 2) doc->keep[doc->rules->keys.at[i]] = 1;
-  return true;
+  return doc->matcher != NULL;
 }
 
 postil_status postil_doc_new(const postil_rules *rules, const char *text, size_t len,
@@ -56,7 +53,6 @@ static void free_scratch(postil_doc *doc) {
   PST_FREE(&doc->mem, &doc->limit);
   PST_FREE(&doc->mem, &doc->block_limit);
   PST_FREE(&doc->mem, &doc->packed);
-  pst_mem_free(&doc->mem, doc->keep, doc->rules->labels.n + 1, 1);
   PST_FREE(&doc->mem, &doc->placed);
   PST_FREE(&doc->mem, &doc->placed_of);
   PST_FREE(&doc->mem, &doc->subject);
@@ -107,12 +103,13 @@ static bool contribute(postil_doc *doc) {
 
 /* Helpers of the paragraphs that no batch looks at again go. */
 static bool trim(postil_doc *doc) {
+  const pst_keep named = {doc->rules->late.at, PST_LATE_NAMED};
   size_t n = doc->spoken;
   if (n < doc->para.n) n = n > pst_doc_speak_margin(doc) ? n - pst_doc_speak_margin(doc) : 0;
   for (; doc->trimmed < n; doc->trimmed++) {
     pst_para *para = &doc->para.at[doc->trimmed];
     pst_notes *rest;
-    if (!pst_notes_trim(&doc->mem, para->notes, doc->keep, &rest)) return false;
+    if (!pst_notes_trim(&doc->mem, para->notes, &named, &rest)) return false;
     if (rest != para->notes) pst_notes_free(&doc->mem, para->notes);
     para->notes = rest;
   }
@@ -267,18 +264,22 @@ static void value_of(const postil_doc *doc, const pst_notes *notes, const pst_no
                      postil_value *value) {
   memset(value, 0, sizeof *value);
   value->type = (postil_type)a->type;
-  value->number = a->number;
   value->tag = POSTIL_NO_TAG;
-  if (a->type == POSTIL_NUMBER || a->type == POSTIL_BOOL) return;
-  value->text = notes->bytes + a->at;
-  value->len = a->len;
-  if (a->end > a->start) {
-    value->start = doc->para.at[a->where].start + a->start;
-    value->end = doc->para.at[a->where].start + a->end;
+  if (a->type == POSTIL_NUMBER || a->type == POSTIL_BOOL) {
+    value->number = a->as.number;
+    return;
   }
-  if (a->type == POSTIL_PLACE && a->ref.para != PST_NONE) {
-    value->tag = id_of(a->ref.para, a->ref.tag);
-    pst_doc_name(doc, a->ref, &value->text, &value->len);
+  const pst_note_place *place = pst_note_place_of(notes, a);
+  pst_str text = pst_note_text(notes, a);
+  value->text = text.at;
+  value->len = text.len;
+  if (place && place->end > place->start) {
+    value->start = doc->para.at[place->where].start + place->start;
+    value->end = doc->para.at[place->where].start + place->end;
+  }
+  if (place && place->ref.para != PST_NONE) {
+    value->tag = id_of(place->ref.para, place->ref.tag);
+    pst_doc_name(doc, place->ref, &value->text, &value->len);
   }
 }
 

@@ -36,13 +36,19 @@ typedef struct pst_para {
   bool only_quote;     /* nothing but quotations */
 } pst_para;
 
+/* A tag that carries a value, and where in the text it starts. */
+typedef struct pst_bearer {
+  pst_ref ref;
+  uint32_t at;
+} pst_bearer;
+
 /* A value of an attribute that aliases may ask for, and the tags that carry it, in text order. */
 typedef struct pst_fact {
   uint32_t hash, next; /* next of the same bucket */
   uint16_t label, attr;
   const char *value;
   size_t len;
-  PST_VEC(pst_ref) by;
+  PST_VEC(pst_bearer) by;
 } pst_fact;
 
 typedef struct pst_facts {
@@ -72,6 +78,7 @@ struct postil_doc {
   size_t contributed;      /* paragraphs whose facts are known */
   size_t trimmed;          /* paragraphs whose helpers are gone */
   size_t batch;            /* bytes of a batch */
+  bool whole; /* the second pass goes on in the first one's window: refs lead there, not to notes */
   pst_arena arena;         /* values of facts, words of faults */
   pst_facts facts;
   pst_lines lines; /* made when a place is first asked for */
@@ -80,7 +87,6 @@ struct postil_doc {
   PST_VEC(pst_ref) block_limit; /* the same of block rules, which run before the batches */
   PST_VEC(pst_ref) limit; /* paragraph and rule where a limit was hit */
   PST_VEC(pst_packed) packed;
-  uint8_t *keep; /* labels whose helpers aliases may refer to: pst_notes_trim */
   pst_window w;
   pst_matcher *matcher;
   pst_quote_out quote;
@@ -139,6 +145,9 @@ bool pst_doc_placed_reset(postil_doc *doc);
 bool pst_doc_hole(postil_doc *doc, pst_span hole);
 /* Chooses the paragraphs of a batch that begins at `from`. */
 void pst_doc_batch(postil_doc *doc, size_t from);
+/* Orders the window's living tags and numbers them in each paragraph from *next_id of doc->packed
+ * on. */
+bool pst_doc_number(postil_doc *doc, size_t first);
 /* Packs the batch's paragraphs of a window that begins at paragraph `first`: all or none. */
 postil_status pst_doc_pack(postil_doc *doc, size_t first, postil_err *err);
 /* The paragraph before or behind one that is read for quotations: ignored ones are passed over.
@@ -161,6 +170,10 @@ bool pst_doc_limit(postil_doc *doc, uint32_t para, uint32_t rule);
 /* doc_facts.c */
 /* Adds the facts of a paragraph, all or none; paragraphs in order. */
 bool pst_doc_contribute(postil_doc *doc, size_t para);
+/* Adds the facts of the window, which is the whole text, tidy. */
+bool pst_doc_contribute_window(postil_doc *doc);
+/* Forgets all facts, and whatever else is in the arena. */
+void pst_doc_facts_forget(postil_doc *doc);
 /* The value of `attr` that stands at an item: items it takes (0: none), and the contributor nearest
  * before that place, else nearest after. */
 uint32_t pst_doc_fact_at(const postil_doc *doc, const pst_window *w, uint16_t label, uint16_t attr,
@@ -176,6 +189,8 @@ bool pst_doc_name(const postil_doc *doc, pst_ref ref, const char **name, size_t 
 
 /* doc_speak.c: one batch of the second pass. */
 postil_status pst_doc_speak(postil_doc *doc, postil_err *err);
+/* The whole second pass in the window that the first one leaves of a text that is one batch. */
+postil_status pst_doc_speak_on(postil_doc *doc, postil_err *err);
 /* How many paragraphs before a batch it looks at. */
 size_t pst_doc_speak_margin(const postil_doc *doc);
 

@@ -65,12 +65,12 @@ static pst_fact *find_fact(const postil_doc *doc, uint16_t label, uint16_t attr,
 static void take_back(postil_doc *doc, size_t para) {
   for (size_t i = 0; i < doc->facts.fact.n; i++) {
     pst_fact *fact = &doc->facts.fact.at[i];
-    while (fact->by.n && fact->by.at[fact->by.n - 1].para == para) fact->by.n--;
+    while (fact->by.n && fact->by.at[fact->by.n - 1].ref.para == para) fact->by.n--;
   }
 }
 
 static bool add_fact(postil_doc *doc, uint16_t label, uint16_t attr, const char *value, size_t len,
-                     pst_ref ref) {
+                     pst_bearer by) {
   pst_fact *fact = find_fact(doc, label, attr, value, len);
   if (!fact) {
     pst_fact made;
@@ -91,7 +91,7 @@ static bool add_fact(postil_doc *doc, uint16_t label, uint16_t attr, const char 
     *bucket = (uint32_t)(doc->facts.fact.n - 1);
     fact = &doc->facts.fact.at[*bucket];
   }
-  return PST_PUSH(&doc->mem, &fact->by, ref);
+  return PST_PUSH(&doc->mem, &fact->by, by);
 }
 
 static const pst_note *note_of(const postil_doc *doc, pst_ref ref) {
@@ -101,9 +101,11 @@ static const pst_note *note_of(const postil_doc *doc, pst_ref ref) {
 static bool text_attr(const pst_notes *notes, const pst_note *note, uint16_t name, const char **at,
                       size_t *len) {
   const pst_note_attr *a = pst_notes_attr(notes, note, name);
-  if (!a || (a->type != POSTIL_STRING && a->type != POSTIL_PLACE) || !a->len) return false;
-  *at = notes->bytes + a->at;
-  *len = a->len;
+  if (!a || (a->type != POSTIL_STRING && a->type != POSTIL_PLACE)) return false;
+  pst_str text = pst_note_text(notes, a);
+  if (!text.len) return false;
+  *at = text.at;
+  *len = text.len;
   return true;
 }
 
@@ -113,14 +115,16 @@ bool pst_doc_name(const postil_doc *doc, pst_ref ref, const char **name, size_t 
     const pst_note *note = note_of(doc, ref);
     if (!note) return false;
     const pst_para *para = &doc->para.at[ref.para];
-    if (note->same.para != PST_NONE && note_of(doc, note->same)) {
-      ref = note->same;
+    pst_ref same = pst_note_same(para->notes, note);
+    if (same.para != PST_NONE && note_of(doc, same)) {
+      ref = same;
       continue;
     }
     if (text_attr(para->notes, note, doc->rules->is_attr, name, len)) return true;
     if (text_attr(para->notes, note, doc->rules->name_attr, name, len)) return true;
-    *name = note->ntext ? para->notes->bytes + note->text : doc->text + para->start + note->start;
-    *len = note->ntext ? note->ntext : note->end - note->start;
+    pst_str words = pst_note_words(para->notes, note);
+    *name = words.len ? words.at : doc->text + para->start + note->start;
+    *len = words.len ? words.len : note->end - note->start;
     return true;
   }
   return false;
@@ -135,11 +139,13 @@ bool pst_doc_contribute(postil_doc *doc, size_t para) {
       if (note->label != keys->at[k]) continue;
       const pst_note_attr *a = pst_notes_attr(notes, note, keys->at[k + 1]);
       if (!a || (a->type != POSTIL_STRING && a->type != POSTIL_PLACE)) continue;
-      const char *value = notes->bytes + a->at;
-      size_t len = a->len;
-      if (a->ref.para != PST_NONE) pst_doc_name(doc, a->ref, &value, &len);
-      pst_ref ref = {(uint32_t)para, note->id};
-      if (len && !add_fact(doc, keys->at[k], keys->at[k + 1], value, len, ref)) {
+      const pst_note_place *place = pst_note_place_of(notes, a);
+      pst_str value = pst_note_text(notes, a);
+      if (place && place->ref.para != PST_NONE)
+        pst_doc_name(doc, place->ref, &value.at, &value.len);
+      pst_bearer by = {{(uint32_t)para, note->id},
+                       (uint32_t)doc->para.at[para].start + note->start};
+      if (value.len && !add_fact(doc, keys->at[k], keys->at[k + 1], value.at, value.len, by)) {
         take_back(doc, para);
         return false;
       }
@@ -147,22 +153,52 @@ bool pst_doc_contribute(postil_doc *doc, size_t para) {
   return true;
 }
 
-static size_t place_of(const postil_doc *doc, pst_ref ref) {
-  const pst_note *note = note_of(doc, ref);
-  return doc->para.at[ref.para].start + (note ? note->start : 0);
+/* What a tag of the first pass is called, as pst_doc_name has it. */
+static pst_str name_of(const postil_doc *doc, const pst_wtag *t) {
+  const pst_window *w = &doc->w;
+  const uint16_t names[] = {doc->rules->is_attr, doc->rules->name_attr};
+  for (size_t i = 0; i < PST_COUNT(names); i++) {
+    const pst_attr *a = pst_window_attr(w, t, names[i]);
+    if (!a || (a->type != POSTIL_STRING && a->type != POSTIL_PLACE) || !a->as.text.len) continue;
+    pst_str text = {w->bytes.at + a->as.text.at, a->as.text.len};
+    return text;
+  }
+  pst_str own = {t->ntext ? w->bytes.at + t->text : doc->text + t->start,
+                 t->ntext ? t->ntext : t->stop - t->start};
+  return own;
+}
+
+bool pst_doc_contribute_window(postil_doc *doc) {
+  const pst_window *w = &doc->w;
+  const pst_label_list *keys = &doc->rules->keys;
+  size_t p = 0;
+  for (size_t i = 0; i < w->tag.n; i++) {
+    const pst_wtag *t = &w->tag.at[i];
+    while (w->para.at[p].stop <= t->start) p++;
+    for (size_t k = 0; k + 1 < keys->n; k += 2) {
+      const pst_attr *a = t->label == keys->at[k] ? pst_window_attr(w, t, keys->at[k + 1]) : NULL;
+      if (!a || (a->type != POSTIL_STRING && a->type != POSTIL_PLACE)) continue;
+      pst_str value = {w->bytes.at + a->as.text.at, a->as.text.len};
+      if (a->link == PST_LINK_WINDOW) value = name_of(doc, &w->tag.at[a->ref.tag]);
+      pst_bearer by = {{(uint32_t)p, t->id}, (uint32_t)t->start};
+      if (value.len && !add_fact(doc, keys->at[k], keys->at[k + 1], value.at, value.len, by))
+        return false;
+    }
+  }
+  return true;
 }
 
 /* The contributor nearest before a place, else the first after it. */
-static pst_ref nearest(const postil_doc *doc, const pst_fact *fact, size_t at) {
+static pst_ref nearest(const pst_fact *fact, size_t at) {
   size_t lo = 0, hi = fact->by.n;
   while (lo < hi) {
     size_t mid = lo + (hi - lo) / 2;
-    if (place_of(doc, fact->by.at[mid]) < at)
+    if (fact->by.at[mid].at < at)
       lo = mid + 1;
     else
       hi = mid;
   }
-  return fact->by.at[lo ? lo - 1 : 0];
+  return fact->by.at[lo ? lo - 1 : 0].ref;
 }
 
 /* Does the value stand in the view at `at`?  A space of it is any white space.  Where it ends, or
@@ -198,7 +234,7 @@ uint32_t pst_doc_fact_at(const postil_doc *doc, const pst_window *w, uint16_t la
     if (end == item || (size_t)items[end - 1].at + items[end - 1].len != stop || end - item <= best)
       continue;
     best = end - item;
-    *from = nearest(doc, fact, pst_view_text_start(&w->view, at));
+    *from = nearest(fact, pst_view_text_start(&w->view, at));
   }
   return best;
 }
@@ -207,7 +243,7 @@ bool pst_doc_fact_of(const postil_doc *doc, uint16_t label, uint16_t attr, const
                      size_t len, size_t at, pst_ref *from) {
   const pst_fact *fact = len ? find_fact(doc, label, attr, value, len) : NULL;
   if (!fact) return false;
-  *from = nearest(doc, fact, at);
+  *from = nearest(fact, at);
   return true;
 }
 
@@ -216,4 +252,10 @@ void pst_doc_facts_free(postil_doc *doc) {
   for (size_t i = 0; i < f->fact.n; i++) PST_FREE(&doc->mem, &f->fact.at[i].by);
   PST_FREE(&doc->mem, &f->fact);
   pst_mem_free(&doc->mem, f->bucket, f->nbuckets, sizeof *f->bucket);
+}
+
+void pst_doc_facts_forget(postil_doc *doc) {
+  pst_doc_facts_free(doc);
+  memset(&doc->facts, 0, sizeof doc->facts);
+  pst_arena_reset(&doc->arena);
 }

@@ -905,8 +905,13 @@ static const char *complex_words(postil_doc *doc, uint32_t rule) {
   return words;
 }
 
-static bool ref_before(pst_ref a, pst_ref b) {
-  return a.para != b.para ? a.para < b.para : a.tag < b.tag;
+/* Limits by paragraph and rule, those of the second pass first. */
+static bool limit_before(const postil_doc *doc, pst_ref a, pst_ref b) {
+  postil_verb va = doc->rules->rule.at[a.tag].verb, vb = doc->rules->rule.at[b.tag].verb;
+  bool late_a = va == POSTIL_ALIAS || va == POSTIL_AMEND,
+       late_b = vb == POSTIL_ALIAS || vb == POSTIL_AMEND;
+  if (a.para != b.para) return a.para < b.para;
+  return late_a != late_b ? late_a : a.tag < b.tag;
 }
 
 /* Faults of a paragraph with those of the limits [*at, ...) that are its own, into *out. */
@@ -940,24 +945,33 @@ static void sort_limits(postil_doc *doc) {
     for (size_t i = gap; i < doc->limit.n; i++) {
       pst_ref x = at[i];
       size_t k = i;
-      for (; k >= gap && ref_before(x, at[k - gap]); k -= gap) at[k] = at[k - gap];
+      for (; k >= gap && limit_before(doc, x, at[k - gap]); k -= gap) at[k] = at[k - gap];
       at[k] = x;
     }
   for (size_t i = 0; i < doc->limit.n; i++)
-    if (!n || ref_before(at[n - 1], at[i])) at[n++] = at[i];
+    if (!n || limit_before(doc, at[n - 1], at[i])) at[n++] = at[i];
   doc->limit.n = n;
+}
+
+/* The first pass numbers from 0, also what it finds again in paragraphs that are done. */
+bool pst_doc_number(postil_doc *doc, size_t first) {
+  pst_window *w = &doc->w;
+  bool late = doc->whole || doc->labelled == doc->para.n;
+  doc->packed.n = 0;
+  if (!pst_window_order(w) || !PST_RESERVE(&doc->mem, &doc->packed, w->para.n)) return false;
+  for (size_t p = 0; p < w->para.n; p++) {
+    pst_packed *out = &doc->packed.at[doc->packed.n++];
+    memset(out, 0, sizeof *out);
+    out->next_id = late ? doc->para.at[first + p].next_id : 0;
+    if (!pst_notes_number(w, p, &out->next_id)) return false;
+  }
+  return true;
 }
 
 static bool pack_all(postil_doc *doc, size_t first) {
   pst_window *w = &doc->w;
   size_t limit = 0;
-  if (!pst_window_order(w) || !PST_RESERVE(&doc->mem, &doc->packed, w->para.n)) return false;
-  for (size_t p = 0; p < w->para.n; p++) {
-    pst_packed *out = &doc->packed.at[doc->packed.n++];
-    memset(out, 0, sizeof *out);
-    out->next_id = doc->para.at[first + p].next_id;
-    if (!pst_notes_number(w, p, &out->next_id)) return false;
-  }
+  if (!pst_doc_number(doc, first)) return false;
   sort_limits(doc);
   for (size_t i = doc->from; i < doc->to; i++) {
     pst_packed *out = &doc->packed.at[i - first];
@@ -968,7 +982,6 @@ static bool pack_all(postil_doc *doc, size_t first) {
 }
 
 postil_status pst_doc_pack(postil_doc *doc, size_t first, postil_err *err) {
-  doc->packed.n = 0;
   bool ok = pack_all(doc, first);
   for (size_t i = 0; i < doc->packed.n; i++) {
     pst_packed *made = &doc->packed.at[i];
@@ -1000,6 +1013,7 @@ static bool take_block_limits(postil_doc *doc) {
 
 /* Links need what stands in a margin whole, so it is as wide as two rules reach. */
 postil_status pst_doc_label(postil_doc *doc, postil_err *err) {
+  const pst_keep asked = {doc->rules->late.at, PST_LATE_ASKED};
   size_t margin = (size_t)doc->rules->label_reach * 2;
   pst_doc_batch(doc, doc->labelled);
   size_t first = doc->from > margin ? doc->from - margin : 0;
@@ -1010,6 +1024,8 @@ postil_status pst_doc_label(postil_doc *doc, postil_err *err) {
   if (!s && doc->rules->quotes) s = read_all_quotes(doc, err);
   if (!s) s = run_plans(doc, PST_STAGE_LABELS, false, err);
   if (!s && !settle_layer(doc)) s = pst_err_nomem(err);
+  if (!s) pst_window_drop(&doc->w, &asked, PST_TAG_HOLE);
+  if (!s && doc->to - doc->from == doc->para.n) return pst_doc_speak_on(doc, err);
   if (!s) s = pst_doc_pack(doc, first, err);
   if (!s) doc->labelled = doc->to;
   return s;

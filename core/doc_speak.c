@@ -73,40 +73,45 @@ static mention mention_of(const postil_doc *doc, const pst_attr *a) {
   return m;
 }
 
+static mention mention_at(const postil_doc *doc, pst_ref ref) {
+  mention m = {NULL, ref};
+  if (doc->whole && ref.para < doc->w.para.n)
+    m.tag = &doc->w.tag.at[doc->w.para.at[ref.para].tag + ref.tag];
+  return m;
+}
+
 static const pst_note *note_at(const postil_doc *doc, pst_ref ref) {
   return ref.para < doc->para.n ? pst_notes_find(doc->para.at[ref.para].notes, ref.tag) : NULL;
 }
 
-/* A string attribute of a note; empty when there is none. */
-static pst_str note_text(const postil_doc *doc, pst_ref ref, uint16_t name) {
+/* A string attribute of a mention; empty when there is none. */
+static pst_str text_of(const postil_doc *doc, mention m, uint16_t name) {
   pst_str text = {NULL, 0};
-  const pst_note *note = note_at(doc, ref);
-  const pst_notes *notes = note ? doc->para.at[ref.para].notes : NULL;
-  const pst_note_attr *a = note ? pst_notes_attr(notes, note, name) : NULL;
-  if (a && a->type == POSTIL_STRING) {
-    text.at = notes->bytes + a->at;
-    text.len = a->len;
+  if (m.tag) {
+    const pst_attr *a = pst_window_attr(&doc->w, m.tag, name);
+    if (!a || a->type != POSTIL_STRING) return text;
+    text.at = doc->w.bytes.at + a->as.text.at;
+    text.len = a->as.text.len;
+    return text;
   }
-  return text;
+  const pst_note *note = note_at(doc, m.ref);
+  const pst_notes *notes = note ? doc->para.at[m.ref.para].notes : NULL;
+  const pst_note_attr *a = note ? pst_notes_attr(notes, note, name) : NULL;
+  return a && a->type == POSTIL_STRING ? pst_note_text(notes, a) : text;
+}
+
+/* The antecedent of a mention, if it is an alias. */
+static mention antecedent_of(const postil_doc *doc, mention m) {
+  pst_ref none = {PST_NONE, PST_NONE};
+  const pst_note *note = m.tag ? NULL : note_at(doc, m.ref);
+  if (m.tag) return mention_at(doc, m.tag->same);
+  return mention_at(doc, note ? pst_note_same(doc->para.at[m.ref.para].notes, note) : none);
 }
 
 /* A string attribute of a mention or, for an alias, of its antecedent; empty when there is none. */
 static pst_str own_or_antecedents(const postil_doc *doc, mention m, uint16_t name) {
-  pst_str text = {NULL, 0};
-  pst_ref same = {PST_NONE, PST_NONE};
-  if (m.tag) {
-    const pst_attr *a = pst_window_attr(&doc->w, m.tag, name);
-    if (a && a->type == POSTIL_STRING) {
-      text.at = doc->w.bytes.at + a->as.text.at;
-      text.len = a->as.text.len;
-    }
-    same = m.tag->same;
-  } else {
-    const pst_note *note = note_at(doc, m.ref);
-    text = note_text(doc, m.ref, name);
-    if (note) same = note->same;
-  }
-  return text.len ? text : note_text(doc, same, name);
+  pst_str text = text_of(doc, m, name);
+  return text.len ? text : text_of(doc, antecedent_of(doc, m), name);
 }
 
 static uint16_t label_of(const postil_doc *doc, mention m) {
@@ -115,24 +120,25 @@ static uint16_t label_of(const postil_doc *doc, mention m) {
 }
 
 /* No conflict: one of the two is unknown, or they are equal. */
-static bool agrees(const postil_doc *doc, mention a, mention b, uint16_t name) {
-  pst_str x = own_or_antecedents(doc, a, name), y = own_or_antecedents(doc, b, name);
+static bool agree(pst_str x, pst_str y) {
   return !x.len || !y.len || (x.len == y.len && memcmp(x.at, y.at, x.len) == 0);
 }
 
 /* A short mention that a rule of its own has tagged, without `is`, is called what its antecedent is
- * called, unless their gender or number differ.  The tag itself stays as it was. */
+ * called, unless their own gender or number differ (what antecedents of theirs are is not settled
+ * yet).  The tag itself stays as it was. */
 static void name_mention(postil_doc *doc, const pst_wtag *t, const pst_wpara *p, pst_ref ref) {
   pst_window *w = &doc->w;
+  uint16_t gender = doc->rules->gender_attr, number = doc->rules->number_attr;
   for (size_t i = p->tag; i < w->tag.n && w->tag.at[i].start <= t->start; i++) {
     pst_wtag *u = &w->tag.at[i];
     if (u == t || !is_entity(u) || u->flags & PST_TAG_ALIAS || u->label != t->label) continue;
     if (u->start != t->start || u->stop != t->stop || u->same.para != PST_NONE) continue;
     if (u->id == ref.tag && p->index == ref.para) continue;
-    mention short_one = {u, {PST_NONE, PST_NONE}}, full = {NULL, ref};
+    mention short_one = {u, {PST_NONE, PST_NONE}}, full = mention_at(doc, ref);
     if (!pst_window_attr(w, u, doc->rules->is_attr) &&
-        agrees(doc, short_one, full, doc->rules->gender_attr) &&
-        agrees(doc, short_one, full, doc->rules->number_attr))
+        agree(text_of(doc, short_one, gender), text_of(doc, full, gender)) &&
+        agree(text_of(doc, short_one, number), text_of(doc, full, number)))
       u->same = ref;
   }
 }
@@ -457,8 +463,9 @@ static bool converse(postil_doc *doc, uint32_t para, uint32_t tag) {
 
 static bool can_mean(const postil_doc *doc, const pst_wtag *pronoun, mention person) {
   mention m = {pronoun, {PST_NONE, PST_NONE}};
-  return agrees(doc, m, person, doc->rules->gender_attr) &&
-         agrees(doc, m, person, doc->rules->number_attr);
+  uint16_t gender = doc->rules->gender_attr, number = doc->rules->number_attr;
+  return agree(own_or_antecedents(doc, m, gender), own_or_antecedents(doc, person, gender)) &&
+         agree(own_or_antecedents(doc, m, number), own_or_antecedents(doc, person, number));
 }
 
 /* Lists the first person outside quotations of each sentence: what a pronoun may mean. */
@@ -638,6 +645,17 @@ size_t pst_doc_speak_margin(const postil_doc *doc) {
                                                       : PST_PRONOUN_PARAS;
 }
 
+/* Aliases, then amendments of the window's paragraphs [from, to). */
+static postil_status speak_window(postil_doc *doc, uint32_t from, uint32_t to, postil_err *err) {
+  postil_status s = run_aliases(doc, err);
+  if (!s && !find_amend_starts(doc)) s = pst_err_nomem(err);
+  doc->subject.n = 0;
+  for (uint32_t p = 0; p < to && !s; p++)
+    if (!list_subjects(doc, &doc->w.para.at[p])) s = pst_err_nomem(err);
+  for (uint32_t p = from; p < to && !s; p++) s = speak_para(doc, p, err);
+  return s;
+}
+
 postil_status pst_doc_speak(postil_doc *doc, postil_err *err) {
   size_t margin = pst_doc_speak_margin(doc), behind = doc->rules->amend_after;
   pst_doc_batch(doc, doc->spoken);
@@ -646,13 +664,36 @@ postil_status pst_doc_speak(postil_doc *doc, postil_err *err) {
   size_t last = doc->para.n - doc->to > behind ? doc->to + behind : doc->para.n;
   uint32_t from = (uint32_t)(doc->from - first), to = (uint32_t)(doc->to - first);
   postil_status s = open_window(doc, first, last, err);
-  if (!s) s = run_aliases(doc, err);
-  if (!s && !find_amend_starts(doc)) s = pst_err_nomem(err);
-  doc->subject.n = 0;
-  for (uint32_t p = 0; p < to && !s; p++)
-    if (!list_subjects(doc, &doc->w.para.at[p])) s = pst_err_nomem(err);
-  for (uint32_t p = from; p < to && !s; p++) s = speak_para(doc, p, err);
+  if (!s) s = speak_window(doc, from, to, err);
   if (!s) s = pst_doc_pack(doc, first, err);
   if (!s) doc->spoken = doc->to;
+  return s;
+}
+
+/* Makes of the first pass's window what loading its notes into a new one would make. */
+static bool turn_window(postil_doc *doc) {
+  if (!pst_doc_number(doc, 0)) return false;
+  for (size_t p = 0; p < doc->packed.n; p++) doc->para.at[p].next_id = doc->packed.at[p].next_id;
+  if (!pst_window_tidy(&doc->w) || !pst_starts_mark(&doc->rules->starts, &doc->w) ||
+      !pst_doc_contribute_window(doc))
+    return false;
+  restore_quotes(&doc->w);
+  pst_matcher_begin(doc->matcher, &doc->w);
+  return true;
+}
+
+postil_status pst_doc_speak_on(postil_doc *doc, postil_err *err) {
+  const pst_keep named = {doc->rules->late.at, PST_LATE_NAMED};
+  size_t n = doc->para.n;
+  postil_status s = turn_window(doc) ? POSTIL_OK : pst_err_nomem(err);
+  doc->whole = true;
+  if (!s) s = speak_window(doc, 0, (uint32_t)n, err);
+  pst_window_drop(&doc->w, &named, 0);
+  if (!s) s = pst_doc_pack(doc, 0, err);
+  doc->whole = false;
+  if (s)
+    pst_doc_facts_forget(doc);
+  else
+    doc->labelled = doc->contributed = doc->spoken = doc->trimmed = n;
   return s;
 }

@@ -67,6 +67,7 @@ void postil_rules_free(postil_rules *r) {
   PST_FREE(&mem, &r->plan);
   PST_FREE(&mem, &r->context);
   PST_FREE(&mem, &r->amended);
+  PST_FREE(&mem, &r->late);
   pst_start_words_free(&r->starts, &mem);
   PST_FREE(&mem, &r->alias);
   PST_FREE(&mem, &r->amend);
@@ -789,15 +790,36 @@ static void note_contexts(postil_rules *r, const pst_rule *rule) {
   for (size_t i = 0; i < rule->outside.n; i++) r->context.at[rule->outside.at[i]] = 1;
 }
 
+static postil_status note_late(void *ud, uint16_t label) {
+  postil_rules *r = ud;
+  r->late.at[label] |= PST_LATE_ASKED;
+  return POSTIL_OK;
+}
+
+/* Marks the labels that the second pass looks at. */
+static void note_late_labels(postil_rules *r) {
+  for (size_t i = 0; i < r->rule.n; i++) {
+    const pst_rule *rule = &r->rule.at[i];
+    if (rule->off || (rule->verb != POSTIL_ALIAS && rule->verb != POSTIL_AMEND)) continue;
+    note_late(r, rule->label);
+    refs_of_rule(rule, note_late, r);
+  }
+  if (r->pronoun_label != PST_NO_LABEL) note_late(r, r->pronoun_label);
+  for (size_t i = 0; i + 1 < r->keys.n; i += 2)
+    r->late.at[r->keys.at[i]] = PST_LATE_ASKED | PST_LATE_NAMED;
+}
+
 /* The steps that do not belong to a label's plan, and how far rules look.  An amendment may look at
  * aliases, which look further. */
 static bool plan_rest(postil_rules *r) {
   uint32_t alias = 0;
   if (!PST_RESERVE(&r->mem, &r->context, r->labels.n + 1) ||
-      !PST_RESERVE(&r->mem, &r->amended, r->labels.n + 1))
+      !PST_RESERVE(&r->mem, &r->amended, r->labels.n + 1) ||
+      !PST_RESERVE(&r->mem, &r->late, r->labels.n + 1))
     return false;
   memset(r->context.at, 0, r->labels.n + 1);
   memset(r->amended.at, 0, r->labels.n + 1);
+  memset(r->late.at, 0, r->labels.n + 1);
   for (size_t i = 0; i < r->rule.n; i++) {
     pst_rule *rule = &r->rule.at[i];
     uint32_t before = 0, after = 0;
@@ -824,6 +846,7 @@ static bool plan_rest(postil_rules *r) {
     }
   }
   r->amend_after += alias;
+  note_late_labels(r);
   return true;
 }
 

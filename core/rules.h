@@ -82,6 +82,10 @@ typedef struct pst_range {
   uint32_t first, n;
 } pst_range;
 
+/* How long tags of a helper label are of use: until the second pass has looked at them, for names
+ * and facts of aliases always, else not beyond the first pass. */
+enum { PST_LATE_ASKED = 1, PST_LATE_NAMED = 2 };
+
 struct postil_rules {
   postil_mem mem;
   pst_arena arena; /* strings and maps */
@@ -103,9 +107,10 @@ struct postil_rules {
   pst_label_list keys; /* attributes that alias rules ask for, <label, attr> pairs */
   PST_VEC(uint8_t)
   context; /* labels: 1 when an alias or amend rule has it as `inside` or `outside` */
-  PST_VEC(uint8_t) amended; /* labels: 1 when amend rules may change it */
-  pst_start_words starts; /* words that programs begin with or need */
-  uint32_t label_reach; /* paragraphs on either side that stage 4 looks at */
+  PST_VEC(uint8_t) amended;           /* labels: 1 when amend rules may change it */
+  PST_VEC(uint8_t) late;              /* labels: PST_LATE_* */
+  pst_start_words starts;             /* words that programs begin with or need */
+  uint32_t label_reach;               /* paragraphs on either side that stage 4 looks at */
   uint32_t amend_before, amend_after; /* that stages 5 and 6 look at */
   uint16_t is_attr, name_attr, speaker_attr, gender_attr, number_attr, kind_attr;
   uint16_t person_label;

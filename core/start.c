@@ -104,6 +104,13 @@ static bool make_room(pst_starts *s, const postil_mem *mem, size_t items) {
   return true;
 }
 
+/* Enters an item as a place of its word labels. */
+static bool mark_item(pst_window *w, const pst_start_words *words, uint32_t i) {
+  for (unsigned bits = w->words.item.at[i].extra; bits; bits &= bits - 1)
+    if (!pst_window_mark(w, words->label[lowest(bits)], i)) return false;
+  return true;
+}
+
 /* Gives an item the word labels of its word. */
 static bool label_item(pst_window *w, const pst_start_words *words, uint32_t i, uint32_t number) {
   pst_item *item = &w->words.item.at[i];
@@ -112,8 +119,12 @@ static bool label_item(pst_window *w, const pst_start_words *words, uint32_t i, 
     const pst_start_word *word = &words->word.at[number];
     if ((item->up & word->up) == word->up) item->extra |= word->labels;
   }
-  for (unsigned bits = item->extra; bits; bits &= bits - 1)
-    if (!pst_window_mark(w, words->label[lowest(bits)], i)) return false;
+  return mark_item(w, words, i);
+}
+
+bool pst_starts_mark(const pst_start_words *words, pst_window *w) {
+  for (uint32_t i = 0; i < w->words.item.n; i++)
+    if (!mark_item(w, words, i)) return false;
   return true;
 }
 

@@ -51,6 +51,8 @@ typedef struct pst_starts {
  * asked for.  False: no memory. */
 bool pst_starts_make(pst_starts *s, const postil_mem *mem, const pst_start_words *words,
                      pst_window *w);
+/* Gives back to a window that was tidied the places of its word labels.  False: no memory. */
+bool pst_starts_mark(const pst_start_words *words, pst_window *w);
 void pst_starts_free(pst_starts *s, const postil_mem *mem);
 
 /* The items where a match may begin, or NULL when there are none; good until the next call.  `same`:

@@ -1,4 +1,4 @@
-/* tag.c - the window, settling overlaps, packed notes; see tag.h. */
+/* tag.c - the window, settling overlaps; see tag.h. */
 #include "tag.h"
 
 #include <stdlib.h>
@@ -74,6 +74,8 @@ void pst_window_free(pst_window *w) {
   PST_FREE(&w->mem, &w->attr);
   PST_FREE(&w->mem, &w->bytes);
   PST_FREE(&w->mem, &w->order);
+  PST_FREE(&w->mem, &w->keyed);
+  PST_FREE(&w->mem, &w->living);
   PST_FREE(&w->mem, &w->label);
   PST_FREE(&w->mem, &w->bits);
   PST_FREE(&w->mem, &w->here);
@@ -217,8 +219,7 @@ bool pst_window_set(pst_window *w, uint32_t tag, pst_attr attr) {
   return true;
 }
 
-/* Bytes [from, to) of the view, each run of white space one space. */
-static bool keep_view(pst_window *w, size_t from, size_t to, uint32_t *at, uint32_t *len) {
+bool pst_window_view(pst_window *w, size_t from, size_t to, uint32_t *at, uint32_t *len) {
   *at = (uint32_t)w->bytes.n;
   if (!PST_RESERVE(&w->mem, &w->bytes, to - from + 1)) return false;
   bool space = false;
@@ -235,10 +236,44 @@ static bool keep_view(pst_window *w, size_t from, size_t to, uint32_t *at, uint3
 bool pst_window_words(pst_window *w, uint32_t first, uint32_t end, uint32_t *at, uint32_t *len) {
   const pst_item *item = w->words.item.at;
   if (first < end)
-    return keep_view(w, item[first].at, (size_t)item[end - 1].at + item[end - 1].len, at, len);
+    return pst_window_view(w, item[first].at, (size_t)item[end - 1].at + item[end - 1].len, at,
+                           len);
   *at = (uint32_t)w->bytes.n;
   *len = 0;
   return true;
+}
+
+/* The item that starts at or holds view offset `at`, among [lo, hi). */
+static uint32_t item_at(const pst_window *w, uint32_t lo, uint32_t hi, size_t at) {
+  const pst_item *item = w->words.item.at;
+  while (lo < hi) {
+    uint32_t mid = lo + (hi - lo) / 2;
+    if ((size_t)item[mid].at + item[mid].len <= at)
+      lo = mid + 1;
+    else
+      hi = mid;
+  }
+  return lo;
+}
+
+/* The same, but not before lo and most likely near it. */
+static uint32_t item_near(const pst_window *w, uint32_t lo, uint32_t hi, size_t at) {
+  const pst_item *item = w->words.item.at;
+  for (uint32_t step = 1; hi - lo > step; lo += step, step *= 2)
+    if ((size_t)item[lo + step - 1].at + item[lo + step - 1].len > at)
+      return item_at(w, lo, lo + step - 1, at);
+  return item_at(w, lo, hi, at);
+}
+
+bool pst_window_items(const pst_window *w, const pst_wpara *para, size_t start, size_t stop,
+                      uint32_t *first, uint32_t *end) {
+  size_t at = pst_view_at_start(&w->view, start), last = pst_view_at_end(&w->view, stop);
+  *first = item_at(w, para->first, para->end, at);
+  *end = para->first;
+  if (last > at) *end = item_near(w, *first, para->end, last - 1) + 1;
+  else if (last) *end = item_at(w, para->first, para->end, last - 1) + 1;
+  if (*end > para->end) *end = para->end;
+  return *first < *end;
 }
 
 /* ---- Settling ---- */
@@ -255,38 +290,78 @@ int pst_tag_stronger(const pst_wtag *a, const pst_wtag *b) {
   return 0;
 }
 
-static bool by_place(const pst_wtag *a, const pst_wtag *b) {
-  if (a->start != b->start) return a->start < b->start;
-  return a->stop > b->stop;
+/* ---- Sorting ---- */
+
+/* What sorts a tag by place, longer first, or strongest first, as far as 64 bits can tell. */
+static uint64_t key_of(const pst_wtag *t, bool strongest) {
+  uint64_t len = t->stop - t->start;
+  if (!strongest) return (uint64_t)t->start << 32 | (UINT32_MAX - len);
+  uint64_t pin = !(t->flags & PST_TAG_PIN), prio = (uint64_t)((int64_t)INT32_MAX - t->prio),
+           most = (uint64_t)INT32_MAX;
+  return pin << 63 | prio << 31 | (most - (len < most ? len : most));
 }
 
-/* Which orders tags: by place, or strongest first; the index decides what is equal. */
-static bool goes_before(const pst_window *w, uint32_t x, uint32_t y, bool strongest) {
-  const pst_wtag *a = &w->tag.at[x], *b = &w->tag.at[y];
-  if (!strongest && (a->start != b->start || a->stop != b->stop)) return by_place(a, b);
-  int s = pst_tag_stronger(a, b);
-  return s ? s < 0 : x < y;
+/* Of equal keys the stronger tag goes first, of equal tags the older. */
+static bool goes_before(const pst_window *w, pst_keyed a, pst_keyed b) {
+  if (a.key != b.key) return a.key < b.key;
+  int s = pst_tag_stronger(&w->tag.at[a.tag], &w->tag.at[b.tag]);
+  return s ? s < 0 : a.tag < b.tag;
 }
 
-/* Bottom-up merge sort: no recursion, stable, n log n.  `spare` has room for n. */
-static void sort_tags(const pst_window *w, uint32_t *tags, uint32_t *spare, size_t n,
-                      bool strongest) {
-  for (size_t width = 1; width < n; width *= 2) {
-    for (size_t lo = 0; lo < n; lo += 2 * width) {
-      size_t mid = lo + width < n ? lo + width : n, hi = lo + 2 * width < n ? lo + 2 * width : n;
-      size_t a = lo, b = mid;
-      if (mid == hi || !goes_before(w, tags[mid], tags[mid - 1], strongest)) {
-        memcpy(spare + lo, tags + lo, (hi - lo) * sizeof *tags); /* in order, as most are */
-        continue;
-      }
-      for (size_t k = lo; k < hi; k++) {
-        bool left = b >= hi || (a < mid && !goes_before(w, tags[b], tags[a], strongest));
-        spare[k] = left ? tags[a++] : tags[b++];
-      }
-    }
-    memcpy(tags, spare, n * sizeof *tags);
+static bool in_order(const pst_window *w, const pst_keyed *at, size_t n) {
+  for (size_t i = 1; i < n; i++)
+    if (goes_before(w, at[i], at[i - 1])) return false;
+  return true;
+}
+
+static void insertion_sort(const pst_window *w, pst_keyed *at, size_t n) {
+  for (size_t i = 1; i < n; i++) {
+    pst_keyed x = at[i];
+    size_t k = i;
+    for (; k && goes_before(w, x, at[k - 1]); k--) at[k] = at[k - 1];
+    at[k] = x;
   }
 }
+
+/* Two sorted neighbours, of m and n - m, as one in `to`. */
+static void merge(const pst_window *w, const pst_keyed *from, size_t m, size_t n, pst_keyed *to) {
+  size_t a = 0, b = m;
+  if (m == n || !goes_before(w, from[m], from[m - 1])) {
+    memcpy(to, from, n * sizeof *to); /* in order, as most are */
+    return;
+  }
+  for (size_t k = 0; k < n; k++) {
+    bool left = b >= n || (a < m && !goes_before(w, from[b], from[a]));
+    to[k] = left ? from[a++] : from[b++];
+  }
+}
+
+/* Bottom-up merge sort over runs: no recursion, n log n, what is in order costs one look. */
+bool pst_tag_sort(pst_window *w, uint32_t *tags, size_t n, bool strongest) {
+  enum { RUN = 8 };
+  w->keyed.n = 0;
+  if (!PST_RESERVE(&w->mem, &w->keyed, 2 * n)) return false;
+  pst_keyed *from = w->keyed.at, *to = from + n;
+  for (size_t i = 0; i < n; i++) {
+    from[i].key = key_of(&w->tag.at[tags[i]], strongest);
+    from[i].tag = tags[i];
+  }
+  if (in_order(w, from, n)) return true;
+  for (size_t lo = 0; lo < n; lo += RUN) insertion_sort(w, from + lo, n - lo < RUN ? n - lo : RUN);
+  for (size_t width = RUN; width < n; width *= 2) {
+    for (size_t lo = 0; lo < n; lo += 2 * width) {
+      size_t left = n - lo < width ? n - lo : width, both = n - lo < 2 * width ? n - lo : 2 * width;
+      merge(w, from + lo, left, both, to + lo);
+    }
+    pst_keyed *swap = from;
+    from = to;
+    to = swap;
+  }
+  for (size_t i = 0; i < n; i++) tags[i] = from[i].tag;
+  return true;
+}
+
+/* ---- What may live together ---- */
 
 static bool may_live_together(const pst_wtag *a, const pst_wtag *b) {
   if (a->stop <= b->start || b->stop <= a->start) return true;
@@ -336,14 +411,14 @@ static void settle_flat(pst_window *w, const uint32_t *tags, uint32_t *living, s
 }
 
 /* One cluster of overlapping tags, strongest first: each lives unless a stronger one forbids it. */
-static void settle_cluster(pst_window *w, uint32_t *tags, uint32_t *spare, size_t n) {
-  sort_tags(w, tags, spare, n, true);
+static bool settle_cluster(pst_window *w, uint32_t *tags, uint32_t *spare, size_t n) {
+  if (!pst_tag_sort(w, tags, n, true)) return false;
   size_t living = 0;
   bool nest = false;
   for (size_t i = 0; i < n && !nest; i++) nest = w->tag.at[tags[i]].flags & PST_TAG_NEST;
   if (!nest) {
     settle_flat(w, tags, spare, n);
-    return;
+    return true;
   }
   for (size_t i = 0; i < n; i++) {
     pst_wtag *t = &w->tag.at[tags[i]];
@@ -354,6 +429,7 @@ static void settle_cluster(pst_window *w, uint32_t *tags, uint32_t *spare, size_
     else
       t->flags |= PST_TAG_DEAD;
   }
+  return true;
 }
 
 /* Among the last of n tags by place one of the core and the label of `tag`; n when there is none.
@@ -368,443 +444,48 @@ static size_t same_core(const pst_window *w, const uint32_t *tags, size_t n, uin
   return n;
 }
 
+/* Tags of one core and label become one; how many are left of n. */
+static bool merge_twins(pst_window *w, uint32_t *tags, size_t *n) {
+  size_t m = 0;
+  for (size_t i = 0; i < *n; i++) {
+    size_t k = same_core(w, tags, m, tags[i]);
+    if (k == m)
+      tags[m++] = tags[i];
+    else if (!merge_attrs(w, tags[k], tags[i]))
+      return false;
+  }
+  *n = m;
+  return true;
+}
+
+/* Settles each cluster of tags that overlap; *any: there was one. */
+static bool settle_clusters(pst_window *w, uint32_t *tags, size_t n, bool *any) {
+  w->living.n = 0;
+  *any = false;
+  for (size_t i = 0, k; i < n; i = k) {
+    size_t reach = w->tag.at[tags[i]].stop;
+    for (k = i + 1; k < n && w->tag.at[tags[k]].start < reach; k++)
+      if (w->tag.at[tags[k]].stop > reach) reach = w->tag.at[tags[k]].stop;
+    if (k == i + 1) continue;
+    *any = true;
+    if (!PST_RESERVE(&w->mem, &w->living, k - i) ||
+        !settle_cluster(w, tags + i, w->living.at, k - i))
+      return false;
+  }
+  return true;
+}
+
 bool pst_tag_settle(pst_window *w, uint32_t *tags, size_t *count, bool merge) {
   size_t n = *count;
+  bool any;
   if (n < 2) return true;
-  uint32_t *spare = pst_mem_new(&w->mem, n, sizeof *spare);
-  if (!spare) return false;
-  sort_tags(w, tags, spare, n, false);
-  bool ok = true;
-  size_t m = 0;
-  for (size_t i = 0; i < n && ok; i++) {
-    size_t k = merge ? same_core(w, tags, m, tags[i]) : m;
-    if (k < m)
-      ok = merge_attrs(w, tags[k], tags[i]);
-    else
-      tags[m++] = tags[i];
-  }
-  for (size_t i = 0, k; i < m && ok; i = k) {
-    size_t reach = w->tag.at[tags[i]].stop;
-    for (k = i + 1; k < m && w->tag.at[tags[k]].start < reach; k++)
-      if (w->tag.at[tags[k]].stop > reach) reach = w->tag.at[tags[k]].stop;
-    if (k > i + 1) settle_cluster(w, tags + i, spare, k - i);
-  }
+  if (!pst_tag_sort(w, tags, n, false) || (merge && !merge_twins(w, tags, &n)) ||
+      !settle_clusters(w, tags, n, &any))
+    return false;
+  *count = n;
+  if (!any) return true;
   *count = 0;
-  for (size_t i = 0; i < m; i++)
+  for (size_t i = 0; i < n; i++)
     if (!(w->tag.at[tags[i]].flags & PST_TAG_DEAD)) tags[(*count)++] = tags[i];
-  sort_tags(w, tags, spare, *count, false);
-  pst_mem_free(&w->mem, spare, n, sizeof *spare);
-  return ok;
-}
-
-/* ---- Notes ---- */
-
-static size_t aligned(size_t size) {
-  enum { ALIGN = _Alignof(max_align_t) };
-  return (size + ALIGN - 1) / ALIGN * ALIGN;
-}
-
-static size_t notes_size(size_t n, size_t nattrs, size_t nbytes) {
-  return aligned(sizeof(pst_notes)) + aligned(n * sizeof(pst_note)) +
-         aligned(nattrs * sizeof(pst_note_attr)) + nbytes;
-}
-
-void pst_notes_free(const postil_mem *mem, pst_notes *notes) {
-  if (notes) pst_mem_free(mem, notes, notes_size(notes->n, notes->nattrs, notes->nbytes), 1);
-}
-
-bool pst_window_order(pst_window *w) {
-  w->order.n = 0;
-  if (!PST_RESERVE(&w->mem, &w->order, w->tag.n * 2)) return false;
-  for (size_t i = 0; i < w->tag.n; i++)
-    if (!(w->tag.at[i].flags & PST_TAG_DEAD)) w->order.at[w->order.n++] = (uint32_t)i;
-  sort_tags(w, w->order.at, w->order.at + w->order.n, w->order.n, false);
-  return true;
-}
-
-/* The tags of a paragraph: [*first, *first + returned) of the window's order. */
-static size_t tags_of(const pst_window *w, const pst_wpara *para, size_t *first) {
-  size_t lo = 0, hi = w->order.n, end;
-  while (lo < hi) {
-    size_t mid = lo + (hi - lo) / 2;
-    if (w->tag.at[w->order.at[mid]].start < para->start)
-      lo = mid + 1;
-    else
-      hi = mid;
-  }
-  for (end = lo; end < w->order.n && w->tag.at[w->order.at[end]].start < para->stop;) end++;
-  *first = lo;
-  return end - lo;
-}
-
-/* Keeps the words of a tag that nothing names, if they are not what stands in the text. */
-static bool keep_own_text(pst_window *w, pst_wtag *t) {
-  if (t->flags & (PST_TAG_HELPER | PST_TAG_QUOTE | PST_TAG_BLOCK | PST_TAG_HOLE)) return true;
-  size_t from = pst_view_at_start(&w->view, t->start), to = pst_view_at_end(&w->view, t->stop);
-  if (from >= to || !keep_view(w, from, to, &t->text, &t->ntext)) return from >= to;
-  if (t->ntext == t->stop - t->start &&
-      memcmp(w->bytes.at + t->text, w->text + t->start, t->ntext) == 0) {
-    w->bytes.n = t->text;
-    t->ntext = 0;
-  }
-  return true;
-}
-
-bool pst_notes_number(pst_window *w, size_t p, uint32_t *next) {
-  size_t first, n = tags_of(w, &w->para.at[p], &first);
-  for (size_t i = first; i < first + n; i++) {
-    pst_wtag *t = &w->tag.at[w->order.at[i]];
-    if (t->id != PST_NONE) continue;
-    t->id = (*next)++;
-    if (!keep_own_text(w, t)) return false;
-  }
-  return true;
-}
-
-/* The window's paragraph that holds a place of the text; `home` when none does. */
-static const pst_wpara *para_of(const pst_window *w, size_t at, const pst_wpara *home) {
-  if (at >= home->start && at <= home->stop) return home;
-  size_t lo = 0, hi = w->para.n;
-  while (lo < hi) {
-    size_t mid = lo + (hi - lo) / 2;
-    if (w->para.at[mid].stop <= at)
-      lo = mid + 1;
-    else
-      hi = mid;
-  }
-  return lo < w->para.n && w->para.at[lo].start <= at ? &w->para.at[lo] : home;
-}
-
-static pst_ref ref_of(const pst_window *w, const pst_attr *a, const pst_wpara *home) {
-  pst_ref none = {PST_NONE, PST_NONE};
-  if (a->link == PST_LINK_DOC) return a->ref;
-  if (a->link != PST_LINK_WINDOW || a->ref.tag == PST_NONE) return none;
-  const pst_wtag *t = &w->tag.at[a->ref.tag];
-  if (t->flags & (PST_TAG_DEAD | PST_TAG_HELPER) || t->id == PST_NONE) return none;
-  pst_ref ref = {para_of(w, t->start, home)->index, t->id};
-  return ref;
-}
-
-static void pack_attr(const pst_window *w, const pst_attr *a, const pst_wpara *home,
-                      pst_note_attr *to, char *bytes, size_t *nbytes) {
-  memset(to, 0, sizeof *to);
-  to->name = a->name;
-  to->type = a->type;
-  to->where = home->index;
-  to->ref.para = to->ref.tag = PST_NONE;
-  if (a->type == POSTIL_NUMBER || a->type == POSTIL_BOOL) {
-    to->number = a->as.number;
-    return;
-  }
-  to->at = (uint32_t)*nbytes;
-  to->len = a->as.text.len;
-  if (to->len) memcpy(bytes + *nbytes, w->bytes.at + a->as.text.at, to->len);
-  *nbytes += to->len;
-  if (a->type == POSTIL_PLACE) to->ref = ref_of(w, a, home);
-  if (a->end <= a->start) return;
-  if (a->where) {
-    to->where = a->where - 1;
-    to->start = (uint32_t)a->start;
-    to->end = (uint32_t)a->end;
-    return;
-  }
-  const pst_wpara *where = para_of(w, a->start, home);
-  to->where = where->index;
-  to->start = (uint32_t)(a->start - where->start);
-  to->end = (uint32_t)(a->end - where->start);
-}
-
-static void sort_attrs(pst_note_attr *a, size_t n) {
-  for (size_t i = 1; i < n; i++) {
-    pst_note_attr x = a[i];
-    size_t k = i;
-    for (; k && a[k - 1].name > x.name; k--) a[k] = a[k - 1];
-    a[k] = x;
-  }
-}
-
-static void pack_note(const pst_window *w, const pst_wtag *t, const pst_wpara *para, pst_note *to) {
-  const pst_item *item = w->words.item.at;
-  memset(to, 0, sizeof *to);
-  to->start = (uint32_t)(t->start - para->start);
-  to->end = (uint32_t)(t->stop - para->start);
-  to->wstart = to->start;
-  to->wend = to->end;
-  if (t->wfirst != t->first)
-    to->wstart = (uint32_t)(pst_view_text_start(&w->view, item[t->wfirst].at) - para->start);
-  if (t->wend != t->end)
-    to->wend = (uint32_t)(pst_view_text_end(&w->view,
-                                            (size_t)item[t->wend - 1].at + item[t->wend - 1].len) -
-                          para->start);
-  to->label = t->label;
-  to->flags = t->flags;
-  to->rule = t->rule;
-  to->id = t->id;
-  to->same = t->same;
-  to->fault = t->fault;
-  to->depth = t->depth;
-  to->quote = t->quote;
-  memcpy(to->kind, t->kind, sizeof to->kind);
-}
-
-/* Empty notes in one block, their parts laid out in it. */
-static pst_notes *new_notes(const postil_mem *mem, size_t n, size_t nattrs, size_t nbytes) {
-  pst_notes *notes = pst_mem_new(mem, notes_size(n, nattrs, nbytes), 1);
-  if (!notes) return NULL;
-  char *at = (char *)notes + aligned(sizeof *notes);
-  notes->note = (pst_note *)(void *)at;
-  at += aligned(n * sizeof(pst_note));
-  notes->attr = (pst_note_attr *)(void *)at;
-  notes->bytes = at + aligned(nattrs * sizeof(pst_note_attr));
-  notes->n = n;
-  notes->nattrs = nattrs;
-  notes->nbytes = nbytes;
-  return notes;
-}
-
-static char *bytes_of(pst_notes *notes) {
-  return (char *)notes + notes_size(notes->n, notes->nattrs, 0);
-}
-
-/* Fills by_id: a bottom-up merge sort over `spare`, which has room for 2 n.  After the first pass
- * ids are in the order of places. */
-static void index_ids(pst_notes *notes, uint32_t *spare) {
-  size_t n = notes->n, sorted = 1;
-  uint32_t *from = spare, *to = spare + n;
-  while (sorted < n && notes->note[sorted - 1].id <= notes->note[sorted].id) sorted++;
-  for (size_t i = 0; i < n; i++) from[i] = (uint32_t)i;
-  for (size_t width = 1; width < n && sorted < n; width *= 2) {
-    for (size_t lo = 0; lo < n; lo += 2 * width) {
-      size_t mid = lo + width < n ? lo + width : n, hi = lo + 2 * width < n ? lo + 2 * width : n;
-      size_t a = lo, b = mid;
-      if (mid == hi || notes->note[from[mid - 1]].id <= notes->note[from[mid]].id) {
-        memcpy(to + lo, from + lo, (hi - lo) * sizeof *to); /* in order already */
-        continue;
-      }
-      for (size_t k = lo; k < hi; k++) {
-        bool left = b >= hi || (a < mid && notes->note[from[a]].id <= notes->note[from[b]].id);
-        to[k] = left ? from[a++] : from[b++];
-      }
-    }
-    uint32_t *swap = from;
-    from = to;
-    to = swap;
-  }
-  for (size_t i = 0; i < n; i++) notes->note[i].by_id = from[i];
-}
-
-static void fill_notes(const pst_window *w, const pst_wpara *para, const uint32_t *list,
-                       pst_notes *notes) {
-  char *bytes = bytes_of(notes);
-  size_t used = 0, nattrs = 0;
-  for (size_t i = 0; i < notes->n; i++) {
-    const pst_wtag *t = &w->tag.at[list[i]];
-    pst_note *note = &notes->note[i];
-    pack_note(w, t, para, note);
-    note->text = (uint32_t)used;
-    note->ntext = t->ntext;
-    if (t->ntext) memcpy(bytes + used, w->bytes.at + t->text, t->ntext);
-    used += t->ntext;
-    note->attr = (uint32_t)nattrs;
-    for (uint32_t a = t->attr; a != PST_NONE; a = w->attr.at[a].next)
-      pack_attr(w, &w->attr.at[a], para, &notes->attr[nattrs++], bytes, &used);
-    note->nattrs = (uint32_t)(nattrs - note->attr);
-    sort_attrs(notes->attr + note->attr, note->nattrs);
-  }
-}
-
-bool pst_notes_pack(pst_window *w, size_t p, pst_notes **out) {
-  const pst_wpara *para = &w->para.at[p];
-  size_t first, n = tags_of(w, para, &first), nattrs = 0, nbytes = 0;
-  *out = NULL;
-  if (!n) return true;
-  for (size_t i = first; i < first + n; i++) {
-    const pst_wtag *t = &w->tag.at[w->order.at[i]];
-    nbytes += t->ntext;
-    for (uint32_t a = t->attr; a != PST_NONE; a = w->attr.at[a].next) {
-      nattrs++;
-      if (w->attr.at[a].type == POSTIL_STRING || w->attr.at[a].type == POSTIL_PLACE)
-        nbytes += w->attr.at[a].as.text.len;
-    }
-  }
-  uint32_t *spare = pst_mem_new(&w->mem, n * 2, sizeof *spare);
-  pst_notes *notes = spare ? new_notes(&w->mem, n, nattrs, nbytes) : NULL;
-  if (notes) {
-    fill_notes(w, para, w->order.at + first, notes);
-    index_ids(notes, spare);
-    *out = notes;
-  }
-  pst_mem_free(&w->mem, spare, n * 2, sizeof *spare);
-  return notes != NULL;
-}
-
-static bool stays(const pst_note *note, const uint8_t *keep) {
-  return !(note->flags & PST_TAG_HELPER) || keep[note->label];
-}
-
-/* Copies what stays of `from`. */
-static void copy_staying(const pst_notes *from, const uint8_t *keep, pst_notes *to) {
-  char *bytes = bytes_of(to);
-  size_t n = 0, nattrs = 0, used = 0;
-  for (size_t i = 0; i < from->n; i++) {
-    if (!stays(&from->note[i], keep)) continue;
-    pst_note *note = &to->note[n++];
-    *note = from->note[i];
-    if (note->ntext) memcpy(bytes + used, from->bytes + note->text, note->ntext);
-    note->text = (uint32_t)used;
-    used += note->ntext;
-    for (uint32_t a = 0; a < note->nattrs; a++) {
-      pst_note_attr *attr = &to->attr[nattrs + a];
-      *attr = from->attr[note->attr + a];
-      if (attr->len) memcpy(bytes + used, from->bytes + attr->at, attr->len);
-      attr->at = (uint32_t)used;
-      used += attr->len;
-    }
-    note->attr = (uint32_t)nattrs;
-    nattrs += note->nattrs;
-  }
-}
-
-bool pst_notes_trim(const postil_mem *mem, pst_notes *notes, const uint8_t *keep, pst_notes **out) {
-  size_t n = 0, nattrs = 0, nbytes = 0;
-  *out = notes;
-  for (size_t i = 0; notes && i < notes->n; i++) {
-    const pst_note *note = &notes->note[i];
-    if (!stays(note, keep)) continue;
-    n++;
-    nattrs += note->nattrs;
-    nbytes += note->ntext;
-    for (uint32_t a = 0; a < note->nattrs; a++) nbytes += notes->attr[note->attr + a].len;
-  }
-  if (!notes || n == notes->n) return true;
-  *out = NULL;
-  if (!n) return true;
-  uint32_t *spare = pst_mem_new(mem, n * 2, sizeof *spare);
-  pst_notes *small = spare ? new_notes(mem, n, nattrs, nbytes) : NULL;
-  if (small) {
-    copy_staying(notes, keep, small);
-    index_ids(small, spare);
-    *out = small;
-  }
-  pst_mem_free(mem, spare, n * 2, sizeof *spare);
-  return small != NULL;
-}
-
-/* The item that starts at or holds view offset `at`, among [lo, hi). */
-static uint32_t item_at(const pst_window *w, uint32_t lo, uint32_t hi, size_t at) {
-  const pst_item *item = w->words.item.at;
-  while (lo < hi) {
-    uint32_t mid = lo + (hi - lo) / 2;
-    if ((size_t)item[mid].at + item[mid].len <= at)
-      lo = mid + 1;
-    else
-      hi = mid;
-  }
-  return lo;
-}
-
-/* The same, but not before lo and most likely near it. */
-static uint32_t item_near(const pst_window *w, uint32_t lo, uint32_t hi, size_t at) {
-  const pst_item *item = w->words.item.at;
-  for (uint32_t step = 1; hi - lo > step; lo += step, step *= 2)
-    if ((size_t)item[lo + step - 1].at + item[lo + step - 1].len > at)
-      return item_at(w, lo, lo + step - 1, at);
-  return item_at(w, lo, hi, at);
-}
-
-bool pst_window_items(const pst_window *w, const pst_wpara *para, size_t start, size_t stop,
-                      uint32_t *first, uint32_t *end) {
-  size_t at = pst_view_at_start(&w->view, start), last = pst_view_at_end(&w->view, stop);
-  *first = item_at(w, para->first, para->end, at);
-  *end = para->first;
-  if (last > at) *end = item_near(w, *first, para->end, last - 1) + 1;
-  else if (last) *end = item_at(w, para->first, para->end, last - 1) + 1;
-  if (*end > para->end) *end = para->end;
-  return *first < *end;
-}
-
-static const pst_wpara *para_by_index(const pst_window *w, uint32_t index) {
-  uint32_t first = w->para.at[0].index;
-  return index >= first && index - first < w->para.n ? &w->para.at[index - first] : NULL;
-}
-
-static bool load_attr(pst_window *w, uint32_t tag, const pst_wpara *para, const pst_notes *notes,
-                      const pst_note_attr *from) {
-  pst_attr a;
-  memset(&a, 0, sizeof a);
-  a.name = from->name;
-  a.type = from->type;
-  a.ref = from->ref;
-  a.link = from->ref.para == PST_NONE ? PST_LINK_NONE : PST_LINK_DOC;
-  if (a.type == POSTIL_NUMBER || a.type == POSTIL_BOOL) {
-    a.as.number = from->number;
-  } else {
-    if (!pst_window_keep(w, notes->bytes + from->at, from->len, &a.as.text.at)) return false;
-    a.as.text.len = from->len;
-    const pst_wpara *where = para;
-    if (from->where != para->index) where = para_by_index(w, from->where);
-    a.where = where ? 0 : from->where + 1;
-    a.start = (where ? where->start : 0) + from->start;
-    a.end = (where ? where->start : 0) + from->end;
-  }
-  return pst_window_set(w, tag, a);
-}
-
-static bool load_note(pst_window *w, const pst_wpara *para, const pst_notes *notes,
-                      const pst_note *note) {
-  pst_wtag t;
-  memset(&t, 0, sizeof t);
-  t.start = para->start + note->start;
-  t.stop = para->start + note->end;
-  bool seen = !(note->flags & PST_TAG_HOLE) &&
-              pst_window_items(w, para, t.start, t.stop, &t.first, &t.end) &&
-              pst_window_items(w, para, para->start + note->wstart, para->start + note->wend,
-                               &t.wfirst, &t.wend);
-  if (!seen) t.first = t.end = t.wfirst = t.wend = para->first; /* an ignored block */
-  t.label = note->label;
-  t.flags = note->flags;
-  t.rule = note->rule;
-  t.id = note->id;
-  t.same = note->same;
-  t.fault = note->fault;
-  t.depth = note->depth;
-  t.quote = note->quote;
-  memcpy(t.kind, note->kind, sizeof t.kind);
-  t.ntext = note->ntext;
-  if (!pst_window_keep(w, notes->bytes + note->text, note->ntext, &t.text)) return false;
-  t.attr = PST_NONE;
-  if (!PST_PUSH(&w->mem, &w->tag, t)) return false;
-  uint32_t tag = (uint32_t)(w->tag.n - 1);
-  for (uint32_t a = 0; a < note->nattrs; a++)
-    if (!load_attr(w, tag, para, notes, &notes->attr[note->attr + a])) return false;
-  return !seen || t.flags & PST_TAG_ALIAS || pst_window_place(w, tag);
-}
-
-bool pst_notes_load(pst_window *w, size_t p, const pst_notes *notes) {
-  w->para.at[p].tag = (uint32_t)w->tag.n;
-  if (!notes) return true;
-  pst_wpara para = w->para.at[p];
-  for (size_t i = 0; i < notes->n; i++)
-    if (!load_note(w, &para, notes, &notes->note[i])) return false;
-  return true;
-}
-
-const pst_note *pst_notes_find(const pst_notes *notes, uint32_t id) {
-  size_t lo = 0, hi = notes ? notes->n : 0;
-  while (lo < hi) {
-    size_t mid = lo + (hi - lo) / 2;
-    const pst_note *note = &notes->note[notes->note[mid].by_id];
-    if (note->id == id) return note;
-    if (note->id < id)
-      lo = mid + 1;
-    else
-      hi = mid;
-  }
-  return NULL;
-}
-
-const pst_note_attr *pst_notes_attr(const pst_notes *notes, const pst_note *note, uint32_t name) {
-  for (uint32_t a = 0; a < note->nattrs; a++)
-    if (notes->attr[note->attr + a].name == name) return &notes->attr[note->attr + a];
-  return NULL;
+  return pst_tag_sort(w, tags, *count, false);
 }

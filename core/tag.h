@@ -84,7 +84,7 @@ typedef struct pst_wpara {
   uint32_t first, end; /* items; items[end] is the PARA item behind it */
   size_t start, stop;  /* in the text, absolute */
   uint32_t index;      /* of the paragraph in the document; one more than the one before */
-  uint32_t tag;        /* the tag that its first note became (pst_notes_load) */
+  uint32_t tag;        /* its first tag by place (pst_notes_load, pst_window_tidy) */
 } pst_wpara;
 
 /* Where the tags of a label start and end, as bits over the window's items, and how far they spread.
@@ -93,6 +93,12 @@ typedef struct pst_label_rows {
   uint32_t row;    /* 1 + which pair of rows is the label's, or 0: no tag of it was placed */
   uint32_t spread; /* white space inside its longest tag, in runs */
 } pst_label_rows;
+
+/* A tag and what it is sorted by. */
+typedef struct pst_keyed {
+  uint64_t key;
+  uint32_t tag;
+} pst_keyed;
 
 typedef struct pst_window {
   postil_mem mem;
@@ -109,7 +115,9 @@ typedef struct pst_window {
   PST_VEC(uint32_t) quote_id; /* an item: 1 + tag index of the innermost quotation it is in, or 0 */
   PST_VEC(pst_attr) attr;
   PST_VEC(char) bytes;
-  PST_VEC(uint32_t) order; /* living tags by place (pst_window_order) */
+  PST_VEC(uint32_t) order;  /* living tags by place (pst_window_order) */
+  PST_VEC(pst_keyed) keyed; /* scratch of pst_tag_sort */
+  PST_VEC(uint32_t) living; /* and of pst_tag_settle */
   PST_VEC(pst_label_rows) label;
   PST_VEC(uint64_t) bits; /* pairs of rows: starts, ends */
   size_t row_words;       /* of one row */
@@ -143,6 +151,8 @@ const pst_attr *pst_window_attr(const pst_window *w, const pst_wtag *tag, uint32
  * one space; appended to w->bytes.  False: no memory. */
 bool pst_window_words(pst_window *w, uint32_t first, uint32_t end, uint32_t *at, uint32_t *len);
 
+/* The same of bytes [from, to) of the view. */
+bool pst_window_view(pst_window *w, size_t from, size_t to, uint32_t *at, uint32_t *len);
 /* Copies bytes into w->bytes: *at is where.  False: no memory. */
 bool pst_window_keep(pst_window *w, const char *bytes, size_t len, uint32_t *at);
 /* Gives a tag an attribute; one of that name is replaced.  False: no memory. */
@@ -154,6 +164,8 @@ bool pst_window_items(const pst_window *w, const pst_wpara *para, size_t start, 
 
 /* Which of two candidates goes first: pin, prio, longer, more capitals, earlier rule, leftmost. */
 int pst_tag_stronger(const pst_wtag *a, const pst_wtag *b);
+/* Sorts n tags by place, longer first, or strongest first.  False: no memory. */
+bool pst_tag_sort(pst_window *w, uint32_t *tags, size_t n, bool strongest);
 /* Settles tags (*n indices, in any order) among themselves: the weaker of two that overlap dies;
  * one may hold the other whole if either says nest.  With `merge`, tags of one label and the same
  * core become one: the stronger, with those of the other's attributes that it has not.  What lives
@@ -162,49 +174,89 @@ bool pst_tag_settle(pst_window *w, uint32_t *tags, size_t *n, bool merge);
 
 /* ---- Notes: a paragraph's tags, packed in one block ---- */
 
+/* Where a value stands, and the tag that stands there. */
+typedef struct pst_note_place {
+  uint32_t start, end, where; /* bytes from the start of paragraph `where` */
+  pst_ref ref;                /* or PST_NONE twice */
+} pst_note_place;
+
+#define PST_NOT_OWN UINT8_MAX
+
 typedef struct pst_note_attr {
   uint16_t name;
-  uint8_t type, spare;
-  uint32_t at, len; /* bytes of the notes */
-  double number;
-  uint32_t start, end; /* PLACE: from the start of paragraph `where` */
-  uint32_t where;
-  pst_ref ref; /* PLACE: the tag that stands there, or PST_NONE twice */
+  uint8_t type, own; /* text: its length where it lies here, or PST_NOT_OWN (pst_note_text) */
+  uint32_t place;    /* 1 + a place, or 0 */
+  union {
+    double number;
+    char own[8];
+    struct {
+      uint32_t at, len; /* bytes of the notes */
+    } text;
+  } as;
 } pst_note_attr;
 
-typedef struct pst_note {
-  uint32_t start, end, wstart, wend; /* from the paragraph's start */
-  uint16_t label, flags;
-  uint32_t rule, id;
-  uint32_t attr, nattrs;
+/* What few notes need.  Items count from the paragraph's first. */
+typedef struct pst_note_more {
+  uint32_t end, wfirst, wend;
   pst_ref same;
   uint32_t text, ntext; /* as in pst_wtag, in the bytes of the notes */
-  uint32_t by_id;       /* note i of a paragraph: the index of the one with the i-th lowest id */
-  uint8_t fault, depth, kind[2], quote, spare[3];
+} pst_note_more;
+
+typedef struct pst_note {
+  uint32_t start, end; /* bytes from the paragraph's start */
+  uint32_t first;      /* item, from the paragraph's first */
+  uint32_t rule, id;
+  uint32_t attr, more; /* first attribute; 1 + its pst_note_more, or 0 */
+  uint16_t label, flags, items, nattrs;
+  uint8_t fault, depth, quote, kind; /* kind: without a speaker, and with one in the high half */
 } pst_note;
 
 typedef struct pst_notes {
-  size_t n, nattrs, nbytes;
+  uint32_t n, nattrs, nplaces, nmores, nids, nbytes;
   pst_note *note;      /* by start, longer first */
   pst_note_attr *attr; /* each note's by name */
-  const char *bytes;
+  pst_note_place *place;
+  pst_note_more *more;
+  uint32_t *by_id; /* where ids do not ascend (else nids is 0): notes by id */
+  char *bytes;
 } pst_notes;
 
+/* Helper labels whose tags are still of use: those with a bit of the mask. */
+typedef struct pst_keep {
+  const uint8_t *of_label;
+  uint8_t mask;
+} pst_keep;
+
+/* Helpers that are of no use die, but for those with one of the flags `spared`. */
+void pst_window_drop(pst_window *w, const pst_keep *keep, unsigned spared);
 /* Sorts the window's living tags by place: what packing goes by.  False: no memory. */
 bool pst_window_order(pst_window *w);
+/* Makes the living tags, ordered and numbered, the window's only ones: by place and placed anew, as
+ * if their notes had been made and loaded into a window of the same paragraphs.  The tag with id i of
+ * a paragraph, if ids count from 0, is i behind the paragraph's `tag`.  Quotations are not entered.
+ * False: no memory; the window is of no use then. */
+bool pst_window_tidy(pst_window *w);
 /* Gives the tags of window paragraph `p` that have no id one from *next on, by place.  Do this for
  * all paragraphs before any is packed, so that links find ids.  False: no memory. */
 bool pst_notes_number(pst_window *w, size_t p, uint32_t *next);
 /* Packs the living tags of window paragraph `p` into one allocation.  Links to tags of the window
  * become refs.  *out is NULL when there is none. */
 bool pst_notes_pack(pst_window *w, size_t p, pst_notes **out);
-/* A copy without helpers (but those of a label that `keep`, 1 for each label, has), or the notes
- * themselves when there are none; *out is NULL when nothing is left. */
-bool pst_notes_trim(const postil_mem *mem, pst_notes *notes, const uint8_t *keep, pst_notes **out);
+/* A copy without helpers that are of no use, or the notes themselves when there are none; *out is
+ * NULL when nothing is left. */
+bool pst_notes_trim(const postil_mem *mem, pst_notes *notes, const pst_keep *keep, pst_notes **out);
 void pst_notes_free(const postil_mem *mem, pst_notes *notes);
 /* Puts the notes of window paragraph `p` back as tags; all but aliases and holes are placed. */
 bool pst_notes_load(pst_window *w, size_t p, const pst_notes *notes);
 const pst_note *pst_notes_find(const pst_notes *notes, uint32_t id);
 const pst_note_attr *pst_notes_attr(const pst_notes *notes, const pst_note *note, uint32_t name);
+/* The value of a STRING or PLACE. */
+pst_str pst_note_text(const pst_notes *notes, const pst_note_attr *attr);
+/* Where it stands; NULL: nowhere. */
+const pst_note_place *pst_note_place_of(const pst_notes *notes, const pst_note_attr *attr);
+/* The antecedent, or PST_NONE twice. */
+pst_ref pst_note_same(const pst_notes *notes, const pst_note *note);
+/* The words of a note as rules see them, where they are not those of the text; else empty. */
+pst_str pst_note_words(const pst_notes *notes, const pst_note *note);
 
 #endif

@@ -238,28 +238,30 @@ static void check_notes(const pst_notes *notes, bool helpers) {
   assert_int_equal(town->end, 21);
   assert_int_equal(person->start, 3);
   assert_int_equal(person->end, 11);
-  assert_int_equal(person->wstart, 0);
-  assert_int_equal(person->wend, 11);
-  assert_int_equal(person->same.para, 1);
+  assert_int_equal(pst_note_same(notes, person).para, 1);
+  assert_int_equal(pst_note_same(notes, town).para, PST_NONE);
   assert_int_equal(person->nattrs, 3);
   assert_null(pst_notes_attr(notes, person, 7));
   const pst_note_attr *link = pst_notes_attr(notes, person, 9),
                       *far = pst_notes_attr(notes, person, 8);
-  assert_int_equal(link->where, 7);
-  assert_int_equal(link->start, 17);
-  assert_int_equal(link->ref.para, 7);
-  assert_int_equal(link->ref.tag, 2);
-  assert_int_equal(link->len, 4);
-  assert_memory_equal(notes->bytes + link->at, "Bonn", 4);
-  assert_int_equal(far->where, 2);
-  assert_int_equal(far->start, 40);
-  assert_int_equal(far->ref.tag, 4);
-  assert_true(pst_notes_attr(notes, person, 2)->number == 2.5);
+  const pst_note_place *there = pst_note_place_of(notes, link);
+  assert_int_equal(there->where, 7);
+  assert_int_equal(there->start, 17);
+  assert_int_equal(there->ref.para, 7);
+  assert_int_equal(there->ref.tag, 2);
+  assert_int_equal(pst_note_text(notes, link).len, 4);
+  assert_memory_equal(pst_note_text(notes, link).at, "Bonn", 4);
+  there = pst_note_place_of(notes, far);
+  assert_int_equal(there->where, 2);
+  assert_int_equal(there->start, 40);
+  assert_int_equal(there->ref.tag, 4);
+  assert_true(pst_notes_attr(notes, person, 2)->as.number == 2.5);
 }
 
 /* Packs, loads into a new window, packs again, trims. */
 static postil_status round_trip(const postil_mem *mem, void *ud) {
-  const uint8_t keep[8] = {0};
+  const uint8_t of_label[8] = {0};
+  const pst_keep keep = {of_label, 1};
   pst_window w, v;
   pst_notes *notes = NULL, *again = NULL, *trimmed = NULL;
   pst_lexicon *lex = pst_lexicon_new(mem);
@@ -272,7 +274,7 @@ static postil_status round_trip(const postil_mem *mem, void *ud) {
   ok = ok && open_text(&v, mem, lex) && pst_notes_load(&v, 0, notes) && pack_one(&v, &again);
   if (ok) check_notes(again, true);
   if (ok) assert_true(v.head.at[1] != PST_NONE); /* the person's wide start */
-  ok = ok && pst_notes_trim(mem, again, keep, &trimmed);
+  ok = ok && pst_notes_trim(mem, again, &keep, &trimmed);
   if (ok) check_notes(trimmed, false);
   pst_notes_free(mem, notes);
   if (trimmed != again) pst_notes_free(mem, trimmed);
