@@ -12,14 +12,14 @@ local SCALE = { k = 1e3, thousand = 1e3, lakh = 1e5, lakhs = 1e5, m = 1e6, mn = 
     trillion = 1e12 }
 
 local function amount(m)
-  local number = p.number((m.number or ""):gsub("[ \194\160]", ""))
-  return number and number * (SCALE[(m.mult or ""):lower()] or 1)
+  local text, mult = m.number or "", m.mult
+  local digits = text:match "^%d+$"
+  local number = digits and tonumber(digits) or p.number((text:gsub("[ \194\160]", "")))
+  if mult and number then return number * (SCALE[mult:lower()] or 1) end
+  return number
 end
 
 local CODES = { US = "USD", R = "ZAR", N = "NGN" }
-local function currency(m)
-  return CODES[m.cur] or CODES[m.cur:lower()]
-end
 
 -- Currencies in three kinds: words (dollars, euro), which follow the amount; signs and codes, which
 -- stand beside it; and
@@ -47,7 +47,7 @@ tag._money_maybe { id = "maybe", terms = each(doubtful, { "$name" }) }
 local NUM = [[number:(/\d{1,3}( \d{3})+(?!\d)/|<num>)]]
 local TO = "(- <_money_sign>? <num>)?"
 local TIMES = "(-? mult:(" .. MULT .. "))"
-local MONEY = { amount = amount, currency = currency }
+local MONEY = { amount = amount, currency = { from = "cur", map = CODES } }
 
 tag.money { id = "sign", set = MONEY,
   "(US|U.S.)? cur:<_money_sign> " .. NUM .. " " .. TO .. " " .. TIMES .. "?",
