@@ -80,10 +80,7 @@ tag.percent { id = "words", "<_number>{1,4} (percent|per cent|percentage points?
 
 local UNITS = {}
 for _, row in ipairs(read "units") do UNITS[row.name] = row.unit end
-local function unit(m)
-  local u = m:link "noun"
-  return u and UNITS[u.name]
-end
+local function unit(m) return UNITS[m.noun or ""] end
 tag.quantity { id = "number", set = { amount = amount, unit = unit },
   "number:<num> (mult:(" .. MULT .. "))? -? noun:<_unit>",
   yes = "ran [12 km] with [3.5 million tonnes | amount=3500000]", no = "ran 12 races" }
