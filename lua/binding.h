@@ -41,6 +41,7 @@ typedef struct pst_bytes {
   char *at;
   size_t n, cap;
 } pst_bytes;
+bool pst_bytes_reserve(pst_bytes *bytes, size_t n);
 bool pst_bytes_add(pst_bytes *bytes, const void *at, size_t n);
 void pst_bytes_free(pst_bytes *bytes);
 
