@@ -9,13 +9,16 @@ local p = ...
 local floor, format = math.floor, string.format
 local lower, match = string.lower, string.match
 
--- Names and their beginnings of three letters or more, with and without a full stop, by number.
+-- Names and their beginnings of three letters or more, with and without a full stop, by number; as
+-- they are nearly always written, too.
 local function numbered(names)
   local numbers = {}
   for i, name in ipairs(names) do
     for n = 3, #name do
       local short = name:sub(1, n)
+      local written = short:sub(1, 1):upper() .. short:sub(2)
       numbers[short], numbers[short .. "."] = i, i
+      numbers[written], numbers[written .. "."] = i, i
     end
   end
   return numbers
@@ -50,25 +53,25 @@ local function from_days(days)
   return year + 1, month - 9, day
 end
 
+local LENGTH = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 }
+
+local function has_day(year, month, day)
+  if day < 1 or not LENGTH[month] then return false end
+  if day <= LENGTH[month] then return true end
+  return month == 2 and day == 29 and year % 4 == 0 and (year % 100 ~= 0 or year % 400 == 0)
+end
+
 local function iso(year, month, day)
   if not month then return format("%04d", year) end
   if month < 1 or month > 12 then return nil end
   if not day then return format("%04d-%02d", year, month) end
-  if day < 1 or day > 31 then return nil end
-  local _, m, d = from_days(to_days(year, month, day))
-  if m ~= month or d ~= day then return nil end -- 31 February
+  if not has_day(year, month, day) then return nil end -- 31 February
   return format("%04d-%02d-%02d", year, month, day)
 end
 
 local function parse(date)
-  if not date then return nil end
   local year, month, day = match(date, "^(%d%d%d%d)-(%d%d)-(%d%d)")
   if year then return tonumber(year), tonumber(month), tonumber(day) end
-end
-
--- The number that a capture begins with, nil without either.
-local function leading(capture)
-  return capture and tonumber((match(capture, "^%d+")))
 end
 
 -- A weekday near the date of the document: the last one up to it, or the next one after it.
@@ -80,23 +83,27 @@ end
 
 -- p.iso(m): "2026-05-04", "2026-05" or "2026"; nil where captures and document do not tell.
 function p.iso(m)
-  local name, year = m.month, leading(m.year)
-  local month = name and (MONTHS[lower(name)] or tonumber(name))
-  if year and year < 100 then year = year + (year < 70 and 2000 or 1900) end
-  if month then
-    if not year then
-      local now, current = parse(m.date)
-      if not now then return nil end
-      -- Without a year it is the nearest such month.
-      year = month - current > 6 and now - 1 or current - month > 6 and now + 1 or now
+  local name, year = m.month, m.year
+  local month = name and (MONTHS[name] or MONTHS[lower(name)] or tonumber(name))
+  year = year and tonumber((match(year, "^%d+")))
+  if year then
+    if year < 100 then year = year + (year < 70 and 2000 or 1900) end
+    if not month then return iso(year) end
+  else
+    local date = m.date
+    if not date then return nil end
+    local now, current, today = parse(date)
+    if not now then return nil end
+    if not month then
+      local wanted = DAYS[lower(m.wd or "")]
+      if not wanted then return nil end
+      return weekday(wanted, now, current, today, lower(m.text):find "next" ~= nil)
     end
-    return iso(year, month, leading(m.day or m.day2))
+    -- Without a year it is the nearest such month.
+    year = month - current > 6 and now - 1 or current - month > 6 and now + 1 or now
   end
-  if year then return iso(year) end
-  local wanted = DAYS[lower(m.wd or "")]
-  if not wanted then return nil end
-  local now, current, day = parse(m.date)
-  if now then return weekday(wanted, now, current, day, lower(m.text):find "next" ~= nil) end
+  local day = m.day or m.day2
+  return iso(year, month, day and tonumber((match(day, "^%d+"))))
 end
 p.date = p.iso
 

@@ -13,8 +13,8 @@ local SCALE = { k = 1e3, thousand = 1e3, lakh = 1e5, lakhs = 1e5, m = 1e6, mn = 
 
 local function amount(m)
   local text, mult = m.number or "", m.mult
-  local digits = text:match "^%d+$"
-  local number = digits and tonumber(digits) or p.number((text:gsub("[ \194\160]", "")))
+  local plain = text:match "^[%d.]+$"
+  local number = plain and tonumber(plain) or p.number((text:gsub("[ \194\160]", "")))
   if mult and number then return number * (SCALE[mult:lower()] or 1) end
   return number
 end
