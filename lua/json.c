@@ -165,7 +165,7 @@ static void put_value(writer *w, const char *name, const postil_value *value) {
   case POSTIL_BOOL: put_z(w, value->number != 0 ? "true" : "false"); break;
   case POSTIL_PLACE:
     put_span(w, value->start, value->end);
-    if (value->text && value->len > 0 && strcmp(name, "cue") != 0) {
+    if (value->text && value->len > 0 && !pst_same(name, "cue")) {
       put_z(w, ",\"name\":");
       put_string(w, value->text, value->len);
     }
@@ -179,8 +179,7 @@ static void put_value(writer *w, const char *name, const postil_value *value) {
 static void put_key(writer *w, const char *name) {
   static const char *const taken[] = {"start", "end", "label", "rule", "parts"};
   bool is = false;
-  for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
-    is = is || (*name == *taken[i] && strcmp(name, taken[i]) == 0);
+  for (size_t i = 0; i < sizeof taken / sizeof *taken; i++) is = is || pst_same(name, taken[i]);
   size_t len = strlen(name);
   char *to = reserve(w, len + 6);
   memcpy(to, ",\"", 2);
@@ -200,7 +199,7 @@ static void put_pair(writer *w, const postil_pair *pair) {
 
 static size_t rank_of(const char *name) {
   size_t rank = 0;
-  while (rank < LEADING && strcmp(name, leading[rank]) != 0) rank++;
+  while (rank < LEADING && !pst_same(name, leading[rank])) rank++;
   return rank;
 }
 
@@ -258,7 +257,7 @@ static void put_others(writer *w, const postil_tag *tag) {
   bool named = false;
   for (size_t i = 0; i < w->npairs; i++) {
     const char *name = w->pair[i].name;
-    if (strcmp(name, "is") == 0) continue;
+    if (pst_same(name, "is")) continue;
     int order = strcmp(name, "name");
     if (order > 0 && !named) put_name(w, tag);
     named = named || order >= 0;
@@ -275,7 +274,7 @@ static void put_tag(writer *w, const postil_tag *tag, const char *label) {
   put_z(w, ",\"rule\":");
   put_string(w, rule ? rule : "quotes", strlen(rule ? rule : "quotes"));
   read_pairs(w, tag);
-  if (strcmp(label, "quote") == 0) put_quote(w, tag);
+  if (pst_same(label, "quote")) put_quote(w, tag);
   else put_others(w, tag);
   put(w, "}", 1);
 }
