@@ -151,6 +151,10 @@ enum { ID_BITS = 32 }; /* a tag's number in its paragraph; the rest of an id is 
 
 static uint64_t id_of(size_t para, uint32_t note) { return (uint64_t)para << ID_BITS | note; }
 
+static pst_ref ref_of(uint64_t id) {
+  return (pst_ref){(uint32_t)(id >> ID_BITS), (uint32_t)id};
+}
+
 static const pst_note *note_of(const postil_doc *doc, uint64_t id, size_t *para) {
   *para = (size_t)(id >> ID_BITS);
   if (id == POSTIL_NO_TAG || *para >= doc->para.n) return NULL;
@@ -351,13 +355,35 @@ bool postil_tag_attr_at(const postil_doc *doc, uint64_t id, size_t i, const char
   return true;
 }
 
+/* Puts a pair in its place among *n sorted ones; what has no room falls off the end. */
+static void insert_pair(postil_pair *out, size_t *n, size_t room, postil_pair pair) {
+  size_t at = *n;
+  if (*n < room) ++*n;
+  for (; at && strcmp(pair.name, out[at - 1].name) < 0; at--)
+    if (at < room) out[at] = out[at - 1];
+  if (at < room) out[at] = pair;
+}
+
+size_t postil_tag_attrs(const postil_doc *doc, uint64_t id, postil_pair *out, size_t room) {
+  holder h;
+  size_t n = 0, written = 0;
+  if (!hold(doc, id, &h)) return 0;
+  for (size_t k = 0; k < 2 && h.note[k]; k++)
+    for (uint32_t i = 0; i < h.note[k]->nattrs; i++) {
+      const pst_note_attr *a = &h.notes[k]->attr[h.note[k]->attr + i];
+      postil_pair pair = {.name = doc->rules->attrs.at[a->name]};
+      if (k && pst_notes_attr(h.notes[0], h.note[0], a->name)) continue;
+      value_of(doc, h.notes[k], a, &pair.value);
+      insert_pair(out, &written, room, pair);
+      n++;
+    }
+  return n;
+}
+
 size_t postil_tag_name(const postil_doc *doc, uint64_t id, char *buf, size_t room) {
-  size_t para, len, n = 0;
-  const pst_note *note = note_of(doc, id, &para);
+  size_t len, n = 0;
   const char *name;
-  if (!note) return 0;
-  pst_ref ref = {(uint32_t)para, note->id};
-  if (!pst_doc_name(doc, ref, &name, &len)) return 0;
+  if (!pst_doc_name(doc, ref_of(id), &name, &len)) return 0;
   bool space = false;
   for (size_t i = 0; i < len; i++) {
     bool blank = name[i] == ' ' || (name[i] >= '\t' && name[i] <= '\r');

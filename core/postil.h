@@ -134,7 +134,7 @@ typedef enum postil_case { POSTIL_CASE_LETTER, POSTIL_CASE_EXACT, POSTIL_CASE_FO
 /* A hook is a number of the host's own choosing; the core hands it back (postil_hook). */
 #define POSTIL_NO_HOOK UINT32_MAX
 
-/* A name and its value: STRING, NUMBER or BOOL. */
+/* A name and its value: STRING, NUMBER or BOOL; of a tag's attributes PLACE, too. */
 typedef struct postil_pair {
   const char *name; /* zero-terminated */
   postil_value value;
@@ -296,6 +296,10 @@ POSTIL_API bool postil_tag_attr(const postil_doc *doc, uint64_t id, const char *
 /* Attribute i (from 0, in order of name) and its name, lent by the rules; false past the end. */
 POSTIL_API bool postil_tag_attr_at(const postil_doc *doc, uint64_t id, size_t i, const char **name,
                                    postil_value *value);
+/* All attributes of a tag in order of name; names are lent by the rules.  At most `room`, the first
+ * ones, are written (out may be NULL with room 0); returned is how many there are. */
+POSTIL_API size_t postil_tag_attrs(const postil_doc *doc, uint64_t id, postil_pair *out,
+                                   size_t room);
 /* Canonical name: `is`, else `name`, else its text, each run of white space one space; of an alias
  * its antecedent's.  Bytes are written to buf as far as they fit (not zero-terminated; NULL with
  * room 0); returned is the whole length, 0 when there is no such tag. */

@@ -26,6 +26,11 @@
 #define PST_TAG_OBJECT "postil.tag"
 #define PST_MAP "postil.map"
 
+/* strcmp says equal; mostly the first byte tells that it will not. */
+static inline bool pst_same(const char *a, const char *b) {
+  return *a == *b && strcmp(a, b) == 0;
+}
+
 /* Limits of rule files. */
 #define PST_HEAP_MAX ((size_t)64 << 20)     /* bytes of Lua values in a rule set's state */
 #define PST_CHURN_MAX ((uint64_t)1 << 30)   /* bytes that loading or one call may allocate in all */
@@ -41,6 +46,7 @@ typedef struct pst_bytes {
   char *at;
   size_t n, cap;
 } pst_bytes;
+bool pst_bytes_reserve(pst_bytes *bytes, size_t n);
 bool pst_bytes_add(pst_bytes *bytes, const void *at, size_t n);
 void pst_bytes_free(pst_bytes *bytes);
 

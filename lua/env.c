@@ -807,16 +807,16 @@ static int match_index(lua_State *L) {
   const char *name = luaL_checkstring(L, 2);
   postil_value value;
   postil_text text = {0};
-  if (strcmp(name, "link") == 0) {
+  if (pst_same(name, "link")) {
     lua_pushvalue(L, lua_upvalueindex(1));
     return 1;
   }
-  if (strcmp(name, "date") == 0) {
+  if (pst_same(name, "date")) {
     lua_pushstring(L, postil_match_date(match));
     return 1;
   }
-  if (strcmp(name, "text") == 0) text = postil_match_text(match);
-  else if (strcmp(name, "paragraph") == 0) text = postil_match_paragraph(match);
+  if (pst_same(name, "text")) text = postil_match_text(match);
+  else if (pst_same(name, "paragraph")) text = postil_match_paragraph(match);
   if (text.at) lua_pushlstring(L, text.at, text.len);
   else if (postil_match_get(match, name, &value)) push_value(L, &value);
   else lua_pushnil(L);

@@ -12,19 +12,34 @@ enum { LEADING = sizeof leading / sizeof *leading, DEPTH = 1 };
 
 #define SCRATCH_MAX ((size_t)1 << 20) /* bytes that are kept for the next document */
 
+enum { PAIRS = 32, PAIRS_AT = 3 }; /* attributes of a tag; where on the stack larger room lies */
+
 typedef struct writer {
   lua_State *L;
   pst_set *set;
   const postil_doc *doc;
   const char *text;
   pst_bytes *out;
+  postil_pair *pair; /* the attributes of the tag that is written */
+  size_t npairs, room;
 } writer;
 
-static void put(writer *w, const char *bytes, size_t n) {
-  if (!pst_bytes_add(w->out, bytes, n)) luaL_error(w->L, "out of memory");
+/* Where up to n bytes may be written; written(w, end) says how far it went. */
+static inline char *reserve(writer *w, size_t n) {
+  if (n > w->out->cap - w->out->n && !pst_bytes_reserve(w->out, n))
+    luaL_error(w->L, "out of memory");
+  return w->out->at + w->out->n;
 }
 
-static void put_z(writer *w, const char *words) { put(w, words, strlen(words)); }
+static inline void written(writer *w, const char *end) { w->out->n = (size_t)(end - w->out->at); }
+
+static inline void put(writer *w, const char *bytes, size_t n) {
+  char *to = reserve(w, n);
+  memcpy(to, bytes, n);
+  written(w, to + n);
+}
+
+static inline void put_z(writer *w, const char *words) { put(w, words, strlen(words)); }
 
 static void put_size(writer *w, size_t n) {
   char digits[24];
@@ -62,52 +77,57 @@ static bool is_unsafe(uint32_t c) {
          (c >= 0xE0000 && c <= 0xE007F);
 }
 
-static void put_unit(writer *w, uint32_t unit) {
+static char *write_unit(char *to, uint32_t unit) {
   static const char hex[] = "0123456789abcdef";
-  char escape[6] = {'\\', 'u', hex[unit >> 12 & 15], hex[unit >> 8 & 15], hex[unit >> 4 & 15],
-                    hex[unit & 15]};
-  put(w, escape, sizeof escape);
+  *to++ = '\\';
+  *to++ = 'u';
+  for (int shift = 12; shift >= 0; shift -= 4) *to++ = hex[unit >> shift & 15];
+  return to;
 }
 
-static void put_escape(writer *w, uint32_t code) {
-  switch (code) {
-  case '"': put(w, "\\\"", 2); return;
-  case '\\': put(w, "\\\\", 2); return;
-  case '\n': put(w, "\\n", 2); return;
-  case '\t': put(w, "\\t", 2); return;
-  case '\r': put(w, "\\r", 2); return;
-  default: break;
+static char *write_escape(char *to, uint32_t code) {
+  char letter = code == '\n' ? 'n' : code == '\t' ? 't' : code == '\r' ? 'r' : '\0';
+  if (code == '"' || code == '\\') letter = (char)code;
+  if (letter) {
+    *to++ = '\\';
+    *to++ = letter;
+    return to;
   }
-  if (code < 0x10000) {
-    put_unit(w, code);
-    return;
-  }
-  put_unit(w, 0xD800 + ((code - 0x10000) >> 10));
-  put_unit(w, 0xDC00 + ((code - 0x10000) & 0x3FF));
+  if (code < 0x10000) return write_unit(to, code);
+  to = write_unit(to, 0xD800 + ((code - 0x10000) >> 10));
+  return write_unit(to, 0xDC00 + ((code - 0x10000) & 0x3FF));
 }
 
-/* A string with its quotation marks. */
+/* A sequence of len bytes that is not ASCII. */
+static char *write_high(char *to, const unsigned char *s, size_t len, uint32_t code, bool good) {
+  if (good && is_unsafe(code)) return write_escape(to, code);
+  const char *bytes = good ? (const char *)s : "\xEF\xBF\xBD";
+  len = good ? len : 3;
+  memcpy(to, bytes, len);
+  return to + len;
+}
+
+/* A string with its quotation marks.  No byte takes more than the six of an escape. */
 static void put_string(writer *w, const char *bytes, size_t n) {
-  const unsigned char *s = (const unsigned char *)bytes;
-  size_t done = 0, i = 0;
-  put(w, "\"", 1);
-  while (i < n) {
-    uint32_t code = s[i];
-    size_t len = 1;
-    bool good = true;
-    if (code >= 0x80) len = decode(s + i, n - i, &code, &good);
-    bool plain = good && (s[i] < 0x80 ? code >= ' ' && code != '"' && code != '\\' && code != 127
-                                      : !is_unsafe(code));
-    if (!plain) {
-      put(w, bytes + done, i - done);
-      if (good) put_escape(w, code);
-      else put(w, "\xEF\xBF\xBD", 3);
-      done = i + len;
+  const unsigned char *s = (const unsigned char *)bytes, *end = s + n;
+  if (n > SIZE_MAX / 8) luaL_error(w->L, "out of memory");
+  char *to = reserve(w, 6 * n + 2);
+  *to++ = '"';
+  while (s < end) {
+    uint32_t code = *s;
+    if (code >= 0x80) {
+      bool good;
+      size_t len = decode(s, (size_t)(end - s), &code, &good);
+      to = write_high(to, s, len, code, good);
+      s += len;
+      continue;
     }
-    i += len;
+    if (code >= ' ' && code != '"' && code != '\\' && code != 127) *to++ = (char)code;
+    else to = write_escape(to, code);
+    s++;
   }
-  put(w, bytes + done, n - done);
-  put(w, "\"", 1);
+  *to++ = '"';
+  written(w, to);
 }
 
 /* ---- values ---------------------------------------------------------------------------------- */
@@ -145,7 +165,7 @@ static void put_value(writer *w, const char *name, const postil_value *value) {
   case POSTIL_BOOL: put_z(w, value->number != 0 ? "true" : "false"); break;
   case POSTIL_PLACE:
     put_span(w, value->start, value->end);
-    if (value->text && value->len > 0 && strcmp(name, "cue") != 0) {
+    if (value->text && value->len > 0 && !pst_same(name, "cue")) {
       put_z(w, ",\"name\":");
       put_string(w, value->text, value->len);
     }
@@ -159,40 +179,55 @@ static void put_value(writer *w, const char *name, const postil_value *value) {
 static void put_key(writer *w, const char *name) {
   static const char *const taken[] = {"start", "end", "label", "rule", "parts"};
   bool is = false;
-  for (size_t i = 0; i < sizeof taken / sizeof *taken; i++) is = is || strcmp(name, taken[i]) == 0;
-  put(w, ",\"", 2);
-  put_z(w, name); /* lower-case letters, digits and _ */
-  put_z(w, is ? "_\":" : "\":");
+  for (size_t i = 0; i < sizeof taken / sizeof *taken; i++) is = is || pst_same(name, taken[i]);
+  size_t len = strlen(name);
+  char *to = reserve(w, len + 6);
+  memcpy(to, ",\"", 2);
+  memcpy(to + 2, name, len); /* lower-case letters, digits and _ */
+  to += 2 + len;
+  if (is) *to++ = '_';
+  memcpy(to, "\":", 2);
+  written(w, to + 2);
 }
 
-static void put_pair(writer *w, const char *name, const postil_value *value) {
-  put_key(w, name);
-  put_value(w, name, value);
+static void put_pair(writer *w, const postil_pair *pair) {
+  put_key(w, pair->name);
+  put_value(w, pair->name, &pair->value);
 }
 
 /* ---- tags ------------------------------------------------------------------------------------ */
 
 static size_t rank_of(const char *name) {
   size_t rank = 0;
-  while (rank < LEADING && strcmp(name, leading[rank]) != 0) rank++;
+  while (rank < LEADING && !pst_same(name, leading[rank])) rank++;
   return rank;
+}
+
+/* Reads a tag's attributes; more room for them than the first is a userdata at PAIRS_AT. */
+static void read_pairs(writer *w, const postil_tag *tag) {
+  w->npairs = postil_tag_attrs(w->doc, tag->id, w->pair, w->room);
+  if (w->npairs <= w->room) return;
+  w->pair = compat_newuserdata(w->L, w->npairs * sizeof *w->pair);
+  lua_replace(w->L, PAIRS_AT);
+  w->room = w->npairs;
+  postil_tag_attrs(w->doc, tag->id, w->pair, w->room);
 }
 
 /* A quotation's attributes: the leading ones, then by name; and its parts. */
 static void put_quote(writer *w, const postil_tag *tag) {
-  const char *name;
-  postil_value value;
+  const postil_pair *lead[LEADING + 1] = {NULL};
   size_t start, end;
+  for (size_t i = 0; i < w->npairs; i++) lead[rank_of(w->pair[i].name)] = &w->pair[i];
   for (size_t rank = 0; rank < LEADING; rank++) {
-    if (postil_tag_attr(w->doc, tag->id, leading[rank], &value)) {
-      put_pair(w, leading[rank], &value);
+    if (lead[rank]) {
+      put_pair(w, lead[rank]);
     } else if (rank == DEPTH && tag->depth > 0) {
       put_key(w, leading[rank]);
       put_size(w, tag->depth);
     }
   }
-  for (size_t i = 0; postil_tag_attr_at(w->doc, tag->id, i, &name, &value); i++)
-    if (rank_of(name) == LEADING) put_pair(w, name, &value);
+  for (size_t i = 0; i < w->npairs; i++)
+    if (rank_of(w->pair[i].name) == LEADING) put_pair(w, &w->pair[i]);
   for (size_t i = 0; postil_tag_part(w->doc, tag->id, i, &start, &end); i++) {
     put_z(w, i ? "}," : ",\"parts\":[");
     put_span(w, start, end);
@@ -219,15 +254,14 @@ static void put_name(writer *w, const postil_tag *tag) {
 /* Any other tag's attributes by name, its canonical name among them; the `is` that this may come
  * from says no more. */
 static void put_others(writer *w, const postil_tag *tag) {
-  const char *name;
-  postil_value value;
   bool named = false;
-  for (size_t i = 0; postil_tag_attr_at(w->doc, tag->id, i, &name, &value); i++) {
-    if (strcmp(name, "is") == 0) continue;
+  for (size_t i = 0; i < w->npairs; i++) {
+    const char *name = w->pair[i].name;
+    if (pst_same(name, "is")) continue;
     int order = strcmp(name, "name");
     if (order > 0 && !named) put_name(w, tag);
     named = named || order >= 0;
-    put_pair(w, name, &value);
+    put_pair(w, &w->pair[i]);
   }
   if (!named) put_name(w, tag);
 }
@@ -239,7 +273,8 @@ static void put_tag(writer *w, const postil_tag *tag, const char *label) {
   put_string(w, label, strlen(label));
   put_z(w, ",\"rule\":");
   put_string(w, rule ? rule : "quotes", strlen(rule ? rule : "quotes"));
-  if (strcmp(label, "quote") == 0) put_quote(w, tag);
+  read_pairs(w, tag);
+  if (pst_same(label, "quote")) put_quote(w, tag);
   else put_others(w, tag);
   put(w, "}", 1);
 }
@@ -287,8 +322,9 @@ static void put_faults(writer *w) {
 
 /* Pushes "tags":[...],"faults":[...] of a document; at index 2 the labels that are wanted. */
 void pst_push_json(lua_State *L, pst_set *set, const postil_doc *doc) {
-  size_t len;
-  writer w = {L, set, doc, postil_doc_text(doc, &len), &set->scratch};
+  postil_pair pairs[PAIRS];
+  writer w = {L, set, doc, postil_doc_text(doc, NULL), &set->scratch, pairs, 0, PAIRS};
+  lua_settop(L, PAIRS_AT);
   set->scratch.n = 0;
   put_tags(&w);
   put_faults(&w);

@@ -12,16 +12,21 @@
 
 /* ---- bytes ----------------------------------------------------------------------------------- */
 
+/* Makes room for n more bytes; false when memory runs out (nothing changes then). */
+bool pst_bytes_reserve(pst_bytes *bytes, size_t n) {
+  if (n <= bytes->cap - bytes->n) return true;
+  if (n > SIZE_MAX / 2 - bytes->n) return false;
+  size_t cap = (bytes->n + n) * 2 < 256 ? 256 : (bytes->n + n) * 2;
+  char *grown = realloc(bytes->at, cap);
+  if (!grown) return false;
+  bytes->at = grown;
+  bytes->cap = cap;
+  return true;
+}
+
 /* Appends n bytes; false when memory runs out (nothing changes then). */
 bool pst_bytes_add(pst_bytes *bytes, const void *at, size_t n) {
-  if (n > bytes->cap - bytes->n) {
-    if (n > SIZE_MAX / 2 - bytes->n) return false;
-    size_t cap = (bytes->n + n) * 2 < 256 ? 256 : (bytes->n + n) * 2;
-    char *grown = realloc(bytes->at, cap);
-    if (!grown) return false;
-    bytes->at = grown;
-    bytes->cap = cap;
-  }
+  if (!pst_bytes_reserve(bytes, n)) return false;
   if (n) memcpy(bytes->at + bytes->n, at, n);
   bytes->n += n;
   return true;

@@ -6,64 +6,76 @@
 
 local p = ...
 
-local MONTHS = { "january", "february", "march", "april", "may", "june", "july", "august",
-  "september", "october",
-  "november", "december" }
-local DAYS = { "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday" }
+local floor, format = math.floor, string.format
+local lower, match = string.lower, string.match
+
+-- Names and their beginnings of three letters or more, with and without a full stop, by number; as
+-- they are nearly always written, too.
+local function numbered(names)
+  local numbers = {}
+  for i, name in ipairs(names) do
+    for n = 3, #name do
+      local short = name:sub(1, n)
+      local written = short:sub(1, 1):upper() .. short:sub(2)
+      numbers[short], numbers[short .. "."] = i, i
+      numbers[written], numbers[written .. "."] = i, i
+    end
+  end
+  return numbers
+end
+
+local MONTHS = numbered { "january", "february", "march", "april", "may", "june", "july", "august",
+  "september", "october", "november", "december" }
+local DAYS = numbered { "monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
+  "sunday" }
 local WORDS = { zero = 0, one = 1, two = 2, three = 3, four = 4, five = 5, six = 6, seven = 7,
   eight = 8, nine = 9,
   ten = 10, eleven = 11, twelve = 12, dozen = 12, hundred = 100 }
 local SCALE = { hundred = 100, thousand = 1e3, million = 1e6, m = 1e6, bn = 1e9, billion = 1e9,
   trillion = 1e12 }
 
--- The number in a list of names that begins like this, at least three letters.
-local function index_of(list, name)
-  name = (name or ""):lower():gsub("%.$", "")
-  if #name < 3 then return nil end
-  for i, full in ipairs(list) do
-    if full:sub(1, #name) == name then return i end
-  end
-  return name == "sept" and list == MONTHS and 9 or nil
-end
-
 -- Days since 1 March of the year 0, and back (Gregorian; the year begins in March so that leap days
 -- come last).
 local function to_days(year, month, day)
   if month < 3 then year, month = year - 1, month + 12 end
-  return 365 * year + math.floor(year / 4) - math.floor(year / 100) + math.floor(year / 400) +
-    math.floor((153 * (month - 3) + 2) / 5) + day - 1
+  return 365 * year + floor(year / 4) - floor(year / 100) + floor(year / 400) +
+    floor((153 * (month - 3) + 2) / 5) + day - 1
 end
 
 local function from_days(days)
-  local year = math.floor(days / 365.2425)
+  local year = floor(days / 365.2425)
   while to_days(year + 1, 3, 1) <= days do year = year + 1 end
   while to_days(year, 3, 1) > days do year = year - 1 end
   local rest = days - to_days(year, 3, 1)
-  local month = math.floor((5 * rest + 2) / 153)
-  local day = rest - math.floor((153 * month + 2) / 5) + 1
+  local month = floor((5 * rest + 2) / 153)
+  local day = rest - floor((153 * month + 2) / 5) + 1
   if month < 10 then return year, month + 3, day end
   return year + 1, month - 9, day
 end
 
+local LENGTH = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 }
+
+local function has_day(year, month, day)
+  if day < 1 or not LENGTH[month] then return false end
+  if day <= LENGTH[month] then return true end
+  return month == 2 and day == 29 and year % 4 == 0 and (year % 100 ~= 0 or year % 400 == 0)
+end
+
 local function iso(year, month, day)
-  if not month then return ("%04d"):format(year) end
+  if not month then return format("%04d", year) end
   if month < 1 or month > 12 then return nil end
-  if not day then return ("%04d-%02d"):format(year, month) end
-  if day < 1 or day > 31 then return nil end
-  local _, m, d = from_days(to_days(year, month, day))
-  if m ~= month or d ~= day then return nil end -- 31 February
-  return ("%04d-%02d-%02d"):format(year, month, day)
+  if not day then return format("%04d-%02d", year, month) end
+  if not has_day(year, month, day) then return nil end -- 31 February
+  return format("%04d-%02d-%02d", year, month, day)
 end
 
 local function parse(date)
-  local year, month, day = (date or ""):match "^(%d%d%d%d)-(%d%d)-(%d%d)"
+  local year, month, day = match(date, "^(%d%d%d%d)-(%d%d)-(%d%d)")
   if year then return tonumber(year), tonumber(month), tonumber(day) end
 end
 
 -- A weekday near the date of the document: the last one up to it, or the next one after it.
-local function weekday(wanted, date, ahead)
-  local year, month, day = parse(date)
-  if not year then return nil end
+local function weekday(wanted, year, month, day, ahead)
   local today = to_days(year, month, day)
   local back = (today + 2 - (wanted - 1)) % 7 -- 1 March of the year 0 was a Wednesday
   return iso(from_days(ahead and today - back + 7 or today - back))
@@ -71,23 +83,27 @@ end
 
 -- p.iso(m): "2026-05-04", "2026-05" or "2026"; nil where captures and document do not tell.
 function p.iso(m)
-  local month = index_of(MONTHS, m.month)
-  local day, year = tonumber(((m.day or m.day2 or ""):match "^%d+")),
-    tonumber((m.year or ""):match "^%d+")
-  if not month and tonumber(m.month) then month = tonumber(m.month) end
-  if year and year < 100 then year = year + (year < 70 and 2000 or 1900) end
-  if month then
-    local now, current = parse(m.date)
-    if not year and not now then return nil end
-    -- Without a year it is the nearest such month.
-    if not year then
-      year = month - current > 6 and now - 1 or current - month > 6 and now + 1 or now
+  local name, year = m.month, m.year
+  local month = name and (MONTHS[name] or MONTHS[lower(name)] or tonumber(name))
+  year = year and tonumber((match(year, "^%d+")))
+  if year then
+    if year < 100 then year = year + (year < 70 and 2000 or 1900) end
+    if not month then return iso(year) end
+  else
+    local date = m.date
+    if not date then return nil end
+    local now, current, today = parse(date)
+    if not now then return nil end
+    if not month then
+      local wanted = DAYS[lower(m.wd or "")]
+      if not wanted then return nil end
+      return weekday(wanted, now, current, today, lower(m.text):find "next" ~= nil)
     end
-    return iso(year, month, day)
+    -- Without a year it is the nearest such month.
+    year = month - current > 6 and now - 1 or current - month > 6 and now + 1 or now
   end
-  if year then return iso(year) end
-  local wanted = index_of(DAYS, m.wd)
-  if wanted then return weekday(wanted, m.date, m.text:lower():find "next" ~= nil) end
+  local day = m.day or m.day2
+  return iso(year, month, day and tonumber((match(day, "^%d+"))))
 end
 p.date = p.iso
 
@@ -99,17 +115,17 @@ function p.number(text)
     if text == nil then return nil end
     text, mult = text.amount or text.number or text.text, text.mult
   end
-  local digits, rest = text:match "^%s*([%d][%d,%.]*)%s*(%a*)"
+  local digits, rest = match(text, "^%s*([%d][%d,%.]*)%s*(%a*)")
   local number
   if digits then
-    number = tonumber((digits:gsub(",", ""):gsub("%.$", "")))
+    number = tonumber(digits) or tonumber((digits:gsub(",", ""):gsub("%.$", "")))
   else
-    number = WORDS[text:lower():match "%a+" or ""]
-    rest = text:lower():match "%a+%s+(%a+)" or ""
+    text = lower(text)
+    number, rest = WORDS[match(text, "%a+") or ""], match(text, "%a+%s+(%a+)")
   end
   if not number then return nil end
-  number = number * (SCALE[(mult or rest or ""):lower()] or 1)
-  return number == math.floor(number) and math.floor(number) or number
+  if mult or rest then number = number * (SCALE[lower(mult or rest)] or 1) end
+  return number == floor(number) and floor(number) or number
 end
 
 -- Characters of UTF-8 texts, the same in every Lua.  Bytes that are not UTF-8 count as one
@@ -146,13 +162,13 @@ function p.utf8.char(...)
     if code < 0x80 then
       list[i] = string.char(code)
     elseif code < 0x800 then
-      list[i] = string.char(0xC0 + math.floor(code / 64), 0x80 + code % 64)
+      list[i] = string.char(0xC0 + floor(code / 64), 0x80 + code % 64)
     elseif code < 0x10000 then
-      list[i] = string.char(0xE0 + math.floor(code / 4096), 0x80 + math.floor(code / 64) % 64,
+      list[i] = string.char(0xE0 + floor(code / 4096), 0x80 + floor(code / 64) % 64,
         0x80 + code % 64)
     else
-      list[i] = string.char(0xF0 + math.floor(code / 262144), 0x80 + math.floor(code / 4096) % 64,
-        0x80 + math.floor(code / 64) % 64, 0x80 + code % 64)
+      list[i] = string.char(0xF0 + floor(code / 262144), 0x80 + floor(code / 4096) % 64,
+        0x80 + floor(code / 64) % 64, 0x80 + code % 64)
     end
   end
   return table.concat(list)

@@ -15,15 +15,16 @@ int host_open(lua_State *L);
 /* Bytes of the embedded file `name` ("postil/rules/news.lua"), or NULL. */
 const unsigned char *host_embedded(const char *name, size_t *len);
 
-/* A line of {"id": ..., "text": ...} taken apart.  Pointers into what jansson owns. */
+/* A line of {"id": ..., "text": ...} taken apart.  Pointers into what host_json_free releases. */
 typedef struct host_json {
-  void *root;       /* to be released by host_json_free */
   const char *text; /* UTF-8, may hold zeros */
   size_t len;
-  char *id;         /* JSON text of a number, or NULL */
+  const char *id;   /* JSON text of a number, or NULL */
   const char *name; /* id when it is a string (may hold zeros), or NULL */
   size_t name_len;
   char what[256]; /* why the line is refused */
+  void *root;     /* a tree of Jansson, or NULL */
+  char *bytes;    /* what was copied, or NULL */
 } host_json;
 
 /* False, with json->what filled in, when the line is no such object; nothing to release then. */

@@ -335,6 +335,30 @@ static void check_span(const char *text, size_t len, size_t start, size_t end) {
   assert_int_equal(pst_utf8_floor(text, len, end), end);
 }
 
+/* postil_tag_attrs has what postil_tag_attr_at has, with little room the first ones of it. */
+static void check_attrs(const postil_doc *doc, uint64_t id) {
+  postil_pair pair[32];
+  const char *name;
+  postil_value v;
+  size_t n = postil_tag_attrs(doc, id, NULL, 0);
+  assert_true(n <= PST_COUNT(pair));
+  for (size_t room = 1; room <= n; room++) {
+    assert_int_equal(postil_tag_attrs(doc, id, pair, room), n);
+    for (size_t i = 0; i < room; i++) {
+      assert_true(postil_tag_attr_at(doc, id, i, &name, &v));
+      assert_ptr_equal(pair[i].name, name);
+      assert_int_equal(pair[i].value.type, v.type);
+      assert_ptr_equal(pair[i].value.text, v.text);
+      assert_int_equal(pair[i].value.len, v.len);
+      assert_true(pair[i].value.number == v.number);
+      assert_int_equal(pair[i].value.start, v.start);
+      assert_int_equal(pair[i].value.end, v.end);
+      assert_int_equal(pair[i].value.tag, v.tag);
+    }
+  }
+  assert_false(postil_tag_attr_at(doc, id, n, &name, &v));
+}
+
 static void check_spans(const postil_doc *doc) {
   static postil_tag tags[4096];
   size_t len, n = postil_doc_tags(doc, 0, SIZE_MAX, tags, PST_COUNT(tags));
@@ -348,6 +372,7 @@ static void check_spans(const postil_doc *doc) {
     assert_true(i == 0 || tags[i - 1].start <= tags[i].start);
     assert_true(postil_doc_tag(doc, tags[i].id, &again));
     assert_int_equal(again.start, tags[i].start);
+    check_attrs(doc, tags[i].id);
     for (size_t k = 0; postil_tag_attr_at(doc, tags[i].id, k, &name, &v); k++)
       if (v.end > v.start) check_span(text, len, v.start, v.end);
     for (size_t k = 0; postil_tag_part(doc, tags[i].id, k, &start, &end); k++)

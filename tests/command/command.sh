@@ -96,6 +96,30 @@ for id in 1.1 0.1 1e300 -5 9007199254740993; do
   is "number $id comes back" 0 "{\"id\":$id,\"unit\":\"byte\",\"tags\":[],\"faults\":[]}" '' \
     sh -c "printf '{\"id\":$id,\"text\":\"\"}' | '$POSTIL' tag --rules rules.lua --from jsonl | sed s/e+300/e300/"
 done
+# Two readers, one answer: a list among the members takes the line from the plain reader.
+cat >plain.jsonl <<'END'
+{"id":"a\u0041\u00e9\u20ac\ud83d\ude00 \"\\\/\b\f\n\r\t é€😀","text":"HMS Wren"}
+ { "text" : "é HMS \u0057ren" , "id" : -12 , "a":null,"b":true,"c":false,"d":0,"e":"" } 
+{"id":"","text":"a long text without escapes, of more than eight bytes: HMS Wren"}
+{"id":" id","text":"\u0000\\","":1}
+{"text":"no id"}
+{"id":"\ud83d","text":""}
+{"id":"\udc00\ud83d","text":""}
+{"id":"\u12","text":""}
+{"id":01,"text":""}
+{"id":1,"text":"","a":1,"a":2}
+{"id":1,"text":"a	tab"}
+{"id":1,"text":"\q"}
+{"id":1,"text":"open
+END
+printf '{"id":1,"text":"\377"}\n{"id":1,"text":"\355\240\200"}\n{"id":1,"text":"\303"}\n' >>plain.jsonl
+sed 's/^\( *{\)/\1"list":[],/' plain.jsonl >list.jsonl
+postil tag --from jsonl plain.jsonl >plain 2>plain.err
+postil tag --from jsonl list.jsonl >list 2>list.err
+that 'both readers say the same' cmp plain list
+that 'the plain reader takes what is right' [ "$(wc -l <plain)" = 5 ]
+that 'both readers refuse the same' [ "$(cut -d : -f 3 plain.err)" = "$(cut -d : -f 3 list.err)" ]
+that 'all bad lines are refused' [ "$(wc -l <plain.err)" = 11 ]
 
 # --- commands
 

@@ -463,6 +463,8 @@ describe("helpers of rule files", function()
     assert.equal("2023-02-22", iso("wd = 'Wednesday'", "2023-02-22"))
     assert.equal("2000-02-29", iso "day = '29', month = 'February', year = '2000'")
     assert.equal("-", iso "day = '29', month = 'February', year = '1900'")
+    assert.equal("-", iso "day = '2', month = '1.5', year = '2023'")
+    assert.equal("2023-09-04", iso "day2 = '4th', month = 'SEPT.', year = '2023'")
   end)
 
   it("read numbers and characters", function()

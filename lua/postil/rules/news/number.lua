@@ -12,14 +12,14 @@ local SCALE = { k = 1e3, thousand = 1e3, lakh = 1e5, lakhs = 1e5, m = 1e6, mn = 
     trillion = 1e12 }
 
 local function amount(m)
-  local number = p.number((m.number or ""):gsub("[ \194\160]", ""))
-  return number and number * (SCALE[(m.mult or ""):lower()] or 1)
+  local text, mult = m.number or "", m.mult
+  local plain = text:match "^[%d.]+$"
+  local number = plain and tonumber(plain) or p.number((text:gsub("[ \194\160]", "")))
+  if mult and number then return number * (SCALE[mult:lower()] or 1) end
+  return number
 end
 
 local CODES = { US = "USD", R = "ZAR", N = "NGN" }
-local function currency(m)
-  return CODES[m.cur] or CODES[m.cur:lower()]
-end
 
 -- Currencies in three kinds: words (dollars, euro), which follow the amount; signs and codes, which
 -- stand beside it; and
@@ -47,7 +47,7 @@ tag._money_maybe { id = "maybe", terms = each(doubtful, { "$name" }) }
 local NUM = [[number:(/\d{1,3}( \d{3})+(?!\d)/|<num>)]]
 local TO = "(- <_money_sign>? <num>)?"
 local TIMES = "(-? mult:(" .. MULT .. "))"
-local MONEY = { amount = amount, currency = currency }
+local MONEY = { amount = amount, currency = { from = "cur", map = CODES } }
 
 tag.money { id = "sign", set = MONEY,
   "(US|U.S.)? cur:<_money_sign> " .. NUM .. " " .. TO .. " " .. TIMES .. "?",
@@ -80,10 +80,7 @@ tag.percent { id = "words", "<_number>{1,4} (percent|per cent|percentage points?
 
 local UNITS = {}
 for _, row in ipairs(read "units") do UNITS[row.name] = row.unit end
-local function unit(m)
-  local u = m:link "noun"
-  return u and UNITS[u.name]
-end
+local function unit(m) return UNITS[m.noun or ""] end
 tag.quantity { id = "number", set = { amount = amount, unit = unit },
   "number:<num> (mult:(" .. MULT .. "))? -? noun:<_unit>",
   yes = "ran [12 km] with [3.5 million tonnes | amount=3500000]", no = "ran 12 races" }
