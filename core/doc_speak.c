@@ -340,7 +340,9 @@ static bool spend(size_t *left) {
   return true;
 }
 
-static postil_status too_complex(postil_doc *doc, uint32_t item, uint32_t rule, postil_err *err) {
+static postil_status too_complex(postil_doc *doc, uint32_t item, uint32_t rule, bool *done,
+                                 postil_err *err) {
+  *done = true;
   return pst_doc_limit(doc, pst_doc_para_of_item(&doc->w, item)->index, rule) ? POSTIL_OK
                                                                               : pst_err_nomem(err);
 }
@@ -358,8 +360,8 @@ static postil_status try_start(postil_doc *doc, const pst_step *step, uint32_t t
   bool fit;
   pst_found found = pst_match_at(doc->matcher, &doc->w, step->program, item, tag, PST_NONE, &hit);
   if (found == PST_FOUND_NOMEM) return pst_err_nomem(err);
-  *done = found == PST_FOUND_LIMIT;
-  if (*done) return too_complex(doc, doc->w.tag.at[tag].first, step->rule, err);
+  if (found == PST_FOUND_LIMIT)
+    return too_complex(doc, doc->w.tag.at[tag].first, step->rule, done, err);
   if (found == PST_FOUND_NO) return POSTIL_OK;
   pst_matcher_unshare(doc->matcher);
   postil_status s = pst_doc_contexts(doc, &doc->w.tag.at[tag], &doc->rules->rule.at[step->rule],
@@ -371,21 +373,19 @@ static postil_status try_start(postil_doc *doc, const pst_step *step, uint32_t t
 
 /* One sieve on one target: starts from the nearest leftwards, which share what they learn. */
 static postil_status try_step(postil_doc *doc, const pst_step *step, const uint64_t *row,
-                              uint32_t from, uint32_t to, uint32_t tag, postil_err *err) {
+                              uint32_t tag, const pst_lead *lead, postil_err *err) {
   const pst_program_facts *facts = pst_program_about(step->program);
   const pst_window *w = &doc->w;
-  uint32_t start = w->tag.at[tag].first, left = leftmost(w, start, facts->paras_before);
-  if (from < left) from = left;
-  bool done = false, shared = false;
+  uint32_t start = w->tag.at[tag].first, from = leftmost(w, start, facts->paras_before);
+  bool done = false;
   postil_status s = POSTIL_OK;
+  if (from < lead->from) from = lead->from;
   if (!facts->left_context) from = start;
-  for (uint32_t i = pst_bit_upto(row, to); i != PST_NONE && i >= from && !done && !s;
-       i = i ? pst_bit_upto(row, i - 1) : PST_NONE) {
-    if (!spend(&doc->looks)) return too_complex(doc, start, step->rule, err);
-    if (!shared && from < start) pst_matcher_share(doc->matcher, from, w->tag.at[tag].end);
-    shared = true;
-    s = try_start(doc, step, tag, i, &done, err);
-  }
+  if (from < start) pst_matcher_share(doc->matcher, from, w->tag.at[tag].end, lead);
+  for (uint32_t i = pst_bit_upto(row, lead->to); i != PST_NONE && i >= from && !done && !s;
+       i = i ? pst_bit_upto(row, i - 1) : PST_NONE)
+    s = spend(&doc->looks) ? try_start(doc, step, tag, i, &done, err)
+                           : too_complex(doc, start, step->rule, &done, err);
   pst_matcher_unshare(doc->matcher);
   return s;
 }
@@ -402,11 +402,12 @@ static postil_status amend_tag(postil_doc *doc, uint32_t tag, postil_err *err) {
   for (size_t i = 0; i < steps->n; i++) {
     const pst_step *step = &steps->at[i];
     const pst_wtag *t = &w->tag.at[tag];
+    const uint64_t *row = doc->amend_row.at + i * w->row_words;
+    pst_lead lead;
     if (!doc->amend_any.at[i] || doc->rules->rule.at[step->rule].label != t->label) continue;
-    uint32_t from, to;
-    if (!pst_starts_lead(w, step->program, t->first, level_of(w, t), &from, &to)) continue;
     if (!is_free(doc, step, tag, NULL)) continue;
-    postil_status s = try_step(doc, step, doc->amend_row.at + i * w->row_words, from, to, tag, err);
+    if (!pst_starts_lead(w, step->program, t->first, level_of(w, t), &lead)) continue;
+    postil_status s = try_step(doc, step, row, tag, &lead, err);
     if (s) return s;
   }
   return POSTIL_OK;

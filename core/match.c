@@ -64,6 +64,7 @@ struct pst_matcher {
   bool shared; /* what is remembered serves a series of calls (pst_matcher_share) ... */
   bool share_on; /* ... and something is */
   uint32_t share_from, share_span, share_quote, share_steps;
+  const pst_lead *lead; /* of the series */
   uint32_t far_item, far_pc; /* how far the last call came; far_item UNSET: it failed nowhere */
 };
 
@@ -84,6 +85,7 @@ typedef struct machine {
   bool found; /* *hit holds a match */
   bool memo_on;
   uint32_t memo_after; /* steps */
+  const pst_lead *lead;
   uint32_t memo_from, memo_span, memo_quote;
   pst_found trouble;
 } machine;
@@ -622,7 +624,8 @@ static void start_memo(machine *v) {
   v->memo_on = clear_memo(v->m, v->p, v->memo_span, &v->trouble);
 }
 
-void pst_matcher_share(pst_matcher *m, uint32_t from, uint32_t end) {
+void pst_matcher_share(pst_matcher *m, uint32_t from, uint32_t end, const pst_lead *lead) {
+  m->lead = lead;
   m->share_from = from;
   m->share_span = end - from + 1;
   m->share_quote = UNSET;
@@ -863,13 +866,21 @@ static bool backtrack(machine *v) {
   return false;
 }
 
+/* Has the match gone too far, or not far enough, for where it is in the pattern? */
+static bool is_astray(const machine *v) {
+  if (!v->lead || v->now.look != UNSET) return false;
+  unsigned region = v->p->region.at[v->now.pc];
+  return v->now.pos > v->lead->high[region] || v->now.pos < v->lead->low[region];
+}
+
 /* The first way through; of a pattern that is only words the longest. */
 static pst_found run(machine *v) {
   for (;;) {
     const pst_ins *ins = &v->p->ins.at[v->now.pc];
     if (++v->steps > v->limit) return PST_FOUND_LIMIT;
     if (v->steps > v->memo_after && !v->memo_on && v->memo_span == 0) start_memo(v);
-    bool match = ins->op == PST_OP_MATCH, good = match ? accept(v) : step(v, ins);
+    bool match = ins->op == PST_OP_MATCH;
+    bool good = !is_astray(v) && (match ? accept(v) : step(v, ins));
     if (v->trouble != PST_FOUND_NO) return v->trouble;
     if (good && match && !v->p->longest) return PST_FOUND_YES;
     if (good && !match) continue;
@@ -919,6 +930,7 @@ pst_found pst_match_at(pst_matcher *m, const pst_window *w, const pst_program *p
   v.limit = m->work < POSTIL_STEPS_MAX ? (uint32_t)m->work : POSTIL_STEPS_MAX;
   clear_hit(hit, program->facts.ncaptures);
   v.memo_after = MEMO_AFTER;
+  v.lead = m->shared ? m->lead : NULL;
   if (m->shared) {
     v.memo_after -= m->share_steps < MEMO_AFTER ? m->share_steps : MEMO_AFTER;
     v.memo_on = m->share_on;

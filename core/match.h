@@ -51,10 +51,17 @@ void pst_matcher_budget(pst_matcher *m, size_t items);
 size_t pst_matcher_left(const pst_matcher *m);
 void pst_matcher_spend(pst_matcher *m, size_t left);
 
+/* Where a match may be in each region of its program: it comes to [low, high] at best.  What is
+ * beyond need not be tried. */
+typedef struct pst_lead {
+  uint32_t from, to; /* items where it may begin */
+  uint32_t low[PST_REGIONS + 1], high[PST_REGIONS + 1];
+} pst_lead;
+
 /* A series of calls with one program, one target and no end_at, on items [from, end] of one window:
- * what failed for one start is not tried again for the next.  Ends with a match (share again to go
- * on) or pst_matcher_unshare. */
-void pst_matcher_share(pst_matcher *m, uint32_t from, uint32_t end);
+ * what failed for one start is not tried again for the next, nor what `lead` excludes.  Ends with a
+ * match (share again to go on) or pst_matcher_unshare. */
+void pst_matcher_share(pst_matcher *m, uint32_t from, uint32_t end, const pst_lead *lead);
 void pst_matcher_unshare(pst_matcher *m);
 
 typedef enum pst_found { PST_FOUND_NO, PST_FOUND_YES, PST_FOUND_LIMIT, PST_FOUND_NOMEM } pst_found;

@@ -514,12 +514,13 @@ static void width(const pst_node *node, uint32_t *least, uint32_t *most) {
 }
 
 /* Adds what the walk back from the core meets at one node. */
-static bool add_back(pst_program *p, const pst_node *node) {
+static bool add_back(pst_program *p, const pst_node *node, uint32_t region) {
   pst_back set, pass;
   bool known = true;
   uint32_t least, most;
   memset(&set, 0, sizeof set);
   set.kind = PST_BACK_NEED;
+  set.region = (uint8_t)region;
   set.word = (uint32_t)p->back_word.n;
   set.label = (uint32_t)p->back_label.n;
   if (!add_last(p, node, &set, &known)) return false;
@@ -535,18 +536,46 @@ static bool add_back(pst_program *p, const pst_node *node) {
          (most == 0 || PST_PUSH(&p->mem, &p->back, pass));
 }
 
-/* From the core leftwards, as far as paragraphs are not left in more than one way. */
-static bool make_back(pst_program *p, const pst_node *root) {
+static const pst_node *core_of(const pst_node *root) {
   const pst_node *core = root->kind == PST_NODE_SEQ ? root->child : NULL;
   while (core && core->kind != PST_NODE_CORE) core = core->next;
+  return core;
+}
+
+/* From the core leftwards, as far as paragraphs are not left in more than one way. */
+static bool make_back(pst_program *p, const pst_node *root) {
+  const pst_node *core = core_of(root);
+  uint32_t region = 0;
   for (const pst_node *before = core; before && before != root->child;) {
     const pst_node *n = root->child;
     while (n->next != before) n = n->next;
-    if (n->paras && n->kind != PST_NODE_PARA) return true;
-    if (!add_back(p, n)) return false;
+    if ((n->paras && n->kind != PST_NODE_PARA) || ++region == PST_REGIONS) return true;
+    if (!add_back(p, n, region)) return false;
     before = n;
   }
   p->back_whole = core != NULL;
+  return true;
+}
+
+/* The region of a place of the pattern. */
+static uint8_t region_at(const pst_node *root, const pst_node *core, pst_span place) {
+  const pst_node *n = root->child;
+  uint32_t region = 0;
+  while (n != core && !(n->at <= place.start && place.end <= n->end)) n = n->next;
+  for (; n != core; n = n->next) region++;
+  return (uint8_t)(region < PST_REGIONS ? region : PST_REGIONS);
+}
+
+static bool make_regions(pst_program *p, const pst_node *root) {
+  const pst_node *core = core_of(root);
+  if (!PST_RESERVE(&p->mem, &p->region, p->ins.n)) return false;
+  p->region.n = p->ins.n;
+  memset(p->region.at, 0, p->region.n);
+  for (size_t pc = p->ins.n; pc-- && core;) {
+    bool between = p->place.at[pc].start <= root->at && p->place.at[pc].end >= root->end;
+    p->region.at[pc] = between && pc + 1 < p->ins.n ? p->region.at[pc + 1]
+                                                    : region_at(root, core, p->place.at[pc]);
+  }
   return true;
 }
 
@@ -836,7 +865,8 @@ static postil_status compile(pst_program *p, const pst_node *root, postil_case k
   if (c.status == POSTIL_ELIMIT)
     return pst_err_say(err, POSTIL_ELIMIT, 0,
                        "this pattern is too large when its repeats are written out");
-  if (c.status != POSTIL_OK || !make_starts(p, root) || !make_back(p, root) || !make_needs(p, root))
+  if (c.status != POSTIL_OK || !make_starts(p, root) || !make_back(p, root) ||
+      !make_regions(p, root) || !make_needs(p, root))
     return pst_err_nomem(err);
   make_facts(p, root);
   p->longest = only_words(root);
@@ -879,6 +909,7 @@ void pst_program_free(pst_program *p) {
   PST_FREE(&mem, &p->label);
   PST_FREE(&mem, &p->tested);
   PST_FREE(&mem, &p->back);
+  PST_FREE(&mem, &p->region);
   PST_FREE(&mem, &p->back_word);
   PST_FREE(&mem, &p->back_label);
   PST_FREE(&mem, &p->start_word);

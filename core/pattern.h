@@ -83,11 +83,12 @@ enum pst_back_kind {
   PST_BACK_SKIP, /* a `...` */
   PST_BACK_NEED  /* one of the set must end here; nothing is passed */
 };
-enum { PST_BACK_FAR = UINT16_MAX };
+enum { PST_BACK_FAR = UINT16_MAX, PST_REGIONS = 31 };
 /* The set: the item before is one of these words, a tag of these labels ends here, or (para) a
  * paragraph begins. */
 typedef struct pst_back {
   uint8_t kind;
+  uint8_t region; /* of the thing that is needed or passed */
   bool para;
   uint16_t least, most;
   uint32_t word, nwords, label, nlabels; /* of the program's back_word, back_label */
@@ -185,6 +186,8 @@ struct pst_program {
   PST_VEC(uint32_t) start_word, back_word, need_word;
   PST_VEC(uint16_t) start_label, back_label, need_label;
   PST_VEC(pst_back) back;
+  PST_VEC(uint8_t) region; /* of each instruction: 0 from the core on, 1 for what stands right before
+                              it, 2 for what stands before that ... (PST_REGIONS: and farther) */
   bool back_whole; /* it goes back to the start of the pattern */
   uint16_t attr_is, attr_name; /* where canonical names are found; only with an EQUALS test */
   uint16_t nbranches;

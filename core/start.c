@@ -356,22 +356,45 @@ static bool is_wider(const pst_window *w, uint32_t core) {
   return false;
 }
 
+/* What stands in a region ends within r. */
+static void lead_to(pst_lead *lead, uint32_t region, const reach *r) {
+  lead->low[region - 1] = r->lo;
+  lead->high[region] = r->hi;
+}
+
+/* From region `from` on a match is within r. */
+static void lead_within(pst_lead *lead, uint32_t from, const reach *r) {
+  lead->from = r->lo;
+  lead->to = r->hi;
+  for (uint32_t k = from; k <= PST_REGIONS; k++) {
+    lead->low[k] = 0;
+    lead->high[k] = r->hi;
+  }
+}
+
 bool pst_starts_lead(const pst_window *w, const pst_program *program, uint32_t core, uint32_t level,
-                     uint32_t *from, uint32_t *to) {
-  reach r = {core, core};
-  *from = 0;
-  *to = core;
-  if (is_wider(w, core)) return true;
+                     pst_lead *lead) {
+  reach r = {core, core}, all = {0, core};
+  uint32_t region = 0;
+  lead->low[0] = 0;
+  lead->high[0] = UINT32_MAX;
   for (size_t i = 0; i < program->back.n; i++) {
     const pst_back *back = &program->back.at[i];
-    if (back->kind == PST_BACK_SKIP)
-      skip(w, level, &r);
-    else if (back->kind == PST_BACK_PASS ? !pass(w, program, back, &r)
-                                           : !find_ends(w, program, back, &r, &r))
-      return false;
-    if (r.hi - r.lo >= FAR) return true; /* too far to tell */
+    if (i == 0 && is_wider(w, core)) break;
+    while (region < back->region) lead_to(lead, ++region, &r);
+    if (back->kind == PST_BACK_NEED && !find_ends(w, program, back, &r, &r)) return false;
+    lead_to(lead, region, &r);
+    if (back->kind == PST_BACK_SKIP) skip(w, level, &r);
+    if (back->kind == PST_BACK_PASS && !pass(w, program, back, &r)) return false;
+    if (r.hi - r.lo < FAR) continue;
+    all.hi = r.hi; /* too far to tell */
+    lead_within(lead, region + 1, &all);
+    lead->low[region] = 0;
+    return true;
   }
-  if (program->back_whole) *from = r.lo;
-  *to = r.hi;
+  if (region == 0) r = all;
+  lead_within(lead, region + 1, &r);
+  lead->low[region] = region ? r.lo : 0;
+  if (!program->back_whole) lead->from = 0;
   return true;
 }

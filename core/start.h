@@ -60,10 +60,10 @@ void pst_starts_free(pst_starts *s, const postil_mem *mem);
 const uint64_t *pst_starts_row(pst_starts *s, const pst_window *w, const pst_program *program,
                                const uint64_t *same);
 
-/* Could what must stand before the core stand before item `core`?  The match is on the quotation
- * level `level` (quote_id), and begins in [*from, *to]. */
+/* Could what must stand before the core stand before item `core`, and where?  The match is on the
+ * quotation level `level` (quote_id). */
 bool pst_starts_lead(const pst_window *w, const pst_program *program, uint32_t core, uint32_t level,
-                     uint32_t *from, uint32_t *to);
+                     pst_lead *lead);
 
 /* The lowest set bit from `from` on, or PST_NONE; the highest up to `to`, or PST_NONE.  The row has
  * n words. */

@@ -182,12 +182,20 @@ static uint32_t hit_level(const bench *b) {
   return id;
 }
 
+/* A tag that stands where the hit's core does, or PST_NONE. */
+static uint32_t tag_of_core(const bench *b) {
+  for (uint32_t i = 0; i < b->w.tag.n; i++)
+    if (b->w.tag.at[i].first == b->hit.core_first && b->w.tag.at[i].end == b->hit.core_end)
+      return i;
+  return PST_NONE;
+}
+
 /* The prefilters must not say no where there is a match. */
 static void check_starts(bench *b, uint32_t first, const char *pattern) {
   postil_mem mem = pst_mem_default();
   pst_start_words words = {0};
   pst_starts starts = {0};
-  uint32_t from, to;
+  pst_lead lead;
   assert_true(pst_match_may_start(&b->w, b->program, first));
   if (pst_program_starts(b->program)->same) return;
   assert_true(pst_start_words_make(&words, &mem, pst_lexicon_count(b->env.lex)));
@@ -198,10 +206,18 @@ static void check_starts(bench *b, uint32_t first, const char *pattern) {
   assert_int_equal(pst_bit_from(row, b->w.row_words, first), first);
   assert_int_equal(pst_bit_upto(row, first), first);
   if (pst_program_about(b->program)->has_core) {
-    bool lead = pst_starts_lead(&b->w, b->program, b->hit.core_first, hit_level(b), &from, &to);
-    if (!lead || first < from || first > to)
+    bool led = pst_starts_lead(&b->w, b->program, b->hit.core_first, hit_level(b), &lead);
+    if (!led || first < lead.from || first > lead.to)
       fail_msg("%s on %.*s: no way back from item %u to %u", pattern, (int)b->len, b->text,
                (unsigned)b->hit.core_first, (unsigned)first);
+    pst_hit hit = b->hit;
+    uint32_t tag = tag_of_core(b);
+    pst_matcher_share(b->m, lead.from, b->hit.end, &lead);
+    pst_found again = pst_match_at(b->m, &b->w, b->program, first, tag, PST_NONE, &hit);
+    pst_matcher_unshare(b->m);
+    if (tag != PST_NONE && again != PST_FOUND_YES)
+      fail_msg("%s on %.*s: led astray from item %u", pattern, (int)b->len, b->text,
+               (unsigned)first);
   }
   pst_starts_free(&starts, &mem);
   pst_start_words_free(&words, &mem);
