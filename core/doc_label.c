@@ -862,19 +862,28 @@ static bool place_blocks(postil_doc *doc) {
 static bool open_window(postil_doc *doc, size_t first, size_t n, size_t holes) {
   if (!pst_doc_window(doc, first, n, holes) || !pst_doc_placed_reset(doc)) return false;
   pst_matcher_begin(doc->matcher, &doc->w);
-  return pst_starts_make(&doc->starts, &doc->mem, &doc->rules->starts, &doc->w) && find_terms(doc);
+  return pst_starts_make(&doc->starts, &doc->mem, &doc->rules->starts, &doc->w);
+}
+
+static bool holes_want_terms(const postil_rules *r) {
+  for (size_t i = 0; i < r->plan.n; i++) {
+    const pst_plan *plan = &r->plan.at[i];
+    if (plan->stage == PST_STAGE_HOLES && (plan->terms || plan->veto_terms)) return true;
+  }
+  return false;
 }
 
 static postil_status fill_window(postil_doc *doc, size_t first, size_t n, postil_err *err) {
   size_t holes = 0;
+  bool known = holes_want_terms(doc->rules);
   doc->hole.n = 0;
-  if (!open_window(doc, first, n, 0)) return pst_err_nomem(err);
+  if (!open_window(doc, first, n, 0) || (known && !find_terms(doc))) return pst_err_nomem(err);
   postil_status s = run_plans(doc, PST_STAGE_HOLES, false, err);
-  if (!s && !find_holes(doc, &holes)) s = pst_err_nomem(err);
-  if (!s && holes) {
-    if (!open_window(doc, first, n, holes)) return pst_err_nomem(err);
-    s = run_plans(doc, PST_STAGE_HOLES, true, err);
-  }
+  if (s) return s;
+  if (!find_holes(doc, &holes)) return pst_err_nomem(err);
+  if (holes && !open_window(doc, first, n, holes)) return pst_err_nomem(err);
+  if ((holes || !known) && !find_terms(doc)) return pst_err_nomem(err);
+  if (holes) s = run_plans(doc, PST_STAGE_HOLES, true, err);
   return s ? s : run_plans(doc, PST_STAGE_CUES, false, err);
 }
 
