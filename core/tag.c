@@ -149,6 +149,7 @@ static bool note_place(pst_window *w, const pst_wtag *t) {
            to = t->wend > t->end ? t->wend : t->end;
   for (uint32_t i = from + 1; i < to; i++) spread += !(w->words.item.at[i].cls & PST_GLUE);
   if (spread > rows->spread) rows->spread = spread;
+  if (to > from + 1) rows->many = true;
   if (from < to && w->quote_id.at[from] != w->quote_id.at[to - 1]) rows->cuts = true;
   return true;
 }
@@ -187,7 +188,7 @@ bool pst_window_place(pst_window *w, uint32_t tag) {
 }
 
 void pst_window_quote(pst_window *w, uint32_t tag) {
-  for (size_t i = 0; i < w->label.n && !w->quoted; i++) w->label.at[i].cuts = true;
+  for (size_t i = 0; i < w->label.n && !w->quoted; i++) w->label.at[i].cuts = w->label.at[i].many;
   w->quoted = true;
   pst_wtag *t = &w->tag.at[tag];
   t->outer = w->quote_id.at[t->first];

@@ -92,6 +92,7 @@ typedef struct pst_wpara {
 typedef struct pst_label_rows {
   uint32_t row;    /* 1 + which pair of rows is the label's, or 0: no tag of it was placed */
   uint32_t spread; /* white space inside its longest tag, in runs */
+  bool many;       /* one of its tags has more than one item */
   bool cuts;       /* one of its tags may cut a quotation, so that a pattern cannot take it */
 } pst_label_rows;
 
