@@ -360,7 +360,7 @@ static postil_status set_asked(postil_doc *doc, const pst_setter *set, uint32_t 
   if (v.type != POSTIL_STRING && v.type != POSTIL_NUMBER && v.type != POSTIL_BOOL)
     return pst_err_say(err, POSTIL_EUSE, 0,
                        "a hook answers with a string, a number, a boolean or nothing");
-  pst_const value = {set->name, (uint8_t)v.type, v.text, v.len, v.number};
+  pst_const value = {v.text, v.len, v.number, set->name, (uint8_t)v.type};
   return set_const(doc, tag, set->name, &value) ? POSTIL_OK : pst_err_nomem(err);
 }
 

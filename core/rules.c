@@ -58,6 +58,13 @@ static void forget_plans(postil_rules *r) {
   r->label_reach = r->amend_before = r->amend_after = 0;
 }
 
+/* What finds equal sets of attributes. */
+static void forget_term_sets(postil_rules *r) {
+  pst_mem_free(&r->mem, r->term_set, r->term_slots, sizeof *r->term_set);
+  r->term_set = NULL;
+  r->term_slots = 0;
+}
+
 void postil_rules_free(postil_rules *r) {
   if (!r) return;
   postil_mem mem = r->mem;
@@ -74,6 +81,7 @@ void postil_rules_free(postil_rules *r) {
   PST_FREE(&mem, &r->block);
   PST_FREE(&mem, &r->keys);
   PST_FREE(&mem, &r->ignored);
+  forget_term_sets(r);
   PST_FREE(&mem, &r->term_data);
   PST_FREE(&mem, &r->term_attr);
   pst_terms_free(r->terms);
@@ -134,24 +142,25 @@ static postil_status label_list(postil_rules *r, const char *names, pst_label_li
   return POSTIL_OK;
 }
 
-static postil_status constant(postil_rules *r, const char *name, const postil_value *value,
-                              pst_const *to, postil_err *err) {
-  memset(to, 0, sizeof *to);
-  if (name) {
-    postil_status s = attr_id(r, name, &to->name, err);
-    if (s) return s;
-  }
-  to->type = (uint8_t)value->type;
-  to->number = value->number;
+/* A constant whose text is still the value's, and that has no name yet. */
+static postil_status lend_constant(const postil_value *value, pst_const *to, postil_err *err) {
+  *to = (pst_const){.type = (uint8_t)value->type, .number = value->number};
   if (value->type != POSTIL_NIL && value->type != POSTIL_STRING && value->type != POSTIL_NUMBER &&
       value->type != POSTIL_BOOL)
     return pst_err_say(err, POSTIL_EUSE, 0, "a constant is a string, a number or a boolean");
   if (value->type == POSTIL_STRING) {
-    to->text = keep_text(r, value->text, value->len);
-    to->len = value->len;
-    if (!to->text) return pst_err_nomem(err);
+    to->text = value->text ? value->text : "";
+    to->len = value->text ? value->len : 0;
   }
   return POSTIL_OK;
+}
+
+static postil_status constant(postil_rules *r, const postil_value *value, pst_const *to,
+                              postil_err *err) {
+  postil_status s = lend_constant(value, to, err);
+  if (s || to->type != POSTIL_STRING) return s;
+  to->text = keep_text(r, to->text, to->len);
+  return to->text ? POSTIL_OK : pst_err_nomem(err);
 }
 
 static postil_status map_rows(postil_rules *r, const postil_set *set, pst_setter *to,
@@ -164,7 +173,7 @@ static postil_status map_rows(postil_rules *r, const postil_set *set, pst_setter
     row[i].len = strlen(set->map[i].name);
     row[i].key = keep_text(r, set->map[i].name, row[i].len);
     if (!row[i].key) return pst_err_nomem(err);
-    postil_status s = constant(r, NULL, &set->map[i].value, &row[i].value, err);
+    postil_status s = constant(r, &set->map[i].value, &row[i].value, err);
     if (s) return s;
   }
   to->row = row;
@@ -182,7 +191,7 @@ static postil_status add_setters(postil_rules *r, const postil_rule *from, pst_r
     to.hook = set->hook;
     postil_status s = attr_id(r, set->name, &to.name, err);
     if (!s && (set->kind == POSTIL_SET_VALUE || set->kind == POSTIL_SET_TEMPLATE))
-      s = constant(r, NULL, &set->value, &to.value, err);
+      s = constant(r, &set->value, &to.value, err);
     if (!s && set->kind == POSTIL_SET_MAP) {
       s = attr_id(r, set->from, &to.from, err);
       if (!s) s = map_rows(r, set, &to, err);
@@ -343,23 +352,129 @@ postil_status postil_rules_add(postil_rules *r, const postil_rule *from, uint32_
   return POSTIL_OK;
 }
 
-/* A term's i-th attribute.  Rows of a table have theirs in one order and many alike, so the term
- * before is looked at first, and an equal text is shared with it.  *same becomes false where the
- * two differ. */
-static postil_status term_value(postil_rules *r, size_t i, const postil_pair *pair, pst_const *to,
-                                bool *same, postil_err *err) {
-  const pst_range *last = r->term_data.n ? &r->term_data.at[r->term_data.n - 1] : NULL;
-  const pst_const *old = last && i < last->n ? &r->term_attr.at[last->first + i] : NULL;
-  if (old && strcmp(r->attrs.at[old->name], pair->name) != 0) old = NULL;
-  if (old && old->type == POSTIL_STRING && pair->value.type == POSTIL_STRING &&
-      old->len == pair->value.len && memcmp(old->text, pair->value.text, old->len) == 0) {
-    *to = *old;
-    return POSTIL_OK;
+/* ---- Terms ----
+ *
+ * Of a gazetteer's terms many have the same attributes, so a set of attributes is kept once: it is
+ * written behind the others with its text still lent, looked up, and taken back if it is there. */
+
+/* The id of an attribute's name.  Rows of a table name theirs in one order, so the i-th one of the
+ * set used last is looked at first. */
+static postil_status term_attr_id(postil_rules *r, const char *name, size_t i, uint16_t *id,
+                                  postil_err *err) {
+  const pst_range *last = r->term_data.n ? &r->term_data.at[r->term_last] : NULL;
+  if (last && i < last->n) {
+    *id = r->term_attr.at[last->first + i].name;
+    if (strcmp(r->attrs.at[*id], name) == 0) return POSTIL_OK;
   }
-  *same = false;
-  postil_status s = constant(r, old ? NULL : pair->name, &pair->value, to, err);
-  if (!s && old) to->name = r->term_attr.at[last->first + i].name;
-  return s;
+  return attr_id(r, name, id, err);
+}
+
+/* 0 and -0 are not the same constant. */
+static uint64_t bits_of(double number) {
+  uint64_t bits;
+  memcpy(&bits, &number, sizeof bits);
+  return bits;
+}
+
+static uint32_t hash_const(uint32_t hash, const pst_const *value) {
+  uint64_t number = bits_of(value->number);
+  hash = (hash ^ value->name ^ (uint32_t)value->type << 16) * UINT32_C(0x9E3779B1);
+  if (value->type != POSTIL_STRING) return (hash ^ (uint32_t)(number ^ number >> 32)) * 16777619u;
+  for (size_t i = 0; i < value->len; i++) hash = (hash ^ (unsigned char)value->text[i]) * 16777619u;
+  return hash ^ hash >> 15;
+}
+
+static bool same_const(const pst_const *a, const pst_const *b) {
+  if (a->name != b->name || a->type != b->type || a->len != b->len) return false;
+  if (a->type == POSTIL_STRING) return memcmp(a->text, b->text, a->len) == 0;
+  return bits_of(a->number) == bits_of(b->number);
+}
+
+/* Writes a term's attributes behind all others, with lent text. */
+static postil_status lend_attrs(postil_rules *r, const postil_pair *attr, size_t n,
+                                postil_err *err) {
+  if (n > UINT32_MAX - r->term_attr.n) return pst_err_say(err, POSTIL_ELIMIT, 0, "too many terms");
+  if (!PST_RESERVE(&r->mem, &r->term_attr, n)) return pst_err_nomem(err);
+  for (size_t i = 0; i < n; i++) {
+    pst_const *to = &r->term_attr.at[r->term_attr.n + i];
+    postil_status s = lend_constant(&attr[i].value, to, err);
+    if (!s) s = term_attr_id(r, attr[i].name, i, &to->name, err);
+    if (s) return s;
+  }
+  return POSTIL_OK;
+}
+
+/* Whether a set equals the one that lies behind all others. */
+static bool same_set(const postil_rules *r, uint32_t data, size_t n) {
+  if (r->term_data.at[data].n != n) return false;
+  const pst_const *a = r->term_attr.at + r->term_data.at[data].first;
+  const pst_const *b = r->term_attr.at + r->term_attr.n;
+  for (size_t i = 0; i < n; i++)
+    if (!same_const(&a[i], &b[i])) return false;
+  return true;
+}
+
+/* Makes the table of sets twice as large. */
+static bool grow_term_sets(postil_rules *r) {
+  size_t slots = r->term_slots ? r->term_slots * 2 : 64;
+  pst_term_slot *set = pst_mem_new(&r->mem, slots, sizeof *set);
+  if (!set) return false;
+  for (size_t k = 0; k < r->term_slots; k++) {
+    if (!r->term_set[k].data) continue;
+    size_t i = r->term_set[k].hash & (slots - 1);
+    while (set[i].data) i = (i + 1) & (slots - 1);
+    set[i] = r->term_set[k];
+  }
+  pst_mem_free(&r->mem, r->term_set, r->term_slots, sizeof *set);
+  r->term_set = set;
+  r->term_slots = slots;
+  return true;
+}
+
+/* The slot of the set that lies behind all others, or the free one where it would be. */
+static pst_term_slot *seek_term_set(const postil_rules *r, size_t n, uint32_t hash) {
+  for (size_t i = hash & (r->term_slots - 1);; i = (i + 1) & (r->term_slots - 1)) {
+    pst_term_slot *slot = &r->term_set[i];
+    if (!slot->data || (slot->hash == hash && same_set(r, slot->data - 1, n))) return slot;
+  }
+}
+
+/* Keeps the set that lies behind all others. */
+static bool keep_term_set(postil_rules *r, size_t n) {
+  pst_range range = {(uint32_t)r->term_attr.n, (uint32_t)n};
+  size_t bytes = 0;
+  if (r->term_data.n >= PST_NONE || !PST_RESERVE(&r->mem, &r->term_data, 1)) return false;
+  pst_const *value = r->term_attr.at + range.first;
+  for (size_t i = 0; i < n; i++) bytes += value[i].text ? value[i].len + 1 : 0;
+  char *to = pst_arena_get(&r->arena, bytes);
+  if (!to) return false;
+  for (size_t i = 0; i < n; i++) {
+    if (!value[i].text) continue;
+    memcpy(to, value[i].text, value[i].len);
+    value[i].text = to;
+    to += value[i].len;
+    *to++ = '\0';
+  }
+  r->term_attr.n += n;
+  r->term_data.at[r->term_data.n++] = range;
+  return true;
+}
+
+/* The number of a set of attributes among term_data, kept if it is new, as term_last. */
+static postil_status term_set(postil_rules *r, const postil_pair *attr, size_t n,
+                              postil_err *err) {
+  uint32_t hash = (uint32_t)n;
+  postil_status s = lend_attrs(r, attr, n, err);
+  if (s) return s;
+  for (size_t i = 0; i < n; i++) hash = hash_const(hash, &r->term_attr.at[r->term_attr.n + i]);
+  if (r->term_data.n * 2 >= r->term_slots && !grow_term_sets(r)) return pst_err_nomem(err);
+  pst_term_slot *slot = seek_term_set(r, n, hash);
+  if (!slot->data) {
+    if (!keep_term_set(r, n)) return pst_err_nomem(err);
+    *slot = (pst_term_slot){hash, (uint32_t)r->term_data.n};
+  }
+  r->term_last = slot->data - 1;
+  return POSTIL_OK;
 }
 
 postil_status postil_rules_term(postil_rules *r, uint32_t index, const char *term, size_t len,
@@ -367,32 +482,10 @@ postil_status postil_rules_term(postil_rules *r, uint32_t index, const char *ter
   if (r->sealed) return sealed_already(err);
   if (index >= r->rule.n) return pst_err_say(err, POSTIL_EUSE, 0, "no such rule");
   pst_rule *rule = &r->rule.at[index];
-  pst_range range = {(uint32_t)r->term_attr.n, (uint32_t)nattrs};
-  bool same = r->term_data.n && r->term_data.at[r->term_data.n - 1].n == nattrs;
-  for (size_t i = 0; i < nattrs; i++) {
-    pst_const value;
-    postil_status s = term_value(r, i, &attr[i], &value, &same, err);
-    if (!s && !PST_PUSH(&r->mem, &r->term_attr, value)) s = pst_err_nomem(err);
-    if (s) {
-      r->term_attr.n = range.first;
-      return s;
-    }
-  }
-  size_t before = r->term_data.n;
-  postil_status s = POSTIL_OK;
-  if (same)
-    r->term_attr.n = range.first;
-  else if (!PST_PUSH(&r->mem, &r->term_data, range))
-    s = pst_err_nomem(err);
-  if (!s)
-    s = pst_terms_add(r->terms, term, len, rule->kase, index, (uint32_t)r->term_data.n - 1, err);
-  if (s) {
-    r->term_data.n = before;
-    r->term_attr.n = range.first;
-    return s;
-  }
-  rule->terms = true;
-  return POSTIL_OK;
+  postil_status s = term_set(r, attr, nattrs, err);
+  if (!s) s = pst_terms_add(r->terms, term, len, rule->kase, index, r->term_last, err);
+  if (!s) rule->terms = true;
+  return s;
 }
 
 postil_status postil_rules_quotes(postil_rules *r, const postil_quotes *q, postil_err *err) {
@@ -870,6 +963,7 @@ postil_status postil_rules_seal(postil_rules *r, postil_err *err) {
   if (!s) s = pst_terms_seal(r->terms, err);
   if (!s && !number_start_words(r)) s = pst_err_nomem(err);
   if (s) return s;
+  forget_term_sets(r);
   uint32_t person = pst_names_find(&r->labels, "person", 6);
   if (person != PST_NONE) r->person_label = (uint16_t)person;
   r->sealed = true;

@@ -12,12 +12,17 @@
 
 /* A constant value; text lies in the rule set's arena. */
 typedef struct pst_const {
-  uint16_t name;
-  uint8_t type; /* postil_type: STRING, NUMBER, BOOL */
   const char *text;
   size_t len;
   double number;
+  uint16_t name;
+  uint8_t type; /* postil_type: STRING, NUMBER, BOOL */
 } pst_const;
+
+/* A set of attributes of terms in a hash table: its number in term_data and 1, 0: free. */
+typedef struct pst_term_slot {
+  uint32_t hash, data;
+} pst_term_slot;
 
 typedef struct pst_map_row {
   const char *key;
@@ -93,8 +98,11 @@ struct postil_rules {
   pst_lexicon *lex;
   pst_terms *terms;
   PST_VEC(pst_rule) rule;
-  PST_VEC(pst_range) term_data; /* a term's attributes among term_attr */
+  PST_VEC(pst_range) term_data; /* sets of attributes that terms have, among term_attr */
   PST_VEC(pst_const) term_attr;
+  pst_term_slot *term_set; /* finds equal ones, until sealing */
+  size_t term_slots;
+  uint32_t term_last; /* the set that was used last */
   postil_hook hook;
   void *ud;
   bool quotes, conversation, sealed;

@@ -1,13 +1,17 @@
 /* term.c - a trie over word ids; see term.h.
  *
- * Nodes are reached through one hash table of (node, word id), as in a hashed trie; only the step
- * from the root is an array, for most items begin no term.  The trie knows nothing of case and
- * touch: a term carries what its items ask for, and that is compared once its words have been
+ * Nodes are reached through one hash table of (node, word id), as in a hashed trie; only those of
+ * first words lie in an array by the word's id, for most items begin no term.  The trie knows
+ * nothing of case and touch: a term carries what its items ask for, and that is compared once its words have been
  * found.  What terms ask for is much alike ("capital, capital"), so equal lists are kept once.
+ * Nodes and terms are small, for a gazetteer has many: memory that is touched first costs more than
+ * what is written there.
  */
 #include "term.h"
 
 enum { SLOTS = 64, NONE = 0 }; /* slots of a new table; a power of two */
+
+#define FIRST 0x80000000u /* a node's number is that of its first word with this bit, or its index */
 
 /* What a term asks of an item. */
 typedef struct need {
@@ -15,23 +19,25 @@ typedef struct need {
   uint32_t glue; /* no white space before it */
 } need;
 
-/* A list of needs that several terms may share. */
+/* A list of needs that several terms of an owner may share. */
 typedef struct needs {
-  size_t at; /* in terms.need */
-  uint32_t n, hash;
+  uint32_t at; /* in terms.need */
+  uint32_t n, hash, owner;
+  bool exact, plain; /* exact: no other upper-case letters; plain: nothing is asked for */
 } needs;
 
 typedef struct term {
-  uint32_t next; /* of the same node, or NONE */
-  uint32_t needs, owner, data;
-  bool exact, plain; /* plain: nothing is asked for */
+  uint32_t next; /* of the same node: a ring, in order of addition */
+  uint32_t needs, data;
 } term;
 
 typedef struct node {
-  uint32_t parent, first, last; /* terms, in order of addition */
-  uint32_t up; /* below the root: upper-case letters that all terms ask of their first item */
-  bool kids;
+  uint32_t above; /* the parent; of a first word the upper-case letters that no term asks of it */
+  uint32_t last : 31; /* the term that was added last, or NONE */
+  uint32_t kids : 1;
 } node;
+
+enum { TERMS_MAX = INT32_MAX };
 
 typedef struct edge {
   uint32_t from, id, to; /* to NONE: free */
@@ -40,7 +46,9 @@ typedef struct edge {
 struct pst_terms {
   postil_mem mem;
   pst_lexicon *lex;
-  PST_VEC(node) node; /* 0 is the root */
+  node *first; /* by word id */
+  size_t nfirst;
+  PST_VEC(node) node; /* of words that are not the first; from 1 */
   PST_VEC(term) term; /* from 1 */
   PST_VEC(need) need;
   PST_VEC(needs) needs;
@@ -48,8 +56,6 @@ struct pst_terms {
   size_t edge_mask, nedges;
   uint32_t *lists; /* hash table of needs, index + 1 */
   size_t list_mask;
-  uint32_t *start; /* by word id: node below the root, or NONE */
-  size_t nstarts;
   bool sealed;
   pst_view view;   /* of the term being added */
   pst_words words;
@@ -65,13 +71,13 @@ pst_terms *pst_terms_new(const postil_mem *mem, pst_lexicon *lex) {
   if (!terms) return NULL;
   terms->mem = *mem;
   terms->lex = lex;
-  node root = {0};
+  node nobody = {0};
   term none = {0};
   terms->edges = pst_mem_new(mem, SLOTS, sizeof *terms->edges);
   terms->edge_mask = SLOTS - 1;
   terms->lists = pst_mem_new(mem, SLOTS, sizeof *terms->lists);
   terms->list_mask = SLOTS - 1;
-  if (terms->edges && terms->lists && PST_PUSH(mem, &terms->node, root) &&
+  if (terms->edges && terms->lists && PST_PUSH(mem, &terms->node, nobody) &&
       PST_PUSH(mem, &terms->term, none))
     return terms;
   pst_terms_free(terms);
@@ -89,7 +95,7 @@ void pst_terms_free(pst_terms *terms) {
   PST_FREE(&mem, &terms->needs);
   pst_mem_free(&mem, terms->edges, terms->edge_mask + 1, sizeof *terms->edges);
   pst_mem_free(&mem, terms->lists, terms->list_mask + 1, sizeof *terms->lists);
-  pst_mem_free(&mem, terms->start, terms->nstarts, sizeof *terms->start);
+  pst_mem_free(&mem, terms->first, terms->nfirst, sizeof *terms->first);
   pst_mem_free(&mem, terms, 1, sizeof *terms);
 }
 
@@ -117,40 +123,32 @@ static bool resize_edges(pst_terms *terms, size_t slots) {
   return true;
 }
 
-/* Makes the array of steps from the root long enough for a word. */
-static bool grow_start(pst_terms *terms, uint32_t id) {
-  size_t n = (size_t)id < terms->nstarts * 2 ? terms->nstarts * 2 : (size_t)id + 1;
-  uint32_t *start = pst_mem_new(&terms->mem, n, sizeof *start);
-  if (!start) return false;
-  if (terms->nstarts) memcpy(start, terms->start, terms->nstarts * sizeof *start);
-  pst_mem_free(&terms->mem, terms->start, terms->nstarts, sizeof *start);
-  terms->start = start;
-  terms->nstarts = n;
+/* Makes the array of first words long enough for one. */
+static bool grow_first(pst_terms *terms, uint32_t id) {
+  size_t n = (size_t)id < terms->nfirst * 2 ? terms->nfirst * 2 : (size_t)id + 1;
+  node *first = pst_mem_new(&terms->mem, n, sizeof *first);
+  if (!first) return false;
+  if (terms->nfirst) memcpy(first, terms->first, terms->nfirst * sizeof *first);
+  pst_mem_free(&terms->mem, terms->first, terms->nfirst, sizeof *first);
+  terms->first = first;
+  terms->nfirst = n;
   return true;
 }
 
-/* A new node below `from`; NONE when memory runs out. */
-static uint32_t add_node(pst_terms *terms, uint32_t from) {
-  node fresh = {.parent = from, .up = UINT32_MAX};
-  if (terms->node.n >= UINT32_MAX || !PST_PUSH(&terms->mem, &terms->node, fresh)) return NONE;
-  terms->node.at[from].kids = true;
-  return (uint32_t)(terms->node.n - 1);
+static node *node_of(pst_terms *terms, uint32_t number) {
+  return number & FIRST ? &terms->first[number & ~FIRST] : &terms->node.at[number];
 }
 
 /* The node behind `from` by word `id`, made if it is new; NONE when memory runs out. */
 static uint32_t add_edge(pst_terms *terms, uint32_t from, uint32_t id) {
-  if (from == 0) {
-    if (id >= terms->nstarts && !grow_start(terms, id)) return NONE;
-    if (terms->start[id] == NONE) terms->start[id] = add_node(terms, 0);
-    return terms->start[id];
-  }
-  if (terms->nedges * 2 > terms->edge_mask && !resize_edges(terms, (terms->edge_mask + 1) * 2))
+  node fresh = {.above = from};
+  if (terms->nedges / 3 * 4 >= terms->edge_mask && !resize_edges(terms, (terms->edge_mask + 1) * 2))
     return NONE;
   edge *at = seek_edge(terms->edges, terms->edge_mask, from, id);
   if (at->to != NONE) return at->to;
-  uint32_t to = add_node(terms, from);
-  if (to == NONE) return NONE;
-  *at = (edge){from, id, to};
+  if (terms->node.n >= FIRST || !PST_PUSH(&terms->mem, &terms->node, fresh)) return NONE;
+  node_of(terms, from)->kids = 1;
+  *at = (edge){from, id, (uint32_t)(terms->node.n - 1)};
   terms->nedges++;
   return at->to;
 }
@@ -178,89 +176,106 @@ static bool grow_lists(pst_terms *terms) {
   return true;
 }
 
-static bool same_needs(const need *a, const need *b, size_t n) {
-  for (size_t i = 0; i < n; i++)
-    if (a[i].up != b[i].up || a[i].glue != b[i].glue) return false;
+static bool same_needs(const pst_terms *terms, const needs *a, const needs *b) {
+  if (a->n != b->n || a->owner != b->owner || a->exact != b->exact) return false;
+  const need *x = terms->need.at + a->at, *y = terms->need.at + b->at;
+  for (size_t i = 0; i < a->n; i++)
+    if (x[i].up != y[i].up || x[i].glue != y[i].glue) return false;
   return true;
 }
 
-/* The list of needs of these items into *index, shared with an equal one; false: no memory. */
-static bool add_needs(pst_terms *terms, const pst_item *item, size_t n, postil_case kase,
-                      uint32_t *index) {
-  needs list = {terms->need.n, (uint32_t)n, (uint32_t)n};
-  if (terms->needs.n * 2 > terms->list_mask && !grow_lists(terms)) return false;
+/* Writes what n items ask for behind the other lists; there is room. */
+static needs *list_needs(pst_terms *terms, const pst_item *item, size_t n, postil_case kase,
+                         uint32_t owner) {
+  need *asks = terms->need.at + terms->need.n;
+  uint32_t hash = owner, any = 0;
   for (size_t i = 0; i < n; i++) {
-    need asks = need_of(&item[i], kase);
-    if (!PST_PUSH(&terms->mem, &terms->need, asks)) {
-      terms->need.n = list.at;
-      return false;
-    }
-    list.hash = hash_pair(list.hash, asks.up ^ asks.glue);
+    asks[i] = need_of(&item[i], kase);
+    any |= asks[i].up | asks[i].glue;
+    hash = hash_pair(hash, asks[i].up ^ asks[i].glue);
   }
-  size_t slot = list.hash & terms->list_mask;
-  for (; terms->lists[slot]; slot = (slot + 1) & terms->list_mask) {
-    const needs *old = &terms->needs.at[terms->lists[slot] - 1];
-    if (old->hash != list.hash || old->n != n) continue;
-    if (!same_needs(terms->need.at + old->at, terms->need.at + list.at, n)) continue;
-    terms->need.n = list.at;
-    *index = terms->lists[slot] - 1;
-    return true;
-  }
-  if (!PST_PUSH(&terms->mem, &terms->needs, list)) {
-    terms->need.n = list.at;
+  needs *list = &terms->needs.at[terms->needs.n];
+  *list = (needs){.at = (uint32_t)terms->need.n, .n = (uint32_t)n, .hash = hash, .owner = owner,
+                  .exact = kase == POSTIL_CASE_EXACT, .plain = kase != POSTIL_CASE_EXACT && !any};
+  return list;
+}
+
+/* The index of what n items ask for, kept if it is new; false when memory runs out. */
+static bool add_needs(pst_terms *terms, const pst_item *item, size_t n, postil_case kase,
+                      uint32_t owner, uint32_t *index) {
+  if (terms->needs.n * 2 > terms->list_mask && !grow_lists(terms)) return false;
+  if (n > UINT32_MAX - terms->need.n || !PST_RESERVE(&terms->mem, &terms->needs, 1) ||
+      !PST_RESERVE(&terms->mem, &terms->need, n))
     return false;
+  const needs *list = list_needs(terms, item, n, kase, owner);
+  size_t slot = list->hash & terms->list_mask;
+  for (; terms->lists[slot]; slot = (slot + 1) & terms->list_mask) {
+    *index = terms->lists[slot] - 1;
+    if (same_needs(terms, &terms->needs.at[*index], list)) return true;
   }
-  terms->lists[slot] = (uint32_t)terms->needs.n;
-  *index = (uint32_t)terms->needs.n - 1;
+  terms->need.n += n;
+  *index = (uint32_t)terms->needs.n++;
+  terms->lists[slot] = *index + 1;
   return true;
 }
 
 /* ---- adding ---- */
 
+/* The node of these words, made where it is new; NONE when memory runs out.  Their first word is
+ * asked for these upper-case letters. */
+static uint32_t add_path(pst_terms *terms, const pst_item *item, size_t n, uint32_t up) {
+  uint32_t at = item[0].id | FIRST;
+  if (item[0].id >= terms->nfirst && !grow_first(terms, item[0].id)) return NONE;
+  for (size_t i = 1; i < n && at != NONE; i++) at = add_edge(terms, at, item[i].id);
+  if (at != NONE) terms->first[item[0].id].above |= ~up;
+  return at;
+}
+
 static bool add_items(pst_terms *terms, const pst_item *item, size_t n, postil_case kase,
                       uint32_t owner, uint32_t data) {
-  term fresh = {.owner = owner, .data = data, .exact = kase == POSTIL_CASE_EXACT};
-  uint32_t at = 0;
-  if (!add_needs(terms, item, n, kase, &fresh.needs)) return false;
-  const need *asks = terms->need.at + terms->needs.at[fresh.needs].at;
-  fresh.plain = !fresh.exact;
-  for (size_t i = 0; i < n; i++)
-    if (asks[i].up || asks[i].glue) fresh.plain = false;
-  for (size_t i = 0; i < n; i++) {
-    at = add_edge(terms, at, item[i].id);
-    if (at == NONE) return false;
-    if (i == 0) terms->node.at[at].up &= asks[0].up;
-  }
-  if (terms->term.n >= UINT32_MAX || !PST_PUSH(&terms->mem, &terms->term, fresh)) return false;
-  uint32_t index = (uint32_t)(terms->term.n - 1);
-  node *end = &terms->node.at[at];
-  if (end->first == NONE) end->first = index;
-  else terms->term.at[end->last].next = index;
-  end->last = index;
+  term fresh = {.data = data};
+  uint32_t index = (uint32_t)terms->term.n;
+  if (terms->term.n >= TERMS_MAX || !PST_RESERVE(&terms->mem, &terms->term, 1) ||
+      !add_needs(terms, item, n, kase, owner, &fresh.needs))
+    return false;
+  uint32_t at =
+      add_path(terms, item, n, terms->need.at[terms->needs.at[fresh.needs].at].up);
+  if (at == NONE) return false;
+  node *end = node_of(terms, at);
+  term *last = &terms->term.at[end->last];
+  fresh.next = end->last == NONE ? index : last->next;
+  terms->term.at[terms->term.n++] = fresh;
+  if (end->last != NONE) last->next = index;
+  end->last = index & TERMS_MAX;
   return true;
+}
+
+/* The items of a term, into terms->words; false when memory runs out. */
+static bool cut_term(pst_terms *terms, const char *text, size_t len) {
+  pst_view *view = &terms->view;
+  pst_span all = {0, len};
+  bool simple;
+  terms->words.item.n = 0;
+  if (!pst_words_simple(&terms->words, &terms->mem, terms->lex, text, len, &simple)) return false;
+  if (simple) return true;
+  terms->words.item.n = 0;
+  if (!pst_view_same(text, len)) {
+    pst_view_reset(view, 0);
+    if (!pst_view_add(view, &terms->mem, text, all)) return false;
+    text = view->bytes.at;
+    len = view->bytes.n;
+  }
+  return pst_words_literal(&terms->words, &terms->mem, terms->lex, text, len);
 }
 
 postil_status pst_terms_add(pst_terms *terms, const char *text, size_t len, postil_case kase,
                             uint32_t owner, uint32_t data, postil_err *err) {
-  pst_view *view = &terms->view;
-  pst_words *words = &terms->words;
-  pst_span all = {0, len};
-  postil_status status = POSTIL_OK;
   if (terms->sealed) return pst_err_say(err, POSTIL_EUSE, 0, "terms are sealed already");
-  bool fine = true;
-  words->item.n = 0;
-  if (!pst_view_same(text, len)) {
-    pst_view_reset(view, 0);
-    fine = pst_view_add(view, &terms->mem, text, all);
-    text = view->bytes.at;
-    len = view->bytes.n;
-  }
-  fine = fine && pst_words_literal(words, &terms->mem, terms->lex, text, len);
-  if (fine && words->item.n == 0)
-    status = pst_err_say(err, POSTIL_EPATTERN, 0, "a term needs a word or a mark");
-  else if (!fine || !add_items(terms, words->item.at, words->item.n, kase, owner, data))
-    status = pst_err_nomem(err);
-  return status;
+  if (!cut_term(terms, text, len)) return pst_err_nomem(err);
+  const pst_item *item = terms->words.item.at;
+  size_t n = terms->words.item.n;
+  if (n == 0) return pst_err_say(err, POSTIL_EPATTERN, 0, "a term needs a word or a mark");
+  return add_items(terms, item, n, kase, owner, data) ? POSTIL_OK : pst_err_nomem(err);
 }
 
 postil_status pst_terms_seal(pst_terms *terms, postil_err *err) {
@@ -269,60 +284,75 @@ postil_status pst_terms_seal(pst_terms *terms, postil_err *err) {
   return POSTIL_OK;
 }
 
-static void visit_node(const pst_terms *terms, uint32_t at, uint32_t id, pst_term_fn fn, void *ud) {
-  for (uint32_t i = terms->node.at[at].first; i != NONE; i = terms->term.at[i].next) {
+static void visit_node(const pst_terms *terms, const node *at, uint32_t id, pst_term_fn fn,
+                       void *ud) {
+  for (uint32_t i = at->last; i != NONE;) {
+    i = terms->term.at[i].next;
     const term *t = &terms->term.at[i];
-    uint32_t up = t->plain ? 0 : terms->need.at[terms->needs.at[t->needs].at].up;
-    fn(ud, t->owner, t->data, id, up, t->exact);
+    const needs *list = &terms->needs.at[t->needs];
+    uint32_t up = list->plain ? 0 : terms->need.at[list->at].up;
+    fn(ud, list->owner, t->data, id, up, list->exact);
+    if (i == at->last) break;
   }
 }
 
 void pst_terms_visit(const pst_terms *terms, pst_term_fn fn, void *ud) {
-  for (uint32_t id = 1; id < terms->nstarts; id++)
-    if (terms->start[id] != NONE) visit_node(terms, terms->start[id], id, fn, ud);
-  for (uint32_t at = 1; at < terms->node.n; at++)
-    if (terms->node.at[at].parent != 0) visit_node(terms, at, 0, fn, ud);
+  for (uint32_t id = 1; id < terms->nfirst; id++)
+    visit_node(terms, &terms->first[id], id, fn, ud);
+  for (uint32_t at = 1; at < terms->node.n; at++) visit_node(terms, &terms->node.at[at], 0, fn, ud);
 }
 
 /* ---- finding ---- */
 
 bool pst_terms_start(const pst_terms *terms, uint32_t id) {
-  return id < terms->nstarts && terms->start[id] != NONE;
+  return id < terms->nfirst && (terms->first[id].last != NONE || terms->first[id].kids);
 }
 
-/* Whether the items are what the term asks for. */
-static bool agrees(const pst_terms *terms, const term *t, const pst_item *item) {
-  if (t->plain) return true;
-  const needs *list = &terms->needs.at[t->needs];
+/* Whether the items are what a list asks for. */
+static bool agrees(const pst_terms *terms, const needs *list, const pst_item *item) {
+  if (list->plain) return true;
   const need *asks = terms->need.at + list->at;
   for (uint32_t i = 0; i < list->n; i++) {
     uint32_t has = item[i].up, wants = asks[i].up;
-    if (t->exact ? has != wants : (has & wants) != wants) return false;
+    if (list->exact ? has != wants : (has & wants) != wants) return false;
     if (asks[i].glue && !(item[i].cls & PST_GLUE)) return false;
   }
   return true;
 }
 
+/* The terms that end at a node, into hits from n on; how many there are then. */
+static size_t hits_at(const pst_terms *terms, const node *at, const pst_item *item, uint32_t first,
+                      uint32_t end, pst_term_hit *hits, size_t n, size_t room) {
+  if (at->last == NONE) return n;
+  uint32_t i = at->last;
+  do {
+    i = terms->term.at[i].next;
+    const term *t = &terms->term.at[i];
+    const needs *list = &terms->needs.at[t->needs];
+    if (!agrees(terms, list, item + first)) continue;
+    if (n == room) return n;
+    pst_term_hit hit = {first, end, list->owner, t->data};
+    hits[n++] = hit;
+  } while (i != at->last);
+  return n;
+}
+
 size_t pst_terms_at(const pst_terms *terms, const pst_item *item, uint32_t first, uint32_t limit,
                     pst_term_hit *hits, size_t room) {
-  size_t n = 0;
   if (first >= limit || !pst_terms_start(terms, item[first].id)) return 0;
-  uint32_t at = terms->start[item[first].id], end = first + 1, up = terms->node.at[at].up;
-  if ((item[first].up & up) != up) return 0;
-  while (end < limit && terms->node.at[at].kids) {
+  const node *start = &terms->first[item[first].id];
+  if (~start->above & ~item[first].up) return 0;
+  uint32_t at = item[first].id | FIRST, end = first + 1;
+  bool kids = start->kids;
+  while (end < limit && kids) {
     uint32_t to = seek_edge(terms->edges, terms->edge_mask, at, item[end].id)->to;
     if (to == NONE) break;
     at = to;
+    kids = terms->node.at[at].kids;
     end++;
   }
-  for (; at != 0; at = terms->node.at[at].parent, end--) {
-    for (uint32_t i = terms->node.at[at].first; i != NONE; i = terms->term.at[i].next) {
-      const term *t = &terms->term.at[i];
-      if (!agrees(terms, t, item + first)) continue;
-      if (n == room) return n;
-      pst_term_hit hit = {first, end, t->owner, t->data};
-      hits[n++] = hit;
-    }
-  }
-  return n;
+  size_t n = 0;
+  for (; end > first + 1; at = terms->node.at[at].above, end--)
+    n = hits_at(terms, &terms->node.at[at], item, first, end, hits, n, room);
+  return hits_at(terms, start, item, first, end, hits, n, room);
 }

@@ -20,8 +20,10 @@ enum {
 
 /* ---- the lexicon ---- */
 
+/* The key is the folded bytes where these are eight at most.  Else its upper half is the lower one
+ * of their hash, its lower half where in lexicon.bytes they are. */
 typedef struct slot {
-  uint64_t key; /* the folded bytes where these are eight at most, else their hash */
+  uint64_t key;
   uint32_t id;  /* 0: free */
   uint32_t len; /* folded bytes */
 } slot;
@@ -29,15 +31,15 @@ typedef struct slot {
 struct pst_lexicon {
   postil_mem mem;
   slot *slots;
-  size_t mask;            /* slots - 1 */
-  PST_VEC(size_t) starts; /* of word ASCII_IDS + i in bytes */
-  PST_VEC(char) bytes;
+  size_t mask;         /* slots - 1 */
+  size_t count;        /* words in slots */
+  PST_VEC(char) bytes; /* of words longer than eight, folded */
 };
 
 /* A word being looked up. */
 typedef struct probe {
-  uint64_t key, hash;
-  size_t len; /* folded bytes */
+  uint64_t key, hash; /* key: of a longer word, the upper half of its slot's */
+  size_t len;         /* folded bytes */
 } probe;
 
 #define EACH(byte) (UINT64_MAX / 255u * (byte))
@@ -90,7 +92,8 @@ static probe probe_bytes(const char *s, size_t n, bool folded) {
   for (size_t at = 0; at + 8 < n; at += 8)
     h = mix(h ^ (folded ? load8(s + at) : lower8(load8(s + at))));
   h = mix(h ^ (folded ? load8(s + n - 8) : lower8(load8(s + n - 8))));
-  p.hash = p.key = h;
+  p.hash = h;
+  p.key = h << 32;
   return p;
 }
 
@@ -136,14 +139,20 @@ static probe probe_word(const char *s, size_t len) {
     p.hash = mix(p.hash ^ probe_bytes(chunk, n, true).hash);
     p.len += n;
   }
-  p.key = p.hash;
+  p.key = p.hash << 32;
   return p;
 }
 
 /* Whether the word folds to these bytes, which are as long as its fold. */
 static bool folds_to(const char *s, size_t len, const char *bytes) {
   char chunk[CHUNK];
-  for (size_t at = 0; at < len;) {
+  size_t at = 0;
+  for (; len - at >= 8; at += 8, bytes += 8) {
+    uint64_t w = load8(s + at);
+    if (w & EACH(0x80u)) break;
+    if (lower8(w) != load8(bytes)) return false;
+  }
+  while (at < len) {
     size_t n = fold_chunk(s, len, &at, chunk);
     if (memcmp(bytes, chunk, n) != 0) return false;
     bytes += n;
@@ -151,17 +160,15 @@ static bool folds_to(const char *s, size_t len, const char *bytes) {
   return true;
 }
 
-static const char *bytes_of(const pst_lexicon *lex, uint32_t id) {
-  return lex->bytes.at + lex->starts.at[id - ASCII_IDS];
-}
-
 /* The slot where the word is or would be. */
 static inline slot *seek(const pst_lexicon *lex, const probe *p, const char *s, size_t len) {
   for (size_t i = (size_t)p->hash & lex->mask;; i = (i + 1) & lex->mask) {
     slot *at = &lex->slots[i];
     if (at->id == 0) return at;
-    if (at->key == p->key && at->len == p->len &&
-        (p->len <= 8 || folds_to(s, len, bytes_of(lex, at->id))))
+    if (at->len != p->len) continue;
+    if (p->len <= 8 ? at->key == p->key
+                    : at->key >> 32 == p->key >> 32 &&
+                          folds_to(s, len, lex->bytes.at + (uint32_t)at->key))
       return at;
   }
 }
@@ -195,14 +202,13 @@ void pst_lexicon_free(pst_lexicon *lex) {
   if (!lex) return;
   postil_mem mem = lex->mem;
   pst_mem_free(&mem, lex->slots, lex->mask + 1, sizeof *lex->slots);
-  PST_FREE(&mem, &lex->starts);
   PST_FREE(&mem, &lex->bytes);
   pst_mem_free(&mem, lex, 1, sizeof *lex);
 }
 
-/* The hash a slot was placed by. */
+/* The hash a slot was placed by, as far as it is needed: ids have 31 bits. */
 static uint64_t slot_hash(const slot *at) {
-  return at->len <= 8 ? hash_key(at->key, at->len) : at->key;
+  return at->len <= 8 ? hash_key(at->key, at->len) : at->key >> 32;
 }
 
 /* Twice as many slots. */
@@ -242,16 +248,19 @@ static void keep_fold(pst_lexicon *lex, const char *word, size_t len) {
 /* The id of a word whose probe is known, added if it is new; 0 when memory runs out. */
 static uint32_t add_probe(pst_lexicon *lex, const probe *p, const char *word, size_t len) {
   if (ascii_id(p)) return ascii_id(p);
-  if (lex->starts.n * 2 >= lex->mask && !grow(lex)) return 0;
+  if (lex->count / 3 * 4 >= lex->mask && !grow(lex)) return 0;
   slot *at = seek(lex, p, word, len);
   if (at->id) return at->id;
-  if (p->len > UINT32_MAX || lex->starts.n >= PST_UNKNOWN - ASCII_IDS) return 0;
-  if (!PST_RESERVE(&lex->mem, &lex->bytes, p->len + 4)) return 0;
-  if (!PST_PUSH(&lex->mem, &lex->starts, lex->bytes.n)) return 0;
-  keep_fold(lex, word, len);
+  if (lex->count >= PST_UNKNOWN - ASCII_IDS) return 0;
   at->key = p->key;
+  if (p->len > 8) {
+    if (p->len > UINT32_MAX || lex->bytes.n > UINT32_MAX) return 0;
+    if (!PST_RESERVE(&lex->mem, &lex->bytes, p->len + 4)) return 0;
+    at->key |= lex->bytes.n;
+    keep_fold(lex, word, len);
+  }
   at->len = (uint32_t)p->len;
-  at->id = (uint32_t)(ASCII_IDS + lex->starts.n - 1);
+  at->id = (uint32_t)(ASCII_IDS + lex->count++);
   return at->id;
 }
 
@@ -265,7 +274,7 @@ uint32_t pst_lexicon_find(const pst_lexicon *lex, const char *word, size_t len) 
   return find_probe(lex, &p, word, len);
 }
 
-size_t pst_lexicon_count(const pst_lexicon *lex) { return ASCII_IDS - 1 + lex->starts.n; }
+size_t pst_lexicon_count(const pst_lexicon *lex) { return ASCII_IDS - 1 + lex->count; }
 
 /* ---- kinds of characters ---- */
 
@@ -770,6 +779,30 @@ bool pst_words_literal(pst_words *words, const postil_mem *mem, pst_lexicon *lex
                        size_t len) {
   cutter c = {.words = words, .mem = mem, .lex = lex, .add = lex, .s = bytes, .end = len};
   return cut(&c);
+}
+
+bool pst_words_simple(pst_words *words, const postil_mem *mem, pst_lexicon *lex, const char *bytes,
+                      size_t len, bool *simple) {
+  char padded[SPAN + 8] = {0}; /* so that eight bytes can be read from anywhere */
+  *simple = len < SPAN;
+  if (!*simple) return true;
+  if (len) memcpy(padded, bytes, len);
+  cutter c = {.s = padded, .end = SPAN};
+  outlook o = look_ahead(&c);
+  for (size_t at = 0; at < len; at++) {
+    if (padded[at] == ' ') continue;
+    size_t n = lowest(~(o.letters >> at)), end = at + n;
+    *simple = n > 0 && n <= LAST_BIT && (end == len || padded[end] == ' ');
+    if (!*simple) return true;
+    pst_item item = {.at = (uint32_t)at, .len = (uint16_t)n};
+    item.up = (uint32_t)(o.uppers >> at & ((UINT64_C(1) << n) - 1));
+    const char *word = padded + at;
+    probe p = n <= 8 ? probe_letters(word, n) : probe_bytes(word, n, false);
+    item.id = add_probe(lex, &p, word, n);
+    if (!item.id || !PST_PUSH(mem, &words->item, item)) return false;
+    at = end;
+  }
+  return true;
 }
 
 void pst_words_free(pst_words *words, const postil_mem *mem) { PST_FREE(mem, &words->item); }

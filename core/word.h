@@ -62,6 +62,12 @@ bool pst_words_add(pst_words *words, const postil_mem *mem, const pst_lexicon *l
  * with its ' and s together. */
 bool pst_words_literal(pst_words *words, const postil_mem *mem, pst_lexicon *lex, const char *bytes,
                        size_t len);
+/* The same for a short literal that is ASCII words with spaces between, which is what most terms
+ * are, several times as fast; it need not be folded.  Of an item only id, at, len and up are set.
+ * *simple is false if it is none such: some items may have been appended, and the way to go is
+ * pst_words_literal. */
+bool pst_words_simple(pst_words *words, const postil_mem *mem, pst_lexicon *lex, const char *bytes,
+                      size_t len, bool *simple);
 void pst_words_free(pst_words *words, const postil_mem *mem);
 
 #endif

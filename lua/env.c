@@ -304,10 +304,12 @@ static void open_table(lua_State *L, table *t, const char *name, const char *fro
   *t = (table){.at = set->mail.at + 1 + sizeof len};
   t->end = t->at + len;
   if (len >= 3 && memcmp(t->at, "\xEF\xBB\xBF", 3) == 0) t->at += 3;
+  pst_set_spend(L, len / 2);
   if (!next_row(t)) complain(L, "%s.tsv: the first line must name the columns", name);
-  char *names = compat_newuserdata(L, (size_t)(t->end - set->mail.at) > 65536 ? 65536 : len + 1);
-  if (t->ncells == ATTRS_MAX + 1 || t->at - set->mail.at > 60000)
+  size_t bytes = (size_t)(t->at - t->cell[0].at);
+  if (t->ncells == ATTRS_MAX + 1 || bytes > 60000)
     complain(L, "%s.tsv:%d: too many columns", name, (int)t->line);
+  char *names = compat_newuserdata(L, bytes + 1);
   for (size_t i = 0; i < t->ncells; i++) {
     if (t->cell[i].len == 0 || memchr(t->cell[i].at, 0, t->cell[i].len))
       complain(L, "%s.tsv:%d: column %d has no name", name, (int)t->line, (int)i + 1);
@@ -350,6 +352,7 @@ typedef struct recipe {
   const char *name[ATTRS_MAX];
   piece *piece; /* in a userdata */
   size_t npieces, longest; /* longest: bytes of all templates */
+  bool joins;              /* some template is more than one column or text */
 } recipe;
 
 /* Cuts a template; raises where it names a column that the table has not. */
@@ -373,6 +376,7 @@ static template cut_template(lua_State *L, recipe *r, const table *t, const char
     r->piece[r->npieces++] = p;
     cut.n++;
   }
+  if (cut.n != 1) r->joins = true;
   return cut;
 }
 
@@ -404,20 +408,29 @@ static void read_recipe(lua_State *L, int i, const table *t, recipe *r) {
   }
 }
 
-/* The text that a template gives in the current row: the cell itself, or bytes of set->scratch,
- * which has room. */
-static postil_text expand(pst_set *set, const table *t, const recipe *r, const template *from) {
+/* The text that a piece of a template gives in the current row. */
+static inline postil_text fill(const table *t, const piece *p) {
+  if (p->text.at) return p->text;
+  return p->column < t->ncells ? t->cell[p->column] : (postil_text){"", 0};
+}
+
+/* What several pieces give, in bytes of set->scratch, which has room. */
+static postil_text join(pst_set *set, const table *t, const piece *p, size_t n) {
   size_t first = set->scratch.n;
-  for (size_t i = 0; i < from->n; i++) {
-    const piece *p = &r->piece[from->first + i];
-    postil_text text = p->text;
-    if (!text.at) text = p->column < t->ncells ? t->cell[p->column] : (postil_text){"", 0};
-    if (from->n == 1) return text;
-    if (!p->text.at && holds_nothing(text)) continue;
+  for (size_t i = 0; i < n; i++) {
+    postil_text text = fill(t, &p[i]);
+    if (!p[i].text.at && holds_nothing(text)) continue;
     memcpy(set->scratch.at + set->scratch.n, text.at, text.len);
     set->scratch.n += text.len;
   }
   return (postil_text){set->scratch.at + first, set->scratch.n - first};
+}
+
+/* The text that a template gives in the current row: nearly always the cell itself. */
+static inline postil_text expand(pst_set *set, const table *t, const recipe *r,
+                                 const template *from) {
+  const piece *p = &r->piece[from->first];
+  return from->n == 1 ? fill(t, p) : join(set, t, p, from->n);
 }
 
 /* Room for what a row's templates expand to, so that set->scratch does not move under a row: each
@@ -435,12 +448,11 @@ static void reserve(lua_State *L, pst_set *set, const table *t, const recipe *r)
 }
 
 /* Adds the terms of the current row by a recipe. */
-static postil_status add_by_recipe(lua_State *L, uint32_t index, const table *t, const recipe *r,
-                                   postil_err *err) {
+static postil_status add_by_recipe(lua_State *L, pst_set *set, uint32_t index, const table *t,
+                                   const recipe *r, postil_err *err) {
   postil_pair pairs[ATTRS_MAX];
-  pst_set *set = pst_set_of(L);
   size_t n = 0;
-  reserve(L, set, t, r);
+  if (r->joins) reserve(L, set, t, r);
   for (size_t i = 0; i < r->nattrs; i++) {
     postil_text text = expand(set, t, r, &r->value[i]);
     if (holds_nothing(text)) continue;
@@ -460,7 +472,7 @@ static postil_status add_by_recipe(lua_State *L, uint32_t index, const table *t,
 
 /* Adds the term of the current row: the column `name` or the first, with the others as
  * attributes. */
-static postil_status add_by_header(lua_State *L, uint32_t index, const table *t, size_t term,
+static postil_status add_by_header(pst_set *set, uint32_t index, const table *t, size_t term,
                                    const size_t *order, postil_err *err) {
   postil_pair pairs[ATTRS_MAX];
   size_t n = 0;
@@ -472,8 +484,7 @@ static postil_status add_by_header(lua_State *L, uint32_t index, const table *t,
     pairs[n++].value = (postil_value){.type = POSTIL_STRING, .text = t->cell[i].at,
                                       .len = t->cell[i].len, .tag = POSTIL_NO_TAG};
   }
-  return postil_rules_term(pst_set_of(L)->rules, index, t->cell[term].at, t->cell[term].len, pairs,
-                           n, err);
+  return postil_rules_term(set->rules, index, t->cell[term].at, t->cell[term].len, pairs, n, err);
 }
 
 /* The columns in order of their names. */
@@ -485,41 +496,57 @@ static void order_columns(const table *t, size_t *order) {
   }
 }
 
-/* Which rows of a table are taken: those whose columns hold one of the values between bars. */
+/* Which rows of a table are taken: those whose columns hold one of their values. */
 typedef struct filter {
   size_t n;
   size_t column[ATTRS_MAX];
-  postil_text values[ATTRS_MAX];
+  size_t end[ATTRS_MAX]; /* of the column's values, which begin where those before end */
+  postil_text *value;    /* in a userdata */
 } filter;
 
-/* From { column = "value|value" } at index i of the stack, or nothing. */
+/* Appends the values between bars. */
+static size_t cut_values(const postil_value *values, postil_text *value, size_t n) {
+  const char *at = values->text, *end = at + values->len;
+  for (;;) {
+    const char *bar = memchr(at, '|', (size_t)(end - at));
+    value[n++] = (postil_text){at, (size_t)((bar ? bar : end) - at)};
+    if (!bar) return n;
+    at = bar + 1;
+  }
+}
+
+/* From { column = "value|value" } at index i of the stack, or nothing.  May leave a userdata on the
+ * stack. */
 static void read_filter(lua_State *L, int i, const table *t, const char *name, filter *f) {
   postil_pair pairs[ATTRS_MAX];
+  size_t room = 0, n = 0;
   f->n = 0;
   if (!lua_istable(L, i)) return;
   f->n = pairs_of(L, i, pairs, ATTRS_MAX);
   for (size_t k = 0; k < f->n; k++) {
+    if (pairs[k].value.type != POSTIL_STRING) pairs[k].value.text = "";
+    room += pairs[k].value.len + 1;
+  }
+  f->value = compat_newuserdata(L, (room + 1) * sizeof *f->value);
+  for (size_t k = 0; k < f->n; k++) {
     f->column[k] = column_of(t, pairs[k].name, strlen(pairs[k].name));
     if (f->column[k] == SIZE_MAX)
       complain(L, "%s.tsv: there is no column '%s'", name, pairs[k].name);
-    f->values[k] = (postil_text){pairs[k].value.text, pairs[k].value.len};
+    f->end[k] = n = cut_values(&pairs[k].value, f->value, n);
   }
-}
-
-static bool one_of(postil_text values, postil_text cell) {
-  const char *at = values.at, *end = at + values.len;
-  while (at <= end) {
-    const char *bar = memchr(at, '|', (size_t)(end - at));
-    const char *stop = bar ? bar : end;
-    if ((size_t)(stop - at) == cell.len && memcmp(at, cell.at, cell.len) == 0) return true;
-    at = stop + 1;
-  }
-  return false;
 }
 
 static bool is_taken(const filter *f, const table *t) {
-  for (size_t k = 0; k < f->n; k++)
-    if (f->column[k] >= t->ncells || !one_of(f->values[k], t->cell[f->column[k]])) return false;
+  size_t i = 0;
+  for (size_t k = 0; k < f->n; k++) {
+    if (f->column[k] >= t->ncells) return false;
+    postil_text cell = t->cell[f->column[k]];
+    while (i < f->end[k] &&
+           (f->value[i].len != cell.len || memcmp(f->value[i].at, cell.at, cell.len) != 0))
+      i++;
+    if (i == f->end[k]) return false;
+    i = f->end[k];
+  }
   return true;
 }
 
@@ -541,13 +568,13 @@ static int env_table(lua_State *L) {
   if (term == SIZE_MAX) term = 0;
   order_columns(&t, order);
   postil_err err = fresh();
+  pst_set *set = pst_set_of(L);
   while (next_row(&t)) {
-    pst_set_spend(L, 10);
     if (t.ncells > t.ncolumns)
       return complain(L, "%s.tsv:%d: more columns than the first line names", name, (int)t.line);
     if (!is_taken(&f, &t)) continue;
-    postil_status status = by_recipe ? add_by_recipe(L, index, &t, &r, &err)
-                                     : add_by_header(L, index, &t, term, order, &err);
+    postil_status status = by_recipe ? add_by_recipe(L, set, index, &t, &r, &err)
+                                     : add_by_header(set, index, &t, term, order, &err);
     if (status == POSTIL_OK) continue;
     err.rule = (uint32_t)t.line;
     return refuse(L, &err);
@@ -567,7 +594,6 @@ static int env_rows(lua_State *L) {
   luaL_checkstack(L, ATTRS_MAX + 8, "too many columns");
   for (size_t i = 0; i < t.ncolumns; i++) lua_pushstring(L, t.name[i]);
   for (int n = 1; next_row(&t); n++) {
-    pst_set_spend(L, 10);
     if (t.ncells > t.ncolumns)
       return complain(L, "%s.tsv:%d: more columns than the first line names", name, (int)t.line);
     lua_createtable(L, 0, (int)t.ncolumns);

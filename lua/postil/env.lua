@@ -38,7 +38,8 @@ local OPTION = {
 -- Fields of a tag that an attribute would hide.
 local FIELD = { first = 1, last = 1, label = 1, rule = 1, text = 1, depth = 1, id = 1, parts = 1 }
 
-local result = { errors = {}, tests = {}, packs = {}, rules = {} }
+local result = { errors = {}, packs = {}, rules = {} }
+local tests = {}      -- of a statement: { statement=, ... } until its line is asked for
 local files = {}      -- by name in messages: { name=, origin=, source= }
 local statements = {} -- by number in the core
 local used = {}       -- packs that are loaded
@@ -411,10 +412,7 @@ end
 local function add_tests(s, kind, texts)
   if type(texts) == "string" then texts = { texts } end
   for _, text in ipairs(texts or {}) do
-    local line = s.line and locate(s.file.source, s.line, text, 0, "%f[%w]" .. kind .. "%s*=") or
-      s.line
-    insert(result.tests, { kind = kind, label = s.label, text = text, file = s.file.name,
-      line = line })
+    insert(tests, { kind = kind, label = s.label, text = text, file = s.file.name, statement = s })
   end
 end
 
@@ -891,7 +889,7 @@ local function add_test(file, name, line, argument)
       case.want[label] = type(spans) == "table" and spans or { spans }
     end
   end
-  insert(result.tests, case)
+  insert(tests, case)
 end
 
 local function environment(file)
@@ -970,6 +968,19 @@ function handlers.finish()
   end
   result.errors.n = #result.errors
   return result
+end
+
+-- The tests that the files carry, each with its line.
+function handlers.tests()
+  for _, case in ipairs(tests) do
+    local s = case.statement
+    if s then
+      case.line = s.line and
+        locate(s.file.source, s.line, case.text, 0, "%f[%w]" .. case.kind .. "%s*=") or s.line
+      case.statement = nil
+    end
+  end
+  return tests
 end
 
 -- What p holds from the start.  (The rest is in convert.lua.)

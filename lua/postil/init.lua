@@ -230,8 +230,8 @@ local function build(list, cache, positions)
   if not ok then return failure { record(found, "rules") } end
   found.errors.n = nil
   if #found.errors > 0 then return failure_with_lines(found.errors, sources, cache) end
-  return setmetatable({ core = rules, tests = found.tests, packs = found.packs, rules = found.rules,
-    list = list, cache = cache }, Set)
+  return setmetatable({ core = rules, packs = found.packs, rules = found.rules, list = list,
+    cache = cache }, Set)
 end
 
 -- postil.load(what): a rule set, or nil, message, list of { file=, line=, column=, message= }.
@@ -269,7 +269,9 @@ end
 
 -- set:test(): the failures of the rules' own tests, and how many tests there are.
 function Set:test()
-  return require "postil.test"(self, function() return build(self.list, self.cache, false) end)
+  local ok, tests = self.core:call(fetcher(self.cache), "tests")
+  if not ok then error(tests, 2) end
+  return require "postil.test"(tests, function() return build(self.list, self.cache, false) end)
 end
 
 -- set:close(): releases the rules now, or when the last document of this set goes.

@@ -149,18 +149,18 @@ local function run(set, case, say)
   for _, label in ipairs(labels) do compare_texts(doc, label, case.want[label], text, say) end
 end
 
--- set, and a function that builds the same set without blocks by position.  Returns a list of {
--- file=, line=, message= } and the number of tests.
-return function(set, without_positions)
+-- The tests of a set, and a function that builds the same set without blocks by position.  Returns
+-- a list of { file=, line=, message= } and the number of tests.
+return function(tests, without_positions)
   local failures = {}
-  if #set.tests == 0 then return failures, 0 end
+  if #tests == 0 then return failures, 0 end
   local plain = assert(without_positions())
-  for _, case in ipairs(set.tests) do
+  for _, case in ipairs(tests) do
     run(plain, case, function(words)
       local head = case.kind == "test" and ("test %q: "):format(case.name) or ""
       failures[#failures + 1] = { file = case.file, line = case.line, message = head .. words,
         text = case.text }
     end)
   end
-  return failures, #set.tests
+  return failures, #tests
 end

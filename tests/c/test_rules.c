@@ -3,6 +3,8 @@
 
 #include "../../core/rules.h"
 
+#include <stdio.h>
+
 static postil_rule rule_of(postil_verb verb, const char *label) {
   postil_rule rule;
   memset(&rule, 0, sizeof rule);
@@ -188,6 +190,35 @@ static void test_bad_rules(void **state) {
   postil_rules_free(r);
 }
 
+/* Equal sets of attributes are kept once, and only those. */
+static void test_term_sets(void **state) {
+  (void)state;
+  enum { SETS = 200 };
+  postil_rules *r = fresh();
+  char text[SETS][8];
+  must(r, POSTIL_TAG, "pair", "x");
+  for (int round = 0; round < 2; round++)
+    for (unsigned i = 0; i < SETS; i++) {
+      postil_pair attr[2] = {{.name = "a"}, {.name = i % 3 ? "b" : "c"}};
+      (void)snprintf(text[i], sizeof text[i], "%u", i / 4);
+      attr[0].value.type = POSTIL_STRING;
+      attr[0].value.text = text[i];
+      attr[0].value.len = strlen(text[i]);
+      attr[1].value.type = i % 2 ? POSTIL_NUMBER : POSTIL_BOOL;
+      attr[1].value.number = 1;
+      assert_int_equal(postil_rules_term(r, 0, "w", 1, attr, i % 4 ? 2 : 1, NULL), POSTIL_OK);
+      pst_range set = r->term_data.at[r->term_last];
+      const pst_const *value = &r->term_attr.at[set.first];
+      assert_int_equal(set.n, i % 4 ? 2 : 1);
+      assert_string_equal(value[0].text, text[i]);
+      if (set.n == 2) assert_int_equal(value[1].type, attr[1].value.type);
+      if (set.n == 2) assert_string_equal(r->attrs.at[value[1].name], attr[1].name);
+    }
+  size_t sets = r->term_data.n;
+  assert_true(sets >= SETS / 2 && sets <= SETS);
+  postil_rules_free(r);
+}
+
 static void test_names(void **state) {
   postil_rules *r = fresh();
   postil_rule rule = rule_of(POSTIL_TAG, "person");
@@ -250,6 +281,7 @@ int main(void) {
       cmocka_unit_test(test_cycles),        cmocka_unit_test(test_order),
       cmocka_unit_test(test_quotes_first),  cmocka_unit_test(test_speaker_early),
       cmocka_unit_test(test_bad_rules),     cmocka_unit_test(test_names),
+      cmocka_unit_test(test_term_sets),
       cmocka_unit_test(test_fail)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -331,6 +331,51 @@ static void test_fast_and_slow(void **state) {
   teardown(&g);
 }
 
+static void test_simple(void **state) {
+  (void)state;
+  static const struct {
+    const char *text;
+    bool simple;
+  } cases[] = {{"New York", true},
+               {"  sPaces  about ", true},
+               {"", true},
+               {"a", true},
+               {"Eightlet Ninelette abcdefghijklmnopqrstuvwX", true},
+               {"abcdefghijklmnopqrstuvwxyzabcdefghij", false},
+               {"Jean-Pierre", false},
+               {"the U.S.", false},
+               {"world's", false},
+               {"a_b", false},
+               {"caf\xC3\xA9", false},
+               {"a\tb", false},
+               {"No 5", false},
+               {"this is a text of more than sixty-three bytes that is all words and blanks and so "
+                "on and on",
+                false}};
+  fixture f;
+  setup(&f);
+  for (size_t k = 0; k < PST_COUNT(cases); k++) {
+    pst_words fast = {0}, slow = {0};
+    size_t len = strlen(cases[k].text);
+    bool simple;
+    assert_true(pst_words_simple(&fast, &f.mem, f.lex, cases[k].text, len, &simple));
+    assert_int_equal(simple, cases[k].simple);
+    assert_true(pst_words_literal(&slow, &f.mem, f.lex, cases[k].text, len));
+    if (simple) assert_int_equal(fast.item.n, slow.item.n);
+    for (size_t i = 0; simple && i < slow.item.n; i++) {
+      const pst_item *a = &fast.item.at[i], *b = &slow.item.at[i];
+      assert_int_equal(a->at, b->at);
+      assert_int_equal(a->len, b->len);
+      assert_int_equal(a->up, b->up);
+      assert_int_equal(a->id, b->id);
+      assert_false(b->cls & PST_GLUE);
+    }
+    pst_words_free(&fast, &f.mem);
+    pst_words_free(&slow, &f.mem);
+  }
+  teardown(&f);
+}
+
 /* Kinds of the code points above: 's'pace, 'l'etter, 'd'igit, 'i'deograph, 'x' extends, 'm'ark. */
 static char twin_kind(uint32_t cp) {
   if (cp == ' ' || cp == 0xA0) return 's';
@@ -542,7 +587,7 @@ int main(void) {
       cmocka_unit_test(test_capitals_only), cmocka_unit_test(test_scripts),
       cmocka_unit_test(test_upper_bits), cmocka_unit_test(test_sentences),
       cmocka_unit_test(test_text_and_literal), cmocka_unit_test(test_fast_and_slow),
-      cmocka_unit_test(test_edges),
+      cmocka_unit_test(test_edges), cmocka_unit_test(test_simple),
       cmocka_unit_test(test_lexicon),    cmocka_unit_test(test_lexicon_long),
       cmocka_unit_test(test_long_run),   cmocka_unit_test(test_no_memory),
   };

@@ -37,12 +37,12 @@ for _, row in ipairs(read "currencies") do
   local list = signs
   if row.name:find "^%a$" or DOUBTFUL[row.name:lower()] then list = doubtful
   elseif row.name:find "%l%l%l" then list = words end
-  list[#list + 1] = row
+  list[#list + 1] = row.name
   if row.code ~= "-" then CODES[row.name] = CODES[row.name] or row.code end
 end
-tag._money_word { id = "word", terms = each(words, { "$name" }) }
-tag._money_sign { id = "sign", case = "exact", terms = each(signs, { "$name" }) }
-tag._money_maybe { id = "maybe", terms = each(doubtful, { "$name" }) }
+tag._money_word { id = "word", terms = words }
+tag._money_sign { id = "sign", case = "exact", terms = signs }
+tag._money_maybe { id = "maybe", terms = doubtful }
 
 local NUM = [[number:(/\d{1,3}( \d{3})+(?!\d)/|<num>)]]
 local TO = "(- <_money_sign>? <num>)?"

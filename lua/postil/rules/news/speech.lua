@@ -5,17 +5,11 @@
 -- None takes a name for being near: each wants a cue, and a speaker that is its subject.
 -- Sieves ranked by precision are an idea of Muzny, Fang, Chang and Jurafsky (2017).
 
-local cues, weak = {}, {}
-for _, row in ipairs(read "cues") do
-  local list = row.class == "weak" and weak or cues
-  local phrase = row.pos == "phrase"
-  -- "that" is no part of a cue; a weak phrase says too little.
-  if not phrase or row.class ~= "weak" and not row.name:match " that$" then
-    list[#list + 1] = row
-  end
-end
-tag._cue { id = "cue", terms = each(cues, { "$name", class = "$class", pos = "$pos" }) }
-tag._weak { id = "weak", terms = each(weak, { "$name", pos = "$pos" }) }
+-- What ends in "that" (pos=clause) is no cue with it; a weak phrase says too little.
+tag._cue { id = "cue", terms = each("cues", { "$name", class = "$class", pos = "$pos" },
+  { class = "speech|opinion", pos = "finite|participle|phrase" }) }
+tag._weak { id = "weak", terms = each("cues", { "$name", pos = "$pos" },
+  { class = "weak", pos = "finite|participle" }) }
 
 tag._he { id = "m", terms = { "he" }, set = { gender = "m" } }
 tag._he { id = "f", terms = { "she" }, set = { gender = "f" } }
