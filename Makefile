@@ -20,7 +20,7 @@
 # What is built: libpostil.a, postil (the command), <abi>/postil/core.so (one a Lua version).
 
 CC       = gcc
-CFLAGS   ?= -O2 -g
+CFLAGS   ?= -O3 -g
 CPPFLAGS ?= -DNDEBUG
 LDFLAGS  ?=
 ABIS     = 5.1 5.2 5.3 5.4

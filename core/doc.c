@@ -151,9 +151,7 @@ enum { ID_BITS = 32 }; /* a tag's number in its paragraph; the rest of an id is 
 
 static uint64_t id_of(size_t para, uint32_t note) { return (uint64_t)para << ID_BITS | note; }
 
-static pst_ref ref_of(uint64_t id) {
-  return (pst_ref){(uint32_t)(id >> ID_BITS), (uint32_t)id};
-}
+static pst_ref ref_of(uint64_t id) { return (pst_ref){(uint32_t)(id >> ID_BITS), (uint32_t)id}; }
 
 static const pst_note *note_of(const postil_doc *doc, uint64_t id, size_t *para) {
   *para = (size_t)(id >> ID_BITS);

@@ -53,8 +53,19 @@ static bool add_window_para(postil_doc *doc, pst_span span, uint32_t index, bool
   return PST_PUSH(&w->mem, &w->para, para);
 }
 
+/* Room for what so many bytes of prose usually need, so that little has to grow. */
+static bool expect(pst_window *w, size_t bytes) {
+  enum { MOST = 1 << 16 };
+  size_t n = bytes < MOST ? bytes : MOST;
+  return PST_RESERVE(&w->mem, &w->view.bytes, n) && PST_RESERVE(&w->mem, &w->words.item, n / 4) &&
+         PST_RESERVE(&w->mem, &w->tag, n / 5) && PST_RESERVE(&w->mem, &w->edge, n / 5) &&
+         PST_RESERVE(&w->mem, &w->attr, n / 5) && PST_RESERVE(&w->mem, &w->bytes, n);
+}
+
 bool pst_doc_window(postil_doc *doc, size_t first, size_t n, size_t holes) {
   pst_window_reopen(&doc->w, doc->para.at[first].start, holes);
+  if (n && !expect(&doc->w, doc->para.at[first + n - 1].stop - doc->para.at[first].start))
+    return false;
   for (size_t i = first; i < first + n; i++) {
     const pst_para *p = &doc->para.at[i];
     pst_span span = {p->start, p->stop};

@@ -425,18 +425,6 @@ static bool find_terms(postil_doc *doc) {
   return true;
 }
 
-/* A plain hit over items [first, end). */
-static pst_hit hit_of_items(const pst_window *w, uint32_t first, uint32_t end) {
-  pst_hit hit;
-  memset(&hit, 0, sizeof hit);
-  hit.first = hit.core_first = first;
-  hit.end = hit.core_end = end;
-  hit.at = w->words.item.at[first].at;
-  hit.stop = w->words.item.at[end - 1].at + w->words.item.at[end - 1].len;
-  hit.same.para = hit.same.tag = PST_NONE;
-  return hit;
-}
-
 static uint16_t capitals(const pst_window *w, uint32_t first, uint32_t end) {
   unsigned n = 0;
   for (uint32_t i = first; i < end; i++)
@@ -444,15 +432,20 @@ static uint16_t capitals(const pst_window *w, uint32_t first, uint32_t end) {
   return (uint16_t)n;
 }
 
+/* Where in the text items [first, end) stand. */
+static void find_text(const pst_window *w, uint32_t first, uint32_t end, pst_wtag *t) {
+  const pst_item *last = &w->words.item.at[end - 1];
+  t->start = pst_view_text_start(&w->view, w->words.item.at[first].at);
+  t->stop = pst_view_text_end(&w->view, last->at + last->len);
+}
+
 static postil_status term_candidate(postil_doc *doc, const pst_term_hit *h, postil_err *err) {
   pst_window *w = &doc->w;
   const pst_rule *rule = &doc->rules->rule.at[h->owner];
   pst_wtag t = blank_tag(doc, rule, h->owner);
-  pst_hit hit = hit_of_items(w, h->first, h->end);
   t.first = t.wfirst = h->first;
   t.end = t.wend = h->end;
-  t.start = pst_view_text_start(&w->view, hit.at);
-  t.stop = pst_view_text_end(&w->view, hit.stop);
+  find_text(w, h->first, h->end, &t);
   t.caps = capitals(w, h->first, h->end);
   bool fit;
   postil_status s = pst_doc_contexts(doc, &t, rule, h->first, h->end, &fit, err);
@@ -549,13 +542,19 @@ static void mark_veto(postil_doc *doc, uint32_t first, uint32_t end) {
   for (uint32_t i = first; i < end; i++) doc->veto.at[i] = doc->veto_serial;
 }
 
+/* A tag that is no tag, only a place for a veto to stand at. */
+static pst_wtag veto_at(const postil_doc *doc, uint32_t rule, uint32_t first) {
+  pst_wtag t = blank_tag(doc, &doc->rules->rule.at[rule], rule);
+  t.first = first;
+  return t;
+}
+
 static postil_status take_veto(postil_doc *doc, const pst_step *step, const pst_hit *hit,
                                postil_err *err) {
   const pst_rule *rule = &doc->rules->rule.at[step->rule];
-  pst_wtag t = blank_tag(doc, rule, step->rule);
+  pst_wtag t = veto_at(doc, step->rule, hit->core_first);
   t.start = pst_view_text_start(&doc->w.view, hit->at);
   t.stop = pst_view_text_end(&doc->w.view, hit->stop);
-  t.first = hit->core_first;
   bool fit;
   postil_status s = pst_doc_contexts(doc, &t, rule, hit->first, hit->end, &fit, err);
   if (!s && fit) mark_veto(doc, hit->core_first, hit->core_end);
@@ -563,9 +562,13 @@ static postil_status take_veto(postil_doc *doc, const pst_step *step, const pst_
 }
 
 static postil_status take_veto_term(postil_doc *doc, const pst_term_hit *h, postil_err *err) {
-  pst_hit hit = hit_of_items(&doc->w, h->first, h->end);
-  pst_step step = {h->owner, NULL};
-  return take_veto(doc, &step, &hit, err);
+  const pst_rule *rule = &doc->rules->rule.at[h->owner];
+  pst_wtag t = veto_at(doc, h->owner, h->first);
+  find_text(&doc->w, h->first, h->end, &t);
+  bool fit;
+  postil_status s = pst_doc_contexts(doc, &t, rule, h->first, h->end, &fit, err);
+  if (!s && fit) mark_veto(doc, h->first, h->end);
+  return s;
 }
 
 bool pst_doc_marks(postil_doc *doc) {

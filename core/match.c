@@ -470,9 +470,15 @@ static void keep_groups(machine *v, const pst_program_regex *one, uint32_t base)
   }
 }
 
+static bool may_begin(const machine *v, const pst_ins *ins) {
+  const pst_item *item = &v->item[v->now.pos];
+  return pst_regex_may(v->p->regex.at[ins->c].regex, v->w->view.bytes.at + item->at, item->len);
+}
+
 static bool do_regex(machine *v, const pst_ins *ins) {
   if (!near_enough(v) || (v->item[v->now.pos].cls & PST_PARA)) return false;
   const pst_program_regex *one = &v->p->regex.at[ins->c];
+  if (!may_begin(v, ins)) return false;
   find_para(v, v->now.pos);
   uint32_t base = v->item[v->pfirst].at, at = v->item[v->now.pos].at;
   size_t stop, limit = item_stop(v, v->pend - 1);
@@ -686,6 +692,7 @@ static const pst_ins *glance(const machine *v, uint32_t pc, bool touch, int *lef
       case PST_OP_SET: return fits && in_set(v, ins, item) ? NULL : ins;
       case PST_OP_CLASS: return fits && (item->cls & ins->b) ? NULL : ins;
       case PST_OP_LABEL: return fits && has_label(v, ins) ? NULL : ins;
+      case PST_OP_REGEX: return fits && may_begin(v, ins) ? NULL : ins;
       default: return NULL;
     }
   }

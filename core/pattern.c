@@ -325,10 +325,34 @@ static size_t sort_ids(uint32_t *id, size_t n) {
   return kept;
 }
 
+/* Adds the labels any of which `node`, looked for, finds for sure. */
+static bool add_barred(pst_program *p, const pst_node *node) {
+  if (node->kind == PST_NODE_TAG)
+    return p->tagref.at[node->number].ntests || push_ref(p, &p->barred, node->number);
+  if (node->kind == PST_NODE_SEQ && !node->child->next) return add_barred(p, node->child);
+  for (const pst_node *n = node->kind == PST_NODE_ALT ? node->child : NULL; n; n = n->next)
+    if (!add_barred(p, n)) return false;
+  return true;
+}
+
+/* What must not stand where a match begins: !<X> before anything else. */
+static bool make_barred(pst_program *p, const pst_node *node) {
+  while (node) {
+    if (node->kind == PST_NODE_CORE || node->kind == PST_NODE_CAPTURE)
+      node = node->child;
+    else if (node->kind != PST_NODE_SEQ)
+      return true;
+    else
+      for (node = node->child; node && node->kind == PST_NODE_LOOK; node = node->next)
+        if (node->negative && !add_barred(p, node->child)) return false;
+  }
+  return true;
+}
+
 static bool make_starts(pst_program *p, const pst_node *root) {
   first_set set = {p, {0}, false, true};
   add_first(&set, root);
-  if (!set.good) return false;
+  if (!set.good || !make_barred(p, root)) return false;
   if (set.any) p->start.any = true;
   p->first_known = p->start.any && !set.any;
   memcpy(p->first, set.bytes, sizeof p->first);
@@ -916,6 +940,7 @@ void pst_program_free(pst_program *p) {
   PST_FREE(&mem, &p->need_word);
   PST_FREE(&mem, &p->start_label);
   PST_FREE(&mem, &p->need);
+  PST_FREE(&mem, &p->barred);
   PST_FREE(&mem, &p->need_label);
   pst_mem_free(&mem, p, 1, sizeof *p);
 }

@@ -197,7 +197,8 @@ struct pst_program {
   bool first_known;
   pst_program_facts facts;
   pst_program_start start;
-  PST_VEC(pst_need) need; /* in the order of the pattern */
+  PST_VEC(pst_need) need;   /* in the order of the pattern */
+  PST_VEC(uint16_t) barred; /* labels that no match begins with: it looks ahead for them first */
 };
 
 #endif

@@ -40,6 +40,7 @@ struct pst_regex {
   uint8_t first[32];
   bool spaces;  /* may_hold_spaces() */
   uint8_t mark; /* needed_mark() */
+  uint8_t letter; /* of one that stays in a word: needed_letter() */
   PST_VEC(group) group;
 };
 
@@ -249,6 +250,43 @@ static bool may_hold_spaces(const char *s, size_t len) {
   return false;
 }
 
+static bool is_letter(unsigned c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
+
+/* The length of a class of letters, [a-zX], at the start of s; 0 for anything else. */
+static size_t letter_class(const char *s, size_t len) {
+  size_t i = 1;
+  for (; i < len && s[i] != ']'; i++) {
+    if (!is_letter((uint8_t)s[i])) return 0;
+    if (i + 2 >= len || s[i + 1] != '-') continue;
+    if (!is_letter((uint8_t)s[i + 2]) || ((s[i] ^ s[i + 2]) & 0x20)) return 0;
+    i += 2;
+  }
+  return i < len && i > 1 ? i + 1 : 0;
+}
+
+/* Is all that a source can match letters a to z, so that it stays in one word? */
+static bool only_letters(const char *s, size_t len) {
+  for (size_t i = 0; i < len;) {
+    size_t n = s[i] == '[' ? letter_class(s + i, len - i) : 1;
+    bool open = s[i] == '(' && i + 1 < len && s[i + 1] != '?' && s[i + 1] != '*';
+    if (s[i] == '{')
+      while (i + n < len && s[i + n - 1] != '}') n++;
+    else if (s[i] != '[' && !open && !is_letter((uint8_t)s[i]) && !(s[i] && strchr(")|+*?", s[i])))
+      return false;
+    if (!n) return false;
+    i += n;
+  }
+  return true;
+}
+
+/* The letter, in lower case, that every match must hold, or 0. */
+static uint8_t needed_letter(const pcre2_code *code) {
+  uint32_t type = 0, unit = 0;
+  pcre2_pattern_info(code, PCRE2_INFO_LASTCODETYPE, &type);
+  pcre2_pattern_info(code, PCRE2_INFO_LASTCODEUNIT, &unit);
+  return type == 1 && unit < 0x80 && is_letter(unit) ? (uint8_t)(unit | 0x20) : 0;
+}
+
 /* The mark that every match must hold, as PCRE2 has found it; none that joins letters, but a stop. */
 static uint8_t needed_mark(const pcre2_code *code) {
   uint32_t type = 0, unit = 0;
@@ -302,6 +340,7 @@ static postil_status compile(pst_regex *regex, const char *source, size_t len, u
   if (free_one) {
     learn_first(regex, free_one);
     regex->mark = needed_mark(free_one);
+    regex->letter = only_letters(source, len) ? needed_letter(free_one) : 0;
     pcre2_code_free(free_one);
     regex->code = pcre2_compile((PCRE2_SPTR)source, len, options | ANCHORED, &code, &at, context);
   }
@@ -402,6 +441,14 @@ postil_status pst_regex_at(const pst_regex *regex, pst_regex_run *run, const cha
   size_t last = pcre2_get_ovector_pointer(run->data)[1];
   if (last > at) *stop = last;
   return POSTIL_OK;
+}
+
+bool pst_regex_may(const pst_regex *regex, const char *word, size_t len) {
+  uint8_t byte = len ? (uint8_t)*word : 0;
+  if (!(regex->first[byte / 8] >> byte % 8 & 1)) return false;
+  bool held = !regex->letter;
+  for (size_t i = 0; i < len && !held; i++) held = (word[i] | 0x20) == regex->letter;
+  return held;
 }
 
 bool pst_regex_spaces(const pst_regex *regex) { return regex->spaces; }

@@ -23,6 +23,8 @@ void pst_regex_run_free(pst_regex_run *run);
  * 0 when there is no match; POSTIL_ELIMIT when a limit was hit; POSTIL_ENOMEM. */
 postil_status pst_regex_at(const pst_regex *regex, pst_regex_run *run, const char *bytes,
                            size_t end, size_t at, size_t *stop);
+/* False when no match can begin with this word (of bytes[at, ...)), by what a glance tells. */
+bool pst_regex_may(const pst_regex *regex, const char *word, size_t len);
 /* Bytes a match can begin with: bit b of first[b / 8]. */
 const uint8_t *pst_regex_first(const pst_regex *regex);
 /* May a match hold white space, as far as its source tells? */

@@ -32,6 +32,10 @@ static void add_row(uint64_t *to, const uint64_t *from, size_t n) {
   for (size_t k = 0; k < n && from; k++) to[k] |= from[k];
 }
 
+static void drop_row(uint64_t *from, const uint64_t *what, size_t n) {
+  for (size_t k = 0; k < n && what; k++) from[k] &= ~what[k];
+}
+
 static bool is_empty(const uint64_t *row, size_t n) {
   uint64_t any = 0;
   for (size_t k = 0; k < n; k++) any |= row[k];
@@ -259,6 +263,9 @@ const uint64_t *pst_starts_row(pst_starts *s, const pst_window *w, const pst_pro
   for (size_t k = 0; k < program->need.n; k++)
     if (!has_needed(s, w, program, &program->need.at[k])) return NULL;
   find_starts(s, w, program, same, row);
+  for (size_t k = 0; k < program->barred.n; k++)
+    if (pst_window_whole(w, program->barred.at[k]))
+      drop_row(row, pst_window_starts(w, program->barred.at[k]), s->n);
   if (is_empty(row, s->n)) return NULL;
   if (program->facts.paras_before || program->facts.paras_after) return row;
   for (size_t k = 0; k < program->need.n; k++) {

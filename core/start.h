@@ -55,6 +55,7 @@ bool pst_starts_make(pst_starts *s, const postil_mem *mem, const pst_start_words
 bool pst_starts_mark(const pst_start_words *words, pst_window *w);
 void pst_starts_free(pst_starts *s, const postil_mem *mem);
 
+/* (Tags that died after they were placed must have been tidied away: pst_window_tidy.) */
 /* The items where a match may begin, or NULL when there are none; good until the next call.  `same`:
  * the items where the host may find something at =attr, or NULL. */
 const uint64_t *pst_starts_row(pst_starts *s, const pst_window *w, const pst_program *program,

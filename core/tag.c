@@ -93,6 +93,7 @@ bool pst_window_ready(pst_window *w) {
   memset(w->quote_id.at, 0, n * sizeof *w->quote_id.at);
   w->label.n = w->bits.n = w->here.n = 0;
   w->row_words = n / 64 + 1;
+  w->quoted = false;
   if (!PST_RESERVE(&w->mem, &w->here, n)) return false;
   memset(w->here.at, 0, n * sizeof *w->here.at);
   w->here.n = n;
@@ -148,6 +149,8 @@ static bool note_place(pst_window *w, const pst_wtag *t) {
            to = t->wend > t->end ? t->wend : t->end;
   for (uint32_t i = from + 1; i < to; i++) spread += !(w->words.item.at[i].cls & PST_GLUE);
   if (spread > rows->spread) rows->spread = spread;
+  if (to > from + 1) rows->many = true;
+  if (from < to && w->quote_id.at[from] != w->quote_id.at[to - 1]) rows->cuts = true;
   return true;
 }
 
@@ -170,6 +173,10 @@ const uint64_t *pst_window_ends(const pst_window *w, uint16_t label) {
   return any ? row_at(w, w->label.at[label].row, true) : NULL;
 }
 
+bool pst_window_whole(const pst_window *w, uint16_t label) {
+  return label < w->label.n && !w->label.at[label].cuts;
+}
+
 uint32_t pst_window_spread(const pst_window *w, uint16_t label) {
   return label < w->label.n ? w->label.at[label].spread : 0;
 }
@@ -181,6 +188,8 @@ bool pst_window_place(pst_window *w, uint32_t tag) {
 }
 
 void pst_window_quote(pst_window *w, uint32_t tag) {
+  for (size_t i = 0; i < w->label.n && !w->quoted; i++) w->label.at[i].cuts = w->label.at[i].many;
+  w->quoted = true;
   pst_wtag *t = &w->tag.at[tag];
   t->outer = w->quote_id.at[t->first];
   if (!t->depth) w->quote_end.at[t->first] = t->end;

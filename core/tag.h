@@ -92,6 +92,8 @@ typedef struct pst_wpara {
 typedef struct pst_label_rows {
   uint32_t row;    /* 1 + which pair of rows is the label's, or 0: no tag of it was placed */
   uint32_t spread; /* white space inside its longest tag, in runs */
+  bool many;       /* one of its tags has more than one item */
+  bool cuts;       /* one of its tags may cut a quotation, so that a pattern cannot take it */
 } pst_label_rows;
 
 /* A tag and what it is sorted by. */
@@ -121,6 +123,7 @@ typedef struct pst_window {
   PST_VEC(pst_label_rows) label;
   PST_VEC(uint64_t) bits; /* pairs of rows: starts, ends */
   size_t row_words;       /* of one row */
+  bool quoted;            /* quotations are known */
   PST_VEC(uint64_t) here; /* an item: bit (label % 64) of each tag that starts there */
 } pst_window;
 
@@ -144,6 +147,8 @@ bool pst_window_mark(pst_window *w, uint16_t label, uint32_t item);
  * NULL: no tag of it was placed. */
 const uint64_t *pst_window_starts(const pst_window *w, uint16_t label);
 const uint64_t *pst_window_ends(const pst_window *w, uint16_t label);
+/* Can a pattern surely take a tag of the label wherever one starts? */
+bool pst_window_whole(const pst_window *w, uint16_t label);
 uint32_t pst_window_spread(const pst_window *w, uint16_t label);
 /* The first attribute `name` of a tag, or NULL. */
 const pst_attr *pst_window_attr(const pst_window *w, const pst_wtag *tag, uint32_t name);

@@ -1,9 +1,9 @@
 /* json.c - reads one line of JSON: an object with a "text" and, maybe, an "id"; see host.h.
  *
- * Two readers.  The plain one takes the lines that nearly all are, flat objects without odd numbers,
- * and copies what their strings say; it only ever says yes where Jansson would say the same.  All
- * others go to Jansson, which also knows what is wrong with a line.  It refuses invalid UTF-8 and
- * lone surrogates by itself; zeros and keys given twice are decided here.
+ * Two readers.  The plain one takes the lines that nearly all are, flat objects without odd
+ * numbers, and copies what their strings say; it only ever says yes where Jansson would say the
+ * same.  All others go to Jansson, which also knows what is wrong with a line.  It refuses invalid
+ * UTF-8 and lone surrogates by itself; zeros and keys given twice are decided here.
  */
 #include "host.h"
 

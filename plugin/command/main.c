@@ -10,7 +10,6 @@
 #include <lualib.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 int luaopen_postil_core(lua_State *L);
@@ -95,5 +94,6 @@ int main(int argc, char **argv) {
     code = (int)lua_tointeger(L, -1);
   else
     (void)fprintf(stderr, "postil: internal error: %s\n", lua_tostring(L, -1));
-  exit(code); /* without lua_close: to free each value by itself would only take time */
+  lua_close(L);
+  return code;
 }
