@@ -58,7 +58,7 @@ function M.fault_json(fault)
 end
 
 function M.jsonl(doc, id, labels)
-  return concat { '{"id":', id, ',"unit":"byte",', doc:json(labels), "}\n" }
+  return '{"id":' .. id .. ',"unit":"byte",' .. doc:json(labels) .. "}\n"
 end
 
 -- A value in words: a place is its name or its text.
