@@ -2,7 +2,8 @@
 
 -- Capitalised words that begin sentences without being names.  person=yes: they are names as well
 -- (Mark, King).
-tag._stop { id = "word", terms = each("stopcaps", { "$name", person = "$person", kind = "$kind" }) }
+tag._stop { id = "word", terms = each("stopcaps", { "$name" }) }
+tag._noname { id = "word", terms = each("stopcaps", { "$name" }, { person = "no" }) }
 tag._func { id = "word", terms = each("stopcaps", { "$name" }, { kind = "function|web" }) }
 tag._verbal { id = "word", terms = each("stopcaps", { "$name" },
   { kind = "function|adverb|verb|web" }) }

@@ -32,8 +32,9 @@ tag._break { id = "word", terms = { "of", "for", "at", "in", "on", "with", "from
 tag._adv { id = "word", terms = { "also", "later", "then", "again", "once", "has", "have", "had",
   "did", "would", "will", "could", "might", "may", "must", "just", "still", "even", "never",
   "often", "always", "first", "himself", "herself", "themselves", "itself", "too", "however",
-  "instead", "now", "soon", "since", "in turn", "for his part", "for her part" } }
-tag._adv { id = "date", "(on|in|at|late|early)? <date>" }
+  "instead", "now", "soon", "since" } }
+tag._adjunct { id = "phrase", terms = { "in turn", "for his part", "for her part" } }
+tag._adjunct { id = "date", "(on|in|at|late|early)? <date>" }
 
 tag._det { id = "word", terms = { "the", "a", "an", "his", "her", "their", "our", "my", "its",
   "your", "one", "two", "three", "several", "some", "other", "another", "many", "most", "both",
@@ -57,13 +58,13 @@ end
 local HEAD = "<person|org|country|city|region|nationality|_source|_he>"
 local WHO = "speaker:" .. HEAD
 local HE = "speaker:<_he> ('s|'ve|'d|'re)?"
-local CAPS = "(!(<_stop>|<date>|<_title>|<_role>) <cap|upper>)"
+local CAPS = "(!<_stop|date|_title|_role> <cap|upper>)"
 local NEW = "(<_title> .?)? speaker:" .. CAPS .. "{1,4}"
 
 -- The rest of the noun phrase before the head, "her lawyer, " included.
 local PRE = "(<_source> ((of|for|at|in) <word>{1,4}?)? ,)? " ..
   "((<_title>|<person> ('s|'|&(<_role>|<_title>))|" ..
-  "!(<_break>|<_cue>|<person>) <word> ('s|')?)){0,7}?"
+  "!<_break|_cue|person> <word> ('s|')?)){0,7}?"
 -- The head ends here.
 local ENDS = "'s|'|<_title>|<person>|!<_cue> <_role>"
 local END = "!(" .. ENDS .. ")"
@@ -74,7 +75,7 @@ local OF = "((of|in|from|for|at) " .. WORDS .. ")?"
 local ING = "!<_cue> /[a-z]{3,}ing/"
 local POST = "(\\( ... \\))? (, ... ,|- ... -|" ..
   "(of|for|at|in|from|by|with|who|on|close|familiar|" .. ING .. ") " .. WORDS .. ")? ,?"
-local LY = "(<_adv>|/[a-z]{3,}ly/)"
+local LY = "(<_adv|_adjunct>|/[a-z]{3,}ly/)"
 local ADV = LY .. "{0,3} ((is|are|was|were|be|been) " .. LY .. "? &<_cue pos=participle>)?"
 -- How an apposition begins.
 local ROLE = "(a|an|the|his|her|its|their|who|whose|which|one|another|many|some|most|himself|" ..
