@@ -409,7 +409,8 @@ static bool find_terms(postil_doc *doc) {
       size_t n = pst_terms_at(r->terms, w->words.item.at, i, w->para.at[p].end, found, AT_ONCE);
       for (size_t k = 0; k < n && k < AT_ONCE; k++) {
         uint16_t label = r->rule.at[found[k].owner].label;
-        if (pst_rules_is_words(r, label)) continue;
+        bool word = found[k].end == found[k].first + 1;
+        if (word && pst_start_words_find(&r->starts, label) < PST_WORD_LABELS) continue;
         uint32_t *ends = &doc->label_hit.at[2 * (size_t)label];
         uint32_t mine = (uint32_t)doc->hit.n;
         if (!PST_PUSH(&doc->mem, &doc->hit, found[k]) ||
@@ -641,8 +642,10 @@ static postil_status run_plan(postil_doc *doc, const pst_plan *plan, postil_err 
   s = refuse_or_set(doc, err);
   if (s) return s;
   if (!pst_tag_settle(w, doc->cand.at, &doc->cand.n, true)) return pst_err_nomem(err);
-  for (size_t i = 0; i < doc->cand.n; i++)
+  for (size_t i = 0; i < doc->cand.n; i++) {
     if (!pst_window_place(w, doc->cand.at[i])) return pst_err_nomem(err);
+    pst_starts_cover(&doc->rules->starts, w, &w->tag.at[doc->cand.at[i]]);
+  }
   return pst_doc_placed(doc, plan->label, doc->cand.at, doc->cand.n) ? POSTIL_OK
                                                                      : pst_err_nomem(err);
 }

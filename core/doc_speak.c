@@ -636,6 +636,8 @@ static postil_status open_window(postil_doc *doc, size_t first, size_t last, pos
   pst_matcher_begin(doc->matcher, &doc->w);
   for (size_t i = first; i < last; i++)
     if (!pst_notes_load(&doc->w, i - first, doc->para.at[i].notes)) return pst_err_nomem(err);
+  for (size_t i = 0; i < doc->w.tag.n && doc->rules->starts.mixed; i++)
+    pst_starts_cover(&doc->rules->starts, &doc->w, &doc->w.tag.at[i]);
   restore_quotes(&doc->w);
   relink(doc);
   return POSTIL_OK;

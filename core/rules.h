@@ -129,7 +129,6 @@ struct postil_rules {
 bool pst_rules_ignores(const postil_rules *rules, uint16_t label);
 /* rules_words.c: finds the labels that are word labels, and tells the programs.  False: no memory. */
 bool pst_rules_find_words(postil_rules *rules);
-bool pst_rules_is_words(const postil_rules *rules, uint16_t label);
 static inline bool pst_label_helper(const postil_rules *rules, uint16_t label) {
   return rules->labels.at[label][0] == '_';
 }

@@ -1,7 +1,8 @@
-/* rules_words.c - word labels: helper labels that are lists of single words and nothing else.
+/* rules_words.c - word labels: helper labels that are lists of words and nothing else.
  *
  * `_break` or `_det` have a word in every line.  When nothing is asked of such a label but whether a
- * word has it, no tags are made for it: patterns look at the word itself (start.h).
+ * word has it, no tags are made for its words: patterns look at the word itself (start.h).  Longer
+ * terms of the label are tags; what they cover has the label no more.
  */
 #include "rules.h"
 
@@ -14,7 +15,7 @@ typedef struct finder {
 } finder;
 
 static bool is_word_list(const pst_rule *rule) {
-  return rule->verb == POSTIL_TAG && rule->terms && !rule->program.n && !rule->set.n &&
+  return rule->verb == POSTIL_TAG && rule->terms && !rule->nest && rule->prio == 0 && !rule->program.n && !rule->set.n &&
          rule->keep == POSTIL_NO_HOOK && !rule->inside.n && !rule->outside.n && !rule->after &&
          !rule->before && !rule->not_after && !rule->not_before;
 }
@@ -50,14 +51,18 @@ static void forbid_of_rule(finder *f, const pst_rule *rule) {
   forbid_of_program(f, rule->not_before);
 }
 
-/* A term of a label that may be one: a single word without attributes. */
+/* A term of a label that may be one: its single words have no attributes. */
 static void see_term(void *ud, uint32_t owner, uint32_t data, uint32_t id, uint32_t up,
                      bool exact) {
   finder *f = ud;
   postil_rules *r = f->r;
   uint16_t label = r->rule.at[owner].label;
   if (!f->may[label] || r->rule.at[owner].off || !f->good) return;
-  if (!id || exact || r->term_data.at[data].n) {
+  if (!id) {
+    r->starts.mixed = true;
+    return;
+  }
+  if (exact || r->term_data.at[data].n) {
     f->may[label] = 0;
     return;
   }
@@ -128,10 +133,4 @@ bool pst_rules_find_words(postil_rules *r) {
   if (f.may) pst_mem_free(&r->mem, f.may, n, 1);
   if (f.bit) pst_mem_free(&r->mem, f.bit, n, 1);
   return f.good;
-}
-
-bool pst_rules_is_words(const postil_rules *r, uint16_t label) {
-  for (uint32_t i = 0; i < r->starts.nlabels; i++)
-    if (r->starts.label[i] == label) return true;
-  return false;
 }

@@ -99,7 +99,8 @@ static bool make_room(pst_starts *s, const postil_mem *mem, size_t items) {
   size_t numbers = s->words->word.n;
   s->rows.n = s->by_word.n = s->word_link.n = s->byte_link.n = 0;
   if (!PST_RESERVE(mem, &s->rows, ROWS * s->n) || !PST_RESERVE(mem, &s->by_word, numbers) ||
-      !PST_RESERVE(mem, &s->run, 64 * s->n) || !PST_RESERVE(mem, &s->word_link, items + 1) || !PST_RESERVE(mem, &s->byte_link, items + 1))
+      !PST_RESERVE(mem, &s->run, 64 * s->n) || !PST_RESERVE(mem, &s->word_link, items + 1) ||
+      !PST_RESERVE(mem, &s->byte_link, items + 1))
     return false;
   memset(s->rows.at, 0, ROWS * s->n * sizeof *s->rows.at);
   memset(s->by_word.at, 0xff, numbers * sizeof *s->by_word.at);
@@ -124,6 +125,20 @@ static bool label_item(pst_window *w, const pst_start_words *words, uint32_t i, 
     if ((item->up & word->up) == word->up) item->extra |= word->labels;
   }
   return mark_item(w, words, i);
+}
+
+uint32_t pst_start_words_find(const pst_start_words *words, uint16_t label) {
+  uint32_t k = 0;
+  while (k < words->nlabels && words->label[k] != label) k++;
+  return k < words->nlabels ? k : PST_WORD_LABELS;
+}
+
+void pst_starts_cover(const pst_start_words *words, pst_window *w, const pst_wtag *term) {
+  uint32_t k = pst_start_words_find(words, term->label);
+  for (uint32_t i = term->first; i < term->end && k < PST_WORD_LABELS; i++) {
+    w->words.item.at[i].extra &= (uint16_t) ~(1u << k);
+    if (i > term->first) pst_window_unmark(w, term->label, i);
+  }
 }
 
 bool pst_starts_mark(const pst_start_words *words, pst_window *w) {

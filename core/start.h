@@ -11,8 +11,8 @@
 #include "match.h"
 
 /* Words that tell where programs may start, by number: those that some program begins with or needs,
- * and those of word labels.  A word label is a helper label that is a list of single words and
- * nothing else; no tags are made for it, its words are looked at themselves. */
+ * and those of word labels.  A word label is a helper label that is a list of words and nothing
+ * else; no tags are made for its single words, they are looked at themselves. */
 enum { PST_WORD_LABELS = 16 };
 typedef struct pst_start_word {
   uint16_t labels; /* bit k: the k-th word label has the word ... */
@@ -24,6 +24,7 @@ typedef struct pst_start_words {
   PST_VEC(pst_start_word) word;
   uint16_t label[PST_WORD_LABELS];
   uint32_t nlabels;
+  bool mixed; /* a word label has longer terms, too */
 } pst_start_words;
 
 /* Makes room for the words of a lexicon; then its programs are added.  False: no memory. */
@@ -51,6 +52,10 @@ typedef struct pst_starts {
  * asked for.  False: no memory. */
 bool pst_starts_make(pst_starts *s, const postil_mem *mem, const pst_start_words *words,
                      pst_window *w);
+/* The number of a word label, or PST_WORD_LABELS. */
+uint32_t pst_start_words_find(const pst_start_words *words, uint16_t label);
+/* Takes a word label from the items of a longer term of it, which has been placed there. */
+void pst_starts_cover(const pst_start_words *words, pst_window *w, const pst_wtag *term);
 /* Gives back to a window that was tidied the places of its word labels.  False: no memory. */
 bool pst_starts_mark(const pst_start_words *words, pst_window *w);
 void pst_starts_free(pst_starts *s, const postil_mem *mem);

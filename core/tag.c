@@ -163,6 +163,11 @@ bool pst_window_mark(pst_window *w, uint16_t label, uint32_t item) {
   return true;
 }
 
+void pst_window_unmark(pst_window *w, uint16_t label, uint32_t item) {
+  const pst_label_rows *rows = rows_of(w, label);
+  if (rows) row_at(w, rows->row, false)[item / 64] &= ~(UINT64_C(1) << item % 64);
+}
+
 const uint64_t *pst_window_starts(const pst_window *w, uint16_t label) {
   bool any = label < w->label.n && w->label.at[label].row;
   return any ? row_at(w, w->label.at[label].row, false) : NULL;

@@ -143,6 +143,8 @@ void pst_window_quote(pst_window *w, uint32_t tag);
 bool pst_window_place(pst_window *w, uint32_t tag);
 /* Notes an item as a place of a label that has no tag there.  False: no memory. */
 bool pst_window_mark(pst_window *w, uint16_t label, uint32_t item);
+/* Says that no tag of a label starts at an item. */
+void pst_window_unmark(pst_window *w, uint16_t label, uint32_t item);
 /* Bits of the items where tags of a label start, and of those before which they end (core or wide);
  * NULL: no tag of it was placed. */
 const uint64_t *pst_window_starts(const pst_window *w, uint16_t label);
