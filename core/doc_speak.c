@@ -421,8 +421,8 @@ static bool find_amend_starts(postil_doc *doc) {
       !PST_RESERVE(&doc->mem, &doc->amend_any, n + 1))
     return false;
   for (size_t i = 0; i < n; i++) {
-    const uint64_t *row =
-        pst_starts_row(&doc->starts, &doc->w, doc->rules->amend.at[i].program, NULL);
+    const pst_program *program = doc->rules->amend.at[i].program;
+    const uint64_t *row = pst_starts_of_sieve(&doc->starts, &doc->w, program);
     doc->amend_any.at[i] = row != NULL;
     if (row) memcpy(doc->amend_row.at + i * words, row, words * sizeof *row);
   }

@@ -240,14 +240,22 @@ static uint32_t runs_of(const pst_window *w, const pst_program *program, const p
 /* Leaves in `starts` what has a needed thing at it or behind it, at most so many runs of white space
  * on, in its paragraph. */
 static void keep_near(const pst_starts *s, uint64_t *starts, const uint64_t *needs, uint32_t runs) {
-  uint32_t next = 0; /* the first need at `i` or behind */
-  for (size_t k = 0; k < s->n; k++)
+  uint32_t next = pst_bit_from(needs, s->n, 0); /* the first need at the place or behind */
+  for (size_t k = 0; k < s->n; k++) {
+    uint32_t last = (uint32_t)(k * 64 + 63);
+    if (!starts[k]) continue;
+    if (next < k * 64) next = pst_bit_from(needs, s->n, (uint32_t)(k * 64));
+    if (next == PST_NONE || (next > last && s->run.at[next] - s->run.at[last] > runs)) {
+      starts[k] = 0; /* too far from all of them */
+      continue;
+    }
     for (uint64_t bits = starts[k]; bits; bits &= bits - 1) {
       uint32_t i = (uint32_t)(k * 64 + lowest(bits));
-      if (next < i || !i) next = pst_bit_from(needs, s->n, i);
+      if (next < i) next = pst_bit_from(needs, s->n, i);
       if (next == PST_NONE || s->run.at[next] - s->run.at[i] > runs)
         starts[k] &= ~(UINT64_C(1) << i % 64);
     }
+  }
 }
 
 /* Is there anything of the needed set in the window? */
@@ -272,17 +280,28 @@ static void find_needed(const pst_starts *s, const pst_window *w, const pst_prog
   if (need->byte == '.') add_row(row, row_of(s, ROW_INNER), s->n);
 }
 
-const uint64_t *pst_starts_row(pst_starts *s, const pst_window *w, const pst_program *program,
-                               const uint64_t *same) {
-  uint64_t *row = row_of(s, ROW_STARTS), *needs = row_of(s, ROW_NEEDS);
+/* The row of what a program can begin with; NULL when it is empty or a needed thing is nowhere. */
+static uint64_t *first_row(pst_starts *s, const pst_window *w, const pst_program *program,
+                           const uint64_t *same) {
+  uint64_t *row = row_of(s, ROW_STARTS);
   for (size_t k = 0; k < program->need.n; k++)
     if (!has_needed(s, w, program, &program->need.at[k])) return NULL;
   find_starts(s, w, program, same, row);
   for (size_t k = 0; k < program->barred.n; k++)
     if (pst_window_whole(w, program->barred.at[k]))
       drop_row(row, pst_window_starts(w, program->barred.at[k]), s->n);
-  if (is_empty(row, s->n)) return NULL;
-  if (program->facts.paras_before || program->facts.paras_after) return row;
+  return is_empty(row, s->n) ? NULL : row;
+}
+
+const uint64_t *pst_starts_of_sieve(pst_starts *s, const pst_window *w,
+                                    const pst_program *program) {
+  return first_row(s, w, program, NULL);
+}
+
+const uint64_t *pst_starts_row(pst_starts *s, const pst_window *w, const pst_program *program,
+                               const uint64_t *same) {
+  uint64_t *row = first_row(s, w, program, same), *needs = row_of(s, ROW_NEEDS);
+  if (!row || program->facts.paras_before || program->facts.paras_after) return row;
   for (size_t k = 0; k < program->need.n; k++) {
     find_needed(s, w, program, &program->need.at[k], needs);
     keep_near(s, row, needs, runs_of(w, program, &program->need.at[k].far));

@@ -65,6 +65,8 @@ void pst_starts_free(pst_starts *s, const postil_mem *mem);
  * the items where the host may find something at =attr, or NULL. */
 const uint64_t *pst_starts_row(pst_starts *s, const pst_window *w, const pst_program *program,
                                const uint64_t *same);
+/* The same for a sieve, of which pst_starts_lead will know more: only what it begins with counts. */
+const uint64_t *pst_starts_of_sieve(pst_starts *s, const pst_window *w, const pst_program *program);
 
 /* Could what must stand before the core stand before item `core`, and where?  The match is on the
  * quotation level `level` (quote_id). */
