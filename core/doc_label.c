@@ -642,9 +642,10 @@ static postil_status run_plan(postil_doc *doc, const pst_plan *plan, postil_err 
   s = refuse_or_set(doc, err);
   if (s) return s;
   if (!pst_tag_settle(w, doc->cand.at, &doc->cand.n, true)) return pst_err_nomem(err);
+  bool words = pst_start_words_find(&doc->rules->starts, plan->label) < PST_WORD_LABELS;
   for (size_t i = 0; i < doc->cand.n; i++) {
     if (!pst_window_place(w, doc->cand.at[i])) return pst_err_nomem(err);
-    pst_starts_cover(&doc->rules->starts, w, &w->tag.at[doc->cand.at[i]]);
+    if (words) pst_starts_cover(&doc->rules->starts, w, &w->tag.at[doc->cand.at[i]]);
   }
   return pst_doc_placed(doc, plan->label, doc->cand.at, doc->cand.n) ? POSTIL_OK
                                                                      : pst_err_nomem(err);

@@ -946,11 +946,10 @@ static bool plan_rest(postil_rules *r) {
 /* Numbers the words that tell where programs may start. */
 static bool number_start_words(postil_rules *r) {
   if (!pst_start_words_make(&r->starts, &r->mem, pst_lexicon_count(r->lex))) return false;
-  if (!pst_rules_find_words(r)) return false;
   for (size_t i = 0; i < r->rule.n; i++)
     for (size_t p = 0; p < r->rule.at[i].program.n && !r->rule.at[i].off; p++)
       if (!pst_start_words_program(&r->starts, &r->mem, r->rule.at[i].program.at[p])) return false;
-  return true;
+  return pst_rules_find_words(r);
 }
 
 postil_status postil_rules_seal(postil_rules *r, postil_err *err) {

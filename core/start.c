@@ -46,7 +46,7 @@ static bool is_empty(const uint64_t *row, size_t n) {
 
 bool pst_start_words_make(pst_start_words *words, const postil_mem *mem, size_t lexicon) {
   static const pst_start_word none = {0, 0, 0};
-  words->number.n = words->word.n = words->nlabels = 0;
+  words->number.n = words->word.n = words->nlabels = words->nstarts = 0;
   if (!PST_RESERVE(mem, &words->number, lexicon + 1) || !PST_PUSH(mem, &words->word, none))
     return false;
   words->number.n = lexicon + 1;
@@ -83,6 +83,7 @@ bool pst_start_words_program(pst_start_words *words, const postil_mem *mem,
     good = pst_start_words_add(words, mem, program->start.word[i]);
   for (size_t i = 0; i < program->need_word.n && good; i++)
     good = pst_start_words_add(words, mem, program->need_word.at[i]);
+  words->nstarts = (uint32_t)words->word.n;
   return good;
 }
 
@@ -96,7 +97,7 @@ void pst_start_words_free(pst_start_words *words, const postil_mem *mem) {
 static uint64_t *row_of(const pst_starts *s, size_t row) { return s->rows.at + row * s->n; }
 
 static bool make_room(pst_starts *s, const postil_mem *mem, size_t items) {
-  size_t numbers = s->words->word.n;
+  size_t numbers = s->words->nstarts;
   s->rows.n = s->by_word.n = s->word_link.n = s->byte_link.n = 0;
   if (!PST_RESERVE(mem, &s->rows, ROWS * s->n) || !PST_RESERVE(mem, &s->by_word, numbers) ||
       !PST_RESERVE(mem, &s->run, 64 * s->n) || !PST_RESERVE(mem, &s->word_link, items + 1) ||
@@ -162,7 +163,7 @@ bool pst_starts_make(pst_starts *s, const postil_mem *mem, const pst_start_words
     if (i && (item[-1].cls & PST_PARA)) set_bit(row_of(s, ROW_PARA), i);
     uint32_t number = item->id < words->number.n ? words->number.at[item->id] : 0;
     if (!label_item(w, words, i, number)) return false;
-    if (number) {
+    if (number && number < words->nstarts) {
       s->word_link.at[i] = s->by_word.at[number];
       s->by_word.at[number] = i;
     }

@@ -22,12 +22,14 @@ typedef struct pst_start_word {
 typedef struct pst_start_words {
   PST_VEC(uint32_t) number; /* by word id; 0: it tells nothing */
   PST_VEC(pst_start_word) word;
+  uint32_t nstarts; /* words below that number are those of programs */
   uint16_t label[PST_WORD_LABELS];
   uint32_t nlabels;
   bool mixed; /* a word label has longer terms, too */
 } pst_start_words;
 
-/* Makes room for the words of a lexicon; then its programs are added.  False: no memory. */
+/* Makes room for the words of a lexicon; then its programs are added, then word labels.  False: no
+ * memory. */
 bool pst_start_words_make(pst_start_words *words, const postil_mem *mem, size_t lexicon);
 bool pst_start_words_add(pst_start_words *words, const postil_mem *mem, uint32_t id);
 /* Says that the k-th word label has a word, with these letters upper case at least. */
