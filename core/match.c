@@ -60,11 +60,11 @@ struct pst_matcher {
   void *ud;
   PST_VEC(frame) stack;
   PST_VEC(uint64_t) memo;
-  size_t work; /* steps that may still be spent on the paragraph */
-  bool shared; /* what is remembered serves a series of calls (pst_matcher_share) ... */
+  size_t work;   /* steps that may still be spent on the paragraph */
+  bool shared;   /* what is remembered serves a series of calls (pst_matcher_share) ... */
   bool share_on; /* ... and something is */
   uint32_t share_from, share_span, share_quote, share_steps;
-  const pst_lead *lead; /* of the series */
+  const pst_lead *lead;      /* of the series */
   uint32_t far_item, far_pc; /* how far the last call came; far_item UNSET: it failed nowhere */
 };
 

@@ -396,8 +396,7 @@ static void spread_most(pst_spread *sum, const pst_spread *other) {
 static pst_spread spread_of(const pst_program *p, const pst_node *node);
 
 /* Of the children up to `stop`, with the white space before each. */
-static pst_spread spread_until(const pst_program *p, const pst_node *child,
-                               const pst_node *stop) {
+static pst_spread spread_until(const pst_program *p, const pst_node *child, const pst_node *stop) {
   pst_spread sum;
   memset(&sum, 0, sizeof sum);
   for (const pst_node *n = child; n != stop && !sum.endless; n = n->next) {
@@ -421,9 +420,7 @@ static pst_spread spread_of(const pst_program *p, const pst_node *node) {
     case PST_NODE_EOP:
     case PST_NODE_LOOK: break;
     case PST_NODE_TAG: spread_tag(&sum, node->number, 1, false); break;
-    case PST_NODE_REGEX:
-      sum.endless = pst_regex_spaces(p->regex.at[node->number].regex);
-      break;
+    case PST_NODE_REGEX: sum.endless = pst_regex_spaces(p->regex.at[node->number].regex); break;
     case PST_NODE_SEQ:
       sum = spread_until(p, node->child, NULL);
       sum.runs += node->gap_after;

@@ -61,7 +61,7 @@ typedef struct pst_program_start {
   size_t nlabels;
   uint16_t word_labels; /* those of them that are word labels (start.h) */
   bool para;            /* the first item of a paragraph */
-  bool same; /* whatever the host finds at =attr */
+  bool same;            /* whatever the host finds at =attr */
   bool any;
 } pst_program_start;
 const pst_program_start *pst_program_starts(const pst_program *program);
@@ -161,8 +161,9 @@ typedef struct pst_test {
 typedef struct pst_tagref {
   uint32_t label, test;
   uint16_t nlabels, ntests;
-  uint64_t bits;  /* bit (label % 64) of each */
-  uint16_t words; /* those of the labels that are word labels (start.h): set when rules are sealed */
+  uint64_t bits; /* bit (label % 64) of each */
+  uint16_t
+      words; /* those of the labels that are word labels (start.h): set when rules are sealed */
 } pst_tagref;
 
 /* A regex and the attributes of its named groups: [group, group + ngroups). */
@@ -186,7 +187,8 @@ struct pst_program {
   PST_VEC(uint32_t) start_word, back_word, need_word;
   PST_VEC(uint16_t) start_label, back_label, need_label;
   PST_VEC(pst_back) back;
-  PST_VEC(uint8_t) region; /* of each instruction: 0 from the core on, 1 for what stands right before
+  PST_VEC(uint8_t)
+  region;          /* of each instruction: 0 from the core on, 1 for what stands right before
                               it, 2 for what stands before that ... (PST_REGIONS: and farther) */
   bool back_whole; /* it goes back to the start of the pattern */
   uint16_t attr_is, attr_name; /* where canonical names are found; only with an EQUALS test */

@@ -38,8 +38,8 @@ struct pst_regex {
   pcre2_general_context *general;
   pcre2_code *code;
   uint8_t first[32];
-  bool spaces;  /* may_hold_spaces() */
-  uint8_t mark; /* needed_mark() */
+  bool spaces;    /* may_hold_spaces() */
+  uint8_t mark;   /* needed_mark() */
   uint8_t letter; /* of one that stays in a word: needed_letter() */
   PST_VEC(group) group;
 };

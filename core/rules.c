@@ -461,8 +461,7 @@ static bool keep_term_set(postil_rules *r, size_t n) {
 }
 
 /* The number of a set of attributes among term_data, kept if it is new, as term_last. */
-static postil_status term_set(postil_rules *r, const postil_pair *attr, size_t n,
-                              postil_err *err) {
+static postil_status term_set(postil_rules *r, const postil_pair *attr, size_t n, postil_err *err) {
   uint32_t hash = (uint32_t)n;
   postil_status s = lend_attrs(r, attr, n, err);
   if (s) return s;

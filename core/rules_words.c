@@ -8,16 +8,16 @@
 
 typedef struct finder {
   postil_rules *r;
-  uint8_t *may;  /* a label: it can be a word label */
-  uint8_t *bit;  /* a label: 1 + its number among them, or 0 */
-  bool number;   /* second walk: words get their labels */
-  bool good;     /* there was memory */
+  uint8_t *may; /* a label: it can be a word label */
+  uint8_t *bit; /* a label: 1 + its number among them, or 0 */
+  bool number;  /* second walk: words get their labels */
+  bool good;    /* there was memory */
 } finder;
 
 static bool is_word_list(const pst_rule *rule) {
-  return rule->verb == POSTIL_TAG && rule->terms && !rule->nest && rule->prio == 0 && !rule->program.n && !rule->set.n &&
-         rule->keep == POSTIL_NO_HOOK && !rule->inside.n && !rule->outside.n && !rule->after &&
-         !rule->before && !rule->not_after && !rule->not_before;
+  return rule->verb == POSTIL_TAG && rule->terms && !rule->nest && rule->prio == 0 &&
+         !rule->program.n && !rule->set.n && rule->keep == POSTIL_NO_HOOK && !rule->inside.n &&
+         !rule->outside.n && !rule->after && !rule->before && !rule->not_after && !rule->not_before;
 }
 
 static void forbid(finder *f, const pst_label_list *labels) {
@@ -34,8 +34,8 @@ static void forbid_of_program(finder *f, const pst_program *program) {
     if (program->tagref.at[i].ntests) forbid_ref(f, program, &program->tagref.at[i]);
   for (size_t i = 0; program && i < program->ins.n; i++) {
     const pst_ins *ins = &program->ins.at[i];
-    bool caught = ins->op == PST_OP_LABEL &&
-                  ((i && ins[-1].op == PST_OP_OPEN) || ins[1].op == PST_OP_CLOSE);
+    bool caught =
+        ins->op == PST_OP_LABEL && ((i && ins[-1].op == PST_OP_OPEN) || ins[1].op == PST_OP_CLOSE);
     if (caught) forbid_ref(f, program, &program->tagref.at[ins->c]);
   }
 }

@@ -284,8 +284,10 @@ bool pst_window_items(const pst_window *w, const pst_wpara *para, size_t start, 
   size_t at = pst_view_at_start(&w->view, start), last = pst_view_at_end(&w->view, stop);
   *first = item_at(w, para->first, para->end, at);
   *end = para->first;
-  if (last > at) *end = item_near(w, *first, para->end, last - 1) + 1;
-  else if (last) *end = item_at(w, para->first, para->end, last - 1) + 1;
+  if (last > at)
+    *end = item_near(w, *first, para->end, last - 1) + 1;
+  else if (last)
+    *end = item_at(w, para->first, para->end, last - 1) + 1;
   if (*end > para->end) *end = para->end;
   return *first < *end;
 }
