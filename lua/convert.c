@@ -100,21 +100,13 @@ static bool get_either(source *s, const char *name, const char *other, postil_va
 
 /* ---- characters ------------------------------------------------------------------------------ */
 
-static bool is_digit(int c) {
-  return c >= '0' && c <= '9';
-}
+static bool is_digit(int c) { return c >= '0' && c <= '9'; }
 
-static bool is_space(int c) {
-  return c == ' ' || (c >= '\t' && c <= '\r');
-}
+static bool is_space(int c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
-static int to_lower(int c) {
-  return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
-}
+static int to_lower(int c) { return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c; }
 
-static bool is_letter(int c) {
-  return to_lower(c) >= 'a' && to_lower(c) <= 'z';
-}
+static bool is_letter(int c) { return to_lower(c) >= 'a' && to_lower(c) <= 'z'; }
 
 /* Does a name begin with these bytes, in either case? */
 static bool begins(const char *name, const char *at, size_t len) {
@@ -161,9 +153,9 @@ static int month_in_digits(const char *at, size_t len) {
 }
 
 static int month_of(const postil_value *value) {
-  static const char *const months[] = {"january", "february", "march",     "april",
-                                       "may",     "june",     "july",      "august",
-                                       "september", "october", "november", "december"};
+  static const char *const months[] = {"january",   "february", "march",    "april",
+                                       "may",       "june",     "july",     "august",
+                                       "september", "october",  "november", "december"};
   if (value->type == POSTIL_NIL) return 0;
   if (value->type == POSTIL_NUMBER) {
     if (!(value->number >= 1 && value->number <= 12)) return NO_MONTH;
@@ -214,9 +206,7 @@ static bool read_date(const postil_value *value, date *d) {
          read_digits(&at, 2, &d->month) && read_digits(&at, 2, &d->day);
 }
 
-static int64_t floor_div(int64_t a, int64_t b) {
-  return a / b - (a % b < 0);
-}
+static int64_t floor_div(int64_t a, int64_t b) { return a / b - (a % b < 0); }
 
 /* Days since 1 March of the year 0, and back (Gregorian; the year begins in March so that leap days
  * come last). */
@@ -341,6 +331,13 @@ typedef struct decimal {
   char digit[DIGITS + 32];
 } decimal;
 
+/* Of 800 bytes those that tell. */
+static void begin(decimal *d) {
+  d->n = 0;
+  d->power = 0;
+  d->more = false;
+}
+
 static void add_digit(decimal *d, int c, bool behind_point) {
   bool kept = d->n < DIGITS && (d->n > 0 || c != '0');
   if (kept) d->digit[d->n++] = (char)c;
@@ -399,9 +396,7 @@ static bool read_word(reader *r, char *word) {
 /* Digits with commas and a point; one point more may end them.  False: more points than that. */
 static bool read_figures(reader *r, double *number) {
   decimal d;
-  d.n = 0;
-  d.power = 0;
-  d.more = false;
+  begin(&d);
   size_t points = 0, last = 0; /* of these, behind the last digit */
   for (int c; (c = peek(r)), is_digit(c) || c == ',' || c == '.'; r->at++) {
     if (c == ',') continue;
@@ -467,9 +462,9 @@ static void read_second(reader *r, char *word) {
 }
 
 static bool read_words(reader *r, double *number, char *rest) {
-  static const entry words[] = {{"zero", 0},   {"one", 1},    {"two", 2},     {"three", 3},
-                                {"four", 4},   {"five", 5},   {"six", 6},     {"seven", 7},
-                                {"eight", 8},  {"nine", 9},   {"ten", 10},    {"eleven", 11},
+  static const entry words[] = {{"zero", 0},    {"one", 1},    {"two", 2},      {"three", 3},
+                                {"four", 4},    {"five", 5},   {"six", 6},      {"seven", 7},
+                                {"eight", 8},   {"nine", 9},   {"ten", 10},     {"eleven", 11},
                                 {"twelve", 12}, {"dozen", 12}, {"hundred", 100}};
   while (peek(r) >= 0 && !is_letter(peek(r))) r->at++;
   read_word(r, rest);
@@ -482,8 +477,8 @@ static bool read_words(reader *r, double *number, char *rest) {
 
 /* "3.5 million", "twelve": the number and what the word behind it multiplies it with. */
 static bool read_number(const char *at, size_t len, bool dense, double *number, double *scale) {
-  reader start = {at, at + len, dense}, r = start;
   char rest[WORD + 1];
+  reader start = {at, at + len, dense}, r = start;
   skip_spaces(&r);
   if (is_digit(peek(&r))) {
     if (!read_figures(&r, number)) return false;
@@ -502,9 +497,7 @@ static bool read_fraction(const char *at, size_t len, double *number) {
   for (size_t i = 1; i < len; i++)
     if (!is_digit(at[i])) return false;
   decimal d;
-  d.n = 0;
-  d.power = 0;
-  d.more = false;
+  begin(&d);
   for (size_t i = 1; i < len; i++) add_digit(&d, at[i], true);
   *number = value_of(&d);
   return true;
@@ -522,8 +515,10 @@ static bool to_number(source *s, postil_value *answer) {
   if (!get_either(s, "amount", "number", &value)) return false;
   if (value.type == POSTIL_NIL && !get_text(s, &value)) return false;
   if (value.type == POSTIL_NIL) return fail(s, "text", "nil");
-  if (value.type == POSTIL_NUMBER) number = value.number;
-  else if (!read_number(value.text, value.len, false, &number, &scale)) return true;
+  if (value.type == POSTIL_NUMBER)
+    number = value.number;
+  else if (!read_number(value.text, value.len, false, &number, &scale))
+    return true;
   if (!get(s, "mult", &value)) return false;
   if (value.type != POSTIL_NIL) scale = scale_of(SOME, &value);
   answer_number(number * scale, answer);
@@ -536,7 +531,8 @@ static bool to_amount(source *s, postil_value *answer) {
   double number, scale = 1;
   if (!get_either(s, "number", "amount", &value)) return false;
   if (value.type == POSTIL_NIL) return true;
-  if (value.type == POSTIL_NUMBER) number = value.number;
+  if (value.type == POSTIL_NUMBER)
+    number = value.number;
   else if (!read_fraction(value.text, value.len, &number) &&
            !read_number(value.text, value.len, true, &number, &scale))
     return true;
@@ -548,9 +544,12 @@ static bool to_amount(source *s, postil_value *answer) {
 /* ---- functions of p -------------------------------------------------------------------------- */
 
 static int push_answer(lua_State *L, const postil_value *answer) {
-  if (answer->type == POSTIL_STRING) lua_pushlstring(L, answer->text, answer->len);
-  else if (answer->type == POSTIL_NUMBER) compat_pushnumber(L, answer->number);
-  else lua_pushnil(L);
+  if (answer->type == POSTIL_STRING)
+    lua_pushlstring(L, answer->text, answer->len);
+  else if (answer->type == POSTIL_NUMBER)
+    compat_pushnumber(L, answer->number);
+  else
+    lua_pushnil(L);
   return 1;
 }
 
@@ -560,7 +559,8 @@ static int call(lua_State *L, converter *convert) {
   postil_value answer = {.type = POSTIL_NIL};
   lua_settop(L, 1);
   int type = lua_type(L, 1);
-  if (type == LUA_TUSERDATA) s.match = pst_env_match(L);
+  if (type == LUA_TUSERDATA)
+    s.match = pst_env_match(L);
   else if (type != LUA_TTABLE)
     return luaL_error(L, "m or a table is wanted, not a %s", lua_typename(L, type));
   bool fine = convert(&s, &answer);
@@ -570,13 +570,9 @@ static int call(lua_State *L, converter *convert) {
   return push_answer(L, &answer);
 }
 
-static int p_iso(lua_State *L) {
-  return call(L, to_iso);
-}
+static int p_iso(lua_State *L) { return call(L, to_iso); }
 
-static int p_amount(lua_State *L) {
-  return call(L, to_amount);
-}
+static int p_amount(lua_State *L) { return call(L, to_amount); }
 
 static int p_number(lua_State *L) {
   if (lua_isnoneornil(L, 1)) return 0;

@@ -921,7 +921,6 @@ postil_status pst_env_hook(void *ud, uint32_t hook, const postil_match *match, p
   uint32_t converter = hook >> HOOK_BITS;
   if (converter && pst_convert(set, converter, match, answer)) return POSTIL_OK;
   hook -= converter << HOOK_BITS;
-  *answer = (postil_value){.type = POSTIL_NIL};
   pst_set_allow(set, PST_WORK_HOOK);
   set->match = match;
   lua_settop(L, 0);

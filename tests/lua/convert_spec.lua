@@ -179,7 +179,7 @@ tag._figure { "/[0-9.,]+/ <num>?" }
 tag.when { "(next)? (wd:<cap>)? day:/[0-9]+(st|th)?/ month:<_month> year:/[0-9]+/?",
   set = { a = p.iso, b = p.date, c = function(m) return p.iso(m) end } }
 tag.weekday { "way:(next|last) wd:<cap>", set = { a = p.iso, c = function(m) return p.iso(m) end } }
-tag.sum { "cur:(\$) number:<_figure> mult:(million|crore|k)?",
+tag.sum { "cur:USD number:<_figure> mult:(million|crore|k)?",
   set = { a = p.amount, b = p.money, c = function(m) return p.amount(m) end, d = p.number,
   e = function(m) return p.number(m) end } }
 tag.total { "total of /[a-z]+ [a-z]+/", set = { a = p.number, c = function(m) return p.number(m) end } }
@@ -194,7 +194,7 @@ tag.total { "total of /[a-z]+ [a-z]+/", set = { a = p.number, c = function(m) re
       elseif kind == 2 then
         text[i] = ("He came %s Friday."):format(next(2) == 1 and "next" or "last")
       elseif kind == 3 then
-        text[i] = ("It took $%d%s %s."):format(next(999), next(2) == 1 and "\n 200" or ".25",
+        text[i] = ("It took USD %d%s %s."):format(next(999), next(2) == 1 and "\n 200" or ".25",
           next(2) == 1 and "crore" or "now")
       else
         text[i] = "a total of two hundred"
