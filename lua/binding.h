@@ -3,6 +3,7 @@
  *   core.c    the module postil.core: its functions, normalisation
  *   state.c   a private Lua state for rule files: its memory and work are bounded
  *   env.c     the functions that lua/postil/env.lua calls in that state to fill a rule set
+ *   convert.c p.iso and its kin: dates and numbers of captures
  *   strings.c string.find and its kin for that state, bounded
  *   doc.c     documents and tags
  *   json.c    what they are as JSON
@@ -73,6 +74,7 @@ typedef struct pst_set {
   const postil_doc *running;
   const postil_match *match;
   pst_bytes scratch;
+  char date[32]; /* what p.iso said last */
 } pst_set;
 
 /* state.c */
@@ -104,6 +106,13 @@ postil_status pst_env_hook(void *ud, uint32_t hook, const postil_match *match, p
                            postil_err *err);
 int pst_env_run_hook(lua_State *private_state);
 void pst_env_make_match(lua_State *private_state);
+const postil_match *pst_env_match(lua_State *private_state);
+bool pst_env_words(pst_set *set, const postil_value *place, postil_text *words);
+
+/* convert.c: functions of p, and how a hook calls one without Lua */
+extern const luaL_Reg pst_converters[];
+uint32_t pst_converter_of(lua_CFunction function);
+bool pst_convert(pst_set *set, uint32_t number, const postil_match *match, postil_value *answer);
 
 /* Places in the private state's registry; plain numbers, so that reading them allocates nothing. */
 enum { PST_AT_CALL = 201, PST_AT_HOOK, PST_AT_HOOKS, PST_AT_HANDLERS, PST_AT_MATCH };

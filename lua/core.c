@@ -43,7 +43,9 @@ static int boot(lua_State *L) {
   if (!source || compat_load(L, source, len, "=postil.env") != 0) return lua_error(L);
   lua_newtable(L);
   compat_setfuncs(L, pst_env_functions);
-  lua_call(L, 1, 1);
+  lua_newtable(L);
+  compat_setfuncs(L, pst_converters);
+  lua_call(L, 2, 1);
   if (!lua_istable(L, -1)) return luaL_error(L, "env.lua returns no table");
   lua_rawseti(L, LUA_REGISTRYINDEX, PST_AT_HANDLERS);
   return 0;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #define ATTRS_MAX 64 /* attributes of a term, columns of a table */
+#define HOOK_BITS 24 /* of a hook: the number of a function */
 
 /* Raises words without a place of env.lua: it adds that of the rule file. */
 static int complain(lua_State *L, const char *words, ...) {
@@ -652,10 +653,12 @@ static int env_seal(lua_State *L) {
   return 1;
 }
 
-/* hook(f, keep): the number under which the core calls f. */
+/* hook(f, keep): the number under which the core calls f.  That of a converter is in the bits above
+ * it; so many functions as fill the bits below have no room in a private state. */
 static int env_hook(lua_State *L) {
   luaL_checktype(L, 1, LUA_TFUNCTION);
   bool keep = lua_toboolean(L, 2) != 0;
+  uint32_t converter = keep ? 0 : pst_converter_of(lua_tocfunction(L, 1));
   lua_settop(L, 1);
   lua_rawgeti(L, LUA_REGISTRYINDEX, PST_AT_HOOKS);
   int n = (int)lua_rawlen(L, 2) + 1;
@@ -665,7 +668,7 @@ static int env_hook(lua_State *L) {
     lua_pushboolean(L, 1);
     lua_rawseti(L, 2, -n);
   }
-  compat_pushnumber(L, (double)n);
+  compat_pushnumber(L, (double)((uint32_t)n | converter << HOOK_BITS));
   return 1;
 }
 
@@ -789,39 +792,41 @@ const luaL_Reg pst_env_functions[] = {
 /* ---- functions of rules ---------------------------------------------------------------------- */
 
 /* The candidate that a function looks at, or an error once the call is over. */
-static const postil_match *match_now(lua_State *L) {
+const postil_match *pst_env_match(lua_State *L) {
   const postil_match *match = pst_set_of(L)->match;
   if (!match) luaL_error(L, "the match is gone: m lives as long as the call");
   return match;
 }
 
-/* Bytes of the text as rules see them: each run of white space one space. */
-static void push_words(lua_State *L, const char *at, size_t len) {
-  pst_set *set = pst_set_of(L);
-  bool gap = false;
+/* The bytes of the text at a PLACE as rules see them, each run of white space one space, in the
+ * scratch; false when memory runs out. */
+bool pst_env_words(pst_set *set, const postil_value *value, postil_text *words) {
+  size_t len = 0;
+  const char *text = set->running ? postil_doc_text(set->running, &len) : NULL;
+  *words = (postil_text){value->text ? value->text : "", value->text ? value->len : 0};
+  if (!text || value->start >= value->end || value->end > len) return true;
   set->scratch.n = 0;
-  for (size_t i = 0; i < len; i++) {
-    bool space = at[i] == ' ' || (at[i] >= '\t' && at[i] <= '\r');
-    if (!(space && gap) && !pst_bytes_add(&set->scratch, space ? " " : at + i, 1))
-      luaL_error(L, "out of memory");
+  if (!pst_bytes_reserve(&set->scratch, value->end - value->start)) return false;
+  char *to = set->scratch.at;
+  bool gap = false;
+  for (const char *at = text + value->start; at < text + value->end; at++) {
+    bool space = *at == ' ' || (*at >= '\t' && *at <= '\r');
+    if (!(space && gap)) *to++ = space ? ' ' : *at;
     gap = space;
   }
-  lua_pushlstring(L, set->scratch.at ? set->scratch.at : "", set->scratch.n);
+  *words = (postil_text){set->scratch.at, (size_t)(to - set->scratch.at)};
+  return true;
 }
 
 static void push_value(lua_State *L, const postil_value *value) {
-  const pst_set *set = pst_set_of(L);
-  size_t len = 0;
-  const char *text = set->running ? postil_doc_text(set->running, &len) : NULL;
+  postil_text words;
   switch (value->type) {
   case POSTIL_STRING: lua_pushlstring(L, value->text, value->len); break;
   case POSTIL_NUMBER: compat_pushnumber(L, value->number); break;
   case POSTIL_BOOL: lua_pushboolean(L, value->number != 0); break;
   case POSTIL_PLACE:
-    if (text && value->start < value->end && value->end <= len)
-      push_words(L, text + value->start, value->end - value->start);
-    else
-      lua_pushlstring(L, value->text ? value->text : "", value->text ? value->len : 0);
+    if (!pst_env_words(pst_set_of(L), value, &words)) luaL_error(L, "out of memory");
+    lua_pushlstring(L, words.at, words.len);
     break;
   default: lua_pushnil(L);
   }
@@ -829,7 +834,7 @@ static void push_value(lua_State *L, const postil_value *value) {
 
 /* m.x: text, paragraph, date, a capture or an attribute. */
 static int match_index(lua_State *L) {
-  const postil_match *match = match_now(L);
+  const postil_match *match = pst_env_match(L);
   const char *name = luaL_checkstring(L, 2);
   postil_value value;
   postil_text text = {0};
@@ -851,7 +856,7 @@ static int match_index(lua_State *L) {
 
 /* m:link "x": { first=, last=, name= } of the mention that a capture found, or nil. */
 static int match_link(lua_State *L) {
-  const postil_match *match = match_now(L);
+  const postil_match *match = pst_env_match(L);
   postil_value value;
   if (!postil_match_get(match, luaL_checkstring(L, 2), &value) || value.type != POSTIL_PLACE)
     return 0;
@@ -907,12 +912,15 @@ int pst_env_run_hook(lua_State *L) {
   return 1;
 }
 
-/* The core asks: calls the function and hands its value over.  An error of the function is kept in
- * set->error and stops the run. */
+/* The core asks: calls the function and hands its value over, unless it is a converter that knows
+ * the answer without Lua.  An error of the function is kept in set->error and stops the run. */
 postil_status pst_env_hook(void *ud, uint32_t hook, const postil_match *match, postil_value *answer,
                            postil_err *err) {
   pst_set *set = ud;
   lua_State *L = set->lua;
+  uint32_t converter = hook >> HOOK_BITS;
+  if (converter && pst_convert(set, converter, match, answer)) return POSTIL_OK;
+  hook -= converter << HOOK_BITS;
   pst_set_allow(set, PST_WORK_HOOK);
   set->match = match;
   lua_settop(L, 0);

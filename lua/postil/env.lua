@@ -2,12 +2,12 @@
 -- safe basics.
 --
 -- Runs in the private state of a rule set (lua/state.c), before any rule file, and is trusted.  It
--- is called with the functions of lua/env.c and returns handlers for the host: load, library,
--- finish.  A rule file is checked here statement by statement; what is wrong is collected with its
--- place, and the file goes on.  The notation verb.label { ... } is that of build files which name
--- their targets by indexing.
+-- is called with the functions of lua/env.c and with p, which holds those of lua/convert.c; it
+-- returns handlers for the host: load, library, finish.  A rule file is checked here statement by
+-- statement; what is wrong is collected with its place, and the file goes on.  The notation
+-- verb.label { ... } is that of build files which name their targets by indexing.
 
-local core = ...
+local core, p = ...
 
 local assert, error, ipairs, next, pairs, pcall, rawget, rawset, select, setmetatable, tonumber,
   type =
@@ -46,7 +46,6 @@ local used = {}       -- packs that are loaded
 local columns = setmetatable({}, { __mode = "k" }) -- of lists that read made
 local checked = setmetatable({}, { __mode = "k" }) -- lists that each made
 local positions = true
-local p = {}
 
 -- ---- words for people ---------------------------------------------------------------------------
 
@@ -983,7 +982,7 @@ function handlers.tests()
   return tests
 end
 
--- What p holds from the start.  (The rest is in convert.lua.)
+-- What p holds beside the converters and what characters.lua adds.
 function p.esc(text)
   if type(text) ~= "string" then error("p.esc: a string is wanted", 2) end
   text = gsub(text, "[%[%]%(%){}|?*+<>\"/!&^$=:\\]", "\\%0")

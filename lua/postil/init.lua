@@ -218,7 +218,7 @@ end
 local function build(list, cache, positions)
   local rules = core.rules(trusted "env.lua")
   local fetch, sources = fetcher(cache), {}
-  assert(rules:call(fetch, "library", trusted "convert.lua", "convert.lua"))
+  assert(rules:call(fetch, "library", trusted "characters.lua", "characters.lua"))
   for _, what in ipairs(list) do
     local source, name, origin = resolve(what, cache)
     if not source then return failure { { file = tostring(what), message = name, text = name } } end

@@ -63,6 +63,10 @@ end]]))
       fails "xpcall(function() while true do end end, function() while true do end end)")
     assert.matches("^rules:2: ",
       fails "setmetatable({}, { __index = function(t, k) return t[k] end }).x()")
+    local text = "local text = ('x'):rep(1e6) for i = 1, 300 do "
+    assert.equal("rules:2: too much work", fails(text .. "p.number(text) end"))
+    assert.equal("rules:2: too much work", fails(text .. "p.amount { number = text } end"))
+    assert.equal("rules:2: too much work", fails(text .. "p.iso { month = text } end"))
   end)
 
   it("cannot take much memory", function()

@@ -6,18 +6,6 @@ tag._unit { id = "name", terms = each("units", { "$name", unit = "$unit" }) }
 
 local MULT = "thousand|million|billion|trillion|mil|bil|mln|bln|mn|bn|tn|m|b|k|crore|crores" ..
   "|lakh|lakhs|Million|Billion"
-local SCALE = { k = 1e3, thousand = 1e3, lakh = 1e5, lakhs = 1e5, m = 1e6, mn = 1e6, mil = 1e6,
-  mln = 1e6, million = 1e6,
-  crore = 1e7, crores = 1e7, b = 1e9, bn = 1e9, bil = 1e9, bln = 1e9, billion = 1e9, tn = 1e12,
-    trillion = 1e12 }
-
-local function amount(m)
-  local text, mult = m.number or "", m.mult
-  local plain = text:match "^[%d.]+$"
-  local number = plain and tonumber(plain) or p.number((text:gsub("[ \194\160]", "")))
-  if mult and number then return number * (SCALE[mult:lower()] or 1) end
-  return number
-end
 
 local CODES = { US = "USD", R = "ZAR", N = "NGN" }
 
@@ -47,7 +35,7 @@ tag._money_maybe { id = "maybe", terms = doubtful }
 local NUM = [[number:(/\d{1,3}( \d{3})+(?!\d)/|<num>)]]
 local TO = "(- <_money_sign>? <num>)?"
 local TIMES = "(-? mult:(" .. MULT .. "))"
-local MONEY = { amount = amount, currency = { from = "cur", map = CODES } }
+local MONEY = { amount = p.amount, currency = { from = "cur", map = CODES } }
 
 tag.money { id = "sign", set = MONEY,
   "(US|U.S.)? cur:<_money_sign> " .. NUM .. " " .. TO .. " " .. TIMES .. "?",
@@ -72,7 +60,7 @@ tag.money { id = "words",
   "|<_money_maybe>)",
   yes = "It lost [millions of dollars] and [two hundred euros].", no = "two hundred dollies" }
 
-tag.percent { id = "number", set = { amount = amount },
+tag.percent { id = "number", set = { amount = p.amount },
   "number:<num> (%|percent|per cent|pct|percentage points?)",
   yes = "rose [4.5 per cent | amount=4.5] to [12%]", no = "rose 4.5 points" }
 tag.percent { id = "words", "<_number>{1,4} (percent|per cent|percentage points?)",
@@ -81,7 +69,7 @@ tag.percent { id = "words", "<_number>{1,4} (percent|per cent|percentage points?
 local UNITS = {}
 for _, row in ipairs(read "units") do UNITS[row.name] = row.unit end
 local function unit(m) return UNITS[m.noun or ""] end
-tag.quantity { id = "number", set = { amount = amount, unit = unit },
+tag.quantity { id = "number", set = { amount = p.amount, unit = unit },
   "number:<num> (mult:(" .. MULT .. "))? -? noun:<_unit>",
   yes = "ran [12 km] with [3.5 million tonnes | amount=3500000]", no = "ran 12 races" }
 tag.quantity { id = "words", set = { unit = unit }, "<_number>{1,4} noun:<_unit>",

@@ -1,10 +1,6 @@
--- convert.lua - what rule files find in p beside p.esc: dates, numbers, characters.
---
--- Runs in the private state of a rule set after env.lua and gets the table p.  p.iso goes into set
--- = { iso = p.iso }: it makes an ISO date of the captures day or day2, month, year, wd and the date
--- of the document.
+-- convert_twin.lua - what p.iso, p.number and p.amount should say, the slow way: Lua patterns.
 
-local p = ...
+local twin = {}
 
 local floor, format = math.floor, string.format
 local lower, match = string.lower, string.match
@@ -63,7 +59,7 @@ end
 
 local function iso(year, month, day)
   if not month then return format("%04d", year) end
-  if month < 1 or month > 12 then return nil end
+  if month < 1 or month > 12 or month ~= floor(month) then return nil end
   if not day then return format("%04d-%02d", year, month) end
   if not has_day(year, month, day) then return nil end -- 31 February
   return format("%04d-%02d-%02d", year, month, day)
@@ -81,11 +77,18 @@ local function weekday(wanted, year, month, day, ahead)
   return iso(from_days(ahead and today - back + 7 or today - back))
 end
 
--- p.iso(m): "2026-05-04", "2026-05" or "2026"; nil where captures and document do not tell.
-function p.iso(m)
+-- What stands for a month besides its name: a whole number.
+local function month_number(name)
+  if type(name) == "number" then return name end
+  return match(name, "^%s*[-+]?%d*%.?%d*%s*$") and tonumber(name) or nil
+end
+
+-- "2026-05-04", "2026-05" or "2026"; nil where captures and document do not tell.
+function twin.iso(m)
   local name, year = m.month, m.year
-  local month = name and (MONTHS[name] or MONTHS[lower(name)] or tonumber(name))
+  local month = name and (MONTHS[name] or MONTHS[lower(name)] or month_number(name))
   year = year and tonumber((match(year, "^%d+")))
+  if year and year >= 1e15 then return nil end
   if year then
     if year < 100 then year = year + (year < 70 and 2000 or 1900) end
     if not month then return iso(year) end
@@ -97,7 +100,7 @@ function p.iso(m)
     if not month then
       local wanted = DAYS[lower(m.wd or "")]
       if not wanted then return nil end
-      return weekday(wanted, now, current, today, lower(m.text):find "next" ~= nil)
+      return weekday(wanted, now, current, today, lower(m.text or ""):find "next" ~= nil)
     end
     -- Without a year it is the nearest such month.
     year = month - current > 6 and now - 1 or current - month > 6 and now + 1 or now
@@ -105,15 +108,14 @@ function p.iso(m)
   local day = m.day or m.day2
   return iso(year, month, day and tonumber((match(day, "^%d+"))))
 end
-p.date = p.iso
 
--- p.number(text or m): "1,200" is 1200, "3.5 million" 3500000, "twelve" 12; of m the captures
--- amount (or number) and mult.
-function p.number(text)
+-- "1,200" is 1200, "3.5 million" 3500000, "twelve" 12; of m the captures amount (or number) and mult.
+function twin.number(text)
   local mult
   if type(text) ~= "string" then
     if text == nil then return nil end
     text, mult = text.amount or text.number or text.text, text.mult
+    if type(text) == "number" then return text * (mult and SCALE[lower(mult)] or 1) end
   end
   local digits, rest = match(text, "^%s*([%d][%d,%.]*)%s*(%a*)")
   local number
@@ -124,62 +126,21 @@ function p.number(text)
     number, rest = WORDS[match(text, "%a+") or ""], match(text, "%a+%s+(%a+)")
   end
   if not number then return nil end
+  number = number + 0.0 -- in every Lua a double
   if mult or rest then number = number * (SCALE[lower(mult or rest)] or 1) end
-  return number == floor(number) and floor(number) or number
+  return number
 end
 
--- Characters of UTF-8 texts, the same in every Lua.  Bytes that are not UTF-8 count as one
--- character each.
-local CHARACTER = "[%z\1-\127\194-\244][\128-\191]*"
-p.utf8 = {}
+local AMOUNT = { hundred = 100, k = 1e3, thousand = 1e3, lakh = 1e5, lakhs = 1e5, m = 1e6, mn = 1e6,
+  mil = 1e6, mln = 1e6, million = 1e6, crore = 1e7, crores = 1e7, b = 1e9, bn = 1e9, bil = 1e9,
+  bln = 1e9, billion = 1e9, tn = 1e12, trillion = 1e12 }
 
-function p.utf8.chars(text)
-  local list = {}
-  for character in text:gmatch(CHARACTER) do list[#list + 1] = character end
-  return list
+-- The number of the captures number (or amount) and mult; its blanks do not count.
+function twin.amount(m)
+  local text, mult = m.number or m.amount or "", m.mult
+  local plain = type(text) == "number" and text or match(text, "^[%d.]+$")
+  local number = plain and tonumber(plain) or twin.number((text:gsub("[ \194\160]", "")))
+  return number and (number + 0.0) * (mult and AMOUNT[lower(mult)] or 1)
 end
 
-function p.utf8.len(text)
-  return #p.utf8.chars(text)
-end
-
--- Characters first to last; negative ones count from the end, as in string.sub.
-function p.utf8.sub(text, first, last)
-  local list = p.utf8.chars(text)
-  local n = #list
-  last = last or -1
-  if first < 0 then first = math.max(n + first + 1, 1) elseif first == 0 then first = 1 end
-  if last < 0 then last = n + last + 1 elseif last > n then last = n end
-  if first > last then return "" end
-  return table.concat(list, "", first, last)
-end
-
--- The characters of some code points.
-function p.utf8.char(...)
-  local list = {}
-  for i = 1, select("#", ...) do
-    local code = select(i, ...)
-    if code < 0x80 then
-      list[i] = string.char(code)
-    elseif code < 0x800 then
-      list[i] = string.char(0xC0 + floor(code / 64), 0x80 + code % 64)
-    elseif code < 0x10000 then
-      list[i] = string.char(0xE0 + floor(code / 4096), 0x80 + floor(code / 64) % 64,
-        0x80 + code % 64)
-    else
-      list[i] = string.char(0xF0 + floor(code / 262144), 0x80 + floor(code / 4096) % 64,
-        0x80 + floor(code / 64) % 64, 0x80 + code % 64)
-    end
-  end
-  return table.concat(list)
-end
-
--- The code point of the first character.
-function p.utf8.codepoint(text)
-  local a, b, c, d = text:byte(1, 4)
-  if not a or a < 0x80 then return a end
-  if a < 0xE0 then return (a - 0xC0) * 64 + (b or 0x80) - 0x80 end
-  if a < 0xF0 then return (a - 0xE0) * 4096 + ((b or 0x80) - 0x80) * 64 + (c or 0x80) - 0x80 end
-  return (a - 0xF0) * 262144 + ((b or 0x80) - 0x80) * 4096 + ((c or 0x80) - 0x80) * 64 + (d or
-    0x80) - 0x80
-end
+return twin
