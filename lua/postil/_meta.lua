@@ -281,11 +281,11 @@ p = {}
 ---@param text string
 ---@return string
 function p.esc(text) end
----For set = { iso = p.iso }: "2026-05-04", "2026-05" or "2026" from the captures month (a name, three
----letters of it or more, or digits), year, day or day2; without a year the month nearest to the date
----of the document, without month and year the weekday wd: the last one up to that date, or the next
----one after it where the text says "next".  Nothing where they do not tell, or name no such day.
----Like p.number and p.amount it takes a table, too, and asks no Lua when a rule sets an attribute by it.
+---For set = { iso = p.iso }: "2026-05-04", "2026-05" or "2026" from the captures month (a name,
+---three letters of it or more, or digits), year, day or day2; without a year the month nearest to
+---the date of the document, without month and year the weekday wd: the last one up to that date, or
+---the next one after it where the text says "next".  Nil where they do not tell, or name no such
+---day.  As p.number and p.amount it takes a table, too, and is quick in set: no Lua runs.
 ---@param m postil.Match|table<string, string|number>
 ---@return string?
 function p.iso(m) end
@@ -296,8 +296,8 @@ p.date = p.iso
 ---@param text string|postil.Match|table<string, string|number>
 ---@return number?
 function p.number(text) end
----The number of the captures number, or amount, and mult, which is as in p.number or k, lakh, crore,
----mn, mil, mln, b, bil, bln, tn.  Blanks do not count: "1 200" is 1200.
+---The number of the captures number, or amount, and mult, which is as in p.number or k, lakh,
+---crore, mn, mil, mln, b, bil, bln, tn.  Blanks do not count: "1 200" is 1200.
 ---@param m postil.Match|table<string, string|number>
 ---@return number?
 function p.amount(m) end
