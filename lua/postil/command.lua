@@ -134,6 +134,9 @@ local function settle(command, values, files)
     return nil, "--date " .. values.date .. ": must be a day like 2023-02-22"
   end
   if values.label and not values.label:find "[^,%s]" then return nil, "--label names no label" end
+  if values.fix and values.to == "lines" then
+    return nil, "--fix writes texts: --to lines does not go with it"
+  end
   if command.rules and #files == 0 then return nil, "test needs a rule file or pack" end
   if #files == 0 then files[1] = "-" end
   return true, name

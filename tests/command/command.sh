@@ -131,6 +131,18 @@ postil who --to jsonl a.txt >out
 holds 'who in jsonl' out '^{"speaker":"Ada Vexholm","count":2,"unit":"byte","quotes":\[{"id":"a.txt","start":20,'
 is 'names' 0 "Ada Vexholm${tab}person${tab}2${tab}a.txt:3:29" '' postil names --label person a.txt b.txt
 is 'find' 0 'b.txt:1:1:HMS Wren is here.' '' postil find 'hms wren' a.txt b.txt
+long=$(printf 'é%.0s' $(seq 121))
+printf '%s HMS Wren %s\n' "$long" "$long" >long.txt
+is 'find cuts a long line' 0 "long.txt:1:244:…${long#éé} HMS Wren ${long#éé}…" '' \
+  postil find 'HMS Wren' long.txt
+printf '%s HMS Wren %s\n' "${long#éé}" "${long#éé}" >long.txt
+is 'find shows a line whole that is not long' 0 "long.txt:1:240:$(cat long.txt)" '' \
+  postil find 'HMS Wren' long.txt
+printf 'HMS DOVE, HMS Wren, HMS Dove, HMS ÉLAN, HMS Élan and HMS TERN.\n' >caps.txt
+is 'names in capitals count with the others' 0 "HMS Dove${tab}ship${tab}2${tab}caps.txt:1:1
+HMS Élan${tab}ship${tab}2${tab}caps.txt:1:31
+HMS TERN${tab}ship${tab}1${tab}caps.txt:1:56
+HMS Wren${tab}ship${tab}1${tab}caps.txt:1:11" '' "$POSTIL" names -e 'tag.ship "HMS <cap|upper>"' --label ship caps.txt
 is 'find takes whole words' 1 '' '' postil find 'HMS Wre' b.txt
 is 'find keeps capitals' 1 '' '' postil find 'HMS WREN' b.txt
 postil find --to jsonl Vexholm a.txt >out
@@ -144,6 +156,13 @@ that 'faults end with 1' [ $? = 1 ]
 holds 'a fault' out '^fault.txt:1:[0-9]*: doubled-stop: '
 postil check --fix b.txt >out
 that 'nothing to fix changes nothing' cmp -s out b.txt
+
+printf '%s\n' '{"id":7,"text":"He said: “It is late. .” And left."}' '{"text":"a\nb"}' >fix.jsonl
+is '--fix of lines of JSON' 0 '{"id":7,"text":"He said: “It is late.” And left."}
+{"id":2,"text":"a\nb"}' '' postil check --fix --from jsonl fix.jsonl
+is '--fix --to jsonl' 0 '{"id":"fault.txt","text":"He said: “It is late.” And left.\n"}' '' \
+  postil check --fix --to jsonl fault.txt
+is '--fix --to lines' 2 '' 'postil: --fix writes texts: *' postil check --fix --to lines fault.txt
 
 printf 'e\314\201 \357\254\201\n' >norm.txt
 is 'NFC' 0 "$(printf '\303\251 \357\254\201')" '' "$POSTIL" norm --form NFC norm.txt
@@ -176,6 +195,10 @@ is 'a label that no rule gives' 2 '' 'postil: --label shp: no rule * (did you me
   postil tag --label shp b.txt
 printf '\377\376H\000i\000' >utf16.txt
 is 'norm refuses what is no UTF-8 at all' 2 '' 'postil: utf16.txt: *iconv*' "$POSTIL" norm utf16.txt
+printf '%s\n' '' 'tag.ship { "HMS <cap>", set = { x = function(m) return m.y.z end } }' >fails.lua
+is 'an error of a function has its line' 2 '' 'postil: b.txt: fails.lua:2: *
+     2 | tag.ship {*
+       | ^^^*' "$POSTIL" tag --rules fails.lua b.txt
 printf '%s\n' 'tag.deep [=[/(?:(?:a|b|ab)*)*c/]=]' >deep.lua
 i=0
 while [ $i -lt 200 ]; do printf ab; i=$((i + 1)); done >deep.txt
@@ -314,6 +337,8 @@ lacks 'no control of the text' out "$esc\\[31m"
 postil tag --to ansi --color always a.txt |
   sed "s/ $esc\\[2m‹[^›]*›$esc\\[0m//g; s/$esc\\[[0-9;]*m//g" | tail -n +3 >out
 that 'stripped, it is the text' cmp -s out a.txt
+printf '\nNothing here.\n' >plain.txt
+is 'no legend where nothing is marked' 0 "$(cat plain.txt)" '' postil tag --to ansi plain.txt
 printf '“One\ntwo,” said Ada Vexholm.\n' >wrap.txt
 postil tag --to ansi --color always wrap.txt >out
 holds 'colours end with the line' out "One$esc\\[0m\$"
