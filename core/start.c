@@ -97,7 +97,7 @@ void pst_start_words_free(pst_start_words *words, const postil_mem *mem) {
 static uint64_t *row_of(const pst_starts *s, size_t row) { return s->rows.at + row * s->n; }
 
 static bool make_room(pst_starts *s, const postil_mem *mem, size_t items) {
-  size_t numbers = s->words->nstarts;
+  size_t numbers = s->words->nstarts + (size_t)1; /* never none */
   s->rows.n = s->by_word.n = s->word_link.n = s->byte_link.n = 0;
   if (!PST_RESERVE(mem, &s->rows, ROWS * s->n) || !PST_RESERVE(mem, &s->by_word, numbers) ||
       !PST_RESERVE(mem, &s->run, 64 * s->n) || !PST_RESERVE(mem, &s->word_link, items + 1) ||

@@ -32,13 +32,29 @@ static inline bool pst_same(const char *a, const char *b) {
   return *a == *b && strcmp(a, b) == 0;
 }
 
+/* How many times longer than others a slow build may take: one with sanitizers ten times, and what
+ * runs below Valgrind may be built with its own. */
+#ifndef PST_PATIENCE
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define PST_PATIENCE 10
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer)
+#define PST_PATIENCE 10
+#endif
+#endif
+#endif
+#ifndef PST_PATIENCE
+#define PST_PATIENCE 1
+#endif
+
 /* Limits of rule files. */
 #define PST_HEAP_MAX ((size_t)64 << 20)     /* bytes of Lua values in a rule set's state */
 #define PST_CHURN_MAX ((uint64_t)1 << 30)   /* bytes that loading or one call may allocate in all */
 #define PST_WORK_STEP 1000                  /* instructions between two looks at the work done */
 #define PST_WORK_LOAD 50000000u             /* instructions for loading */
 #define PST_WORK_HOOK 1000000u              /* instructions for one call of a rule's function */
-#define PST_SECONDS_MAX 3                   /* of the processor, if instructions did not decide */
+#define PST_LOAD_MAX ((size_t)96 << 20)     /* bytes of compiled rules, while rule files are loaded */
+#define PST_CLOCK_MAX (PST_PATIENCE * 1500) /* ms of the processor, if instructions did not decide */
 #define PST_MAIL_DEPTH 16                   /* tables in tables that travel between states */
 #define PST_ANSWER_MAX ((size_t)64 << 10)   /* bytes of a string that a function returns */
 
@@ -60,7 +76,9 @@ typedef struct pst_set {
   lua_State *lua;
   size_t heap;     /* bytes it holds */
   uint64_t churn;  /* bytes it allocated since the work began */
+  size_t held;     /* bytes that the rule set and its documents hold */
   uint64_t work;   /* instructions left */
+  bool loading;    /* rule files are read: held has a cap */
   bool limited;    /* count work (off while the state is built) */
   bool spent;      /* too much work: every further instruction fails */
   bool timed;      /* began is set */
@@ -83,6 +101,8 @@ void pst_set_release(pst_set *set);
 pst_set *pst_set_of(lua_State *private_state);
 /* Begins a stretch of work of so many instructions. */
 void pst_set_allow(pst_set *set, uint64_t instructions);
+/* Notes the line of a rule file that runs, for errors which Lua gives no place. */
+void pst_set_note(pst_set *set, lua_State *private_state);
 /* Counts work done in C against the budget and raises "too much work" in the private state. */
 void pst_set_spend(lua_State *private_state, size_t instructions);
 /* Values to bytes and back.  pack appends the values [first, last] of the stack; false: no memory,

@@ -112,6 +112,11 @@ static postil_err fresh(void) {
   return (postil_err){.rule = POSTIL_NO_RULE};
 }
 
+/* What compiling bytes of patterns and terms costs, in instructions. */
+#define COST_PATTERN_BYTE 8
+#define COST_PATTERN 250
+#define TERM_BYTES 4 /* cost one */
+
 /* ---- statements ------------------------------------------------------------------------------ */
 
 /* One entry of `set`: { name=, kind="value"|"template"|"map"|"hook", value=, from=, map=, hook= }
@@ -157,6 +162,7 @@ static void read_patterns(lua_State *L, postil_rule *rule) {
     lua_rawgeti(L, list, (int)i + 1);
     patterns[i].at = lua_tolstring(L, -1, &patterns[i].len);
     lua_pop(L, 1);
+    pst_set_spend(L, COST_PATTERN + COST_PATTERN_BYTE * patterns[i].len);
   }
   rule->pattern = patterns;
   rule->npatterns = n;
@@ -216,6 +222,7 @@ static postil_status add_term(lua_State *L, uint32_t index, const postil_pair *p
                               postil_err *err) {
   size_t len;
   const char *at = lua_tolstring(L, -1, &len);
+  pst_set_spend(L, 1 + len / TERM_BYTES);
   return postil_rules_term(pst_set_of(L)->rules, index, at, len, pairs, n, err);
 }
 
@@ -243,7 +250,6 @@ static int env_terms(lua_State *L) {
       lua_settop(L, 3);
     }
   }
-  pst_set_spend(L, n);
   if (status == POSTIL_OK) return lua_pushboolean(L, 1), 1;
   err.rule = (uint32_t)i;
   return refuse(L, &err);
@@ -714,6 +720,13 @@ static int env_place(lua_State *L) {
   return 2;
 }
 
+/* noted(words): the same words, for xpcall; the line that runs is noted for place(). */
+static int env_noted(lua_State *L) {
+  pst_set_note(pst_set_of(L), L);
+  lua_settop(L, 1);
+  return 1;
+}
+
 static int env_spend(lua_State *L) {
   double n = (double)luaL_checknumber(L, 1);
   pst_set_spend(L, n >= 0 && n < 1e15 ? (size_t)n : SIZE_MAX);
@@ -787,6 +800,7 @@ const luaL_Reg pst_env_functions[] = {
     {"hook", env_hook},   {"where", env_where}, {"compile", env_compile}, {"place", env_place},
     {"fetch", env_fetch}, {"spend", env_spend}, {"quotes", env_quotes},   {"ignore", env_ignore},
     {"off", env_off},     {"less", env_less},   {"keys", env_keys},       {"seal", env_seal},
+    {"noted", env_noted},
     {NULL, NULL}};
 
 /* ---- functions of rules ---------------------------------------------------------------------- */

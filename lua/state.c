@@ -128,8 +128,7 @@ int pst_mail_unpack(lua_State *L, const char *at, size_t n) {
 
 /* ---- the state ------------------------------------------------------------------------------- */
 
-/* Notes the innermost line of a rule file that runs, for errors which Lua gives no place. */
-static void note_place(lua_State *L, pst_set *set) {
+void pst_set_note(pst_set *set, lua_State *L) {
   lua_Debug activation;
   for (int level = 0; level < 64 && lua_getstack(L, level, &activation); level++) {
     lua_getinfo(L, "Sl", &activation);
@@ -156,13 +155,28 @@ static void *allocate(void *ud, void *p, size_t old, size_t size) {
     set->churn += size - old;
     if (set->churn > PST_CHURN_MAX) set->spent = true;
     if (set->spent || size - old > PST_HEAP_MAX - set->heap) {
-      note_place(set->lua, set); /* Lua gives this error no place */
+      pst_set_note(set, set->lua); /* Lua gives this error no place */
       return NULL;
     }
   }
   void *made = realloc(p, size);
   if (!made) return NULL;
   set->heap += size - old; /* wraps rightly when the block shrinks */
+  return made;
+}
+
+/* postil_mem of a rule set: what rule files make of it has a cap while they are loaded.  Texts that
+ * are tagged later may be as large as they are. */
+static void *allocate_rules(void *ud, void *p, size_t old, size_t size) {
+  pst_set *set = ud;
+  if (size == 0) {
+    free(p);
+    set->held -= old;
+    return NULL;
+  }
+  if (set->loading && size > old && set->held + (size - old) > PST_LOAD_MAX) return NULL;
+  void *made = realloc(p, size);
+  if (made) set->held += size - old; /* wraps rightly when the block shrinks */
   return made;
 }
 
@@ -178,7 +192,7 @@ static void on_count(lua_State *L, lua_Debug *activation);
 /* Marks the work as spent and raises; the hook then comes at every instruction. */
 static int raise_spent(lua_State *L) {
   pst_set *set = pst_set_of(L);
-  if (!set->spent) note_place(L, set);
+  if (!set->spent) pst_set_note(set, L);
   set->spent = true;
   lua_sethook(L, on_count, LUA_MASKCOUNT, 1);
   lua_pushliteral(L, "too much work");
@@ -192,7 +206,7 @@ static bool is_late(pst_set *set) {
   if (now == (clock_t)-1) return false;
   if (!set->timed) set->began = now;
   set->timed = true;
-  return now - set->began > (clock_t)PST_SECONDS_MAX * CLOCKS_PER_SEC;
+  return (now - set->began) / (CLOCKS_PER_SEC / 1000) > PST_CLOCK_MAX;
 }
 
 static void on_count(lua_State *L, lua_Debug *activation) {
@@ -204,14 +218,16 @@ static void on_count(lua_State *L, lua_Debug *activation) {
     return;
   }
   set->work -= PST_WORK_STEP;
-  note_place(L, set);
+  pst_set_note(set, L);
 }
 
 void pst_set_spend(lua_State *L, size_t instructions) {
   pst_set *set = pst_set_of(L);
   if (!set->limited) return;
   if (set->spent || set->work < instructions) raise_spent(L);
-  else set->work -= instructions;
+  uint64_t step = set->work / PST_WORK_STEP;
+  set->work -= instructions;
+  if (set->work / PST_WORK_STEP != step && is_late(set)) raise_spent(L);
 }
 
 void pst_set_allow(pst_set *set, uint64_t instructions) {
@@ -270,7 +286,8 @@ pst_set *pst_set_new(void) {
   pst_set *set = calloc(1, sizeof *set);
   if (!set) return NULL;
   set->refs = 1;
-  if (postil_rules_new(NULL, &set->rules, NULL) == POSTIL_OK) {
+  postil_mem mem = {allocate_rules, set};
+  if (postil_rules_new(&mem, &set->rules, NULL) == POSTIL_OK) {
     set->lua = lua_newstate(allocate, set);
     if (set->lua && compat_protect(set->lua, furnish, set) == 0) {
       lua_settop(set->lua, 0);
@@ -398,6 +415,7 @@ int pst_rules_call(lua_State *L) {
   lua_insert(L, 3);
   set->busy = true;
   set->host = L;
+  set->loading = true;
   pst_set_allow(set, PST_WORK_LOAD);
   lua_settop(set->lua, 0);
   lua_rawgeti(set->lua, LUA_REGISTRYINDEX, PST_AT_CALL);
@@ -405,6 +423,7 @@ int pst_rules_call(lua_State *L) {
   if (failed) pst_set_complain(set, set->lua);
   lua_settop(set->lua, 0);
   set->host = NULL;
+  set->loading = false;
   set->busy = false;
   lua_settop(L, 0);
   lua_pushboolean(L, !failed);

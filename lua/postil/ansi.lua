@@ -2,9 +2,9 @@
 --
 --   ansi.show(doc, text, { styles = , order = , color = true, labels = })
 --
--- What is added to the text: a legend and an empty line in front; behind a quotation ‹its speaker›;
--- at a missing mark ‹missing-open› and the like; a newline at the end where the text has none; and
--- control characters are shown (visible.lua).  All else is the text, byte for byte, once the colour
+-- What is added to the text: a legend and an empty line in front, if anything is marked; behind a
+-- quotation ‹its speaker›; at a missing mark ‹missing-open› and the like; a newline at the end where
+-- the text has none; and control characters are shown (visible.lua).  All else is the text, byte for byte, once the colour
 -- sequences are taken out.  A colour is closed before each line end and opened again behind it:
 -- pagers that show one line at a time stay right.
 
@@ -93,7 +93,7 @@ end
 function M.show(doc, text, options)
   local marks, seen = marks_of(doc, text, options)
   local color, styles = options.color, options.styles
-  local out = { legend(seen, options), "\n\n" }
+  local out = { next(seen) and legend(seen, options) .. "\n\n" or "" }
   local open, style, at = {}, "", 1
   local function control(words)
     return dress(words, styles.control, color) .. (color and style or "")

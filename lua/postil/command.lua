@@ -47,7 +47,7 @@ local COMMANDS = {
 
 local NAMES = { "check", "find", "names", "norm", "tag", "test", "who" }
 
-local LOAD_SECONDS = 20 -- of computing: a net below the count of instructions, which decides
+local LOAD_SECONDS = 2 -- of computing for a rule file: a net below the limits of a rule set's state
 
 local Run = {}
 Run.__index = Run
@@ -97,11 +97,13 @@ end
 
 -- A rule set of a list of files, packs and { name =, source = }; or nil and words.
 function Run:load(list)
-  local all = {}
+  local all, names = {}, {}
   for i, what in ipairs(list) do
     all[i] = type(what) == "string" and rules_of(self.host, what) or what
+    names[i] = type(what) == "string" and what or what.name
   end
-  self.host.watchdog(LOAD_SECONDS)
+  self.host.watchdog(LOAD_SECONDS * #all * self.postil.core.patience, ("postil: %s: %s\n"):format(
+    visible.line(table.concat(names, ", ")):sub(1, 900), "takes too long to load"))
   local set, words, errors = self.postil.load(all)
   self.host.watchdog(0)
   return set, errors and words_of(errors) or words
@@ -132,6 +134,9 @@ local function settle(command, values, files)
     return nil, "--date " .. values.date .. ": must be a day like 2023-02-22"
   end
   if values.label and not values.label:find "[^,%s]" then return nil, "--label names no label" end
+  if values.fix and values.to == "lines" then
+    return nil, "--fix writes texts: --to lines does not go with it"
+  end
   if command.rules and #files == 0 then return nil, "test needs a rule file or pack" end
   if #files == 0 then files[1] = "-" end
   return true, name

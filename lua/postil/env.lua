@@ -12,7 +12,7 @@ local core, p = ...
 local assert, error, ipairs, next, pairs, pcall, rawget, rawset, select, setmetatable, tonumber,
   type =
   assert, error, ipairs, next, pairs, pcall, rawget, rawset, select, setmetatable, tonumber, type
-local getmetatable, rawequal, tostring = getmetatable, rawequal, tostring
+local getmetatable, rawequal, tostring, xpcall = getmetatable, rawequal, tostring, xpcall
 local unpack = unpack or table.unpack
 local byte, find, format, gsub, match, rep, sub =
   string.byte, string.find, string.format, string.gsub, string.match, string.rep, string.sub
@@ -194,11 +194,11 @@ end
 
 -- Where the file is, "…/rules/news.lua" or shortened by Lua, and what went wrong there.
 local function split_message(file, message)
-  if type(message) ~= "string" then return nil, "error object is " .. a(type(message)) end
+  if type(message) ~= "string" then message = "error object is " .. a(type(message)) end
   local short, line, words = match(message, "^(.-):(%d+): (.*)$")
-  if not short then
+  if not short or short == "postil.env" then
     local last, near = core.place()
-    return last == file.name and near or nil, message
+    return last == file.name and near or nil, words or message
   end
   local tail = match(short, "^%.%.%.(.*)$")
   if short == file.name or tail and sub(file.name, -#tail) == tail then
@@ -916,7 +916,7 @@ function load_file(source, name, origin)
   if sub(source, 1, 3) == "\239\187\191" then source = sub(source, 4) end
   local run, words = core.compile(source, name, environment(file))
   local ok = run ~= nil
-  if run then ok, words = pcall(run) end
+  if run then ok, words = xpcall(run, core.noted) end
   if ok then return end
   local line, rest = split_message(file, words)
   complain(file, { line = line }, rest)

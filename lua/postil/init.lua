@@ -231,7 +231,7 @@ local function build(list, cache, positions)
   found.errors.n = nil
   if #found.errors > 0 then return failure_with_lines(found.errors, sources, cache) end
   return setmetatable({ core = rules, packs = found.packs, rules = found.rules, list = list,
-    cache = cache }, Set)
+    cache = cache, sources = sources }, Set)
 end
 
 -- postil.load(what): a rule set, or nil, message, list of { file=, line=, column=, message= }.
@@ -253,12 +253,17 @@ function Set:open(text, options)
   return self.core:open(text, options)
 end
 
--- set:tag(text, { date = "YYYY-MM-DD", by_line = true }): a tagged document, or nil, message.
+-- set:tag(text, { date = "YYYY-MM-DD", by_line = true }): a tagged document, or nil, message and,
+-- if a function of a rule failed, its line as an excerpt.
 function Set:tag(text, options)
   local doc, message = self.core:open(text, options)
   if not doc then return nil, message end
   local done, why = doc:run()
-  if done == nil then return nil, why end
+  if done == nil then
+    local e = record(why, "rules")
+    add_excerpt(e, self.sources, self.cache)
+    return nil, why, e.excerpt
+  end
   return doc
 end
 

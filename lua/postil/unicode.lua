@@ -64,4 +64,41 @@ function M.unsafe(code)
     or code >= 0xE0000 and code <= 0xE007F
 end
 
+-- Runs of letters with their lower case at a distance, by first and last code point; step 2: every
+-- other one.  Latin, Greek and Cyrillic: what names are written in that have two cases.
+local CAPITALS = { { 0xC0, 0xD6, 32, 1 }, { 0xD8, 0xDE, 32, 1 }, { 0x100, 0x136, 1, 2 },
+  { 0x139, 0x147, 1, 2 }, { 0x14A, 0x176, 1, 2 }, { 0x179, 0x17D, 1, 2 }, { 0x386, 0x386, 38, 1 },
+  { 0x388, 0x38A, 37, 1 }, { 0x38C, 0x38C, 64, 1 }, { 0x391, 0x3A9, 32, 1 },
+  { 0x400, 0x40F, 80, 1 }, { 0x410, 0x42F, 32, 1 }, { 0x460, 0x480, 1, 2 }, { 0x48A, 0x4BE, 1, 2 },
+  { 0x4D0, 0x52E, 1, 2 } }
+
+-- Code point -> its lower case; and the set of these.
+local function letters()
+  local lower, is_lower = { [0x178] = 0xFF }, { [0xDF] = true, [0xFF] = true }
+  for _, run in ipairs(CAPITALS) do
+    for code = run[1], run[2], run[4] do
+      lower[code] = code + run[3]
+      is_lower[code + run[3]] = true
+    end
+  end
+  return lower, is_lower
+end
+
+local function encode(code) -- two bytes: all that CAPITALS needs
+  return string.char(0xC0 + math.floor(code / 64), 0x80 + code % 64)
+end
+
+local lower, is_lower
+
+-- s in lower case, and whether it is all capitals: it has some, and no lower-case letter.
+function M.fold(s)
+  if not lower then lower, is_lower = letters() end
+  local small = s:find "%l" ~= nil
+  local folded = M.map(s:lower(), function(code)
+    small = small or is_lower[code]
+    return lower[code] and encode(lower[code])
+  end)
+  return folded, not small and folded ~= s
+end
+
 return M

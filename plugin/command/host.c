@@ -386,17 +386,24 @@ static int host_clock(lua_State *L) {
   return 1;
 }
 
+/* The last words of a program that the watchdog ends; a signal may only write what is ready. */
+static char last_words[1024];
+
 static void bark(int signal_number) {
   (void)signal_number;
-  static const char words[] = "postil: the rule files took too long to load; stopped\n";
-  if (write(STDERR_FILENO, words, sizeof words - 1) < 0) _exit(2);
+  if (write(STDERR_FILENO, last_words, strlen(last_words)) < 0) _exit(2);
   _exit(2);
 }
 
-/* watchdog(seconds): ends the program with 2 when it has computed that long; 0 calls it off.  For
- * what an instruction count cannot bound: one long call of a library function in a rule file. */
+/* watchdog(seconds, words): ends the program with 2 and these words when it has computed that long;
+ * 0 calls it off.  For what an instruction count cannot bound: one long call of the core. */
 static int host_watchdog(lua_State *L) {
   struct itimerval timer = {.it_value = {.tv_sec = (time_t)luaL_checkinteger(L, 1)}};
+  const char *words = luaL_optstring(L, 2, "");
+  size_t len = strlen(words) < sizeof last_words ? strlen(words) : sizeof last_words - 1;
+  (void)setitimer(ITIMER_VIRTUAL, &(struct itimerval){0}, NULL);
+  memcpy(last_words, words, len);
+  last_words[len] = '\0';
   (void)signal(SIGVTALRM, bark);
   (void)setitimer(ITIMER_VIRTUAL, &timer, NULL);
   return 0;

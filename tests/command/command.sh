@@ -131,6 +131,18 @@ postil who --to jsonl a.txt >out
 holds 'who in jsonl' out '^{"speaker":"Ada Vexholm","count":2,"unit":"byte","quotes":\[{"id":"a.txt","start":20,'
 is 'names' 0 "Ada Vexholm${tab}person${tab}2${tab}a.txt:3:29" '' postil names --label person a.txt b.txt
 is 'find' 0 'b.txt:1:1:HMS Wren is here.' '' postil find 'hms wren' a.txt b.txt
+long=$(printf 'é%.0s' $(seq 121))
+printf '%s HMS Wren %s\n' "$long" "$long" >long.txt
+is 'find cuts a long line' 0 "long.txt:1:244:…${long#éé} HMS Wren ${long#éé}…" '' \
+  postil find 'HMS Wren' long.txt
+printf '%s HMS Wren %s\n' "${long#éé}" "${long#éé}" >long.txt
+is 'find shows a line whole that is not long' 0 "long.txt:1:240:$(cat long.txt)" '' \
+  postil find 'HMS Wren' long.txt
+printf 'HMS DOVE, HMS Wren, HMS Dove, HMS ÉLAN, HMS Élan and HMS TERN.\n' >caps.txt
+is 'names in capitals count with the others' 0 "HMS Dove${tab}ship${tab}2${tab}caps.txt:1:1
+HMS Élan${tab}ship${tab}2${tab}caps.txt:1:31
+HMS TERN${tab}ship${tab}1${tab}caps.txt:1:56
+HMS Wren${tab}ship${tab}1${tab}caps.txt:1:11" '' "$POSTIL" names -e 'tag.ship "HMS <cap|upper>"' --label ship caps.txt
 is 'find takes whole words' 1 '' '' postil find 'HMS Wre' b.txt
 is 'find keeps capitals' 1 '' '' postil find 'HMS WREN' b.txt
 postil find --to jsonl Vexholm a.txt >out
@@ -144,6 +156,13 @@ that 'faults end with 1' [ $? = 1 ]
 holds 'a fault' out '^fault.txt:1:[0-9]*: doubled-stop: '
 postil check --fix b.txt >out
 that 'nothing to fix changes nothing' cmp -s out b.txt
+
+printf '%s\n' '{"id":7,"text":"He said: “It is late. .” And left."}' '{"text":"a\nb"}' >fix.jsonl
+is '--fix of lines of JSON' 0 '{"id":7,"text":"He said: “It is late.” And left."}
+{"id":2,"text":"a\nb"}' '' postil check --fix --from jsonl fix.jsonl
+is '--fix --to jsonl' 0 '{"id":"fault.txt","text":"He said: “It is late.” And left.\n"}' '' \
+  postil check --fix --to jsonl fault.txt
+is '--fix --to lines' 2 '' 'postil: --fix writes texts: *' postil check --fix --to lines fault.txt
 
 printf 'e\314\201 \357\254\201\n' >norm.txt
 is 'NFC' 0 "$(printf '\303\251 \357\254\201')" '' "$POSTIL" norm --form NFC norm.txt
@@ -176,6 +195,10 @@ is 'a label that no rule gives' 2 '' 'postil: --label shp: no rule * (did you me
   postil tag --label shp b.txt
 printf '\377\376H\000i\000' >utf16.txt
 is 'norm refuses what is no UTF-8 at all' 2 '' 'postil: utf16.txt: *iconv*' "$POSTIL" norm utf16.txt
+printf '%s\n' '' 'tag.ship { "HMS <cap>", set = { x = function(m) return m.y.z end } }' >fails.lua
+is 'an error of a function has its line' 2 '' 'postil: b.txt: fails.lua:2: *
+     2 | tag.ship {*
+       | ^^^*' "$POSTIL" tag --rules fails.lua b.txt
 printf '%s\n' 'tag.deep [=[/(?:(?:a|b|ab)*)*c/]=]' >deep.lua
 i=0
 while [ $i -lt 200 ]; do printf ab; i=$((i + 1)); done >deep.txt
@@ -233,9 +256,61 @@ that 'a bad rule file ends with 2' [ $? = 2 ]
 that 'a bad rule file tags nothing' [ ! -s out ]
 holds 'a bad rule file is named' err 'broken.lua:1'
 holds 'a caret' err '^ *| *^'
-echo 'local s = ("x"):rep(1e7) while true do s:find(("x?"):rep(30) .. "y") end' >endless.lua
-"$POSTIL" --rules endless.lua b.txt >out 2>err
-that 'an endless rule file ends with 2' [ $? = 2 ]
+
+# trick NAME WORDS LINE...: a rule file of these lines is refused in time, with its place and these
+# words, a `case` pattern.  A build with sanitizers may take longer and more.
+trick() {
+  name=$1 words=$2
+  shift 2
+  printf '%s\n' "$@" >trick.lua
+  (
+    case $POSTIL in *asan*) ;; *) ulimit -t 3; ulimit -d 262144 ;; esac
+    exec "$POSTIL" --rules trick.lua b.txt
+  ) >out 2>err
+  that "$name ends with 2" [ $? = 2 ]
+  # shellcheck disable=SC2254  # a pattern is wanted
+  case $(head -n 1 err) in trick.lua:2:\ $words) ok ;; *) bad "$name" "said: $(head -n 3 err)" ;; esac
+  that "$name tags nothing" [ ! -s out ]
+}
+trick 'a loop' 'too much work' '' 'while true do end'
+trick 'a loop in pcall' 'too much work' '' 'while true do pcall(function() while true do end end) end'
+trick 'a loop in an error' 'error object is a table' '' \
+  'error(setmetatable({}, { __tostring = function() while true do end end }))'
+trick 'string.rep' 'string.rep: more than a megabyte' '' 'local s = ("x"):rep(1e9)'
+trick 'long strings' 'not enough memory' 'local s = "x"' 'while true do s = s .. s end'
+trick 'gsub' 'not enough memory' '' 'local s = ("x"):rep(1e5):gsub("x", ("y"):rep(1e5))'
+trick 'a long table' 'not enough memory' 'local t = {}' 'for i = 1, 1e9 do t[i] = {} end'
+trick 'table.concat' 'table.concat: more than a million elements' '' 'table.concat({}, "", 1, 1e9)'
+trick 'table.insert far out' 'table.insert: position out of bounds' '' 'table.insert({}, 2^40, 1)'
+trick 'table.sort' 'invalid order function*' 'local t = {} for i = 1, 999 do t[i] = i % 7 end' \
+  'table.sort(t, function() return true end)'
+trick 'recursion' '*stack overflow*' '' 'local function f(n) return 1 + f(n + 1) end f(1)'
+trick 'recursion through metatables' '*stack overflow*' '' \
+  'local function f() return setmetatable({}, { __index = function(_, k) return f()[k] end }) end
+local x = f().a'
+trick 'a finalizer' 'setmetatable: __gc is not allowed*' '' \
+  'setmetatable({}, { __gc = function() while true do end end })'
+trick 'a pattern of Lua' 'too much work' 'local s = ("x"):rep(1e6)' 'local x = s:find(".-.-.-.-b")'
+trick 'nested repeats' 'in tag.x#1: this pattern is too large*' '' \
+  'tag.x(("("):rep(60) .. "a" .. ("){64}"):rep(60))'
+trick 'nested groups of a regex' 'in tag.x#1: parentheses are too deeply nested' '' \
+  'tag.x("/" .. ("("):rep(200) .. "a" .. ("){99}"):rep(200) .. "/")'
+trick 'nested repeats of a regex' 'in tag.x#1: regular expression is too large' '' \
+  'tag.x "/(((a{1,999}){1,999}){1,999})/"'
+trick 'a long pattern' 'in tag.x#1: a pattern has at most 32768 bytes' '' 'tag.x(("a "):rep(20000))'
+trick 'many patterns' 'too much work' 'local p, t = ("a? "):rep(2000) .. "b", {} for i = 1, 99999 do t[i] = p end' \
+  'tag.x(t)'
+trick 'many regexes' 'in tag.x#1: out of memory' \
+  'local t = {} for i = 1, 120000 do t[i] = "/a" .. i .. "b+/" end' 'tag.x(t)'
+trick 'many rules' 'too much work' '' 'for i = 1, 1e9 do tag["x" .. i]("<x" .. i + 1 .. ">") end'
+trick 'long terms' 'too much work' \
+  'local t, s = {}, ("word "):rep(6000) for i = 1, 1e5 do t[i] = s end' 'tag.x { terms = t }'
+echo 'while true do end' >a.txt.postil.lua
+postil tag --sidecar --to lines a.txt b.txt >out 2>err
+that 'an endless sidecar ends with 2' [ $? = 2 ]
+that 'an endless sidecar harms no other text' [ "$(cat out)" = 'b.txt:1:1: ship: HMS Wren' ]
+holds 'an endless sidecar is named' err '^a.txt.postil.lua:1: too much work'
+rm a.txt.postil.lua
 printf '\377\376H\0M\0S\0' >utf16.txt
 postil tag utf16.txt >out 2>err
 that 'UTF-16 is refused' [ $? = 2 ]
@@ -262,6 +337,8 @@ lacks 'no control of the text' out "$esc\\[31m"
 postil tag --to ansi --color always a.txt |
   sed "s/ $esc\\[2m‹[^›]*›$esc\\[0m//g; s/$esc\\[[0-9;]*m//g" | tail -n +3 >out
 that 'stripped, it is the text' cmp -s out a.txt
+printf '\nNothing here.\n' >plain.txt
+is 'no legend where nothing is marked' 0 "$(cat plain.txt)" '' postil tag --to ansi plain.txt
 printf '“One\ntwo,” said Ada Vexholm.\n' >wrap.txt
 postil tag --to ansi --color always wrap.txt >out
 holds 'colours end with the line' out "One$esc\\[0m\$"

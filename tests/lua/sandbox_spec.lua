@@ -78,6 +78,22 @@ end]]))
     assert.equal("fine", value("'fine'"))
   end)
 
+  it("have a cap on what the core makes of them", function()
+    if postil.core.patience > 1 then return end -- sanitizers keep what was freed
+    local function peak()
+      local file = io.open "/proc/self/status"
+      local text = file and file:read "*a" or ""
+      if file then file:close() end
+      return tonumber(text:match "VmHWM:%s*(%d+)") or 0
+    end
+    local before = peak()
+    assert.matches("^rules:3: in tag.x#1: out of memory", fails(
+      "local t = {} for i = 1, 120000 do t[i] = '/a' .. i .. 'b+/' end\ntag.x(t)"))
+    assert.is_true(peak() - before < 256 * 1024)
+    local set = assert(postil.load "tag.x 'one'")
+    assert.equal(1, #set:tag(("two "):rep(1e6) .. "one"):tags()) -- no cap on texts
+  end)
+
   it("cannot leave work for later", function()
     for _, key in ipairs { "__gc", "__close", "__len", "__mode", "__metatable", "__pairs" } do
       assert.matches(key .. " is not allowed",

@@ -3,6 +3,7 @@
 
 local documents = require "postil.command.documents"
 local export = require "postil.export"
+local json = require "postil.json"
 local visible = require "postil.visible"
 
 -- The text with its safe repairs made, and how many faults are left.  Of repairs that overlap the
@@ -20,6 +21,15 @@ local function mend(text, faults)
   end
   out[#out + 1] = text:sub(at)
   return table.concat(out), left
+end
+
+-- A repaired text: as it is, or one line of JSON where a line of JSON was asked for or came in.
+local function write_fixed(run, id, text)
+  if run.options.to == "jsonl" or run.options.from == "jsonl" then
+    run:write(('{"id":%s,"text":%s}\n'):format(id, json.string(text)))
+  else
+    run:write_raw(text)
+  end
 end
 
 local function report(run, doc, file, faults)
@@ -55,7 +65,7 @@ return function(run)
     local left = #faults
     if run.options.fix then
       text, left = mend(text, faults)
-      run:write_raw(text)
+      write_fixed(run, id, text)
     elseif run.options.to == "jsonl" then
       local list = {}
       for i, fault in ipairs(faults) do list[i] = export.fault_json(fault) end

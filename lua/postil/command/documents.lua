@@ -25,9 +25,10 @@ local function rules_for(run, file)
 end
 
 local function tag(run, set, text, name, visit, id)
-  local doc, words = set:tag(text, { date = run.options.date })
+  local doc, words, excerpt = set:tag(text, { date = run.options.date })
   if not doc then
     run:complain(name, words)
+    if excerpt then run:report(excerpt) end
     return
   end
   visit(doc, text, name, id)

@@ -36,27 +36,43 @@ local function mentions(doc, wanted)
   return list
 end
 
-local AROUND = 1000 -- bytes shown before and behind a mention at most
+local AROUND = 120 -- characters shown before and behind a mention at most
+local BYTES = 4 * AROUND + 4 -- looked at on each side; many mentions may be in one long line
+
+-- Where the character begins that is n characters before byte `at` of a text, `first` at least.
+local function back(text, at, first, n)
+  while n > 0 and at > first do
+    at = at - 1
+    local byte = text:byte(at)
+    if byte < 128 or byte > 191 then n = n - 1 end
+  end
+  return at
+end
+
+-- Where the character begins that is n characters behind byte `at`, `stop` at most.
+local function forth(text, at, stop, n)
+  while n > 0 and at < stop do
+    at = at + 1
+    local byte = text:byte(at)
+    if not byte or byte < 128 or byte > 191 then n = n - 1 end
+  end
+  return at
+end
 
 -- The line around a mention in three pieces: before, the mention, behind.  A mention that runs over
--- a line end is cut there, and of a very long line only the nearer part is shown.
+-- a line end is cut there, and of a long line only the nearer part is shown, with … for the rest.
 local function line_around(doc, text, mention)
   local _, column = doc:place(mention.first)
-  local first, cut = mention.first - column + 1, mention.first - AROUND
-  -- No more of the line is looked at than may be shown: many mentions may stand in one long line.
-  local reach = math.min(#text, mention.last + 2 * AROUND)
+  local line = mention.first - column + 1
+  local first = back(text, mention.first, math.max(line, mention.first - BYTES), AROUND)
+  local reach = math.min(#text, mention.last + BYTES)
   local stop = text:sub(mention.first, reach):find "[\r\n]"
   stop = stop and mention.first + stop - 1 or reach + 1
   local last = math.min(mention.last, stop - 1)
-  local before, behind = "", ""
-  if first < cut then
-    first, before = text:find("[^\128-\191]", cut), "..."
-  end
-  if stop - last > AROUND then
-    stop, behind = text:find("[^\128-\191]", last + AROUND), "..."
-  end
-  return before .. text:sub(first, mention.first - 1), text:sub(mention.first, last),
-    text:sub(last + 1, stop - 1) .. behind
+  local cut = forth(text, last + 1, stop, AROUND)
+  return (first > line and "…" or "") .. text:sub(first, mention.first - 1),
+    text:sub(mention.first, last),
+    text:sub(last + 1, cut - 1) .. (cut < stop and "…" or "")
 end
 
 local function mention_json(doc, text, mention, id, unit)

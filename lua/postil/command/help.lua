@@ -68,7 +68,8 @@ M.check = [[
 postil check [OPTIONS] FILE... - faults of quotation marks; ends with 1 if there are any
 
   --fix                write the text with the safe repairs made; ends with 1 if faults are left
-  --to jsonl           one line of JSON a text
+  --to jsonl           one line of JSON a text; with --fix {"id": ..., "text": ...}, which is also
+                       what --fix makes of --from jsonl
 ]] .. RULES .. COLUMNS
 
 M.norm = [[

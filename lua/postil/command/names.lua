@@ -16,6 +16,31 @@ local function is_wanted(run, label)
   return not NO_NAME[label]
 end
 
+-- TALLINN is Tallinn, if that is a name, too: what is all capitals counts with the first name of
+-- its label that differs in nothing else.
+local function fold_capitals(all)
+  local by_key, kept = {}, {}
+  for i, one in ipairs(all) do
+    local folded, capitals = unicode.fold(one.name)
+    one.key, one.capitals, one.n = one.label .. "\0" .. folded, capitals, i
+    if not capitals and not by_key[one.key] then by_key[one.key] = one end
+  end
+  for _, one in ipairs(all) do
+    local name = one.capitals and by_key[one.key]
+    if not name then
+      kept[#kept + 1] = one
+    else
+      name.count = name.count + one.count
+      if one.n < name.n then -- it was there before
+        for _, field in ipairs { "id", "file", "first", "last", "line", "column", "n" } do
+          name[field] = one[field]
+        end
+      end
+    end
+  end
+  return kept
+end
+
 -- Names of all documents together: name, label, count, and where each was seen first.
 local function collect(run)
   local all, by_key = {}, {}
@@ -34,6 +59,7 @@ local function collect(run)
       end
     end
   end)
+  all = fold_capitals(all)
   table.sort(all, function(a, b)
     if a.count ~= b.count then return a.count > b.count end
     if a.name ~= b.name then return a.name < b.name end
