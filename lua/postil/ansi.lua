@@ -3,10 +3,10 @@
 --   ansi.show(doc, text, { styles = , order = , color = true, labels = })
 --
 -- What is added to the text: a legend and an empty line in front, if anything is marked; behind a
--- quotation ‹its speaker›; at a missing mark ‹missing-open› and the like; a newline at the end
--- where the text has none; and control characters are shown (visible.lua).  All else is the text,
--- byte for byte, once the colour sequences are taken out.  A colour is closed before each line end
--- and opened again behind it: pagers that show one line at a time stay right.
+-- quotation ‹its speaker›; at a missing mark ‹missing-open› and the like; a newline at the end if
+-- the text has none; and control characters are shown (visible.lua).  All else is the text, byte
+-- for byte, once the colour sequences are taken out.  A colour is closed before each line end and
+-- opened again behind it: pagers that show one line at a time stay right.
 
 local export = require "postil.export"
 local visible = require "postil.visible"

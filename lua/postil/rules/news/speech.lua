@@ -180,6 +180,8 @@ amend.quote { id = "resumed", set = { by = "resumed" },
 
 -- According to X, … "…"
 amend.quote { id = "according", set = { by = "according" },
+  join("cue:(according to) the? speaker:<person|org>", END, LATER),
+  join("cue:(according to) speaker:<_source> , &<_he>", LATER),
   join("cue:(according to)", PRE, WHO, LATER),
   join("cue:(according to)", NEW, LATER),
   join("[<quote>] ,? cue:(according to)", PRE, WHO),
