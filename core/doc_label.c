@@ -283,7 +283,7 @@ static bool set_const(postil_doc *doc, uint32_t tag, uint16_t name, const pst_co
   return pst_window_set(&doc->w, tag, a);
 }
 
-/* "$cap and more": captures in place; an unknown or unset one leaves nothing. */
+/* "$cap and more": captures in place; an unset one leaves nothing. */
 static bool set_template(postil_doc *doc, uint32_t tag, uint16_t name, const pst_const *from) {
   pst_window *w = &doc->w;
   uint32_t at = (uint32_t)w->bytes.n;

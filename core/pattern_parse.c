@@ -497,6 +497,8 @@ static pst_node *parse_phrase(parser *p) {
 /* ( a | b ); or [ a | b ]. */
 static pst_node *parse_bracket(parser *p, char close) {
   size_t at = p->i++;
+  if (close == ')' && peek(p, 0) == '?' && peek(p, 1) && strchr(":=!<>", peek(p, 1)))
+    return BAD(p, at, "(?… is for regexes, in /…/; ( ) alone groups, ! and & look ahead");
   if (++p->depth > POSTIL_NESTING_MAX)
     return LIMIT(p, at, "brackets nest at most %u deep", POSTIL_NESTING_MAX);
   pst_node *node = parse_alt(p);

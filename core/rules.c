@@ -690,6 +690,86 @@ static postil_status check_speakers(const postil_rules *r, postil_err *err) {
   return POSTIL_OK;
 }
 
+/* ---- Names of attributes that nothing gives ---- */
+
+/* May a tag of this rule have the attribute, of itself?  Any attribute of any term counts where the
+ * rule has terms. */
+static bool rule_gives(const postil_rules *r, const pst_rule *rule, uint16_t attr) {
+  for (size_t i = 0; i < rule->set.n; i++)
+    if (rule->set.at[i].name == attr) return true;
+  for (size_t i = 0; i < rule->program.n; i++) {
+    const pst_program_facts *facts = pst_program_about(rule->program.at[i]);
+    for (size_t k = 0; k < facts->ncaptures; k++)
+      if (facts->capture[k] == attr) return true;
+  }
+  for (size_t i = 0; rule->terms && i < r->term_attr.n; i++)
+    if (r->term_attr.at[i].name == attr) return true;
+  return false;
+}
+
+/* May a tag of the label have it, whichever rules tagged and amended it?  Rules that are off count:
+ * who turns one off has not mistyped a name. */
+static bool label_gives(const postil_rules *r, uint16_t label, uint16_t attr) {
+  if (attr == r->is_attr || attr == r->name_attr || label == r->quote_label) return true;
+  for (size_t i = 0; i < r->rule.n; i++)
+    if (r->rule.at[i].label == label && rule_gives(r, &r->rule.at[i], attr)) return true;
+  return false;
+}
+
+/* Alias and amend rules work on tags that others made. */
+static bool is_given(const postil_rules *r, const pst_rule *rule, uint16_t attr) {
+  bool own = rule->verb != POSTIL_ALIAS && rule->verb != POSTIL_AMEND;
+  return own ? rule_gives(r, rule, attr) : label_gives(r, rule->label, attr);
+}
+
+static postil_status check_setter(const postil_rules *r, const pst_rule *rule,
+                                  const pst_setter *set, postil_err *err) {
+  if (set->kind == POSTIL_SET_MAP && !is_given(r, rule, set->from))
+    return pst_err_say(err, POSTIL_ERULE, 0, "no capture of this rule is called '%s'",
+                       r->attrs.at[set->from]);
+  if (set->kind != POSTIL_SET_TEMPLATE) return POSTIL_OK;
+  for (const char *at = set->value.text, *end = at + set->value.len; at < end;) {
+    if (*at++ != '$' || at == end || *at < 'a' || *at > 'z') continue;
+    const char *name = at;
+    while (at < end && ((*at >= 'a' && *at <= 'z') || (*at >= '0' && *at <= '9') || *at == '_'))
+      at++;
+    size_t len = (size_t)(at - name);
+    uint32_t attr = pst_names_find(&r->attrs, name, len);
+    if (attr != PST_NONE && is_given(r, rule, (uint16_t)attr)) continue;
+    char shown[48];
+    if (len >= sizeof shown) len = sizeof shown - 1;
+    memcpy(shown, name, len);
+    shown[len] = '\0';
+    return pst_err_say(err, POSTIL_ERULE, 0, "no capture of this rule is called '$%s'", shown);
+  }
+  return POSTIL_OK;
+}
+
+static postil_status check_attrs_of(const postil_rules *r, const pst_rule *rule, postil_err *err) {
+  for (size_t i = 0; i < rule->set.n; i++) {
+    postil_status s = check_setter(r, rule, &rule->set.at[i], err);
+    if (s) return s;
+  }
+  if (rule->verb != POSTIL_ALIAS) return POSTIL_OK;
+  for (size_t i = 0; i < rule->program.n; i++) {
+    const pst_program_facts *facts = pst_program_about(rule->program.at[i]);
+    if (!facts->same || label_gives(r, rule->label, facts->same_attr)) continue;
+    return pst_err_say(err, POSTIL_ERULE, 0, "no rule of <%s> sets what '=%s' asks for",
+                       r->labels.at[rule->label], r->attrs.at[facts->same_attr]);
+  }
+  return POSTIL_OK;
+}
+
+static postil_status check_attrs(const postil_rules *r, postil_err *err) {
+  for (size_t i = 0; i < r->rule.n; i++) {
+    if (r->rule.at[i].off) continue;
+    postil_status s = check_attrs_of(r, &r->rule.at[i], err);
+    if (s && err) err->rule = (uint32_t)i;
+    if (s) return s;
+  }
+  return POSTIL_OK;
+}
+
 /* The order of labels is a depth-first walk over "needs", with its own stack. */
 enum { WHITE, GREY, BLACK };
 
@@ -956,6 +1036,7 @@ postil_status postil_rules_seal(postil_rules *r, postil_err *err) {
   forget_plans(r);
   postil_status s = check_labels(r, err);
   if (!s) s = check_speakers(r, err);
+  if (!s) s = check_attrs(r, err);
   if (!s) s = plan_all(r, err);
   if (!s && !plan_rest(r)) s = pst_err_nomem(err);
   if (!s) s = pst_terms_seal(r->terms, err);

@@ -54,7 +54,7 @@ static inline bool pst_same(const char *a, const char *b) {
 #define PST_WORK_LOAD 50000000u             /* instructions for loading */
 #define PST_WORK_HOOK 1000000u              /* instructions for one call of a rule's function */
 #define PST_LOAD_MAX ((size_t)96 << 20)     /* bytes of compiled rules, while rule files are loaded */
-#define PST_CLOCK_MAX (PST_PATIENCE * 1500) /* ms of the processor, if instructions did not decide */
+#define PST_CLOCK_MAX (PST_PATIENCE * 1200) /* ms of the processor, if instructions did not decide */
 #define PST_MAIL_DEPTH 16                   /* tables in tables that travel between states */
 #define PST_ANSWER_MAX ((size_t)64 << 10)   /* bytes of a string that a function returns */
 

@@ -941,9 +941,11 @@ end
 -- An error of the whole set: in the statement that the core names, else where the label that the
 -- words name stands.
 local function complain_seal(words, index)
+  local s = index and statements[index]
+  local name = match(words, "'([%$=]?%l[%w_]*)'")
+  if s and name then return trouble(s, words, name, 0) end
   local label = match(words, "<(_?%l[%w_]*)[ >]") or match(words,
     ": _?%l[%w_]* %-> (_?%l[%w_]*)") or "?"
-  local s = index and statements[index]
   for _, before in ipairs(s and { "<", "|", '"', "'" } or {}) do
     if locate(s.file.source, s.line, before .. label, 0) then
       return trouble(s, words, before .. label, before == "<" and 0 or 1)

@@ -18,7 +18,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
-#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -398,14 +397,19 @@ static void bark(int signal_number) {
 /* watchdog(seconds, words): ends the program with 2 and these words when it has computed that long;
  * 0 calls it off.  For what an instruction count cannot bound: one long call of the core. */
 static int host_watchdog(lua_State *L) {
-  struct itimerval timer = {.it_value = {.tv_sec = (time_t)luaL_checkinteger(L, 1)}};
+  static timer_t timer;
+  static bool made;
+  struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGVTALRM};
+  struct itimerspec when = {.it_value = {.tv_sec = (time_t)luaL_checkinteger(L, 1)}};
   const char *words = luaL_optstring(L, 2, "");
   size_t len = strlen(words) < sizeof last_words ? strlen(words) : sizeof last_words - 1;
-  (void)setitimer(ITIMER_VIRTUAL, &(struct itimerval){0}, NULL);
+  if (!made && timer_create(CLOCK_PROCESS_CPUTIME_ID, &event, &timer) != 0) return 0;
+  made = true;
+  (void)timer_settime(timer, 0, &(struct itimerspec){0}, NULL);
   memcpy(last_words, words, len);
   last_words[len] = '\0';
   (void)signal(SIGVTALRM, bark);
-  (void)setitimer(ITIMER_VIRTUAL, &timer, NULL);
+  (void)timer_settime(timer, 0, &when, NULL);
   return 0;
 }
 

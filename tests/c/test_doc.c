@@ -711,7 +711,7 @@ static void test_sets(void **state) {
   (void)state;
   rule.set = set;
   rule.nsets = 3;
-  assert_int_equal(add_full(r, &rule, "cur:(\\$|mark|£) amount:<num>"), POSTIL_OK);
+  assert_int_equal(add_full(r, &rule, "cur:(\\$|mark|£) none:%? amount:<num>"), POSTIL_OK);
   seal(r);
   expect(r, "$ 5, Mark 6.5; £7",
          "money[0-3] amount=5@2-3 both=$:5 US$ cur=$@0-1 currency=USD is=$5 ($5)\n"

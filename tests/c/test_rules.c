@@ -111,7 +111,7 @@ static void test_order(void **state) {
   postil_rules *r = fresh();
   postil_quotes quotes = {"en", "_cue", NULL, false};
   (void)state;
-  must(r, POSTIL_TAG, "person", "<_title> <cap>");
+  must(r, POSTIL_TAG, "person", "<_title> family:<cap>");
   must(r, POSTIL_TAG, "_cue", "<_verb>");
   must(r, POSTIL_TAG, "_title", "Mr");
   must(r, POSTIL_TAG, "_verb", "said");

@@ -260,7 +260,7 @@ holds 'a caret' err '^ *| *^'
 # trick NAME WORDS LINE...: a rule file of these lines is refused in time, with its place and these
 # words, a `case` pattern.  A build with sanitizers may take longer and more.
 trick() {
-  name=$1 words=$2
+  about=$1 words=$2
   shift 2
   printf '%s\n' "$@" >trick.lua
   (
@@ -268,10 +268,10 @@ trick() {
     case $POSTIL in *asan*) ;; *) ulimit -t 3; ulimit -d 262144 ;; esac
     exec "$POSTIL" --rules trick.lua b.txt
   ) >out 2>err
-  that "$name ends with 2" [ $? = 2 ]
+  that "$about ends with 2" [ $? = 2 ]
   # shellcheck disable=SC2254  # a pattern is wanted
-  case $(head -n 1 err) in trick.lua:2:\ $words) ok ;; *) bad "$name" "said: $(head -n 3 err)" ;; esac
-  that "$name tags nothing" [ ! -s out ]
+  case $(head -n 1 err) in trick.lua:2:\ $words) ok ;; *) bad "$about" "said: $(head -n 3 err)" ;; esac
+  that "$about tags nothing" [ ! -s out ]
 }
 trick 'a loop' 'too much work' '' 'while true do end'
 trick 'a loop in pcall' 'too much work' '' 'while true do pcall(function() while true do end end) end'
