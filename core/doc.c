@@ -19,7 +19,9 @@ static postil_status copy_text(postil_doc *doc, const char *text, size_t len,
 static bool make_scratch(postil_doc *doc) {
   pst_window_init(&doc->w, &doc->mem, doc->text, doc->len);
   doc->matcher = pst_matcher_new(&doc->mem);
-  return doc->matcher != NULL;
+  doc->part = pst_mem_new(&doc->mem, 1, sizeof *doc->part);
+  if (doc->part) doc->part->id = POSTIL_NO_TAG;
+  return doc->matcher && doc->part;
 }
 
 postil_status postil_doc_new(const postil_rules *rules, const char *text, size_t len,
@@ -49,6 +51,7 @@ postil_status postil_doc_new(const postil_rules *rules, const char *text, size_t
 static void free_scratch(postil_doc *doc) {
   pst_window_free(&doc->w);
   pst_matcher_free(doc->matcher);
+  if (doc->part) pst_mem_free(&doc->mem, doc->part, 1, sizeof *doc->part);
   pst_quote_out_free(&doc->quote, &doc->mem);
   PST_FREE(&doc->mem, &doc->limit);
   PST_FREE(&doc->mem, &doc->block_limit);
@@ -131,6 +134,7 @@ postil_status postil_doc_run(postil_doc *doc, size_t bytes, bool *done, postil_e
   postil_status s = POSTIL_OK;
   size_t work = 0, n = doc->para.n;
   doc->from = doc->to = 0;
+  doc->part->id = POSTIL_NO_TAG;
   while (doc->trimmed < n && work < bytes && !s) {
     s = run_batch(doc, err);
     if (!s && doc->to > doc->from)
@@ -249,14 +253,19 @@ bool postil_doc_tag(const postil_doc *doc, uint64_t id, postil_tag *out) {
 }
 
 bool postil_tag_part(const postil_doc *doc, uint64_t id, size_t i, size_t *start, size_t *end) {
-  size_t para;
-  const pst_note *note = note_of(doc, id, &para);
-  size_t p = para;
-  if (!note || !next_part(doc, &p, note)) return false;
-  for (; i && note; i--) note = next_part(doc, &para, note);
-  if (!note) return false;
-  *start = doc->para.at[para].start + note->start;
-  *end = doc->para.at[para].start + note->end;
+  pst_part_memo at = *doc->part;
+  if (at.id != id || at.i > i) {
+    at.id = id;
+    at.i = 0;
+    at.note = note_of(doc, id, &at.para);
+    size_t p = at.para;
+    if (!at.note || !next_part(doc, &p, at.note)) return false;
+  }
+  for (; at.i < i && at.note; at.i++) at.note = next_part(doc, &at.para, at.note);
+  if (!at.note) return false;
+  *doc->part = at;
+  *start = doc->para.at[at.para].start + at.note->start;
+  *end = doc->para.at[at.para].start + at.note->end;
   return true;
 }
 

@@ -65,7 +65,15 @@ typedef struct pst_packed {
   uint32_t nfaults, next_id;
 } pst_packed;
 
+/* The part of a quotation that was asked for last, so that asking for one after another is a walk. */
+typedef struct pst_part_memo {
+  uint64_t id; /* of the tag, or POSTIL_NO_TAG */
+  size_t i, para;
+  const pst_note *note;
+} pst_part_memo;
+
 struct postil_doc {
+  pst_part_memo *part;
   const postil_rules *rules;
   postil_mem mem;
   char *text;

@@ -220,8 +220,7 @@ uint32_t pst_doc_fact_at(const postil_doc *doc, const pst_window *w, uint16_t la
   const pst_facts *f = &doc->facts;
   const pst_item *items = w->words.item.at;
   if (!f->nbuckets || items[item].cls & PST_PARA) return 0;
-  uint32_t last = item, best = 0;
-  while (!(items[last].cls & PST_PARA)) last++;
+  uint32_t last = pst_doc_para_of_item(w, item)->end, best = 0;
   size_t at = items[item].at, limit = (size_t)items[last - 1].at + items[last - 1].len;
   uint32_t hash = hash_key(label, attr, w->view.bytes.at + at, limit - at);
   for (uint32_t i = f->bucket[hash & (f->nbuckets - 1)]; i != PST_NONE; i = f->fact.at[i].next) {

@@ -269,24 +269,41 @@ static bool say(source *s, const date *d, postil_value *answer) {
   return true;
 }
 
-static bool says_next(const postil_value *text) {
+static bool says(const postil_value *text, const char *word) {
+  size_t n = strlen(word);
   if (text->type != POSTIL_STRING) return false;
-  for (size_t i = 0; i + 4 <= text->len; i++)
-    if (begins("next", text->text + i, 4)) return true;
+  for (size_t i = 0; i + n <= text->len; i++)
+    if (begins(word, text->text + i, n)) return true;
   return false;
 }
 
-/* A weekday near the date of the document: the last one up to it, or the next one after it. */
+/* "yesterday", "today", "tonight", "tomorrow". */
+static bool say_relative(source *s, const date *now, postil_value *answer) {
+  postil_value text;
+  if (!get_text(s, &text)) return false;
+  int64_t today = to_days(now->year, now->month, now->day);
+  int step = says(&text, "yesterday") ? -1 : says(&text, "tomorrow") ? 1 : 0;
+  if (!step && !says(&text, "today") && !says(&text, "tonight")) return true;
+  date d = from_days(today + step);
+  return say(s, &d, answer);
+}
+
+/* A weekday near the date of the document: the last one up to it; with "next" (in the text or as
+ * the capture `way`) the first after it, with "last" as `way` the last before it. */
 static bool say_weekday(source *s, const date *now, postil_value *answer) {
   postil_value value;
   if (!get(s, "wd", &value)) return false;
   int wanted = weekday_of(&value);
-  if (!wanted) return true;
+  if (!wanted) return say_relative(s, now, answer);
+  if (!get(s, "way", &value)) return false;
+  bool next = says(&value, "next"), last = says(&value, "last");
   if (!get_text(s, &value)) return false;
   int64_t today = to_days(now->year, now->month, now->day);
   int64_t back = today + 2 - (wanted - 1); /* 1 March of the year 0 was a Wednesday */
   back -= 7 * floor_div(back, 7);
-  date d = from_days(says_next(&value) ? today - back + 7 : today - back);
+  if (last && back == 0) back = 7;
+  if (next || says(&value, "next")) back -= 7;
+  date d = from_days(today - back);
   return say(s, &d, answer);
 }
 

@@ -70,11 +70,21 @@ local function parse(date)
   if year then return tonumber(year), tonumber(month), tonumber(day) end
 end
 
--- A weekday near the date of the document: the last one up to it, or the next one after it.
-local function weekday(wanted, year, month, day, ahead)
+-- A weekday near the date of the document: the last one up to it; with "next" (in the text or as
+-- the capture `way`) the first after it, with "last" as `way` the last before it.
+local function weekday(wanted, year, month, day, way, text)
   local today = to_days(year, month, day)
   local back = (today + 2 - (wanted - 1)) % 7 -- 1 March of the year 0 was a Wednesday
-  return iso(from_days(ahead and today - back + 7 or today - back))
+  if way:find "last" and back == 0 then back = 7 end
+  if way:find "next" or text:find "next" then back = back - 7 end
+  return iso(from_days(today - back))
+end
+
+-- "yesterday", "today", "tonight", "tomorrow".
+local function relative(year, month, day, text)
+  local step = text:find "yesterday" and -1 or text:find "tomorrow" and 1 or 0
+  if step == 0 and not text:find "today" and not text:find "tonight" then return nil end
+  return iso(from_days(to_days(year, month, day) + step))
 end
 
 -- What stands for a month besides its name: a whole number.
@@ -99,8 +109,9 @@ function twin.iso(m)
     if not now then return nil end
     if not month then
       local wanted = DAYS[lower(m.wd or "")]
-      if not wanted then return nil end
-      return weekday(wanted, now, current, today, lower(m.text or ""):find "next" ~= nil)
+      local text = lower(m.text or "")
+      if not wanted then return relative(now, current, today, text) end
+      return weekday(wanted, now, current, today, lower(m.way or ""), text)
     end
     -- Without a year it is the nearest such month.
     year = month - current > 6 and now - 1 or current - month > 6 and now + 1 or now

@@ -28,8 +28,9 @@ tag.date { id = "month",
   "|after) -? [month:May] !<cap>",
   set = { iso = p.iso }, yes = { "in [June]", "since [May]" },
   no = { "it may rain", "June Lind slept" } }
-tag.date { id = "numeric", "/[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]/",
-  yes = "on [2024-03-14] again" }
+tag.date { id = "numeric",
+  "/(?<year>[12][0-9][0-9][0-9])-(?<month>[01][0-9])-(?<day>[0-3][0-9])/", set = { iso = p.iso },
+  yes = "on [2024-03-14 | iso=2024-03-14] again" }
 tag.date { id = "weekday", "way:(last|next|this|earlier|late|early)? [wd:(" .. DAYS .. ")] !<cap>",
   set = { iso = p.iso }, yes = "on [Monday] last [Tuesday]", no = "Friday Harbor" }
 tag.date { id = "relative", "yesterday|tomorrow|tonight", set = { iso = p.iso },
