@@ -116,7 +116,7 @@ bool pst_window_tidy(pst_window *w) {
   copy_in_order(w, to);
   for (size_t i = old; i < w->tag.n; i++) turn_links(w, &w->tag.at[i], to);
   w->tag.n -= old;
-  memmove(w->tag.at, w->tag.at + old, w->tag.n * sizeof *w->tag.at);
+  if (w->tag.n) memmove(w->tag.at, w->tag.at + old, w->tag.n * sizeof *w->tag.at);
   w->edge.n = 0;
   if (!pst_window_ready(w)) return false;
   for (size_t p = 0, i = 0; p < w->para.n; p++) {

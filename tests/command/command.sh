@@ -264,6 +264,7 @@ trick() {
   shift 2
   printf '%s\n' "$@" >trick.lua
   (
+    # shellcheck disable=SC3045  # dash and bash have both
     case $POSTIL in *asan*) ;; *) ulimit -t 3; ulimit -d 262144 ;; esac
     exec "$POSTIL" --rules trick.lua b.txt
   ) >out 2>err
