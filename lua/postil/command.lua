@@ -225,6 +225,7 @@ function M.run(arguments, host, env)
   local first = arguments[1]
   if first == "help" or first == "--help" or first == "-h" then
     local about = arguments[2]
+    if about == "--help" or about == "-h" or about == "help" then about = nil end
     if about and not help[about] then
       local guess = options.guess(about, NAMES)
       return usage(host, "there is no command " .. about

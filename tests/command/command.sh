@@ -204,6 +204,12 @@ i=0
 while [ $i -lt 200 ]; do printf ab; i=$((i + 1)); done >deep.txt
 is 'a limit is trouble, not a fault of the text' 2 '' 'postil: deep.txt:1:1: the rule * too many steps*' \
   "$POSTIL" check --rules deep.lua deep.txt
+is 'and is said where the output cannot' 2 '' 'postil: deep.txt:1:1: the rule * too many steps*' \
+  "$POSTIL" tag --rules deep.lua --to lines deep.txt
+is 'jsonl tells of it itself' 0 \
+  '{"id":"deep.txt","unit":"byte","tags":[],"faults":[{"start":0,"end":400,"fault":"too-complex","repair":null}]}' '' \
+  "$POSTIL" tag --rules deep.lua --to jsonl deep.txt
+is 'help for help' 0 "$("$POSTIL" --help)" '' "$POSTIL" help --help
 is 'help for no command' 2 '' 'postil: there is no command nosuch*' "$POSTIL" help nosuch
 is 'no label at all' 2 '' 'postil: --label names no label*' "$POSTIL" --label= b.txt
 printf 'tag.ship "HMS <cap>"\nlocal x = = 1\n' >caret.lua
@@ -264,7 +270,7 @@ trick() {
   shift 2
   printf '%s\n' "$@" >trick.lua
   (
-    # shellcheck disable=SC3045 # dash and bash both have these
+    # shellcheck disable=SC3045  # dash and bash have both
     case $POSTIL in *asan*) ;; *) ulimit -t 3; ulimit -d 262144 ;; esac
     exec "$POSTIL" --rules trick.lua b.txt
   ) >out 2>err

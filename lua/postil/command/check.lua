@@ -42,18 +42,11 @@ local function report(run, doc, file, faults)
   run:write(table.concat(out))
 end
 
--- Faults of the text alone.  A rule that took too many steps is no fault of the text but trouble,
--- one line a place.
-local function faults_of(run, doc, file)
-  local faults, last = {}, nil
+-- Faults of the text alone: a rule that took too many steps is trouble (documents.lua).
+local function faults_of(doc)
+  local faults = {}
   for _, fault in ipairs(doc:faults()) do
-    if fault.fault ~= "too-complex" then
-      faults[#faults + 1] = fault
-    elseif fault.first ~= last then
-      local line, column = export.place(doc, fault.first, run.options.columns)
-      run:complain(("%s:%d:%d"):format(file, line, column), fault.words)
-      last = fault.first
-    end
+    if fault.fault ~= "too-complex" then faults[#faults + 1] = fault end
   end
   return faults
 end
@@ -61,7 +54,7 @@ end
 return function(run)
   local found = false
   documents.each(run, function(doc, text, file, id)
-    local faults = faults_of(run, doc, file)
+    local faults = faults_of(doc)
     local left = #faults
     if run.options.fix then
       text, left = mend(text, faults)

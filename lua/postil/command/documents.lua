@@ -1,12 +1,14 @@
 -- documents.lua - goes over the texts that a command was given: files, standard input, lines of
 -- JSON.
 --
---   documents.each(run, function(doc, text, name, id) ... end)
+--   documents.each(run, function(doc, text, name, id) ... end, shows_limits)
 --
 -- `run` is what command.lua made of the arguments.  name is what people are shown (the file, or the
 -- id of a line), id is JSON text.  A bad file or line is reported in one line of standard error and
--- the others go on.
+-- the others go on.  So is a place where a rule took too many steps and found nothing, unless what
+-- the function writes tells of it.
 
+local export = require "postil.export"
 local json = require "postil.json"
 
 local M = {}
@@ -22,6 +24,18 @@ local function rules_for(run, file)
   run:report(words)
   run:complain(file, "not tagged: its sidecar does not load")
   return nil
+end
+
+-- A rule that took too many steps: one line a place.
+local function report_limits(run, doc, name)
+  local last
+  for _, fault in ipairs(doc:faults()) do
+    if fault.fault == "too-complex" and fault.first ~= last then
+      local line, column = export.place(doc, fault.first, run.options.columns)
+      run:complain(("%s:%d:%d"):format(name, line, column), fault.words)
+      last = fault.first
+    end
+  end
 end
 
 local function tag(run, set, text, name, visit, id)
@@ -74,12 +88,13 @@ local function total_of(run)
   return total
 end
 
-function M.each(run, visit)
+function M.each(run, visit, shows_limits)
   local progress = run.progress(total_of(run))
   local before, documents = 0, 0
   local function step(done) progress:step(before + done, documents) end
   local function counted(doc, text, name, id)
     documents = documents + 1
+    if not shows_limits then report_limits(run, doc, name) end
     visit(doc, text, name, id)
   end
   run.clear = function() progress:clear() end

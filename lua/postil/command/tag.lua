@@ -37,6 +37,6 @@ end
 
 return function(run)
   local format = run.options.to or run.terminal and "ansi" or "jsonl"
-  documents.each(run, FORMATS[format](run))
+  documents.each(run, FORMATS[format](run), format == "jsonl")
   return 0
 end
