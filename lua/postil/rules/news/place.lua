@@ -62,5 +62,12 @@ tag._facility_head { id = "head", terms = each("facility_heads", { "$name" }, { 
 tag.facility { id = "head", "[!<_verbal> <_w> (<_w>|<_own>){0,4} <_facility_head>] !<_w>",
   yes = "at the [Uldra Airport] again", no = "at the airport" }
 
+-- A title and a given name before it make it a surname: Mr Edward Lane, but King George Street.
+local CROWN = "!(King|Queen|Prince|Princess|Duke|Saint|St) "
+veto.facility { id = "person", CROWN .. "<_title> [<_given|_given_weak> <_facility_head>]" }
+veto.region { id = "person", CROWN .. "<_title> [<_given|_given_weak> <_region_head>]" }
+test "a surname that is a word of streets" { text = "Mr Edward Lane saw Mrs Anne Hill.",
+  person = { "Edward Lane", "Anne Hill" }, facility = {}, region = {} }
+
 tag.place { id = "list", "(<city|country|region>) , [<_n>{1,2}] ,? (and|,) (<city|country|region>)",
   yes = "in Helsinki, [Uldra] and Paris" }
