@@ -63,9 +63,9 @@ void pst_starts_cover(const pst_start_words *words, pst_window *w, const pst_wta
 bool pst_starts_mark(const pst_start_words *words, pst_window *w);
 void pst_starts_free(pst_starts *s, const postil_mem *mem);
 
-/* (Tags that died after they were placed must have been tidied away: pst_window_tidy.) */
 /* The items where a match may begin, or NULL when there are none; good until the next call.  `same`:
- * the items where the host may find something at =attr, or NULL. */
+ * the items where the host may find something at =attr, or NULL.  Tags that died after they were
+ * placed must have been tidied away (pst_window_tidy). */
 const uint64_t *pst_starts_row(pst_starts *s, const pst_window *w, const pst_program *program,
                                const uint64_t *same);
 /* The same for a sieve, of which pst_starts_lead will know more: only what it begins with counts. */
