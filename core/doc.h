@@ -111,7 +111,7 @@ struct postil_doc {
   PST_VEC(pst_range) placed_of; /* a label: its range of them */
   PST_VEC(uint32_t) subject;    /* first persons of sentences, by place */
   PST_VEC(uint32_t) veto;       /* an item: serial of the veto run (or alias run) that marked it */
-  size_t looks;                 /* places that amend rules may still look at in a paragraph */
+  size_t looks;                 /* starts that amend rules may still try in a paragraph */
   uint32_t veto_serial;
   PST_VEC(pst_span) hole, cue;
   PST_VEC(size_t) stop;

@@ -75,7 +75,7 @@ typedef struct postil_mem {
  * steps              200,000 for a pattern at one start
  * work               2,097,152 + 256 n steps in a paragraph of n items, for each label and for
  *                    all amend rules
- * amend rules        65,536 + 256 n places looked at in a paragraph of n items
+ * amend rules        65,536 + 256 n starts tried in a paragraph of n items
  * regex              PCRE2 match limit 100,000, heap 16 MiB
  * quotation depth    3
  */
