@@ -206,7 +206,7 @@ static bool find_facts(postil_doc *doc) {
   if (!PST_RESERVE(&doc->mem, &doc->same_row, w->row_words)) return false;
   memset(doc->same_row.at, 0, w->row_words * sizeof *doc->same_row.at);
   for (uint32_t i = 0; i < w->words.item.n; i++)
-    if (pst_doc_fact_may(doc, i)) doc->same_row.at[i / 64] |= UINT64_C(1) << i % 64;
+    if (pst_doc_fact_may(doc, i)) pst_bit_set(doc->same_row.at, i);
   return true;
 }
 

@@ -8,8 +8,6 @@ enum { CLASSES = 10, ROW_PARA = CLASSES, ROW_INNER, ROW_STARTS, ROW_NEEDS, ROWS 
 
 /* ---- Bits ---- */
 
-static void set_bit(uint64_t *row, uint32_t at) { row[at / 64] |= UINT64_C(1) << at % 64; }
-
 static unsigned lowest(uint64_t bits) { return (unsigned)__builtin_ctzll(bits); }
 static unsigned highest(uint64_t bits) { return 63 - (unsigned)__builtin_clzll(bits); }
 
@@ -159,8 +157,8 @@ bool pst_starts_make(pst_starts *s, const postil_mem *mem, const pst_start_words
     const pst_item *item = &w->words.item.at[i];
     run += item->cls & PST_PARA ? PARA_RUNS : !(item->cls & PST_GLUE);
     s->run.at[i] = run;
-    for (unsigned bits = item->cls; bits; bits &= bits - 1) set_bit(row_of(s, lowest(bits)), i);
-    if (i && (item[-1].cls & PST_PARA)) set_bit(row_of(s, ROW_PARA), i);
+    for (unsigned bits = item->cls; bits; bits &= bits - 1) pst_bit_set(row_of(s, lowest(bits)), i);
+    if (i && (item[-1].cls & PST_PARA)) pst_bit_set(row_of(s, ROW_PARA), i);
     uint32_t number = item->id < words->number.n ? words->number.at[item->id] : 0;
     if (!label_item(w, words, i, number)) return false;
     if (number && number < words->nstarts) {
@@ -170,7 +168,8 @@ bool pst_starts_make(pst_starts *s, const postil_mem *mem, const pst_start_words
     if (!item->len) continue;
     const char *bytes = w->view.bytes.at + item->at;
     uint8_t byte = (uint8_t)*bytes;
-    if (item->len > 2 && memchr(bytes + 1, '.', item->len - 2u)) set_bit(row_of(s, ROW_INNER), i);
+    if (item->len > 2 && memchr(bytes + 1, '.', item->len - 2u))
+      pst_bit_set(row_of(s, ROW_INNER), i);
     s->byte_link.at[i] = s->by_byte[byte];
     s->by_byte[byte] = i;
   }
@@ -190,7 +189,7 @@ void pst_starts_free(pst_starts *s, const postil_mem *mem) {
 static void add_words(const pst_starts *s, uint64_t *row, const uint32_t *word, size_t n) {
   for (size_t k = 0; k < n; k++) {
     uint32_t i = s->by_word.at[s->words->number.at[word[k]]];
-    for (; i != PST_NONE; i = s->word_link.at[i]) set_bit(row, i);
+    for (; i != PST_NONE; i = s->word_link.at[i]) pst_bit_set(row, i);
   }
 }
 
@@ -203,7 +202,7 @@ static void add_labels(const pst_starts *s, const pst_window *w, uint64_t *row,
 static void add_bytes(const pst_starts *s, uint64_t *row, const uint8_t *bytes) {
   for (unsigned b = 0; b < 256; b++) {
     if (!(bytes[b / 8] >> b % 8 & 1)) continue;
-    for (uint32_t i = s->by_byte[b]; i != PST_NONE; i = s->byte_link.at[i]) set_bit(row, i);
+    for (uint32_t i = s->by_byte[b]; i != PST_NONE; i = s->byte_link.at[i]) pst_bit_set(row, i);
   }
 }
 
@@ -277,7 +276,8 @@ static void find_needed(const pst_starts *s, const pst_window *w, const pst_prog
   if (need->nwords) add_words(s, row, program->need_word.at + need->word, need->nwords);
   if (need->nlabels) add_labels(s, w, row, program->need_label.at + need->label, need->nlabels);
   if (!need->byte) return;
-  for (uint32_t i = s->by_byte[need->byte]; i != PST_NONE; i = s->byte_link.at[i]) set_bit(row, i);
+  for (uint32_t i = s->by_byte[need->byte]; i != PST_NONE; i = s->byte_link.at[i])
+    pst_bit_set(row, i);
   if (need->byte == '.') add_row(row, row_of(s, ROW_INNER), s->n);
 }
 

@@ -41,12 +41,10 @@ void pst_start_words_free(pst_start_words *words, const postil_mem *mem);
 
 typedef struct pst_starts {
   const pst_start_words *words;
-  size_t n; /* 64-bit words of a row, as the window's */
-  PST_VEC(uint64_t)
-  rows;                      /* items of each class; first items of paragraphs; items
-                                 with a stop inside; two for scratch */
-  PST_VEC(uint64_t) run;     /* an item: runs of white space before it, 2^32 for each paragraph */
-  PST_VEC(uint32_t) by_word; /* a word's number: its last item, or PST_NONE */
+  size_t n;               /* 64-bit words of a row, as the window's */
+  PST_VEC(uint64_t) rows; /* of each class, paragraph starts, stops inside items; two of scratch */
+  PST_VEC(uint64_t) run;  /* an item: runs of white space before it, 2^32 for each paragraph */
+  PST_VEC(uint32_t) by_word;              /* a word's number: its last item, or PST_NONE */
   PST_VEC(uint32_t) word_link, byte_link; /* an item: the one before with this word, first byte */
   uint32_t by_byte[256];
 } pst_starts;

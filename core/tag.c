@@ -133,18 +133,16 @@ static uint64_t *row_at(const pst_window *w, uint32_t row, bool ends) {
   return w->bits.at + (2 * (size_t)(row - 1) + ends) * w->row_words;
 }
 
-static void set_bit(uint64_t *row, uint32_t at) { row[at / 64] |= UINT64_C(1) << at % 64; }
-
 static bool note_place(pst_window *w, const pst_wtag *t) {
   pst_label_rows *rows = rows_of(w, t->label);
   if (!rows) return false;
   uint64_t *starts = row_at(w, rows->row, false), *ends = row_at(w, rows->row, true);
-  set_bit(starts, t->first);
-  set_bit(starts, t->wfirst);
+  pst_bit_set(starts, t->first);
+  pst_bit_set(starts, t->wfirst);
   w->here.at[t->first] |= UINT64_C(1) << t->label % 64;
   w->here.at[t->wfirst] |= UINT64_C(1) << t->label % 64;
-  set_bit(ends, t->end);
-  set_bit(ends, t->wend);
+  pst_bit_set(ends, t->end);
+  pst_bit_set(ends, t->wend);
   uint32_t spread = 0, from = t->wfirst < t->first ? t->wfirst : t->first,
            to = t->wend > t->end ? t->wend : t->end;
   for (uint32_t i = from + 1; i < to; i++) spread += !(w->words.item.at[i].cls & PST_GLUE);
@@ -157,8 +155,8 @@ static bool note_place(pst_window *w, const pst_wtag *t) {
 bool pst_window_mark(pst_window *w, uint16_t label, uint32_t item) {
   pst_label_rows *rows = rows_of(w, label);
   if (!rows) return false;
-  set_bit(row_at(w, rows->row, false), item);
-  set_bit(row_at(w, rows->row, true), item + 1);
+  pst_bit_set(row_at(w, rows->row, false), item);
+  pst_bit_set(row_at(w, rows->row, true), item + 1);
   w->here.at[item] |= UINT64_C(1) << label % 64;
   return true;
 }

@@ -87,6 +87,11 @@ typedef struct pst_wpara {
   uint32_t tag;        /* its first tag by place (pst_notes_load, pst_window_tidy) */
 } pst_wpara;
 
+/* Sets a bit of a row: one for each item of a window. */
+static inline void pst_bit_set(uint64_t *row, uint32_t at) {
+  row[at / 64] |= UINT64_C(1) << at % 64;
+}
+
 /* Where the tags of a label start and end, as bits over the window's items, and how far they spread.
  * Bits of tags that died later stay. */
 typedef struct pst_label_rows {

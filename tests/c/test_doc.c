@@ -825,6 +825,11 @@ static void test_structure(void **state) {
   assert_true(postil_tag_part(doc, tag.id, 1, &start, &end));
   assert_true(start == 17 && end == 35);
   assert_false(postil_tag_part(doc, tag.id, 2, &start, &end));
+  assert_false(postil_tag_part(doc, POSTIL_NO_TAG, 1, &start, &end));
+  assert_true(postil_tag_part(doc, tag.id, 1, &start, &end)); /* in any order */
+  assert_true(start == 17 && end == 35);
+  assert_true(postil_tag_part(doc, tag.id, 0, &start, &end));
+  assert_true(start == 0 && end == 15);
   postil_doc_free(doc);
   postil_rules_free(r);
 }

@@ -217,6 +217,12 @@ is 'a syntax error shows its line and a caret' 2 '' '*caret.lua:2: *local x = = 
   "$POSTIL" tag --rules caret.lua b.txt
 is 'a mistyped command' 2 '' 'postil: chekc: No such file*(did you mean the command check?)' \
   "$POSTIL" chekc
+printf 'It shut yesterday, last Friday; it opens next Tuesday, not 2024-03-20.\n' >days.txt
+is 'days count from --date' 0 'days.txt:1:9: date: yesterday  [iso=2024-02-29]
+days.txt:1:25: date: Friday  [iso=2024-02-23, way=last, wd=Friday]
+days.txt:1:47: date: Tuesday  [iso=2024-03-05, way=next, wd=Tuesday]
+days.txt:1:60: date: 2024-03-20  [day=20, iso=2024-03-20, month=03, year=2024]' '' \
+  "$POSTIL" --to lines --label date --date 2024-03-01 days.txt
 is 'a day' 2 '' 'postil: --date 2023-02-29: *' "$POSTIL" --date 2023-02-29 b.txt
 is 'version' 0 'postil 0.1.0' '' "$POSTIL" --version
 for command in tag who names find check norm test; do
