@@ -12,7 +12,7 @@
 #
 # Choices:
 #   CC=gcc          the C compiler; CFLAGS, CPPFLAGS and LDFLAGS are yours as well
-#   STATIC=no       link the shared PCRE2, utf8proc, Jansson and Lua even where static ones lie
+#   STATIC=no       link the shared PCRE2, utf8proc, libmd, Jansson and Lua even where static ones lie
 #   ABIS=5.4        the Lua versions to build for, of 5.1 (also serves LuaJIT) 5.2 5.3 5.4
 #   BUILD=build     where everything built goes
 #   FILE=text       what `make run` shows
@@ -51,6 +51,8 @@ FOUND   := $(foreach abi,$(ABIS),$(if $(LUA_$(abi)),$(abi)))
 SKIPPED := $(filter-out $(FOUND),$(ABIS))
 CORE_LIBS := $(call lib,libpcre2-8,pcre2-8) $(call lib,libutf8proc,utf8proc)
 CORE_CFLAGS := $(call cflags,libpcre2-8 libutf8proc)
+# SHA-256 for trust in rule files; the core does not know it.
+HASH_LIBS := $(call lib,libmd,md)
 
 # Sources; a file is built because it lies there.
 CORE_C    := $(wildcard core/*.c)
@@ -102,8 +104,8 @@ LINK    = $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS)
 FLAGS  := $(COMPILE) $(CPPFLAGS) $(CORE_CFLAGS) $(LDFLAGS) $(STATIC)
 
 $(BUILD)/flags: FORCE
-	@$(PKG_CONFIG) --exists --print-errors libpcre2-8 libutf8proc || { \
-		echo 'pkg-config, PCRE2 or utf8proc is missing; `tests/setup run` installs it' >&2; exit 1; }
+	@$(PKG_CONFIG) --exists --print-errors libpcre2-8 libutf8proc libmd || { \
+		echo 'pkg-config, PCRE2, utf8proc or libmd is missing; `tests/setup run` installs it' >&2; exit 1; }
 	@mkdir -p $(@D)
 	@printf '%s\n' '$(FLAGS)' | cmp -s - $@ || printf '%s\n' '$(FLAGS)' >$@
 
@@ -128,11 +130,11 @@ $(LIB): $(CORE_O) core
 define module
 $(BUILD)/$(1)/%.o: lua/%.c $(BUILD)/flags
 	@mkdir -p $$(@D)
-	$$(COMPILE) $$(CPPFLAGS) $$(call cflags,$(LUA_$(1))) -Icore -c -o $$@ $$<
+	$$(COMPILE) $$(CPPFLAGS) $$(call cflags,$(LUA_$(1)) libmd) -Icore -c -o $$@ $$<
 
 $(BUILD)/$(1)/postil/core.so: $$(call LUA_O,$(1)) $(LIB)
 	@mkdir -p $$(@D)
-	$$(LINK) -shared -Wl,-z,now -Wl,--exclude-libs,ALL -o $$@.new $$^ $$(CORE_LIBS)
+	$$(LINK) -shared -Wl,-z,now -Wl,--exclude-libs,ALL -o $$@.new $$^ $$(CORE_LIBS) $$(HASH_LIBS)
 	@mv -f $$@.new $$@
 endef
 $(foreach abi,$(FOUND),$(eval $(call module,$(abi))))
@@ -142,7 +144,7 @@ LUA_LIBS   := $(if $(LUA_5.4),$(shell $(PKG_CONFIG) --static --libs $(LUA_5.4)))
 LUA_NAME   := $(patsubst -l%,%,$(filter -llua%,$(LUA_LIBS)))
 LUA_A      := $(call archive,$(LUA_5.4),$(LUA_NAME))
 COMMAND_LIBS = $(or $(LUA_A),-l$(LUA_NAME)) $(filter-out -llua%,$(LUA_LIBS)) \
-	$(CORE_LIBS) $(call lib,jansson,jansson)
+	$(CORE_LIBS) $(HASH_LIBS) $(call lib,jansson,jansson)
 
 $(BUILD)/command/%.o: plugin/command/%.c $(BUILD)/flags
 	@mkdir -p $(@D)

@@ -5,6 +5,7 @@
  *   env.c     the functions that lua/postil/env.lua calls in that state to fill a rule set
  *   convert.c p.iso and its kin: dates and numbers of captures
  *   strings.c string.find and its kin for that state, bounded
+ *   files.c   reading rule files, and a record that only its owner can change
  *   doc.c     documents and tags
  *   json.c    what they are as JSON
  *
@@ -136,6 +137,9 @@ bool pst_convert(pst_set *set, uint32_t number, const postil_match *match, posti
 
 /* Places in the private state's registry; plain numbers, so that reading them allocates nothing. */
 enum { PST_AT_CALL = 201, PST_AT_HOOK, PST_AT_HOOKS, PST_AT_HANDLERS, PST_AT_MATCH };
+
+/* files.c */
+extern const luaL_Reg pst_files_functions[];
 
 /* doc.c */
 void pst_doc_open(lua_State *L);            /* makes the metatables */

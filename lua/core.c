@@ -3,6 +3,7 @@
  *   core.version, core.unicode, core.abi
  *   core.rules()                a rule set with a private state (state.c, env.c)
  *   core.normalize(text, form)  a normalised text and its map
+ *   core.files                  reading rule files, and a record of the user's (files.c)
  *   core.methods                tables of methods, to which Lua files add theirs: rules, doc, map
  *
  * The same file is linked into the command; luaopen_postil_core is its only symbol for others.
@@ -192,6 +193,9 @@ int luaopen_postil_core(lua_State *L) {
   lua_setfield(L, -2, "patience");
   lua_pushliteral(L, COMPAT_ABI);
   lua_setfield(L, -2, "abi");
+  lua_newtable(L);
+  compat_setfuncs(L, pst_files_functions);
+  lua_setfield(L, -2, "files");
   pst_doc_open(L);
   lua_newtable(L);
   pst_push_methods(L, PST_RULES, rules_methods, rules_meta);
