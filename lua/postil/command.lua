@@ -14,7 +14,7 @@ local visible = require "postil.visible"
 
 local M = {}
 
-local TEXT_OPTIONS = { "rules", "e", "sidecar", "date", "color" }
+local TEXT_OPTIONS = { "rules", "e", "sidecar", "clean", "date", "color" }
 
 -- Options of a command: those given, and for commands that tag texts those of TEXT_OPTIONS too.
 local function allow(own, texts)
@@ -42,10 +42,12 @@ local COMMANDS = {
   norm = { run = function() return require "postil.command.norm" end,
     allowed = allow { form = { "NFC", "NFD", "NFKC", "NFKD" } } },
   test = { run = function() return require "postil.command.test" end, rules = true,
-    allowed = allow {} },
+    allowed = allow { clean = true } },
+  trust = { run = function() return require "postil.command.trust" end, bare = true,
+    allowed = allow { list = true, remove = true, show = true } },
 }
 
-local NAMES = { "check", "find", "names", "norm", "tag", "test", "who" }
+local NAMES = { "check", "find", "names", "norm", "tag", "test", "trust", "who" }
 
 local LOAD_SECONDS = 2 -- of computing for a rule file: a net below the limits of a rule set's state
 
@@ -137,6 +139,10 @@ local function settle(command, values, files)
   if values.fix and values.to == "lines" then
     return nil, "--fix writes texts: --to lines does not go with it"
   end
+  if values.clean and values.sidecar then
+    return nil, "--clean uses no rules but those that are named: --sidecar does not go with it"
+  end
+  if command.bare then return options.trust_files(values, files) end
   if command.rules and #files == 0 then return nil, "test needs a rule file or pack" end
   if #files == 0 then files[1] = "-" end
   return true, name
@@ -156,6 +162,7 @@ local function open_run(host, env, command, values, files)
   run.progress = function(total) return progress.open(host, total, command.collected) end
   run.postil = require "postil"
   run.postil.loader = function(name) return host.embedded(name), name end
+  run.postil.clean = values.clean
   return run
 end
 

@@ -40,14 +40,16 @@ local postil = {
   core = core,
 }
 
----A file as a string, or nil, message.
+---A regular file as a string, or nil, message.
 local function slurp(path)
-  local file, message = io.open(path, "rb")
-  if not file then return nil, message end
-  local text, why = file:read "*a"
-  file:close()
-  if not text then return nil, path .. ": " .. (why or "cannot be read") end
+  local text, why = core.files.read(path)
+  if not text then return nil, path .. ": " .. why end
   return text
+end
+
+-- postil.trust(): which rule files of projects the user allows to run; see trust.lua.
+function postil.trust()
+  return require "postil.trust".open(core.files, os.getenv)
 end
 
 -- postil.loader(name): source and path of a file below lua/, as "postil/rules/news.lua"; nil if
@@ -79,9 +81,19 @@ local function first_of(origins, cache)
   end
 end
 
--- Directories that hold packs, first one first.
+-- Whether a file of a project may run: an entry of the cache, the very bytes.  nil, words: it may
+-- not.
+local function admit(entry, path)
+  entry.project = true
+  local words = not entry.admitted and postil.trust():refusal(path, entry.source)
+  entry.admitted = not words
+  return entry.admitted or nil, words
+end
+
+-- Directories that hold packs, first one first; with postil.clean only what came with postil.
 local function pack_folders()
   local folders = {}
+  if postil.clean then return { "@postil/rules" } end
   for folder in (os.getenv "POSTIL_PATH" or ""):gmatch "[^:]+" do folders[#folders + 1] = folder end
   local config = os.getenv "XDG_CONFIG_HOME"
   local home = os.getenv "HOME"
@@ -92,24 +104,31 @@ local function pack_folders()
 end
 
 -- A part of a pack ("news/person") is first looked for beside the file that uses it, a pack last.
+-- What lies beside a file of a project belongs to the project.
 local function find_pack(name, from, cache)
-  local origins = {}
+  local origins, near = {}, {}
   local beside = from:match "^.*/" or ""
+  local function look_beside(file)
+    origins[#origins + 1] = beside .. file .. ".lua"
+    near[beside .. file .. ".lua"] = true
+  end
   if name:find "/" then
-    origins[1] = beside .. name .. ".lua"
+    look_beside(name)
     local own = beside:match "([^/]+)/$" -- the folder of a pack that is one
-    if own and name:sub(1, #own + 1) == own .. "/" then
-      origins[2] = beside .. name:sub(#own + 2) .. ".lua"
-    end
+    if own and name:sub(1, #own + 1) == own .. "/" then look_beside(name:sub(#own + 2)) end
   end
   for _, folder in ipairs(pack_folders()) do
     origins[#origins + 1] = folder .. "/" .. name .. ".lua"
     origins[#origins + 1] = folder .. "/" .. name .. "/init.lua"
   end
-  if from ~= "" then origins[#origins + 1] = beside .. name .. ".lua" end
+  if from ~= "" then look_beside(name) end
   local source, path, origin = first_of(origins, cache)
-  if source then return source, path, origin end
-  return nil, "there is no pack '" .. name .. "'"
+  if not source then return nil, "there is no pack '" .. name .. "'" end
+  if near[origin] and cache[from] and cache[from].project then
+    local ok, words = admit(cache[origin], path)
+    if not ok then return nil, path .. ": " .. words end
+  end
+  return source, path, origin
 end
 
 -- A .tsv file that a rule file reads: beside it, in the folder of its name, or among the shipped
@@ -138,9 +157,23 @@ local function fetcher(cache)
   end
 end
 
+-- A rule file that lies in a project: its path must be trusted.
+local function resolve_project(path, cache)
+  if type(path) ~= "string" then
+    error("postil.load: { project = true, path = \"...\" } is wanted", 0)
+  end
+  local source = first_of({ path }, cache)
+  if not source then return nil, select(2, slurp(path)) or path .. ": cannot be read" end
+  local ok, words = admit(cache[path], path)
+  if not ok then return nil, path .. ": " .. words end
+  return source, path, path
+end
+
 -- One of the things that postil.load takes, as source, name for messages, origin.
 local function resolve(what, cache)
-  if type(what) == "table" then
+  if type(what) == "table" and what.project then
+    return resolve_project(what.path, cache)
+  elseif type(what) == "table" then
     if type(what.source) ~= "string" then
       error("postil.load: { source = \"...\" } is wanted", 0)
     end
@@ -221,7 +254,10 @@ local function build(list, cache, positions)
   assert(rules:call(fetch, "library", trusted "characters.lua", "characters.lua"))
   for _, what in ipairs(list) do
     local source, name, origin = resolve(what, cache)
-    if not source then return failure { { file = tostring(what), message = name, text = name } } end
+    if not source then
+      local file = type(what) == "table" and what.path or what
+      return failure { { file = file, message = name, text = name } }
+    end
     local ok, message = rules:call(fetch, "load", source, name, origin, positions)
     sources[name] = source
     if not ok then return failure_with_lines({ record(message, name) }, sources, cache) end
@@ -236,10 +272,12 @@ end
 
 -- postil.load(what): a rule set, or nil, message, list of { file=, line=, column=, message= }.
 -- `what` is the name of a pack, the path of a .lua file or of a folder, rules as text (a newline,
--- quote or brace tells), { source=, name= }, or a list of these, which makes one rule set in that
--- order.
+-- quote or brace tells), { source=, name= }, { path=, project=true } for a rule file that lies in a
+-- project and runs only if the user has trusted it, or a list of these, which makes one rule set in
+-- that order.
 function postil.load(what)
-  local list = type(what) == "table" and what.source == nil and what or { what }
+  local list = type(what) == "table" and what.source == nil and not what.project and what
+    or { what }
   if #list == 0 then error("postil.load: nothing to load", 2) end
   return build(list, {}, true)
 end

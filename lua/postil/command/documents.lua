@@ -17,7 +17,7 @@ local M = {}
 local function rules_for(run, file)
   local sidecar = file .. ".postil.lua"
   if not run.options.sidecar or file == "-" or not run.host.exists(sidecar) then return run.set end
-  local list = { sidecar }
+  local list = { { path = sidecar, name = sidecar, project = true } }
   for i, rules in ipairs(run.rules) do table.insert(list, i, rules) end
   local set, words = run:load(list)
   if set then return set end

@@ -12,6 +12,7 @@ postil - notes in the margin of prose: who is named, and who says what
   postil check FILE...               faults of quotation marks; --fix mends them
   postil norm --form NFC             normalise Unicode, as a filter
   postil test RULES...               run the tests in rule files
+  postil trust FILE...               allow rule files beside texts to run; --list, --remove
 
   postil COMMAND --help              more about a command
   postil --version
@@ -24,7 +25,8 @@ Ends with 0: fine; 1: something found (check, test), or nothing found (find, who
 local RULES = [[
   --rules FILE|PACK    rules to use, instead of the pack `news`; may be given again
   -e RULE              one more rule:  -e 'tag.ship "HMS <cap>"'; may be given again
-  --sidecar            also use the rules in FILE.postil.lua beside FILE
+  --sidecar            also use the rules in FILE.postil.lua beside FILE, if trusted
+  --clean              no rules of yours: packs are those of this program
   --from text|jsonl    what the input is; jsonl: {"id": ..., "text": ...} a line
   --date YYYY-MM-DD    the day that "yesterday" counts from
 ]]
@@ -80,6 +82,18 @@ postil norm [--form FORM] [FILE...] - normalise Unicode, as a filter
 
 M.test = [[
 postil test RULES... - run the yes, no and test lines of rule files; a line for each failure
+
+  --clean              packs are those of this program only
+]]
+
+M.trust = [[
+postil trust FILE... - allow rule files that lie in a project, such as FILE.postil.lua, to run
+
+  A file is trusted by its path and content; a change asks again.
+
+  --show               only look: the source, every control shown, and whether it is trusted
+  --list               all trusted files: trusted, changed or gone
+  --remove FILE...     trust no longer; ends with 1 if a file was not trusted
 ]]
 
 return M

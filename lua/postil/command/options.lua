@@ -12,7 +12,8 @@ local KNOWN = {
   rules = { take = true, many = true }, e = { take = true, many = true },
   to = { take = true }, from = { take = true }, label = { take = true }, date = { take = true },
   color = { take = true }, columns = { take = true }, form = { take = true },
-  speaker = { take = true }, sidecar = {}, fix = {}, help = {}, version = {},
+  speaker = { take = true }, sidecar = {}, clean = {}, fix = {},
+  list = {}, remove = {}, show = {}, help = {}, version = {},
 }
 local SHORT = { h = "help", e = "e" }
 
@@ -139,6 +140,18 @@ function M.is_date(s)
   local leap = y % 4 == 0 and (y % 100 ~= 0 or y % 400 == 0)
   local days = { 31, leap and 29 or 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 }
   return d <= days[m]
+end
+
+-- Whether the options of `trust` go with its files; nil and words: not so.
+function M.trust_files(values, files)
+  if (values.list and 1 or 0) + (values.remove and 1 or 0) + (values.show and 1 or 0) > 1 then
+    return nil, "only one of --list, --remove and --show"
+  elseif values.list and #files > 0 then
+    return nil, "--list takes no file"
+  elseif not values.list and #files == 0 then
+    return nil, "trust needs a rule file"
+  end
+  return true
 end
 
 -- "person,org" as a set.
