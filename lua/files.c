@@ -133,8 +133,8 @@ static const char *make_folder(const char *path) {
   for (size_t i = 1; !why && i < n; i++) {
     if (part[i] != '/' && part[i] != '\0') continue;
     part[i] = '\0';
-    if (mkdir(part, S_IRWXU) != 0 && errno != EEXIST && access(part, F_OK) != 0)
-      why = strerror(errno);
+    int wrong = mkdir(part, S_IRWXU) == 0 ? EEXIST : errno;
+    if (wrong != EEXIST && access(part, F_OK) != 0) why = strerror(wrong);
     if (i + 1 < n) part[i] = '/';
   }
   free(part);

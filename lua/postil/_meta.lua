@@ -12,12 +12,18 @@ local postil = {}
 
 ---A pack's name, the path of a .lua file or folder, rules as text (a newline, quote or brace
 ---tells), or a source.
----@alias postil.What string|postil.Source
+---@alias postil.What string|postil.Source|postil.ProjectFile
 
 ---@class postil.Source
 ---@field source string the rules
 ---@field name? string for messages; "rules"
 ---@field path? string where tables and parts of packs are looked for
+
+---A rule file that lies in a project, as FILE.postil.lua beside a text: it runs only if the user has
+---trusted its path and content, and so do rule files that it uses beside itself.
+---@class postil.ProjectFile
+---@field path string
+---@field project true
 
 ---@class postil.Error
 ---@field file string
@@ -34,6 +40,41 @@ local postil = {}
 ---@return string? message
 ---@return postil.Error[]? errors
 function postil.load(what) end
+
+---Whether packs are only those that came with postil; POSTIL_PATH and the user's folder are left out.
+---@type boolean?
+postil.clean = nil
+
+---The rule files of projects that the user has trusted.
+---@return postil.Trust
+function postil.trust() end
+
+---@class postil.Trust
+local Trust = {}
+---Whether these bytes of this file may run.
+---@param path string
+---@param source string
+---@return "trusted"|"changed"|"unknown"|nil state
+---@return string path without links; words if there is no state
+function Trust:state(path, source) end
+---Why they may not, in words that say what to do; nil: they may.
+---@param path string
+---@param source string
+---@return string? words
+function Trust:refusal(path, source) end
+---The user has read these bytes and wants them to run.
+---@param path string
+---@param source string
+---@return string? path without links
+---@return string? words
+function Trust:add(path, source) end
+---@param path string
+---@return string|false|nil path that was trusted; false: it was not; nil: words
+---@return string? words
+function Trust:remove(path) end
+---@return { path: string, sha256: string }[]? files by path
+---@return string? words
+function Trust:list() end
 
 ---A normalised text and the map between the two; nil, message when memory runs out or it is no
 ---UTF-8 text.

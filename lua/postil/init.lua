@@ -256,7 +256,8 @@ local function build(list, cache, positions)
     local source, name, origin = resolve(what, cache)
     if not source then
       local file = type(what) == "table" and what.path or what
-      return failure { { file = file, message = name, text = name } }
+      local words = name:gsub("%c", "?")
+      return failure { { file = file, message = words, text = words } }
     end
     local ok, message = rules:call(fetch, "load", source, name, origin, positions)
     sources[name] = source

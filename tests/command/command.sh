@@ -225,7 +225,7 @@ days.txt:1:60: date: 2024-03-20  [day=20, iso=2024-03-20, month=03, year=2024]' 
   "$POSTIL" --to lines --label date --date 2024-03-01 days.txt
 is 'a day' 2 '' 'postil: --date 2023-02-29: *' "$POSTIL" --date 2023-02-29 b.txt
 is 'version' 0 'postil 0.1.0' '' "$POSTIL" --version
-for command in tag who names find check norm test; do
+for command in tag who names find check norm test trust; do
   "$POSTIL" "$command" --help >out || bad "$command --help" ''
   holds "$command --help" out "^postil .*$command"
   sed -n 's/^ *\(--*[a-z][a-z]*\) .*/\1/p' out | sort -u >options
@@ -239,17 +239,22 @@ is 'a file after --' 0 '-dash.txt:1:1: ship: HMS Wren' '' postil tag --to lines 
 is 'standard input' 0 '-:1:1: ship: HMS Wren' '' \
   sh -c "'$POSTIL' tag --rules rules.lua --to lines - <b.txt"
 
-# --- sidecar
+# --- sidecar: trusted here; trust.sh has what is not
 
+export XDG_STATE_HOME="$dir/state"
+trusted() { "$POSTIL" trust "$1" >out || bad "trust $1" "$(cat out)"; }
 echo 'tag.word "left"' >a.txt.postil.lua
+trusted a.txt.postil.lua
 postil tag --to lines a.txt >out
 lacks 'no sidecar unasked' out ': word:'
 is 'a sidecar' 0 'a.txt:1:14: word: left' '' postil tag --sidecar --label word --to lines a.txt b.txt
 echo 'pin.person { "the wife", is = "Ada Vexholm" }' >pinned.txt.postil.lua
+trusted pinned.txt.postil.lua
 echo 'So did the wife.' >pinned.txt
 is 'a pin in a sidecar' 0 'pinned.txt:1:8: person: the wife  [name=Ada Vexholm]' '' \
   postil tag --sidecar --to lines pinned.txt
 echo 'tag.word "' >a.txt.postil.lua
+trusted a.txt.postil.lua
 postil tag --sidecar --to lines a.txt b.txt >out 2>err
 that 'a bad sidecar ends with 2' [ $? = 2 ]
 that 'a bad sidecar spoils one file' [ "$(cat out)" = 'b.txt:1:1: ship: HMS Wren' ]
@@ -319,6 +324,7 @@ trick 'many rules' 'too much work' '' 'for i = 1, 1e9 do tag["x" .. i]("<x" .. i
 trick 'long terms' 'too much work' \
   'local t, s = {}, ("word "):rep(6000) for i = 1, 1e5 do t[i] = s end' 'tag.x { terms = t }'
 echo 'while true do end' >a.txt.postil.lua
+trusted a.txt.postil.lua
 postil tag --sidecar --to lines a.txt b.txt >out 2>err
 that 'an endless sidecar ends with 2' [ $? = 2 ]
 that 'an endless sidecar harms no other text' [ "$(cat out)" = 'b.txt:1:1: ship: HMS Wren' ]
