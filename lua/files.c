@@ -241,8 +241,9 @@ static const char *change_record(lua_State *L, int folder, const char *name, boo
   }
   pst_bytes_free(&bytes);
   if (why) return why;
-  *words = lua_type(L, -2) != LUA_TSTRING;
+  *words = lua_isnil(L, -2);
   if (*words) return NULL;
+  if (lua_type(L, -2) != LUA_TSTRING) return "the change is no text";
   size_t len;
   const char *at = lua_tolstring(L, -2, &len);
   return len > RECORD_MAX ? "would be too large" : write_record(folder, name, at, len);

@@ -19,8 +19,8 @@ local postil = {}
 ---@field name? string for messages; "rules"
 ---@field path? string where tables and parts of packs are looked for
 
----A rule file that lies in a project, as FILE.postil.lua beside a text: it runs only if the user has
----trusted its path and content, and so do rule files that it uses beside itself.
+---A rule file that lies in a project, as FILE.postil.lua beside a text: it runs only if the user
+---has trusted its path and content, and so do rule files that it uses beside itself.
 ---@class postil.ProjectFile
 ---@field path string
 ---@field project true
@@ -41,7 +41,7 @@ local postil = {}
 ---@return postil.Error[]? errors
 function postil.load(what) end
 
----Whether packs are only those that came with postil; POSTIL_PATH and the user's folder are left out.
+---Whether packs are only those that came with postil, without POSTIL_PATH and the user's folder.
 ---@type boolean?
 postil.clean = nil
 

@@ -7,9 +7,9 @@
 --   trust:remove(path)         -> the path that was forgotten, false: it was not there; nil, words
 --   trust:list()               -> { { path =, sha256 = }, ... } by path; nil, words
 --
--- `files` has read, real, sha256, kept and keep, as lua/files.c; a host may bring its own.  What is
+-- `files` has real, sha256, kept and keep, as lua/files.c; a host may bring its own.  What is
 -- trusted is an absolute path without links together with the SHA-256 of the content, so both a
--- change of the file and a link to another one ask again.  `source` must be the very bytes that run.
+-- change of the file and a link to another one ask again.  `source` must be the bytes that run.
 --
 -- The record is $XDG_STATE_HOME/postil/trust, else ~/.local/state/postil/trust, in the notation of
 -- sha256sum, which can check it: digits, two blanks, path; a line with a backslash in front has \\,
