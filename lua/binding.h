@@ -56,6 +56,12 @@ static inline bool pst_same(const char *a, const char *b) {
 #define PST_WORK_HOOK 1000000u              /* instructions for one call of a rule's function */
 #define PST_LOAD_MAX ((size_t)96 << 20)     /* bytes of compiled rules, while rule files are loaded */
 #define PST_CLOCK_MAX (PST_PATIENCE * 1200) /* ms of the processor, if instructions did not decide */
+#define PST_ROOM_TEXT ((size_t)64 << 20)    /* bytes that tagging a text may take, */
+#define PST_ROOM_BYTE 64u                   /* and for each byte of the text */
+#define PST_WORK_TEXT 50000000u             /* instructions of all functions for a text, */
+#define PST_WORK_BYTE 256u                  /* and for each byte of it */
+#define PST_TOLD_TEXT ((size_t)1 << 20)     /* bytes of the strings that all functions return, */
+#define PST_TOLD_BYTE 16u                   /* and for each byte of the text */
 #define PST_MAIL_DEPTH 16                   /* tables in tables that travel between states */
 #define PST_ANSWER_MAX ((size_t)64 << 10)   /* bytes of a string that a function returns */
 
@@ -68,6 +74,13 @@ bool pst_bytes_reserve(pst_bytes *bytes, size_t n);
 bool pst_bytes_add(pst_bytes *bytes, const void *at, size_t n);
 void pst_bytes_free(pst_bytes *bytes);
 
+/* What rules may still take for a document. */
+typedef struct pst_left {
+  size_t room;   /* bytes */
+  uint64_t work; /* instructions of functions */
+  uint64_t told; /* bytes of strings that they return */
+} pst_left;
+
 typedef struct pst_set {
   size_t refs;
   postil_rules *rules;
@@ -79,7 +92,8 @@ typedef struct pst_set {
   uint64_t churn;  /* bytes it allocated since the work began */
   size_t held;     /* bytes that the rule set and its documents hold */
   uint64_t work;   /* instructions left */
-  bool loading;    /* rule files are read: held has a cap */
+  size_t most;     /* the cap on held; SIZE_MAX: none */
+  bool full;       /* held would have passed it */
   bool limited;    /* count work (off while the state is built) */
   bool spent;      /* too much work: every further instruction fails */
   bool timed;      /* began is set */
@@ -87,10 +101,13 @@ typedef struct pst_set {
   char place[256]; /* rule file and line that were seen last; empty: none */
   int line;
   lua_State *host; /* the host's state, while a call comes from there */
+  void *plain;     /* the locale of the private state: "C" */
+  void *outside;   /* the host's, while the private state runs */
   pst_bytes mail;
   char *error; /* the last failure of a function: one line, zero-terminated, owned */
   /* while a document is tagged */
   const postil_doc *running;
+  pst_left *left;
   const postil_match *match;
   pst_bytes scratch;
   char date[32]; /* what p.iso said last */
@@ -100,6 +117,10 @@ typedef struct pst_set {
 pst_set *pst_set_new(void); /* with a private state, NULL: no memory */
 void pst_set_release(pst_set *set);
 pst_set *pst_set_of(lua_State *private_state);
+/* Around whatever runs in the private state: numbers and orders must not depend on the host's
+ * locale, of which only this thread's is changed. */
+void pst_set_enter(pst_set *set);
+void pst_set_leave(pst_set *set);
 /* Begins a stretch of work of so many instructions. */
 void pst_set_allow(pst_set *set, uint64_t instructions);
 /* Notes the line of a rule file that runs, for errors which Lua gives no place. */
@@ -115,6 +136,8 @@ int pst_rules_call(lua_State *L);
 /* In the private state: the host's fetch(...) with the top n values, which are popped; its answers
  * are in set->mail.  Raises what it raised. */
 void pst_set_fetch(lua_State *private_state, pst_set *set, int n);
+/* Keeps the place of a function of a rule file, at the top of the stack, unless one is noted. */
+void pst_set_note_function(pst_set *set, lua_State *private_state);
 /* One line without control characters, at most 4 KiB, from the value at the top of the stack. */
 void pst_set_complain(pst_set *set, lua_State *private_state);
 

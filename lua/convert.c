@@ -10,6 +10,7 @@
 
 #include <float.h>
 #include <stdio.h>
+#include <math.h>
 #include <stdlib.h>
 
 #define BYTES_A_UNIT 4 /* bytes looked at that cost as much as an instruction */
@@ -520,8 +521,9 @@ static bool read_fraction(const char *at, size_t len, double *number) {
   return true;
 }
 
+/* A number that is too large is none. */
 static void answer_number(double number, postil_value *answer) {
-  *answer = (postil_value){.type = POSTIL_NUMBER, .number = number};
+  if (isfinite(number)) *answer = (postil_value){.type = POSTIL_NUMBER, .number = number};
 }
 
 /* Of the captures amount, or number, or the whole text: what it says, times mult (if there is none,

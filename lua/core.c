@@ -64,7 +64,10 @@ static int core_rules(lua_State *L) {
   pst_set *set = object->set = pst_set_new();
   if (!set) return luaL_error(L, "out of memory");
   if (!pst_mail_pack(L, 1, 1, &set->mail, &what)) return luaL_error(L, "out of memory");
-  if (compat_protect(set->lua, boot, set) != 0) {
+  pst_set_enter(set);
+  int failed = compat_protect(set->lua, boot, set);
+  pst_set_leave(set);
+  if (failed) {
     pst_set_complain(set, set->lua);
     return luaL_error(L, "%s", set->error ? set->error : "out of memory");
   }

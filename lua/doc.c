@@ -11,6 +11,7 @@
 typedef struct document {
   pst_set *set;
   postil_doc *doc; /* NULL: closed */
+  pst_left left;
 } document;
 
 typedef struct tag_object {
@@ -73,6 +74,9 @@ int pst_rules_open_document(lua_State *L) {
     return 2;
   }
   d->set = set;
+  d->left = (pst_left){.room = PST_ROOM_TEXT + PST_ROOM_BYTE * len,
+                       .work = PST_WORK_TEXT + PST_WORK_BYTE * (uint64_t)len,
+                       .told = PST_TOLD_TEXT + PST_TOLD_BYTE * (uint64_t)len};
   set->refs++;
   return 1;
 }
@@ -87,21 +91,38 @@ static int doc_close(lua_State *L) {
   return 0;
 }
 
+/* Tags on, within what is left for this document. */
+static postil_status run(document *d, size_t bytes, bool *done, postil_err *err) {
+  pst_set *set = d->set;
+  set->busy = true;
+  set->full = false;
+  set->running = d->doc;
+  set->left = &d->left;
+  set->most = set->held + d->left.room;
+  postil_status status = postil_doc_run(d->doc, bytes, done, err);
+  d->left.room = set->most > set->held ? set->most - set->held : 0;
+  set->most = SIZE_MAX;
+  set->left = NULL;
+  set->running = NULL;
+  set->busy = false;
+  return status;
+}
+
 /* doc:run([bytes]): tags on; true when finished, false when there is more, or nil, message. */
 static int doc_run(lua_State *L) {
   document *d = check_idle(L, 1);
   double bytes = (double)luaL_optnumber(L, 2, -1);
   bool done = false;
   postil_err err = {0};
-  d->set->busy = true;
-  d->set->running = d->doc;
   postil_status status =
-      postil_doc_run(d->doc, bytes < 0 || bytes >= 9e15 ? SIZE_MAX : (size_t)bytes, &done, &err);
-  d->set->running = NULL;
-  d->set->busy = false;
+      run(d, bytes < 0 || bytes >= 9e15 ? SIZE_MAX : (size_t)bytes, &done, &err);
   if (status == POSTIL_OK) return lua_pushboolean(L, done), 1;
   lua_pushnil(L);
-  lua_pushstring(L, status == POSTIL_EHOOK && d->set->error ? d->set->error : err.what);
+  if (status != POSTIL_EHOOK && d->set->full)
+    lua_pushliteral(L, "too much memory: these rules make more tags and values of this text than "
+                       "there is room for");
+  else
+    lua_pushstring(L, status == POSTIL_EHOOK && d->set->error ? d->set->error : err.what);
   return 2;
 }
 
@@ -246,15 +267,16 @@ static int tag_equal(lua_State *L) {
 static int doc_attrs(lua_State *L) {
   document *d = check_idle(L, 1);
   tag_object *object = check_tag(L, 2);
-  const char *name;
-  postil_value value;
   luaL_argcheck(L, object->of == d, 2, "a tag of another document");
+  size_t n = postil_tag_attrs(d->doc, object->tag.id, NULL, 0);
+  postil_pair *pairs = compat_newuserdata(L, (n + 1) * sizeof *pairs);
+  postil_tag_attrs(d->doc, object->tag.id, pairs, n);
   lua_newtable(L);
-  for (size_t i = 0; postil_tag_attr_at(d->doc, object->tag.id, i, &name, &value); i++) {
+  for (size_t i = 0; i < n; i++) {
     lua_createtable(L, 0, 2);
-    lua_pushstring(L, name);
+    lua_pushstring(L, pairs[i].name);
     lua_setfield(L, -2, "name");
-    push_value(L, &value);
+    push_value(L, &pairs[i].value);
     lua_setfield(L, -2, "value");
     lua_rawseti(L, -2, (int)i + 1);
   }

@@ -5,6 +5,7 @@
  * Functions here return nil, message, ... where the core refuses something. / */
 #include "binding.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 
@@ -140,6 +141,7 @@ static postil_set set_of(lua_State *L) {
   default: {
     set.kind = POSTIL_SET_MAP;
     set.from = field_z(L, t, "from");
+    if (!set.from) luaL_error(L, "set: from");
     size_t room = (size_t)field_number(L, t, "size", 0);
     postil_pair *map = compat_newuserdata(L, (room + 1) * sizeof *map);
     lua_insert(L, t);
@@ -441,11 +443,12 @@ static inline postil_text expand(pst_set *set, const table *t, const recipe *r,
 }
 
 /* Room for what a row's templates expand to, so that set->scratch does not move under a row: each
- * piece is a column or text of its own. */
+ * piece is a column or text of its own.  Joining them is work. */
 static void reserve(lua_State *L, pst_set *set, const table *t, const recipe *r) {
   const postil_text *last = &t->cell[t->ncells - 1];
   size_t row = (size_t)(last->at + last->len - t->cell[0].at);
   size_t most = r->npieces * row + r->longest;
+  pst_set_spend(L, most / TERM_BYTES);
   set->scratch.n = 0;
   while (set->scratch.cap < most) {
     static const char zeros[256];
@@ -579,6 +582,7 @@ static int env_table(lua_State *L) {
   while (next_row(&t)) {
     if (t.ncells > t.ncolumns)
       return complain(L, "%s.tsv:%d: more columns than the first line names", name, (int)t.line);
+    pst_set_spend(L, f.n ? f.end[f.n - 1] : 0);
     if (!is_taken(&f, &t)) continue;
     postil_status status = by_recipe ? add_by_recipe(L, set, index, &t, &r, &err)
                                      : add_by_header(set, index, &t, term, order, &err);
@@ -905,6 +909,24 @@ void pst_env_make_match(lua_State *L) {
   lua_rawseti(L, LUA_REGISTRYINDEX, PST_AT_MATCH);
 }
 
+/* Raises unless the value on top is one that an attribute may have. */
+static void check_answer(lua_State *L) {
+  pst_left *left = pst_set_of(L)->left;
+  int type = lua_type(L, -1);
+  size_t len = type == LUA_TSTRING ? lua_rawlen(L, -1) : 0;
+  if (type != LUA_TSTRING && type != LUA_TNUMBER && type != LUA_TBOOLEAN && type != LUA_TNIL)
+    luaL_error(L, "a rule's function returned a %s; a string, number, boolean or nil is wanted",
+               lua_typename(L, type));
+  if (type == LUA_TNUMBER && !isfinite((double)lua_tonumber(L, -1)))
+    luaL_error(L, "a rule's function returned a number that is infinite or none");
+  if (len > PST_ANSWER_MAX)
+    luaL_error(L, "a rule's function returned a string of more than %d bytes", (int)PST_ANSWER_MAX);
+  if (left && len > left->told)
+    luaL_error(L, "too much memory: the functions of these rules return too long strings for so "
+                  "short a text");
+  if (left) left->told -= len;
+}
+
 /* In the private state: function number (argument 1) of a rule is called with m; one plain value is
  * left. */
 int pst_env_run_hook(lua_State *L) {
@@ -914,16 +936,28 @@ int pst_env_run_hook(lua_State *L) {
   lua_rawgeti(L, 2, n);
   lua_rawgeti(L, LUA_REGISTRYINDEX, PST_AT_MATCH);
   lua_call(L, 1, 1);
-  int type = lua_type(L, -1);
   if (lua_toboolean(L, 3)) lua_pushboolean(L, lua_toboolean(L, -1));
-  else if (type != LUA_TSTRING && type != LUA_TNUMBER && type != LUA_TBOOLEAN && type != LUA_TNIL)
-    return luaL_error(L,
-                      "a rule's function returned a %s; a string, number, boolean or nil is wanted",
-                      lua_typename(L, type));
-  if (type == LUA_TSTRING && lua_rawlen(L, -1) > PST_ANSWER_MAX)
-    return luaL_error(L, "a rule's function returned a string of more than %d bytes",
-                      (int)PST_ANSWER_MAX);
+  else check_answer(L);
   return 1;
+}
+
+/* Calls function `hook` with the candidate: its value, or false and an error value, is left at 1 of
+ * the private state's stack. */
+static bool call_hook(pst_set *set, uint32_t hook, const postil_match *match) {
+  lua_State *L = set->lua;
+  uint64_t work = PST_WORK_HOOK;
+  if (set->left && set->left->work < work) work = set->left->work;
+  pst_set_allow(set, work);
+  set->match = match;
+  lua_settop(L, 0);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, PST_AT_HOOK);
+  lua_pushinteger(L, (lua_Integer)hook);
+  pst_set_enter(set);
+  bool fine = lua_pcall(L, 1, 1, 0) == 0;
+  pst_set_leave(set);
+  set->match = NULL;
+  if (set->left) set->left->work -= work - set->work;
+  return fine;
 }
 
 /* The core asks: calls the function and hands its value over, unless it is a converter that knows
@@ -935,17 +969,14 @@ postil_status pst_env_hook(void *ud, uint32_t hook, const postil_match *match, p
   uint32_t converter = hook >> HOOK_BITS;
   if (converter && pst_convert(set, converter, match, answer)) return POSTIL_OK;
   hook -= converter << HOOK_BITS;
-  pst_set_allow(set, PST_WORK_HOOK);
-  set->match = match;
-  lua_settop(L, 0);
-  lua_rawgeti(L, LUA_REGISTRYINDEX, PST_AT_HOOK);
-  lua_pushinteger(L, (lua_Integer)hook);
-  int failed = lua_pcall(L, 1, 1, 0);
-  set->match = NULL;
-  if (!failed) {
+  if (call_hook(set, hook, match)) {
     *answer = value_of(L, 1); /* a string stays on the stack until the next call */
     return POSTIL_OK;
   }
+  lua_rawgeti(L, LUA_REGISTRYINDEX, PST_AT_HOOKS);
+  lua_rawgeti(L, -1, (int)hook);
+  pst_set_note_function(set, L);
+  lua_pop(L, 1);
   pst_set_complain(set, L);
   lua_settop(L, 0);
   if (err) {

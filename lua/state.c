@@ -6,8 +6,11 @@
  * pcall can go on.  Nothing is shared with the host: values travel as bytes.  The idea of a state
  * for each set of rules is that of sandboxes which give each script a state of its own, instead of
  * one environment in a shared one. / */
+#define _XOPEN_SOURCE 700 /* uselocale */
+
 #include "binding.h"
 
+#include <locale.h>
 #include <stdlib.h>
 
 /* ---- bytes ----------------------------------------------------------------------------------- */
@@ -165,8 +168,8 @@ static void *allocate(void *ud, void *p, size_t old, size_t size) {
   return made;
 }
 
-/* postil_mem of a rule set: what rule files make of it has a cap while they are loaded.  Texts that
- * are tagged later may be as large as they are. */
+/* postil_mem of a rule set: what rule files make of it has a cap while they are loaded, and what they
+ * make of a text while it is tagged; both are set->most. */
 static void *allocate_rules(void *ud, void *p, size_t old, size_t size) {
   pst_set *set = ud;
   if (size == 0) {
@@ -174,7 +177,10 @@ static void *allocate_rules(void *ud, void *p, size_t old, size_t size) {
     set->held -= old;
     return NULL;
   }
-  if (set->loading && size > old && set->held + (size - old) > PST_LOAD_MAX) return NULL;
+  if (size > old && (set->held > set->most || size - old > set->most - set->held)) {
+    set->full = true;
+    return NULL;
+  }
   void *made = realloc(p, size);
   if (made) set->held += size - old; /* wraps rightly when the block shrinks */
   return made;
@@ -286,8 +292,10 @@ pst_set *pst_set_new(void) {
   pst_set *set = calloc(1, sizeof *set);
   if (!set) return NULL;
   set->refs = 1;
+  set->most = SIZE_MAX;
+  set->plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
   postil_mem mem = {allocate_rules, set};
-  if (postil_rules_new(&mem, &set->rules, NULL) == POSTIL_OK) {
+  if (set->plain && postil_rules_new(&mem, &set->rules, NULL) == POSTIL_OK) {
     set->lua = lua_newstate(allocate, set);
     if (set->lua && compat_protect(set->lua, furnish, set) == 0) {
       lua_settop(set->lua, 0);
@@ -308,7 +316,16 @@ void pst_set_release(pst_set *set) {
   pst_bytes_free(&set->mail);
   pst_bytes_free(&set->scratch);
   free(set->error);
+  if (set->plain) freelocale(set->plain);
   free(set);
+}
+
+void pst_set_enter(pst_set *set) {
+  set->outside = uselocale(set->plain);
+}
+
+void pst_set_leave(pst_set *set) {
+  (void)uselocale(set->outside);
 }
 
 /* ---- errors ---------------------------------------------------------------------------------- */
@@ -340,22 +357,54 @@ static size_t put_place(const pst_set *set, char *to) {
   return put_words(to, n, at, (size_t)(digits + sizeof digits - at));
 }
 
+void pst_set_note_function(pst_set *set, lua_State *L) {
+  lua_Debug function;
+  lua_getinfo(L, ">S", &function);
+  size_t len = strlen(function.source);
+  if (set->place[0] || function.source[0] != '@' || len > sizeof set->place) return;
+  memcpy(set->place, function.source + 1, len);
+  set->line = function.linedefined;
+}
+
+/* Where "file:line: " of a message ends; 0: it has none. */
+static size_t place_end(const char *words, size_t len) {
+  for (size_t i = 0; i < len; i++) {
+    size_t at = i + 1;
+    if (words[i] != ':') continue;
+    while (at < len && words[at] >= '0' && words[at] <= '9') at++;
+    if (at > i + 1 && at + 1 < len && words[at] == ':' && words[at + 1] == ' ') return at + 2;
+  }
+  return 0;
+}
+
+/* The words of the error value on top of the stack, without a place in env.lua. */
+static const char *words_of(const pst_set *set, lua_State *L, size_t *len) {
+  static const char env[] = "postil.env:";
+  const char *words = "too much work";
+  *len = strlen(words);
+  if (set->spent) return words;
+  if (lua_type(L, -1) != LUA_TSTRING) {
+    words = lua_istable(L, -1) ? "error object is a table" : "error object is not a string";
+    *len = strlen(words);
+    return words;
+  }
+  words = lua_tolstring(L, -1, len);
+  if (*len < sizeof env || memcmp(words, env, sizeof env - 1) != 0) return words;
+  size_t skip = place_end(words, *len);
+  *len -= skip;
+  return words + skip;
+}
+
 /* Keeps the error value on top of the stack as one line of words; where Lua gives no place ("not
  * enough memory"), the place that was noted last.  Allocates nothing in Lua, so that it may be
  * called outside of a protected call. */
 void pst_set_complain(pst_set *set, lua_State *L) {
-  const char *words = "error object is not a string";
-  size_t len = strlen(words), n = 0;
-  if (lua_type(L, -1) == LUA_TSTRING) words = lua_tolstring(L, -1, &len);
-  bool placeless = set->spent || (len == 17 && memcmp(words, "not enough memory", 17) == 0);
-  if (set->spent) {
-    words = "too much work";
-    len = strlen(words);
-  }
+  size_t len, n = 0;
+  const char *words = words_of(set, L, &len);
   free(set->error);
   set->error = malloc(COMPLAINT_MAX + 1);
   if (!set->error) return;
-  if (L == set->lua && placeless && set->place[0]) n = put_place(set, set->error);
+  if (L == set->lua && set->place[0] && !place_end(words, len)) n = put_place(set, set->error);
   n = put_words(set->error, n, words, len);
   set->error[n] = '\0';
 }
@@ -391,7 +440,10 @@ void pst_set_fetch(lua_State *L, pst_set *set, int n) {
   lua_pushvalue(host, 3);
   lua_pushvalue(host, 2);
   lua_pushlightuserdata(host, set);
-  if (lua_pcall(host, 2, 0, 0) != 0) {
+  pst_set_leave(set);
+  int failed = lua_pcall(host, 2, 0, 0);
+  pst_set_enter(set);
+  if (failed) {
     pst_set_complain(set, host);
     lua_pop(host, 1);
     luaL_error(L, "%s", set->error ? set->error : "out of memory");
@@ -415,15 +467,17 @@ int pst_rules_call(lua_State *L) {
   lua_insert(L, 3);
   set->busy = true;
   set->host = L;
-  set->loading = true;
+  set->most = PST_LOAD_MAX;
   pst_set_allow(set, PST_WORK_LOAD);
   lua_settop(set->lua, 0);
   lua_rawgeti(set->lua, LUA_REGISTRYINDEX, PST_AT_CALL);
+  pst_set_enter(set);
   int failed = lua_pcall(set->lua, 0, 0, 0);
+  pst_set_leave(set);
   if (failed) pst_set_complain(set, set->lua);
   lua_settop(set->lua, 0);
   set->host = NULL;
-  set->loading = false;
+  set->most = SIZE_MAX;
   set->busy = false;
   lua_settop(L, 0);
   lua_pushboolean(L, !failed);

@@ -17,7 +17,7 @@ local unpack = unpack or table.unpack
 local byte, find, format, gsub, match, rep, sub =
   string.byte, string.find, string.format, string.gsub, string.match, string.rep, string.sub
 local concat, insert, remove, sort = table.concat, table.insert, table.remove, table.sort
-local floor, min = math.floor, math.min
+local floor, huge, min = math.floor, math.huge, math.min
 
 local VERB = { tag = 0, veto = 1, amend = 2, alias = 3, pin = 4, block = 5 }
 local CASE = { letter = 0, exact = 1, fold = 2 }
@@ -46,6 +46,11 @@ local used = {}       -- packs that are loaded
 local columns = setmetatable({}, { __mode = "k" }) -- of lists that read made
 local checked = setmetatable({}, { __mode = "k" }) -- lists that each made
 local positions = true
+local loading = true  -- rules may be made
+
+local NAME_MAX = 64     -- bytes of a label, an attribute's name, a rule's id
+local VALUE_MAX = 65536 -- bytes of an attribute's value
+local SETS_MAX = 64     -- attributes that a rule sets
 
 -- ---- words for people ---------------------------------------------------------------------------
 
@@ -221,7 +226,21 @@ local function trouble(s, words, text, at)
 end
 
 local function is_name(name)
-  return type(name) == "string" and match(name, "^%l[%l%d_]*$") ~= nil
+  return type(name) == "string" and #name <= NAME_MAX and match(name, "^%l[%l%d_]*$") ~= nil
+end
+
+-- What is wrong with a value that an attribute is to have, or nil.
+local function bad_value(value)
+  if type(value) == "string" and #value > VALUE_MAX then
+    return "has more than " .. VALUE_MAX .. " bytes"
+  elseif type(value) == "number" and (value ~= value or value == huge or value == -huge) then
+    return "is a number that is infinite or none"
+  end
+end
+
+-- Rules are made while a file is loaded, not by the functions in it later.
+local function need_loading(what)
+  if not loading then error(what .. ": rules cannot be made while a text is tagged", 3) end
 end
 
 local function is_type(value, wanted)
@@ -251,7 +270,9 @@ local function check_options(s, options)
   for _, key in ipairs(core.keys(options)) do
     local value, option = options[key], OPTION[key]
     if type(key) == "number" then
-      if key ~= floor(key) or key < 1 then trouble(s, "a pattern under number " .. key) end
+      if key ~= floor(key) or key < 1 or key > #options then
+        trouble(s, "a pattern under number " .. key)
+      end
     elseif type(key) ~= "string" then
       trouble(s, "options have names")
     elseif not option then
@@ -284,26 +305,29 @@ end
 -- set = { from = "capture", map = { ... } }
 local function map_setting(s, name, value)
   local size, bad = 0, nil
+  local from, map = rawget(value, "from"), rawget(value, "map")
   for _, key in ipairs(core.keys(value)) do
     if key ~= "from" and key ~= "map" then
       bad = "knows from and map, not '" .. tostring(key) .. "'"
     end
   end
-  if not is_name(value.from) then bad = bad or "needs from = a capture's name" end
-  if type(value.map) ~= "table" then bad = bad or "needs map = a table" end
-  for _, key in ipairs(bad and {} or core.keys(value.map)) do
-    local kind = type(value.map[key])
+  if not is_name(from) then bad = bad or "needs from = a capture's name" end
+  if type(map) ~= "table" then bad = bad or "needs map = a table" end
+  for _, key in ipairs(bad and {} or core.keys(map)) do
+    local kind, wrong = type(map[key]), bad_value(map[key])
     size = size + 1
     if type(key) ~= "string" then bad = "maps texts, not " .. a(type(key)) end
     if kind ~= "string" and kind ~= "number" and kind ~= "boolean" then
       bad = "maps to " .. a(kind)
+    elseif wrong then
+      bad = "maps to what " .. wrong
     end
   end
   if bad then
     trouble(s, "set." .. name .. " " .. bad)
     return nil
   end
-  return { name = name, kind = "map", from = value.from, map = value.map, size = size }
+  return { name = name, kind = "map", from = from, map = map, size = size }
 end
 
 -- How an attribute gets its value, for the core.
@@ -319,6 +343,8 @@ local function setting(s, name, value)
     return { name = name, kind = "hook", hook = core.hook(value) }
   elseif kind == "table" then
     return map_setting(s, name, value)
+  elseif bad_value(value) then
+    trouble(s, "set." .. name .. " " .. bad_value(value), name)
   elseif kind == "string" and find(value, "%$%l") then
     return { name = name, kind = "template", value = value }
   elseif kind == "string" or kind == "number" or kind == "boolean" then
@@ -345,6 +371,7 @@ local function settings_of(s, options)
     for _, entry in ipairs(by_kind[kind]) do insert(list, entry) end
   end
   if is then insert(list, is) end
+  if #list > SETS_MAX then trouble(s, "a rule sets at most " .. SETS_MAX .. " attributes") end
   return list
 end
 
@@ -366,6 +393,9 @@ local function check_terms(s, list)
         elseif kind ~= "string" and kind ~= "number" and kind ~= "boolean" then
           trouble(s, "entry " .. i .. " of terms holds " .. a(kind))
           return false
+        elseif type(key) == "string" and bad_value(entry[key]) then
+          trouble(s, "'" .. key .. "' of entry " .. i .. " of terms " .. bad_value(entry[key]), key)
+          return false
         end
       end
     elseif type(entry) ~= "string" then
@@ -386,13 +416,14 @@ end
 local function add_terms(s, index, terms)
   local ok, words, at, entry
   if type(terms) == "string" then terms = { terms } end
-  if terms.table then
+  local name = rawget(terms, "table")
+  if type(name) == "string" then
     local ran, _
-    ran, ok, words, _, entry = pcall(core.table, index, terms.table, s.file.origin, terms.recipe,
+    ran, ok, words, _, entry = pcall(core.table, index, name, s.file.origin, terms.recipe,
       terms.where)
     if not ran then return trouble(s, ok) end
     if not ok then
-      words = terms.table .. ".tsv" .. (entry and ":" .. entry or "") .. ": " .. words
+      words = name .. ".tsv" .. (entry and ":" .. entry or "") .. ": " .. words
     end
   elseif checked[terms] or check_terms(s, terms) then
     ok, words, at, entry = core.terms(index, terms)
@@ -448,7 +479,10 @@ end
 local function state(s, argument)
   s.file.count = s.file.count + 1
   s.n = s.file.count
-  if not match(s.label, "^_?%l[%l%d_]*$") then
+  if #result.errors >= ERRORS_MAX then return end
+  if #s.label > NAME_MAX then
+    return trouble(s, "a label has at most " .. NAME_MAX .. " letters")
+  elseif not match(s.label, "^_?%l[%l%d_]*$") then
     return trouble(s, "labels are lower case: a-z, 0-9, _", s.label)
   end
   if type(argument) == "string" then argument = { argument } end
@@ -492,6 +526,7 @@ local function make_verb(file, verb)
     __index = function(_, label)
       return function(argument)
         local name, line = core.where(2)
+        need_loading(verb)
         if type(label) ~= "string" then error("labels are words: " .. verb .. ".person", 2) end
         local s = { file = file, verb = verb, label = label,
           line = name == file.name and line or nil }
@@ -505,6 +540,7 @@ end
 
 -- Statements that are not verbs: fields with their types, words about what is wrong.
 local function check_fields(what, argument, fields)
+  need_loading(what)
   if type(argument) ~= "table" then error(what .. " { ... } is wanted", 3) end
   for _, key in ipairs(core.keys(argument)) do
     local wanted = fields[key]
@@ -513,6 +549,8 @@ local function check_fields(what, argument, fields)
     elseif type(argument[key]) ~= wanted then
       error(what .. ": '" .. key .. "' must be " .. a(wanted) .. ", not " .. a(type(argument[key])),
         3)
+    elseif wanted == "string" and #argument[key] > WORDS_MAX then
+      error(what .. ": '" .. key .. "' has more than " .. WORDS_MAX .. " bytes", 3)
     end
   end
 end
@@ -524,11 +562,14 @@ local PACK = { name = "string", version = "string", locale = "string", postil = 
 
 local function quotes(argument)
   check_fields("quotes", argument, QUOTES)
-  local ok, words = core.quotes(argument)
+  local copy = {} -- without a metatable, whose strings nothing would hold
+  for _, key in ipairs(core.keys(argument)) do copy[key] = argument[key] end
+  local ok, words = core.quotes(copy)
   if not ok then error("quotes: " .. words, 2) end
 end
 
 local function ignore(argument)
+  need_loading "ignore"
   for _, label in ipairs(type(argument) == "table" and argument or { argument }) do
     if type(label) ~= "string" then error("ignore \"label\" is wanted", 2) end
     local ok, words = core.ignore(label)
@@ -548,6 +589,7 @@ local function pack(argument)
 end
 
 local function off(name)
+  need_loading "off"
   if type(name) ~= "string" then error("off \"label/id\" is wanted", 2) end
   if core.off(name) then return end
   local names = {}
@@ -736,7 +778,9 @@ local function safe_rep(text, n, separator)
   if type(n) ~= "number" then error("string.rep: a number is wanted", 2) end
   if n < 1 then return "" end
   n = floor(n)
-  if (#text + #separator) * n > TEXT_MAX then error("string.rep: more than a megabyte", 2) end
+  if not ((#text + #separator) * n <= TEXT_MAX) then -- not so for NaN
+    error("string.rep: more than a megabyte", 2)
+  end
   core.spend((#text + #separator) * n / 64)
   if separator == "" then return rep(text, n) end
   return rep(text .. separator, n - 1) .. text
@@ -895,7 +939,10 @@ local function environment(file)
   local env = copy_of(SAFE)
   env._G, env._VERSION = env, _VERSION
   env.string, env.table, env.math = copy_of(string), copy_of(SAFE_TABLE), copy_of(SAFE_MATH)
-  env.p = setmetatable({}, { __index = p })
+  env.p = copy_of(p)
+  for name, value in pairs(p) do
+    if type(value) == "table" then env.p[name] = copy_of(value) end
+  end
   for verb in pairs(VERB) do env[verb] = make_verb(file, verb) end
   env.quotes, env.ignore, env.pack, env.off, env.each = quotes, ignore, pack, off, each
   function env.read(name) return read(file, name), nil end
@@ -916,6 +963,7 @@ function load_file(source, name, origin)
   if sub(source, 1, 3) == "\239\187\191" then source = sub(source, 4) end
   local run, words = core.compile(source, name, environment(file))
   local ok = run ~= nil
+  if not ok and not split_message(file, words) then words = name .. ":1: " .. words end
   if run then ok, words = xpcall(run, core.noted) end
   if ok then return end
   local line, rest = split_message(file, words)
@@ -963,7 +1011,10 @@ end
 
 -- Seals the rule set, unless something went wrong, and hands over what was collected.
 function handlers.finish()
-  if #result.errors == 0 then
+  loading = false
+  if #result.errors > 0 then
+    result.packs, result.rules = {}, {}
+  else
     local ok, words, _, index = core.seal()
     if not ok then complain_seal(words, index) end
   end

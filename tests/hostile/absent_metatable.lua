@@ -1,0 +1,3 @@
+-- The metatable of strings.
+--> load 3: attempt to call
+getmetatable("").__index = nil

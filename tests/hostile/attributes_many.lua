@@ -1,0 +1,5 @@
+-- A thousand attributes.
+--> load 5: 
+local set = {}
+for i = 1, 1000 do set["a" .. i] = i end
+tag.x { "one", set = set }

@@ -1,0 +1,3 @@
+-- An error that blames a caller who is not there.
+--> load : deep
+error("deep", 99)

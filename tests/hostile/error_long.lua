@@ -1,0 +1,3 @@
+-- An error of a megabyte.
+--> load 3: xxxxxxxx
+error(("x"):rep(1e6))

@@ -1,0 +1,3 @@
+-- An error that is nothing.
+--> load 3: error object is a nil
+error(nil)

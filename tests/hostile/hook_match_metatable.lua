@@ -1,0 +1,3 @@
+-- The match given another metatable.
+--> tag 3: setmetatable: a table is wanted
+tag.x { "one", keep = function(m) setmetatable(m, {}) end }

@@ -1,0 +1,3 @@
+-- Ten thousand brackets.
+--> load 3: nest | deep
+tag.x(("("):rep(10000) .. "a" .. (")"):rep(10000))

@@ -1,0 +1,3 @@
+-- Eight thousand choices.
+--> fine
+tag.x(("ab|"):rep(8000) .. "ac")

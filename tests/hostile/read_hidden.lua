@@ -1,0 +1,3 @@
+-- Dots.
+--> load 3: is no name of a table
+local rows = read ".."

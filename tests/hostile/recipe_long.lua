@@ -1,0 +1,3 @@
+-- A recipe that joins a column a hundred thousand times, for each row.
+--> load 3: too much work | not enough memory | out of memory
+tag.x { terms = each("big", { ("$name"):rep(100000) }) }

@@ -1,0 +1,4 @@
+-- (a+)+$
+--> limit
+-- text: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa! x 40
+tag.x [=[/(?:a+)+[b$]/]=]

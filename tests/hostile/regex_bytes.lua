@@ -1,0 +1,3 @@
+-- \C looks into a character.
+--> load 3: \C
+tag.x [[/a\Cb/]]

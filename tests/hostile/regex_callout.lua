@@ -1,0 +1,3 @@
+-- A callout calls nobody.
+--> fine
+tag.x [[/n(?C1)othing/]]

@@ -1,0 +1,3 @@
+-- Nested repeats.
+--> load 3: regular expression is too large
+tag.x "/(((a{1,999}){1,999}){1,999})/"

@@ -1,0 +1,3 @@
+-- A value that a function makes, and that is no number.
+--> tag 3: 
+tag.x { "one", set = { y = function() return 0 / 0 end } }
