@@ -14,6 +14,7 @@ local visible = require "postil.visible"
 
 local M = {}
 
+local COLOR, COLUMNS = { "auto", "always", "never" }, { "bytes", "chars", "utf16" }
 local TEXT_OPTIONS = { "rules", "e", "sidecar", "date", "color" }
 
 -- Options of a command: those given, and for commands that tag texts those of TEXT_OPTIONS too.
@@ -21,8 +22,7 @@ local function allow(own, texts)
   own.help = true
   if not texts then return own end
   own.from = { "text", "jsonl" }
-  own.color = { "auto", "always", "never" }
-  own.columns = { "bytes", "chars", "utf16" }
+  own.color, own.columns = COLOR, COLUMNS
   for _, name in ipairs(TEXT_OPTIONS) do own[name] = own[name] or true end
   return own
 end
@@ -39,13 +39,16 @@ local COMMANDS = {
     named = true, allowed = allow({ to = { "lines", "jsonl" } }, true) },
   check = { run = function() return require "postil.command.check" end, texts = true, paged = true,
     allowed = allow({ to = { "lines", "jsonl" }, fix = true }, true) },
+  diff = { run = function() return require "postil.command.diff" end, paged = true, two = true,
+    allowed = { help = true, rules = true, date = true, label = true, from = { "text", "jsonl" },
+      to = { "lines", "jsonl" }, columns = COLUMNS, color = COLOR } },
   norm = { run = function() return require "postil.command.norm" end,
     allowed = allow { form = { "NFC", "NFD", "NFKC", "NFKD" } } },
   test = { run = function() return require "postil.command.test" end, rules = true,
     allowed = allow {} },
 }
 
-local NAMES = { "check", "find", "names", "norm", "tag", "test", "who" }
+local NAMES = { "check", "diff", "find", "names", "norm", "tag", "test", "who" }
 
 local LOAD_SECONDS = 2 -- of computing for a rule file: a net below the limits of a rule set's state
 
@@ -138,6 +141,9 @@ local function settle(command, values, files)
     return nil, "--fix writes texts: --to lines does not go with it"
   end
   if command.rules and #files == 0 then return nil, "test needs a rule file or pack" end
+  if command.two and #(values.rules or {}) ~= 2 then
+    return nil, "diff compares two rule sets: --rules A --rules B"
+  end
   if #files == 0 then files[1] = "-" end
   return true, name
 end
@@ -159,19 +165,21 @@ local function open_run(host, env, command, values, files)
   return run
 end
 
--- Whether all of --label are labels that some rule gives; a sidecar may bring others.
-local function knows_labels(run)
-  if not run.labels or run.options.sidecar then return true end
+-- Whether all of --label are labels that some rule of these sets gives; a sidecar may bring others.
+function Run:knows_labels(sets)
+  if not self.labels or self.options.sidecar then return true end
   local known, list = {}, {}
-  for _, label in ipairs(run.set:labels()) do
-    known[label] = true
-    if label:sub(1, 1) ~= "_" then list[#list + 1] = label end
+  for _, set in ipairs(sets) do
+    for _, label in ipairs(set:labels()) do
+      if label:sub(1, 1) ~= "_" and not known[label] then list[#list + 1] = label end
+      known[label] = true
+    end
   end
   table.sort(list)
-  for label in run.options.label:gmatch "[^,%s]+" do
+  for label in self.options.label:gmatch "[^,%s]+" do
     if not known[label] or label:sub(1, 1) == "_" then
       local guess = options.guess(label, list)
-      usage(run.host, "--label " .. label .. ": no rule gives this label"
+      usage(self.host, "--label " .. label .. ": no rule gives this label"
         .. (guess and " (did you mean " .. guess .. "?)" or ""))
       return false
     end
@@ -190,7 +198,7 @@ local function load_rules(run)
   local set, words = run:load(list)
   if not set then run:report(words) end
   run.set = set
-  return set and knows_labels(run)
+  return set and run:knows_labels { set }
 end
 
 local function work(run, command)

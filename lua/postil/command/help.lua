@@ -10,6 +10,7 @@ postil - notes in the margin of prose: who is named, and who says what
   postil names FILE...               the names, how often, and where first
   postil find NAME FILE...           every mention of a name
   postil check FILE...               faults of quotation marks; --fix mends them
+  postil diff --rules A --rules B FILE...   what B tags otherwise than A
   postil norm --form NFC             normalise Unicode, as a filter
   postil test RULES...               run the tests in rule files
 
@@ -17,7 +18,7 @@ postil - notes in the margin of prose: who is named, and who says what
   postil --version
 
 No FILE, or -, is standard input.  The rules are the pack `news` unless --rules names others.
-Ends with 0: fine; 1: something found (check, test), or nothing found (find, who --speaker);
+Ends with 0: fine; 1: something found (check, diff, test), or nothing found (find, who --speaker);
 2: trouble.
 ]]
 
@@ -71,6 +72,19 @@ postil check [OPTIONS] FILE... - faults of quotation marks; ends with 1 if there
   --to jsonl           one line of JSON a text; with --fix {"id": ..., "text": ...}, which is also
                        what --fix makes of --from jsonl
 ]] .. RULES .. COLUMNS
+
+M.diff = [[
+postil diff --rules A --rules B [OPTIONS] FILE... - what B tags otherwise than A
+
+  FILE:LINE:COL: + label: text   new       - gone       ~ changed: what, from -> to
+  +3 -1 ~2                       how many; ends with 1 if there are any, 0 if there are none
+
+  --rules FILE|PACK    exactly two; one of several files is a.lua,b.lua
+  --label L,...        only these labels
+  --to FORMAT          lines (default) or jsonl: one line of JSON a text
+  --from text|jsonl    what the input is; jsonl: {"id": ..., "text": ...} a line
+  --date YYYY-MM-DD    the day that "yesterday" counts from
+]] .. COLUMNS
 
 M.norm = [[
 postil norm [--form FORM] [FILE...] - normalise Unicode, as a filter
