@@ -89,10 +89,10 @@ local SIGN = { new = "+", gone = "-", changed = "~" }
 function M.lines(run, found, doc, name)
   local text, unit, out = doc:text(), run.options.columns, {}
   for i, one in ipairs(in_order(found)) do
-    local tag = one.tag
+    local tag, kind = one.tag, one.kind
     out[i] = ("%s:%s: %s %s: %s%s\n"):format(visible.line(name),
-      place_words(doc, tag.first, unit),
-      ansi.dress(SIGN[one.kind], run.styles[one.kind], run.color), tag.label, visible.line(tag.text), one.kind == "changed"
+      place_words(doc, tag.first, unit), ansi.dress(SIGN[kind], run.styles[kind], run.color),
+      tag.label, visible.line(tag.text), kind == "changed"
       and changed_words(tag, doc, text, unit) or export.attribute_words(text, tag.attributes))
   end
   return table.concat(out)
