@@ -84,8 +84,7 @@ end
 -- What postil.load takes for a file or pack named by the user: a file is one whatever its name.
 local function rules_of(host, name)
   if not name:find "[/.]" or name:find "%.lua$" or not host.size(name) then return name end
-  local source = host.read(name)
-  return source and { source = source, name = name, path = name } or name
+  return { source = function() return host.read(name) end, name = name, path = name }
 end
 
 -- What is said of errors: each with its source line and a caret, where that is known.

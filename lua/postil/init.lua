@@ -66,16 +66,17 @@ local function open(origin)
   return slurp(origin), origin
 end
 
--- The first of some origins that can be read: source, path, origin.
+-- The first of some origins that can be read: source, path, origin.  The cache has of each origin
+-- what was there, or false; so a set can tell whether it would be another today.
 local function first_of(origins, cache)
   for _, origin in ipairs(origins) do
     local known = cache[origin]
-    if known then return known.source, known.path, origin end
-    local source, path = open(origin)
-    if source then
-      cache[origin] = { source = source, path = path }
-      return source, path, origin
+    if known == nil then
+      local source, path = open(origin)
+      known = source and { source = source, path = path } or false
+      cache[origin] = known
     end
+    if known then return known.source, known.path, origin end
   end
 end
 
@@ -138,13 +139,24 @@ local function fetcher(cache)
   end
 end
 
+-- The text of { source = a text or a function that returns it, or nil and words }.
+local function text_of(what, cache)
+  if type(what.source) == "function" and not cache[what] then
+    local source, message = what.source()
+    if not source then return nil, message end
+    cache[what] = { source = source, path = what.path or "" }
+  end
+  local source = cache[what] and cache[what].source or what.source
+  if type(source) ~= "string" then error("postil.load: { source = \"...\" } is wanted", 0) end
+  return source
+end
+
 -- One of the things that postil.load takes, as source, name for messages, origin.
 local function resolve(what, cache)
   if type(what) == "table" then
-    if type(what.source) ~= "string" then
-      error("postil.load: { source = \"...\" } is wanted", 0)
-    end
-    return what.source, what.name or "rules", what.path or ""
+    local source, message = text_of(what, cache)
+    if not source then return nil, (what.name or "rules") .. ": " .. tostring(message) end
+    return source, what.name or "rules", what.path or ""
   elseif type(what) ~= "string" then
     error("postil.load: a name, a path, rules as text or a list of these is wanted, not " ..
       type(what), 0)
@@ -193,7 +205,7 @@ local function add_excerpt(e, sources, cache)
   if e.excerpt or not e.line then return end
   local source = sources[e.file]
   for _, known in pairs(cache) do
-    if not source and known.path == e.file then source = known.source end
+    if not source and known and known.path == e.file then source = known.source end
   end
   if source then e.excerpt = require "postil.excerpt".of(source, e.line, e.message) end
 end
@@ -221,7 +233,10 @@ local function build(list, cache, positions)
   assert(rules:call(fetch, "library", trusted "characters.lua", "characters.lua"))
   for _, what in ipairs(list) do
     local source, name, origin = resolve(what, cache)
-    if not source then return failure { { file = tostring(what), message = name, text = name } } end
+    if not source then
+      local file = type(what) == "table" and what.name or what
+      return failure { { file = file, message = name, text = name } }
+    end
     local ok, message = rules:call(fetch, "load", source, name, origin, positions)
     sources[name] = source
     if not ok then return failure_with_lines({ record(message, name) }, sources, cache) end
@@ -237,9 +252,12 @@ end
 -- postil.load(what): a rule set, or nil, message, list of { file=, line=, column=, message= }.
 -- `what` is the name of a pack, the path of a .lua file or of a folder, rules as text (a newline,
 -- quote or brace tells), { source=, name= }, or a list of these, which makes one rule set in that
--- order.
+-- order.  A source may be a function that returns the text, or nil and words: set:reload asks it
+-- again.
 function postil.load(what)
-  local list = type(what) == "table" and what.source == nil and what or { what }
+  local list = {}
+  if type(what) ~= "table" or what.source ~= nil then what = { what } end
+  for i, one in ipairs(what) do list[i] = one end
   if #list == 0 then error("postil.load: nothing to load", 2) end
   return build(list, {}, true)
 end
@@ -279,9 +297,24 @@ function Set:test()
   return require "postil.test"(tests, function() return build(self.list, self.cache, false) end)
 end
 
+-- set:reload(): the same list loaded from the files as they are now; see live.lua.
+function Set:reload()
+  return require "postil.live".reload(self, build, open)
+end
+
+-- set:files(): paths of the files outside of postil that it was loaded from.
+function Set:files()
+  return require "postil.live".files(self)
+end
+
 -- set:close(): releases the rules now, or when the last document of this set goes.
 function Set:close()
   self.core:close()
+end
+
+-- doc:use(set): the document tagged anew under another set; returns the difference.  See live.lua.
+function core.methods.doc:use(set)
+  return require "postil.live".use(self, set)
 end
 
 -- doc:names([label]): { name=, label=, count=, first=, last= } of what is named in the text, by
