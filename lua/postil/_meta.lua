@@ -167,8 +167,8 @@ function Doc:text() end
 ---Its date and by_line, as it was opened.
 ---@return postil.Options
 function Doc:options() end
----Tags the text anew under another set, in place, with the same options, to its end. Tags handed out
----before are gone. nil, message and the line of a rule's function that failed: the document is as
+---Tags the text anew under another set, in place, with the same options, to its end. Tags handed
+---out before are gone. nil, message and the line of a function that failed: the document is as
 ---it was.
 ---@param set postil.Set
 ---@return postil.Difference? difference

@@ -97,6 +97,14 @@ local function words_of(errors)
   return table.concat(lines, "\n")
 end
 
+-- Behind the words about a pack that is nowhere: the file or folder here that may have been meant.
+local function pack_hint(host, name, words)
+  if not words:find("there is no pack '" .. name .. "'", 1, true) then return "" end
+  local file = host.exists(name .. ".lua") and name .. ".lua"
+    or host.exists(name .. "/init.lua") and "./" .. name
+  return file and " (did you mean " .. file .. "?)" or ""
+end
+
 -- A rule set of a list of files, packs and { name =, source = }; or nil and words.
 function Run:load(list)
   local all, names = {}, {}
@@ -108,7 +116,10 @@ function Run:load(list)
     visible.line(table.concat(names, ", ")):sub(1, 900), "takes too long to load"))
   local set, words, errors = self.postil.load(all)
   self.host.watchdog(0)
-  return set, errors and words_of(errors) or words
+  if set then return set end
+  words = errors and words_of(errors) or words
+  for _, name in ipairs(names) do words = words .. pack_hint(self.host, name, words) end
+  return nil, words
 end
 
 local function usage(host, words)

@@ -83,7 +83,9 @@ end
 -- Directories that hold packs, first one first.
 local function pack_folders()
   local folders = {}
-  for folder in (os.getenv "POSTIL_PATH" or ""):gmatch "[^:]+" do folders[#folders + 1] = folder end
+  for folder in (os.getenv "POSTIL_PATH" or ""):gmatch "[^:]+" do
+    folders[#folders + 1] = folder == "/" and "" or folder:gsub("/+$", "")
+  end
   local config = os.getenv "XDG_CONFIG_HOME"
   local home = os.getenv "HOME"
   if not config or config == "" then config = home and home .. "/.config" end
@@ -92,9 +94,31 @@ local function pack_folders()
   return folders
 end
 
+-- A pack that uses its own name means the one that it hides: what comes behind it.
+local function behind(from, origins)
+  local first, rest = 1, {}
+  for i = 1, #origins - 1 do
+    if origins[i] == from then first = i + 1 end
+  end
+  for i = first, #origins do
+    if origins[i] ~= from then rest[#rest + 1] = origins[i] end
+  end
+  return rest
+end
+
+-- Where a pack was looked for, in words.
+local function looked(name, folders, beside)
+  local places = {}
+  for i = 1, #folders - 1 do places[i] = folders[i] .. "/" end
+  if beside ~= "" then places[#places + 1] = beside end
+  places[#places + 1] = "postil itself"
+  return ("; looked for %s.lua and %s/init.lua in %s"):format(name, name,
+    table.concat(places, ", "))
+end
+
 -- A part of a pack ("news/person") is first looked for beside the file that uses it, a pack last.
 local function find_pack(name, from, cache)
-  local origins = {}
+  local origins, folders = {}, pack_folders()
   local beside = from:match "^.*/" or ""
   if name:find "/" then
     origins[1] = beside .. name .. ".lua"
@@ -103,14 +127,16 @@ local function find_pack(name, from, cache)
       origins[2] = beside .. name:sub(#own + 2) .. ".lua"
     end
   end
-  for _, folder in ipairs(pack_folders()) do
+  for _, folder in ipairs(folders) do
     origins[#origins + 1] = folder .. "/" .. name .. ".lua"
     origins[#origins + 1] = folder .. "/" .. name .. "/init.lua"
   end
   if from ~= "" then origins[#origins + 1] = beside .. name .. ".lua" end
-  local source, path, origin = first_of(origins, cache)
+  local others = behind(from, origins)
+  local source, path, origin = first_of(others, cache)
   if source then return source, path, origin end
-  return nil, "there is no pack '" .. name .. "'"
+  return nil, (#others < #origins and "this file is the pack '%s', and there is no other%s"
+    or "there is no pack '%s'%s"):format(name, looked(name, folders, beside))
 end
 
 -- A .tsv file that a rule file reads: beside it, in the folder of its name, or among the shipped
@@ -170,8 +196,11 @@ local function resolve(what, cache)
     local folder = what:gsub("/+$", "")
     local source, path, origin = first_of({ folder .. "/init.lua",
       folder .. "/" .. folder:match "[^/]*$" .. ".lua", folder .. ".lua" }, cache)
-    if not source then return nil, what .. ": no init.lua is there" end
-    return source, path, origin
+    if not source and what:find "^[%w_][%w_%-/]*$" then -- "news/person"
+      source, path, origin = find_pack(what, "", cache)
+    end
+    if source then return source, path, origin end
+    return nil, what .. ": no init.lua is there, and no pack has such a part"
   end
   return find_pack(what, "", cache)
 end
