@@ -5,6 +5,7 @@ cd "$(dirname "$0")/../.." || exit 2
 # shellcheck source=/dev/null
 . tests/command/checks.inc
 
+dir=$PWD # an empty folder: checks.inc has gone there
 config=$HOME/.config/postil/rules
 mkdir -p "$config/deep" first second own
 printf 'One two six ten, said Mr. Bo Lund.\n' >a.txt
