@@ -77,6 +77,7 @@ function Map:close() end
 ---@field file string
 ---@field line? integer
 ---@field why? string
+---@field off? boolean dropped by `off`
 
 ---A compiled rule set; nothing changes in it.
 ---@class postil.Set
@@ -302,8 +303,13 @@ function ignore(label) end
 
 ---@param about postil.Pack
 function pack(about) end
+---Reads another file of rules, once. A pack is looked for in POSTIL_PATH, the user's configuration
+---folder, among the shipped ones and beside this file; a part of a pack first beside this file. A
+---pack that uses its own name means the one that it hides.
 ---@param name string pack, or "pack/part"
 function use(name) end
+---Drops the rules of this name: those stated so far, and those that other files state later. What
+---this file states later takes their place.
 ---@param name string "person/titled"
 function off(name) end
 ---@param name string
