@@ -42,13 +42,15 @@ local COMMANDS = {
   diff = { run = function() return require "postil.command.diff" end, paged = true, two = true,
     allowed = { help = true, rules = true, date = true, label = true, from = { "text", "jsonl" },
       to = { "lines", "jsonl" }, columns = COLUMNS, color = COLOR } },
+  new = { run = function() return require "postil.command.new" end, fresh = true,
+    allowed = allow {} },
   norm = { run = function() return require "postil.command.norm" end,
     allowed = allow { form = { "NFC", "NFD", "NFKC", "NFKD" } } },
   test = { run = function() return require "postil.command.test" end, rules = true,
     allowed = allow {} },
 }
 
-local NAMES = { "check", "diff", "find", "names", "norm", "tag", "test", "who" }
+local NAMES = { "check", "diff", "find", "names", "new", "norm", "tag", "test", "who" }
 
 local LOAD_SECONDS = 2 -- of computing for a rule file: a net below the limits of a rule set's state
 
@@ -81,9 +83,15 @@ function Run:report(words)
   self.trouble = true
 end
 
--- What postil.load takes for a file or pack named by the user: a file is one whatever its name.
+-- What postil.load takes for a file, folder or pack named by the user: a file is one whatever its
+-- name, and a name with a quote or brace is none the less no rule.
 local function rules_of(host, name)
-  if not name:find "[/.]" or name:find "%.lua$" or not host.size(name) then return name end
+  local plain = not name:find "[\n\"{']"
+  if plain and (not name:find "[/.]" or name:find "%.lua$") then return name end
+  if not host.size(name) then
+    if plain then return name end
+    name = name:gsub("/+$", "") .. "/init.lua"
+  end
   return { source = function() return host.read(name) end, name = name, path = name }
 end
 
@@ -154,6 +162,9 @@ local function settle(command, values, files)
   if command.two and #(values.rules or {}) ~= 2 then
     return nil, "diff compares two rule sets: --rules A --rules B"
   end
+  if command.fresh and #files ~= 1 then
+    return nil, "new makes one pack: `postil new ./ships` here, `postil new ships` among your own"
+  end
   if #files == 0 then files[1] = "-" end
   return true, name
 end
@@ -161,6 +172,7 @@ end
 local function open_run(host, env, command, values, files)
   local run = setmetatable({ host = host, options = values, files = files }, Run)
   run.clear = function() end
+  run.env = env
   run.terminal = host.isatty "out"
   run.color = wants_color(values.color, env, run.terminal)
   run.labels = options.labels(values.label)

@@ -47,6 +47,12 @@ is 'without a home' 2 '' "there is no pack 'cats'; looked for cats.lua and cats/
   lines --rules cats
 export HOME="$dir/home"
 
+cp dogs.lua "it's.lua"
+mkdir "it's" && cp hens/init.lua "it's/"
+is 'a quote in the name of a file' 0 'a.txt:1:1: dog: One' '' lines --rules "it's.lua"
+is 'a quote in the name of a folder' 0 'a.txt:1:1: hen: One' '' lines --rules "it's/"
+is 'and where nothing is' 2 '' "./a'b/init.lua: No such file*" lines --rules "./a'b"
+
 # --- a pack of the same name in front
 
 echo 'use "news" off "person/titled" tag.mine "six"' >"$config/news.lua"

@@ -12,6 +12,7 @@ postil - notes in the margin of prose: who is named, and who says what
   postil check FILE...               faults of quotation marks; --fix mends them
   postil diff --rules A --rules B FILE...   what B tags otherwise than A
   postil norm --form NFC             normalise Unicode, as a filter
+  postil new PACK                    a pack to begin with: ./ships here, ships among your own
   postil test RULES...               run the tests in rule files
 
   postil COMMAND --help              more about a command
@@ -85,6 +86,16 @@ postil diff --rules A --rules B [OPTIONS] FILE... - what B tags otherwise than A
   --from text|jsonl    what the input is; jsonl: {"id": ..., "text": ...} a line
   --date YYYY-MM-DD    the day that "yesterday" counts from
 ]] .. COLUMNS
+
+M.new = [[
+postil new PACK - make a pack to begin with, which passes its own tests; prints what to type next
+
+  postil new ./ships       the folder ./ships:  postil tag --rules ./ships ...
+  postil new ./ships.lua   one file
+  postil new ships         among your own packs:  postil tag --rules ships ...
+
+Nothing that is there is written over.
+]]
 
 M.norm = [[
 postil norm [--form FORM] [FILE...] - normalise Unicode, as a filter
