@@ -14,6 +14,7 @@ stds.rules = {
   },
 }
 files["lua/postil/rules/**/*.lua"] = { std = "min+rules" }
+files["lua/postil/skeleton/*.lua"] = { std = "min+rules" }
 files["tests/cases/**/*.lua"] = { std = "min+rules" }
 
 files["plugin/*.lua"] = { globals = { "vim" } }

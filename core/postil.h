@@ -177,6 +177,7 @@ typedef struct postil_rule {
   int prio;         /* of tags that overlap the higher wins; 0 is usual */
   bool nest;        /* its tags may hold others or lie in them */
   bool overwrite;   /* amend: also sets what is set already */
+  bool off;         /* dropped from the start, as by postil_rules_off */
   postil_case kase;
   const postil_set *set; /* in this order */
   size_t nsets;

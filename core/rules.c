@@ -306,6 +306,7 @@ static postil_status fill_rule(postil_rules *r, const postil_rule *from, pst_rul
   rule->prio = from->prio;
   rule->nest = from->nest;
   rule->overwrite = from->overwrite;
+  rule->off = from->off;
   rule->kase = from->kase;
   rule->keep = from->keep;
   rule->lines = from->lines ? from->lines : 1;

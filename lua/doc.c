@@ -12,11 +12,15 @@ typedef struct document {
   pst_set *set;
   postil_doc *doc; /* NULL: closed */
   pst_left left;
+  uint32_t turn;   /* how often it has been tagged anew: tags of an earlier turn are gone */
+  char date[16];   /* its options; empty: no date */
+  int by_line;
 } document;
 
 typedef struct tag_object {
   postil_tag tag;
   document *of; /* kept alive by the userdata's environment */
+  uint32_t turn;
 } tag_object;
 
 static document *check_doc(lua_State *L, int arg) {
@@ -43,6 +47,15 @@ void pst_check_span(lua_State *L, int arg, size_t len, size_t *start, size_t *en
 }
 
 /* ---- making and running ---------------------------------------------------------------------- */
+
+/* Keeps the options of a document, which was made with them: its date is a day. */
+static void keep_options(document *d, const postil_opts *opts) {
+  size_t len = opts->date ? strlen(opts->date) : 0;
+  if (len >= sizeof d->date) len = 0;
+  memcpy(d->date, len ? opts->date : "", len);
+  d->date[len] = '\0';
+  d->by_line = opts->by_line;
+}
 
 /* rules:open(text, { date=, by_line= }): a document without tags, or nil, message. */
 int pst_rules_open_document(lua_State *L) {
@@ -78,7 +91,37 @@ int pst_rules_open_document(lua_State *L) {
                        .work = PST_WORK_TEXT + PST_WORK_BYTE * (uint64_t)len,
                        .told = PST_TOLD_TEXT + PST_TOLD_BYTE * (uint64_t)len};
   set->refs++;
+  keep_options(d, &opts);
   return 1;
+}
+
+/* doc:options(): { date=, by_line= } as it was opened. */
+static int doc_options(lua_State *L) {
+  const document *d = check_doc(L, 1);
+  lua_createtable(L, 0, 2);
+  if (d->date[0]) {
+    lua_pushstring(L, d->date);
+    lua_setfield(L, -2, "date");
+  }
+  if (d->by_line) {
+    lua_pushboolean(L, d->by_line > 0);
+    lua_setfield(L, -2, "by_line");
+  }
+  return 1;
+}
+
+/* doc:adopt(other): takes the text, tags and rule set of another document, which is closed then.
+ * Tags handed out before are gone.  Allocates nothing: it cannot fail half way. */
+static int doc_adopt(lua_State *L) {
+  document *d = check_idle(L, 1), *other = check_idle(L, 2);
+  luaL_argcheck(L, d != other, 2, "another document is wanted");
+  document old = *d;
+  *d = *other;
+  d->turn = old.turn + 1;
+  *other = (document){0};
+  postil_doc_free(old.doc);
+  pst_set_release(old.set);
+  return 0;
 }
 
 static int doc_close(lua_State *L) {
@@ -185,10 +228,10 @@ static void push_id(lua_State *L, uint64_t id) {
 
 /* ---- tag objects ----------------------------------------------------------------------------- */
 
-/* Pushes a tag object; the document's userdata is at index i. */
-static void push_tag(lua_State *L, int i, const postil_tag *tag) {
+/* Pushes a tag object of a turn of the document whose userdata is at index i. */
+static void push_tag(lua_State *L, int i, const postil_tag *tag, uint32_t turn) {
   tag_object *object = compat_newkeeper(L, sizeof *object);
-  *object = (tag_object){*tag, lua_touserdata(L, i)};
+  *object = (tag_object){*tag, lua_touserdata(L, i), turn};
   luaL_getmetatable(L, PST_TAG_OBJECT);
   lua_setmetatable(L, -2);
   compat_getkeep(L, i);
@@ -201,7 +244,8 @@ static tag_object *check_tag(lua_State *L, int arg) {
   postil_tag now;
   if (!object->of || !object->of->doc) luaL_error(L, "the document of this tag is closed");
   if (object->of->set->busy) luaL_error(L, "the document of this tag is being tagged");
-  if (!postil_doc_tag(object->of->doc, object->tag.id, &now) || now.start != object->tag.start ||
+  if (object->turn != object->of->turn ||
+      !postil_doc_tag(object->of->doc, object->tag.id, &now) || now.start != object->tag.start ||
       now.end != object->tag.end || now.label != object->tag.label)
     luaL_error(L, "this tag is gone: the document has changed");
   return object;
@@ -258,7 +302,7 @@ static int tag_tostring(lua_State *L) {
 static int tag_equal(lua_State *L) {
   const tag_object *a = luaL_checkudata(L, 1, PST_TAG_OBJECT);
   const tag_object *b = luaL_checkudata(L, 2, PST_TAG_OBJECT);
-  lua_pushboolean(L, a->of == b->of && a->tag.id == b->tag.id && a->tag.start == b->tag.start &&
+  lua_pushboolean(L, a->of == b->of && a->turn == b->turn && a->tag.id == b->tag.id && a->tag.start == b->tag.start &&
                          a->tag.end == b->tag.end);
   return 1;
 }
@@ -320,13 +364,14 @@ static int doc_tags(lua_State *L) {
   const postil_tag *tags = query(L, d, 2, &n);
   lua_createtable(L, n < 1 << 20 ? (int)n : 0, 0);
   for (size_t i = 0; i < n; i++) {
-    push_tag(L, 1, &tags[i]);
+    push_tag(L, 1, &tags[i], d->turn);
     lua_rawseti(L, -2, (int)i + 1);
   }
   return 1;
 }
 
-/* The step of doc:each: upvalues are the document, the tags, how many, how many are done. */
+/* The step of doc:each: upvalues are the document, the tags, how many, how many are done, and the
+ * turn. */
 static int each_step(lua_State *L) {
   const postil_tag *tags = lua_touserdata(L, lua_upvalueindex(2));
   lua_Integer n = lua_tointeger(L, lua_upvalueindex(3)), i = lua_tointeger(L, lua_upvalueindex(4));
@@ -335,7 +380,7 @@ static int each_step(lua_State *L) {
   lua_replace(L, lua_upvalueindex(4));
   lua_settop(L, 0);
   lua_pushvalue(L, lua_upvalueindex(1));
-  push_tag(L, 1, &tags[i]);
+  push_tag(L, 1, &tags[i], (uint32_t)lua_tonumber(L, lua_upvalueindex(5)));
   return 1;
 }
 
@@ -349,7 +394,8 @@ static int doc_each(lua_State *L) {
   lua_insert(L, -2);
   lua_pushinteger(L, (lua_Integer)n);
   lua_pushinteger(L, 0);
-  lua_pushcclosure(L, each_step, 4);
+  compat_pushnumber(L, d->turn);
+  lua_pushcclosure(L, each_step, 5);
   return 1;
 }
 
@@ -444,7 +490,8 @@ static int doc_json(lua_State *L) {
 static const luaL_Reg doc_methods[] = {
     {"run", doc_run},       {"close", doc_close},   {"text", doc_text},   {"attrs", doc_attrs},
     {"tags", doc_tags},     {"each", doc_each},     {"spans", doc_spans}, {"faults", doc_faults},
-    {"place", doc_place},   {"offset", doc_offset}, {"json", doc_json},   {NULL, NULL}};
+    {"place", doc_place},   {"offset", doc_offset}, {"json", doc_json},   {"options", doc_options},
+    {"adopt", doc_adopt},   {NULL, NULL}};
 static const luaL_Reg doc_meta[] = {{"__gc", doc_close}, {NULL, NULL}};
 static const luaL_Reg tag_meta[] = {
     {"__index", tag_index}, {"__tostring", tag_tostring}, {"__eq", tag_equal}, {NULL, NULL}};

@@ -207,6 +207,7 @@ static int env_add(lua_State *L) {
                       .prio = (int)field_number(L, 1, "prio", 0),
                       .nest = field_true(L, 1, "nest"),
                       .overwrite = field_true(L, 1, "overwrite"),
+                      .off = field_true(L, 1, "off"),
                       .kase = (postil_case)(int)field_number(L, 1, "case", 0),
                       .keep = (uint32_t)field_number(L, 1, "keep", (double)POSTIL_NO_HOOK)};
   read_patterns(L, &rule);

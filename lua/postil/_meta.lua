@@ -15,7 +15,7 @@ local postil = {}
 ---@alias postil.What string|postil.Source|postil.ProjectFile
 
 ---@class postil.Source
----@field source string the rules
+---@field source string|fun(): string?, string? the rules, or what returns them, or nil and words
 ---@field name? string for messages; "rules"
 ---@field path? string where tables and parts of packs are looked for
 
@@ -118,6 +118,7 @@ function Map:close() end
 ---@field file string
 ---@field line? integer
 ---@field why? string
+---@field off? boolean dropped by `off`
 
 ---A compiled rule set; nothing changes in it.
 ---@class postil.Set
@@ -142,6 +143,16 @@ function Set:labels() end
 ---@return { file: string, line: integer?, message: string, text: string }[] failures
 ---@return integer count of tests
 function Set:test() end
+---Loads the same again from the files as they are now: the set itself when nothing has changed, a
+---new set whose own tests pass, or nil and what is wrong; then the old set goes on.
+---@return postil.Set? set
+---@return string? message
+---@return table[]? errors of loading, or failures of tests
+function Set:reload() end
+---Paths of the user's files that it was loaded from, tables too, and of those that a reload that
+---failed has read: what to watch.
+---@return string[]
+function Set:files() end
 function Set:close() end
 
 ---@class postil.Doc
@@ -195,6 +206,20 @@ function Doc:place(position) end
 function Doc:offset(line, column, unit) end
 ---@return string
 function Doc:text() end
+---Its date and by_line, as it was opened.
+---@return postil.Options
+function Doc:options() end
+---Tags the text anew under another set, in place, with the same options, to its end. Tags handed
+---out before are gone. nil, message and the line of a function that failed: the document is as
+---it was.
+---@param set postil.Set
+---@return postil.Difference? difference
+---@return string? message
+---@return string? excerpt
+function Doc:use(set) end
+---Takes text, tags and set of another document, which is closed then.
+---@param other postil.Doc
+function Doc:adopt(other) end
 function Doc:close() end
 
 ---@class postil.Place
@@ -218,6 +243,25 @@ function Doc:close() end
 ---@field speaker postil.Place?
 ---@field cue postil.Place?
 ---@field [string] postil.Value?
+
+---How the tags of a text differ; lists by place.
+---@class postil.Difference
+---@field new postil.Copy[]
+---@field gone postil.Copy[]
+---@field changed postil.Changed[]
+
+---What is left of a tag when its document is gone.
+---@class postil.Copy
+---@field first integer
+---@field last integer
+---@field label string
+---@field text string
+---@field name string canonical name
+---@field attributes { name: string, value: postil.Value }[]
+
+---@class postil.Changed: postil.Copy
+---@field changes { attribute: string, from: postil.Value?, to: postil.Value? }[] by attribute
+---@field was { first: integer, last: integer, text: string }? if its span changed
 
 ---@class postil.Fault
 ---@field first integer
@@ -300,8 +344,13 @@ function ignore(label) end
 
 ---@param about postil.Pack
 function pack(about) end
+---Reads another file of rules, once. A pack is looked for in POSTIL_PATH, the user's configuration
+---folder, among the shipped ones and beside this file; a part of a pack first beside this file. A
+---pack that uses its own name means the one that it hides.
 ---@param name string pack, or "pack/part"
 function use(name) end
+---Drops the rules of this name: those stated so far, and those that other files state later. What
+---this file states later takes their place.
 ---@param name string "person/titled"
 function off(name) end
 ---@param name string

@@ -14,6 +14,7 @@ local visible = require "postil.visible"
 
 local M = {}
 
+local COLOR, COLUMNS = { "auto", "always", "never" }, { "bytes", "chars", "utf16" }
 local TEXT_OPTIONS = { "rules", "e", "sidecar", "clean", "date", "color" }
 
 -- Options of a command: those given, and for commands that tag texts those of TEXT_OPTIONS too.
@@ -21,8 +22,7 @@ local function allow(own, texts)
   own.help = true
   if not texts then return own end
   own.from = { "text", "jsonl" }
-  own.color = { "auto", "always", "never" }
-  own.columns = { "bytes", "chars", "utf16" }
+  own.color, own.columns = COLOR, COLUMNS
   for _, name in ipairs(TEXT_OPTIONS) do own[name] = own[name] or true end
   return own
 end
@@ -39,6 +39,11 @@ local COMMANDS = {
     named = true, allowed = allow({ to = { "lines", "jsonl" } }, true) },
   check = { run = function() return require "postil.command.check" end, texts = true, paged = true,
     allowed = allow({ to = { "lines", "jsonl" }, fix = true }, true) },
+  diff = { run = function() return require "postil.command.diff" end, paged = true, two = true,
+    allowed = { help = true, rules = true, date = true, label = true, from = { "text", "jsonl" },
+      to = { "lines", "jsonl" }, columns = COLUMNS, color = COLOR } },
+  new = { run = function() return require "postil.command.new" end, fresh = true,
+    allowed = allow {} },
   norm = { run = function() return require "postil.command.norm" end,
     allowed = allow { form = { "NFC", "NFD", "NFKC", "NFKD" } } },
   test = { run = function() return require "postil.command.test" end, rules = true,
@@ -47,7 +52,7 @@ local COMMANDS = {
     allowed = allow { list = true, remove = true, show = true } },
 }
 
-local NAMES = { "check", "find", "names", "norm", "tag", "test", "trust", "who" }
+local NAMES = { "check", "diff", "find", "names", "new", "norm", "tag", "test", "trust", "who" }
 
 local LOAD_SECONDS = 2 -- of computing for a rule file: a net below the limits of a rule set's state
 
@@ -80,11 +85,16 @@ function Run:report(words)
   self.trouble = true
 end
 
--- What postil.load takes for a file or pack named by the user: a file is one whatever its name.
+-- What postil.load takes for a file, folder or pack named by the user: a file is one whatever its
+-- name, and a name with a quote or brace is none the less no rule.
 local function rules_of(host, name)
-  if not name:find "[/.]" or name:find "%.lua$" or not host.size(name) then return name end
-  local source = host.read(name)
-  return source and { source = source, name = name, path = name } or name
+  local plain = not name:find "[\n\"{']"
+  if plain and (not name:find "[/.]" or name:find "%.lua$") then return name end
+  if not host.size(name) then
+    if plain then return name end
+    name = name:gsub("/+$", "") .. "/init.lua"
+  end
+  return { source = function() return host.read(name) end, name = name, path = name }
 end
 
 -- What is said of errors: each with its source line and a caret, where that is known.
@@ -95,6 +105,14 @@ local function words_of(errors)
     lines[#lines + 1] = e.excerpt
   end
   return table.concat(lines, "\n")
+end
+
+-- Behind the words about a pack that is nowhere: the file or folder here that may have been meant.
+local function pack_hint(host, name, words)
+  if not words:find("there is no pack '" .. name .. "'", 1, true) then return "" end
+  local file = host.exists(name .. ".lua") and name .. ".lua"
+    or host.exists(name .. "/init.lua") and "./" .. name
+  return file and " (did you mean " .. file .. "?)" or ""
 end
 
 -- A rule set of a list of files, packs and { name =, source = }; or nil and words.
@@ -108,7 +126,10 @@ function Run:load(list)
     visible.line(table.concat(names, ", ")):sub(1, 900), "takes too long to load"))
   local set, words, errors = self.postil.load(all)
   self.host.watchdog(0)
-  return set, errors and words_of(errors) or words
+  if set then return set end
+  words = errors and words_of(errors) or words
+  for _, name in ipairs(names) do words = words .. pack_hint(self.host, name, words) end
+  return nil, words
 end
 
 local function usage(host, words)
@@ -144,6 +165,12 @@ local function settle(command, values, files)
   end
   if command.bare then return options.trust_files(values, files) end
   if command.rules and #files == 0 then return nil, "test needs a rule file or pack" end
+  if command.two and #(values.rules or {}) ~= 2 then
+    return nil, "diff compares two rule sets: --rules A --rules B"
+  end
+  if command.fresh and #files ~= 1 then
+    return nil, "new makes one pack: `postil new ./ships` here, `postil new ships` among your own"
+  end
   if #files == 0 then files[1] = "-" end
   return true, name
 end
@@ -151,6 +178,7 @@ end
 local function open_run(host, env, command, values, files)
   local run = setmetatable({ host = host, options = values, files = files }, Run)
   run.clear = function() end
+  run.env = env
   run.terminal = host.isatty "out"
   run.color = wants_color(values.color, env, run.terminal)
   run.labels = options.labels(values.label)
@@ -166,19 +194,21 @@ local function open_run(host, env, command, values, files)
   return run
 end
 
--- Whether all of --label are labels that some rule gives; a sidecar may bring others.
-local function knows_labels(run)
-  if not run.labels or run.options.sidecar then return true end
+-- Whether all of --label are labels that some rule of these sets gives; a sidecar may bring others.
+function Run:knows_labels(sets)
+  if not self.labels or self.options.sidecar then return true end
   local known, list = {}, {}
-  for _, label in ipairs(run.set:labels()) do
-    known[label] = true
-    if label:sub(1, 1) ~= "_" then list[#list + 1] = label end
+  for _, set in ipairs(sets) do
+    for _, label in ipairs(set:labels()) do
+      if label:sub(1, 1) ~= "_" and not known[label] then list[#list + 1] = label end
+      known[label] = true
+    end
   end
   table.sort(list)
-  for label in run.options.label:gmatch "[^,%s]+" do
+  for label in self.options.label:gmatch "[^,%s]+" do
     if not known[label] or label:sub(1, 1) == "_" then
       local guess = options.guess(label, list)
-      usage(run.host, "--label " .. label .. ": no rule gives this label"
+      usage(self.host, "--label " .. label .. ": no rule gives this label"
         .. (guess and " (did you mean " .. guess .. "?)" or ""))
       return false
     end
@@ -197,7 +227,7 @@ local function load_rules(run)
   local set, words = run:load(list)
   if not set then run:report(words) end
   run.set = set
-  return set and knows_labels(run)
+  return set and run:knows_labels { set }
 end
 
 local function work(run, command)

@@ -42,7 +42,9 @@ local result = { errors = {}, packs = {}, rules = {} }
 local tests = {}      -- of a statement: { statement=, ... } until its line is asked for
 local files = {}      -- by name in messages: { name=, origin=, source= }
 local statements = {} -- by number in the core
-local used = {}       -- packs that are loaded
+local named = {}      -- by name: statements and what the host knows of them, { s, record }
+local offs = {}       -- what `off` was asked for: { name=, file=, line= }
+local used = {}       -- files that are loaded, by origin
 local columns = setmetatable({}, { __mode = "k" }) -- of lists that read made
 local checked = setmetatable({}, { __mode = "k" }) -- lists that each made
 local positions = true
@@ -454,6 +456,14 @@ local function case_of(s, name)
   return CASE[name] or 0
 end
 
+-- Whether a file other than the statement's has dropped rules of this name.
+local function is_off(s, name)
+  for _, one in ipairs(offs) do
+    if one.name == name and one.file ~= s.file then s.off = true end
+  end
+  return s.off
+end
+
 -- The words of the core about a pattern or context, with the place in the source.
 local function refuse(s, rule, words, at, n)
   local text = n and rule.patterns[n + 1]
@@ -509,14 +519,17 @@ local function state(s, argument)
   end
   add_tests(s, "yes", options.yes)
   add_tests(s, "no", options.no)
+  named[rule.name] = named[rule.name] or {}
   if s.bad or options.at and not positions then return end
+  rule.off = is_off(s, rule.name)
   local index, words, at, n = core.add(rule)
   if not index then return refuse(s, rule, words, at, n) end
   statements[index] = s
   s.patterns = rule.patterns
-  insert(result.rules, { name = rule.name, label = s.label, verb = s.verb, file = s.file.name,
-    line = s.line,
-    why = options.why })
+  local record = { name = rule.name, label = s.label, verb = s.verb, file = s.file.name,
+    line = s.line, why = options.why, off = rule.off }
+  insert(result.rules, record)
+  insert(named[rule.name], { s, record })
   if options.terms then add_terms(s, index, options.terms) end
   if options.file then add_terms(s, index, { table = table_name(options.file) }) end
 end
@@ -588,15 +601,26 @@ local function pack(argument)
   insert(result.packs, copy)
 end
 
-local function off(name)
+-- Drops the rules of a name: all that were stated so far, and those that other files state later.
+-- What the same file states later takes their place.
+local function off(name, file, line)
   need_loading "off"
-  if type(name) ~= "string" then error("off \"label/id\" is wanted", 2) end
-  if core.off(name) then return end
-  local names = {}
-  for _, rule in ipairs(result.rules) do
-    names[rule.name] = true
+  if type(name) ~= "string" then error("off \"label/id\" is wanted", 3) end
+  core.off(name)
+  insert(offs, { name = name, file = file, line = line })
+  for _, pair in ipairs(named[name] or {}) do pair[1].off, pair[2].off = true, true end
+end
+
+-- Complains about names of `off` that no rule has.
+local function check_offs()
+  for _, one in ipairs(offs) do
+    if not named[one.name] then
+      local line, column
+      if one.line then line, column = locate(one.file.source, one.line, one.name, 0) end
+      complain(one.file, { line = line or one.line, column = column, width = #one.name },
+        "off: no rule is called '" .. one.name .. "'" .. did_you_mean(one.name, named))
+    end
   end
-  error("off: no rule is called '" .. name .. "'" .. did_you_mean(name, names), 2)
 end
 
 -- ---- tables of data -----------------------------------------------------------------------------
@@ -907,10 +931,10 @@ local function use(name, file)
   if not match("/" .. name, "^/[%w_][%w_%-/]*$") or match(name, "//") or match(name, "/$") then
     error("use: '" .. name .. "' is no name of a pack", 3)
   end
-  if used[name] then return end
-  used[name] = true
   local source, shown, origin = core.fetch("pack", name, file.origin)
   if not source then error("use: " .. (shown or "there is no pack " .. name), 3) end
+  if used[origin] then return end
+  used[origin] = true
   load_file(source, shown, origin)
 end
 
@@ -944,9 +968,13 @@ local function environment(file)
     if type(value) == "table" then env.p[name] = copy_of(value) end
   end
   for verb in pairs(VERB) do env[verb] = make_verb(file, verb) end
-  env.quotes, env.ignore, env.pack, env.off, env.each = quotes, ignore, pack, off, each
+  env.quotes, env.ignore, env.pack, env.each = quotes, ignore, pack, each
   function env.read(name) return read(file, name), nil end
   function env.use(name) use(name, file) end
+  function env.off(name)
+    local _, line = core.where(2)
+    off(name, file, line)
+  end
   function env.test(name)
     if type(name) ~= "string" then error("test \"name\" { ... } is wanted", 2) end
     local _, line = core.where(2)
@@ -982,7 +1010,10 @@ end
 
 function handlers.load(source, name, origin, with_positions)
   positions = with_positions
-  used[match(name, "([^/\\]+)%.lua$") or name] = true
+  if origin ~= "" then
+    if used[origin] then return end
+    used[origin] = true
+  end
   load_file(source, name, origin)
 end
 
@@ -1011,6 +1042,7 @@ end
 
 -- Seals the rule set, unless something went wrong, and hands over what was collected.
 function handlers.finish()
+  check_offs()
   loading = false
   if #result.errors > 0 then
     result.packs, result.rules = {}, {}
@@ -1022,17 +1054,21 @@ function handlers.finish()
   return result
 end
 
--- The tests that the files carry, each with its line.
+-- The tests that the files carry, each with its line; those of rules that are off do not count.
 function handlers.tests()
+  local list = {}
   for _, case in ipairs(tests) do
     local s = case.statement
-    if s then
-      case.line = s.line and
-        locate(s.file.source, s.line, case.text, 0, "%f[%w]" .. case.kind .. "%s*=") or s.line
-      case.statement = nil
+    if not s or not s.off then
+      if s then
+        case.line = s.line and
+          locate(s.file.source, s.line, case.text, 0, "%f[%w]" .. case.kind .. "%s*=") or s.line
+        case.statement = nil
+      end
+      insert(list, case)
     end
   end
-  return tests
+  return list
 end
 
 -- What p holds beside the converters and what characters.lua adds.

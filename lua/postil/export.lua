@@ -69,11 +69,21 @@ local function value_words(text, value)
 end
 M.value_words = value_words
 
--- name=value; quoted when it could be mistaken for more than one.
-local function pair_words(text, pair)
-  local words = visible.line(value_words(text, pair.value))
+-- A value in one line; quoted when it could be mistaken for more than one.
+local function value_line(text, value)
+  local words = visible.line(value_words(text, value))
   if words == "" or words:find '[%],="]' then words = '"' .. words:gsub('["\\]', "\\%0") .. '"' end
-  return pair.name .. "=" .. words
+  return words
+end
+M.value_line = value_line
+
+-- Attributes in words, in brackets behind the tag; "" where there are none.
+function M.attribute_words(text, list)
+  local words = {}
+  for i = 1, #list do
+    words[i] = list[i].name .. "=" .. value_line(text, list[i].value)
+  end
+  return #words > 0 and "  [" .. concat(words, ", ") .. "]" or ""
 end
 
 -- Line, column of a byte in "bytes", "chars" or "utf16", all from 1.
@@ -88,12 +98,9 @@ function M.lines(doc, text, name, labels, unit)
   for tag in doc:each() do
     if not labels or labels[tag.label] then
       local line, column = M.place(doc, tag.first, unit)
-      local list = attributes(doc, tag, tag.label)
-      local words = {}
-      for i = 1, #list do words[i] = pair_words(text, list[i]) end
       out[#out + 1] = ("%s:%d:%d: %s: %s%s\n"):format(name, line, column, tag.label,
         visible.line(text:sub(tag.first, tag.last)),
-        #words > 0 and "  [" .. concat(words, ", ") .. "]" or "")
+        M.attribute_words(text, attributes(doc, tag, tag.label)))
     end
   end
   return concat(out)

@@ -68,16 +68,17 @@ local function open(origin)
   return slurp(origin), origin
 end
 
--- The first of some origins that can be read: source, path, origin.
+-- The first of some origins that can be read: source, path, origin.  The cache has of each origin
+-- what was there, or false; so a set can tell whether it would be another today.
 local function first_of(origins, cache)
   for _, origin in ipairs(origins) do
     local known = cache[origin]
-    if known then return known.source, known.path, origin end
-    local source, path = open(origin)
-    if source then
-      cache[origin] = { source = source, path = path }
-      return source, path, origin
+    if known == nil then
+      local source, path = open(origin)
+      known = source and { source = source, path = path } or false
+      cache[origin] = known
     end
+    if known then return known.source, known.path, origin end
   end
 end
 
@@ -94,7 +95,9 @@ end
 local function pack_folders()
   local folders = {}
   if postil.clean then return { "@postil/rules" } end
-  for folder in (os.getenv "POSTIL_PATH" or ""):gmatch "[^:]+" do folders[#folders + 1] = folder end
+  for folder in (os.getenv "POSTIL_PATH" or ""):gmatch "[^:]+" do
+    folders[#folders + 1] = folder == "/" and "" or folder:gsub("/+$", "")
+  end
   local config = os.getenv "XDG_CONFIG_HOME"
   local home = os.getenv "HOME"
   if not config or config == "" then config = home and home .. "/.config" end
@@ -103,10 +106,32 @@ local function pack_folders()
   return folders
 end
 
+-- A pack that uses its own name means the one that it hides: what comes behind it.
+local function behind(from, origins)
+  local first, rest = 1, {}
+  for i = 1, #origins - 1 do
+    if origins[i] == from then first = i + 1 end
+  end
+  for i = first, #origins do
+    if origins[i] ~= from then rest[#rest + 1] = origins[i] end
+  end
+  return rest
+end
+
+-- Where a pack was looked for, in words.
+local function looked(name, folders, beside)
+  local places = {}
+  for i = 1, #folders - 1 do places[i] = folders[i] .. "/" end
+  if beside ~= "" then places[#places + 1] = beside end
+  places[#places + 1] = "postil itself"
+  return ("; looked for %s.lua and %s/init.lua in %s"):format(name, name,
+    table.concat(places, ", "))
+end
+
 -- A part of a pack ("news/person") is first looked for beside the file that uses it, a pack last.
 -- What lies beside a file of a project belongs to the project.
 local function find_pack(name, from, cache)
-  local origins, near = {}, {}
+  local origins, near, folders = {}, {}, pack_folders()
   local beside = from:match "^.*/" or ""
   local function look_beside(file)
     origins[#origins + 1] = beside .. file .. ".lua"
@@ -117,13 +142,17 @@ local function find_pack(name, from, cache)
     local own = beside:match "([^/]+)/$" -- the folder of a pack that is one
     if own and name:sub(1, #own + 1) == own .. "/" then look_beside(name:sub(#own + 2)) end
   end
-  for _, folder in ipairs(pack_folders()) do
+  for _, folder in ipairs(folders) do
     origins[#origins + 1] = folder .. "/" .. name .. ".lua"
     origins[#origins + 1] = folder .. "/" .. name .. "/init.lua"
   end
   if from ~= "" then look_beside(name) end
-  local source, path, origin = first_of(origins, cache)
-  if not source then return nil, "there is no pack '" .. name .. "'" end
+  local others = behind(from, origins)
+  local source, path, origin = first_of(others, cache)
+  if not source then
+    return nil, (#others < #origins and "this file is the pack '%s', and there is no other%s"
+      or "there is no pack '%s'%s"):format(name, looked(name, folders, beside))
+  end
   if near[origin] and cache[from] and cache[from].project then
     local ok, words = admit(cache[origin], path)
     if not ok then return nil, path .. ": " .. words end
@@ -169,15 +198,26 @@ local function resolve_project(path, cache)
   return source, path, path
 end
 
+-- The text of { source = a text or a function that returns it, or nil and words }.
+local function text_of(what, cache)
+  if type(what.source) == "function" and not cache[what] then
+    local source, message = what.source()
+    if not source then return nil, message end
+    cache[what] = { source = source, path = what.path or "" }
+  end
+  local source = cache[what] and cache[what].source or what.source
+  if type(source) ~= "string" then error("postil.load: { source = \"...\" } is wanted", 0) end
+  return source
+end
+
 -- One of the things that postil.load takes, as source, name for messages, origin.
 local function resolve(what, cache)
   if type(what) == "table" and what.project then
     return resolve_project(what.path, cache)
   elseif type(what) == "table" then
-    if type(what.source) ~= "string" then
-      error("postil.load: { source = \"...\" } is wanted", 0)
-    end
-    return what.source, what.name or "rules", what.path or ""
+    local source, message = text_of(what, cache)
+    if not source then return nil, (what.name or "rules") .. ": " .. tostring(message) end
+    return source, what.name or "rules", what.path or ""
   elseif type(what) ~= "string" then
     error("postil.load: a name, a path, rules as text or a list of these is wanted, not " ..
       type(what), 0)
@@ -191,8 +231,11 @@ local function resolve(what, cache)
     local folder = what:gsub("/+$", "")
     local source, path, origin = first_of({ folder .. "/init.lua",
       folder .. "/" .. folder:match "[^/]*$" .. ".lua", folder .. ".lua" }, cache)
-    if not source then return nil, what .. ": no init.lua is there" end
-    return source, path, origin
+    if not source and what:find "^[%w_][%w_%-/]*$" then -- "news/person"
+      source, path, origin = find_pack(what, "", cache)
+    end
+    if source then return source, path, origin end
+    return nil, what .. ": no init.lua is there, and no pack has such a part"
   end
   return find_pack(what, "", cache)
 end
@@ -226,7 +269,7 @@ local function add_excerpt(e, sources, cache)
   if e.excerpt or not e.line then return end
   local source = sources[e.file]
   for _, known in pairs(cache) do
-    if not source and known.path == e.file then source = known.source end
+    if not source and known and known.path == e.file then source = known.source end
   end
   if source then e.excerpt = require "postil.excerpt".of(source, e.line, e.message) end
 end
@@ -255,7 +298,7 @@ local function build(list, cache, positions)
   for _, what in ipairs(list) do
     local source, name, origin = resolve(what, cache)
     if not source then
-      local file = type(what) == "table" and what.path or what
+      local file = type(what) == "table" and (what.name or what.path) or what
       local words = name:gsub("%c", "?")
       return failure { { file = file, message = words, text = words } }
     end
@@ -275,10 +318,12 @@ end
 -- `what` is the name of a pack, the path of a .lua file or of a folder, rules as text (a newline,
 -- quote or brace tells), { source=, name= }, { path=, project=true } for a rule file that lies in a
 -- project and runs only if the user has trusted it, or a list of these, which makes one rule set in
--- that order.
+-- that order.  A source may be a function that returns the text, or nil and words: set:reload asks
+-- it again.
 function postil.load(what)
-  local list = type(what) == "table" and what.source == nil and not what.project and what
-    or { what }
+  local list = {}
+  if type(what) ~= "table" or what.source ~= nil or what.project then what = { what } end
+  for i, one in ipairs(what) do list[i] = one end
   if #list == 0 then error("postil.load: nothing to load", 2) end
   return build(list, {}, true)
 end
@@ -318,9 +363,24 @@ function Set:test()
   return require "postil.test"(tests, function() return build(self.list, self.cache, false) end)
 end
 
+-- set:reload(): the same list loaded from the files as they are now; see live.lua.
+function Set:reload()
+  return require "postil.live".reload(self, build, open)
+end
+
+-- set:files(): paths of the files outside of postil that it was loaded from.
+function Set:files()
+  return require "postil.live".files(self)
+end
+
 -- set:close(): releases the rules now, or when the last document of this set goes.
 function Set:close()
   self.core:close()
+end
+
+-- doc:use(set): the document tagged anew under another set; returns the difference.  See live.lua.
+function core.methods.doc:use(set)
+  return require "postil.live".use(self, set)
 end
 
 -- doc:names([label]): { name=, label=, count=, first=, last= } of what is named in the text, by

@@ -23,6 +23,7 @@ local DEFAULT = {
   { "headline", "1" }, { "dateline", "2" }, { "teaser", "2" },
   { "speaker", "2" },
   { "fault", "7;31" }, { "control", "7" }, { "file", "35" }, { "line", "32" }, { "match", "1;31" },
+  { "new", "32" }, { "gone", "31" }, { "changed", "33" },
 }
 -- A label that no line above names.
 local OTHER = "4"

@@ -345,6 +345,32 @@ static int host_finish(lua_State *L) {
   return 1;
 }
 
+/* create(path, text) -> true | nil, words.  A new file; what is there already is left alone. */
+static int host_create(lua_State *L) {
+  const char *path = luaL_checkstring(L, 1);
+  size_t len;
+  const char *bytes = luaL_checklstring(L, 2, &len);
+  int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (fd < 0) return fail(L, strerror(errno));
+  while (len > 0) {
+    ssize_t n = write(fd, bytes, len);
+    if (n < 0 && errno != EINTR) break;
+    if (n > 0) bytes += n, len -= (size_t)n;
+  }
+  int why = len > 0 ? errno : 0;
+  if (close(fd) != 0 && !why) why = errno;
+  if (why) return fail(L, strerror(why));
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+/* folder(path) -> true | nil, words.  A new folder. */
+static int host_folder(lua_State *L) {
+  if (mkdir(luaL_checkstring(L, 1), 0777) != 0) return fail(L, strerror(errno));
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
 /* say(text): to standard error. */
 static int host_say(lua_State *L) {
   size_t len;
@@ -418,6 +444,8 @@ int host_open(lua_State *L) {
                                        {"jsonl", host_jsonl},
                                        {"size", host_size},
                                        {"exists", host_exists},
+                                       {"create", host_create},
+                                       {"folder", host_folder},
                                        {"say", host_say},
                                        {"embedded", host_embedded_lua},
                                        {"isatty", host_isatty},

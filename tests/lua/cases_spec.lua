@@ -13,6 +13,8 @@ local function run(case, set)
   local own, message = set, nil
   if not own then own, message = postil.load { source = case.rules, name = "rules" } end
   if case.error then
+    -- Where a pack was looked for is the machine's affair.
+    message = message and message:gsub("; looked for [^\n]*", "; looked for ...")
     if own then say "no error" elseif message ~= case.error then say("error:\n" .. message) end
   elseif not own then
     say(message)

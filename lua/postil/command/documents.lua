@@ -2,6 +2,7 @@
 -- JSON.
 --
 --   documents.each(run, function(doc, text, name, id) ... end, shows_limits)
+--   documents.tag(run, set, text, name)    -> doc | nil: reported
 --
 -- `run` is what command.lua made of the arguments.  name is what people are shown (the file, or the
 -- id of a line), id is JSON text.  A bad file or line is reported in one line of standard error and
@@ -27,7 +28,7 @@ local function rules_for(run, file)
 end
 
 -- A rule that took too many steps: one line a place.
-local function report_limits(run, doc, name)
+function M.report_limits(run, doc, name)
   local last
   for _, fault in ipairs(doc:faults()) do
     if fault.fault == "too-complex" and fault.first ~= last then
@@ -38,13 +39,16 @@ local function report_limits(run, doc, name)
   end
 end
 
-local function tag(run, set, text, name, visit, id)
+function M.tag(run, set, text, name)
   local doc, words, excerpt = set:tag(text, { date = run.options.date })
-  if not doc then
-    run:complain(name, words)
-    if excerpt then run:report(excerpt) end
-    return
-  end
+  if doc then return doc end
+  run:complain(name, words)
+  if excerpt then run:report(excerpt) end
+end
+
+local function tag(run, set, text, name, visit, id)
+  local doc = M.tag(run, set, text, name)
+  if not doc then return end
   visit(doc, text, name, id)
   doc:close()
 end
@@ -94,7 +98,7 @@ function M.each(run, visit, shows_limits)
   local function step(done) progress:step(before + done, documents) end
   local function counted(doc, text, name, id)
     documents = documents + 1
-    if not shows_limits then report_limits(run, doc, name) end
+    if not shows_limits then M.report_limits(run, doc, name) end
     visit(doc, text, name, id)
   end
   run.clear = function() progress:clear() end

@@ -10,7 +10,9 @@ postil - notes in the margin of prose: who is named, and who says what
   postil names FILE...               the names, how often, and where first
   postil find NAME FILE...           every mention of a name
   postil check FILE...               faults of quotation marks; --fix mends them
+  postil diff --rules A --rules B FILE...   what B tags otherwise than A
   postil norm --form NFC             normalise Unicode, as a filter
+  postil new PACK                    a pack to begin with: ./ships here, ships among your own
   postil test RULES...               run the tests in rule files
   postil trust FILE...               allow rule files beside texts to run; --list, --remove
 
@@ -18,7 +20,7 @@ postil - notes in the margin of prose: who is named, and who says what
   postil --version
 
 No FILE, or -, is standard input.  The rules are the pack `news` unless --rules names others.
-Ends with 0: fine; 1: something found (check, test), or nothing found (find, who --speaker);
+Ends with 0: fine; 1: something found (check, diff, test), or nothing found (find, who --speaker);
 2: trouble.
 ]]
 
@@ -73,6 +75,29 @@ postil check [OPTIONS] FILE... - faults of quotation marks; ends with 1 if there
   --to jsonl           one line of JSON a text; with --fix {"id": ..., "text": ...}, which is also
                        what --fix makes of --from jsonl
 ]] .. RULES .. COLUMNS
+
+M.diff = [[
+postil diff --rules A --rules B [OPTIONS] FILE... - what B tags otherwise than A
+
+  FILE:LINE:COL: + label: text   new       - gone       ~ changed: what, from -> to
+  +3 -1 ~2                       how many; ends with 1 if there are any, 0 if there are none
+
+  --rules FILE|PACK    exactly two; one of several files is a.lua,b.lua
+  --label L,...        only these labels
+  --to FORMAT          lines (default) or jsonl: one line of JSON a text
+  --from text|jsonl    what the input is; jsonl: {"id": ..., "text": ...} a line
+  --date YYYY-MM-DD    the day that "yesterday" counts from
+]] .. COLUMNS
+
+M.new = [[
+postil new PACK - make a pack to begin with, which passes its own tests; prints what to type next
+
+  postil new ./ships       the folder ./ships:  postil tag --rules ./ships ...
+  postil new ./ships.lua   one file
+  postil new ships         among your own packs:  postil tag --rules ships ...
+
+Nothing that is there is written over.
+]]
 
 M.norm = [[
 postil norm [--form FORM] [FILE...] - normalise Unicode, as a filter
