@@ -244,6 +244,33 @@ POSTIL_API uint32_t postil_rules_find_label(const postil_rules *rules, const cha
 /* The name of a statement by its number; NULL past the end.  Lent. */
 POSTIL_API const char *postil_rules_name(const postil_rules *rules, uint32_t rule);
 
+/* What a statement is; strings are lent. */
+typedef struct postil_rule_info {
+  postil_verb verb;
+  uint32_t label; /* postil_rules_label */
+  const char *name;
+  size_t npatterns, nterms;
+  postil_text term; /* its first term; at NULL: it has none */
+  bool off;         /* dropped by postil_rules_off */
+} postil_rule_info;
+/* The statement of this number; false past the end, and *info is then as it was. */
+POSTIL_API bool postil_rules_info(const postil_rules *rules, uint32_t rule, postil_rule_info *info);
+
+/* Where the value of an attribute comes from; the first four as postil_set_kind. */
+typedef enum postil_source {
+  POSTIL_FROM_VALUE,
+  POSTIL_FROM_TEMPLATE,
+  POSTIL_FROM_MAP,
+  POSTIL_FROM_HOOK,
+  POSTIL_FROM_CAPTURE, /* also a named group of a regex */
+  POSTIL_FROM_TERM     /* some of its terms bring it along */
+} postil_source;
+/* Tells of each attribute that statements give to tags and of each way they do, by statement, then
+ * in the order of postil_source; names are lent.  Statements that are off are left out. */
+typedef void (*postil_attr_fn)(void *ud, uint32_t rule, const char *name, postil_source source);
+POSTIL_API postil_status postil_rules_attrs(const postil_rules *rules, postil_attr_fn fn, void *ud,
+                                            postil_err *err);
+
 /* ---- Documents ------------------------------------------------------------------------------- */
 typedef struct postil_doc postil_doc;
 

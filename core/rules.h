@@ -55,9 +55,11 @@ typedef struct pst_rule {
   uint8_t at;
   uint32_t lines;
   int32_t prio;
-  bool nest, overwrite, off, terms;
+  bool nest, overwrite, off;
   bool anywhere; /* nothing is asked of the context; set when rules are sealed */
   postil_case kase;
+  uint32_t terms;      /* how many it has */
+  postil_text term;    /* the first of them */
   PST_VEC(pst_setter) set;
   uint32_t keep;
 } pst_rule;

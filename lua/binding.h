@@ -7,6 +7,7 @@
  *   strings.c string.find and its kin for that state, bounded
  *   doc.c     documents and tags
  *   json.c    what they are as JSON
+ *   inspect.c what a rule set tells of itself
  *
  * A rule set has two sides.  On the host's side it is a userdata with a counted pointer to a
  * pst_set; on the other side is a private lua_State in which the rule files ran and in which their
@@ -141,6 +142,8 @@ enum { PST_AT_CALL = 201, PST_AT_HOOK, PST_AT_HOOKS, PST_AT_HANDLERS, PST_AT_MAT
 void pst_doc_open(lua_State *L);            /* makes the metatables */
 int pst_rules_open_document(lua_State *L);  /* rules:open(text, opts) */
 pst_set *pst_rules_check(lua_State *L, int arg);
+/* inspect.c */
+int pst_rules_describe(lua_State *L);
 /* json.c: pushes the tags (of the set of labels at index 2, nil: all) and faults of a document. */
 void pst_push_json(lua_State *L, pst_set *set, const postil_doc *doc);
 void pst_push_methods(lua_State *L, const char *type, const luaL_Reg *methods,

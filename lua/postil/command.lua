@@ -27,7 +27,7 @@ local function allow(own, texts)
   return own
 end
 
--- run: the command; paged: long output goes to a pager; collected: output comes only at the end.
+-- run: the command; bare: it has rules, but no texts; paged: long output goes to a pager; collected: output comes only at the end.
 local COMMANDS = {
   tag = { run = function() return require "postil.command.tag" end, texts = true, paged = true,
     allowed = allow({ to = { "ansi", "lines", "jsonl", "inline" }, label = true }, true) },
@@ -43,9 +43,12 @@ local COMMANDS = {
     allowed = allow { form = { "NFC", "NFD", "NFKC", "NFKD" } } },
   test = { run = function() return require "postil.command.test" end, rules = true,
     allowed = allow {} },
+  labels = { run = function() return require "postil.command.labels" end, bare = true,
+    paged = true, allowed = allow { to = { "lines", "jsonl" }, rules = true, e = true,
+    all = true } },
 }
 
-local NAMES = { "check", "find", "names", "norm", "tag", "test", "who" }
+local NAMES = { "check", "find", "labels", "names", "norm", "tag", "test", "who" }
 
 local LOAD_SECONDS = 2 -- of computing for a rule file: a net below the limits of a rule set's state
 
@@ -138,6 +141,9 @@ local function settle(command, values, files)
     return nil, "--fix writes texts: --to lines does not go with it"
   end
   if command.rules and #files == 0 then return nil, "test needs a rule file or pack" end
+  if command.bare and #files > 0 then
+    return nil, "labels reads no texts; rules are named by --rules"
+  end
   if #files == 0 then files[1] = "-" end
   return true, name
 end
@@ -194,7 +200,7 @@ local function load_rules(run)
 end
 
 local function work(run, command)
-  if command.texts and not load_rules(run) then return 2 end
+  if (command.texts or command.bare) and not load_rules(run) then return 2 end
   local code = command.run()(run)
   run.out:finish()
   return code

@@ -272,6 +272,15 @@ function Set:labels()
   return self.core:labels()
 end
 
+-- set:describe(): what the set has, by label: { label=, helper=, terms=, term=, example=,
+-- attributes = { { name=, how = { "capture", ... } } }, rules = { { name=, verb=, file=, line=,
+-- patterns=, terms= } } }.
+function Set:describe()
+  local ok, tests = self.core:call(fetcher(self.cache), "tests")
+  if not ok then error(tests, 2) end
+  return require "postil.describe"(self.core:labels(), self.core:describe(), self.rules, tests)
+end
+
 -- set:test(): the failures of the rules' own tests, and how many tests there are.
 function Set:test()
   local ok, tests = self.core:call(fetcher(self.cache), "tests")
