@@ -271,6 +271,33 @@ typedef void (*postil_attr_fn)(void *ud, uint32_t rule, const char *name, postil
 POSTIL_API postil_status postil_rules_attrs(const postil_rules *rules, postil_attr_fn fn, void *ud,
                                             postil_err *err);
 
+/* ---- Lint ---------------------------------------------------------------------------------------
+ * What is odd about rules, told without any text.
+ *   slow            nothing tells where the pattern may begin but a class of words
+ *   unreachable     a choice that is never taken: one before it takes all that it would
+ *   duplicate       a pattern, phrase or term that gives nothing which one before does not give
+ *   unused-capture  a capture that nothing asks for: of a veto, a context or a helper label
+ *   capture-word    a capture called like a word of some rule and used nowhere: said:<quote>
+ *   unused-label    a helper label that no rule refers to
+ *   context         an after or before where nothing can stand
+ */
+typedef struct postil_finding {
+  const char *name;  /* of the table above */
+  const char *words; /* a sentence for people */
+  uint32_t rule;     /* the statement */
+  uint32_t pattern;  /* its pattern, counted as err->rule of postil_rules_add counts; or
+                        POSTIL_NO_RULE: it is about the statement */
+  size_t start, end; /* bytes of the pattern */
+  uint32_t by_rule;  /* what takes its place: a statement and a pattern of it, or POSTIL_NO_RULE */
+  uint32_t by_pattern;
+  size_t by_start, by_end;
+} postil_finding;
+/* Tells of each finding, in no order; its strings are lent until the call returns.  POSTIL_EUSE: the
+ * rules are not sealed. */
+typedef void (*postil_finding_fn)(void *ud, const postil_finding *finding);
+POSTIL_API postil_status postil_rules_lint(const postil_rules *rules, postil_finding_fn fn, void *ud,
+                                           postil_err *err);
+
 /* ---- Documents ------------------------------------------------------------------------------- */
 typedef struct postil_doc postil_doc;
 

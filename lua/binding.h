@@ -144,6 +144,7 @@ int pst_rules_open_document(lua_State *L);  /* rules:open(text, opts) */
 pst_set *pst_rules_check(lua_State *L, int arg);
 /* inspect.c */
 int pst_rules_describe(lua_State *L);
+int pst_rules_lint(lua_State *L);
 /* json.c: pushes the tags (of the set of labels at index 2, nil: all) and faults of a document. */
 void pst_push_json(lua_State *L, pst_set *set, const postil_doc *doc);
 void pst_push_methods(lua_State *L, const char *type, const luaL_Reg *methods,

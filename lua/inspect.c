@@ -1,4 +1,4 @@
-/* inspect.c - what a rule set tells of itself, as tables: rules:describe(). */
+/* inspect.c - what a rule set tells of itself, as tables: rules:describe(), rules:lint(). */
 #include "binding.h"
 
 static const char *verb_name(postil_verb verb) {
@@ -92,5 +92,65 @@ int pst_rules_describe(lua_State *L) {
   if (all.full) return luaL_error(L, "out of memory");
   push_attributes(L);
   lua_settop(L, 2);
+  return 1;
+}
+
+/* ---- findings -------------------------------------------------------------------------------- */
+
+/* A finding and its words, which follow it. */
+typedef struct one_found {
+  postil_finding finding;
+  size_t len;
+} one_found;
+
+static void keep_finding(void *ud, const postil_finding *finding) {
+  told *all = ud;
+  one_found one = {*finding, strlen(finding->words)};
+  if (!pst_bytes_add(&all->bytes, &one, sizeof one) ||
+      !pst_bytes_add(&all->bytes, finding->words, one.len))
+    all->full = true;
+}
+
+static void push_finding(lua_State *L, const one_found *one, const char *words) {
+  const postil_finding *f = &one->finding;
+  lua_createtable(L, 0, 10);
+  set_string(L, "name", f->name);
+  lua_pushlstring(L, words, one->len);
+  lua_setfield(L, -2, "words");
+  set_number(L, "rule", (double)f->rule + 1);
+  if (f->pattern != POSTIL_NO_RULE) {
+    set_number(L, "pattern", (double)f->pattern + 1);
+    set_number(L, "first", (double)f->start + 1);
+    set_number(L, "last", (double)f->end);
+  }
+  if (f->by_rule == POSTIL_NO_RULE) return;
+  set_number(L, "by_rule", (double)f->by_rule + 1);
+  if (f->by_pattern == POSTIL_NO_RULE) return;
+  set_number(L, "by_pattern", (double)f->by_pattern + 1);
+  set_number(L, "by_first", (double)f->by_start + 1);
+  set_number(L, "by_last", (double)f->by_end);
+}
+
+/* rules:lint(): a list of { name=, words=, rule=, pattern=, first=, last=, by_rule=, by_pattern=,
+ * by_first=, by_last= }; numbers of rules and patterns from 1, bytes of the pattern. */
+int pst_rules_lint(lua_State *L) {
+  const pst_set *set = pst_rules_check(L, 1);
+  told all = {{0}, false};
+  postil_err err = {0};
+  bool good = postil_rules_lint(set->rules, keep_finding, &all, &err) == POSTIL_OK && !all.full;
+  if (good) lua_pushlstring(L, all.bytes.at ? all.bytes.at : "", all.bytes.n);
+  pst_bytes_free(&all.bytes);
+  if (!good) return luaL_error(L, "%s", all.full ? "out of memory" : err.what);
+  size_t len, n = 0;
+  const char *at = lua_tolstring(L, -1, &len), *end = at + len;
+  lua_newtable(L);
+  while (at < end) {
+    one_found one;
+    memcpy(&one, at, sizeof one);
+    at += sizeof one;
+    push_finding(L, &one, at);
+    lua_rawseti(L, -2, (int)++n);
+    at += one.len;
+  }
   return 1;
 }
