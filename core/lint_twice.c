@@ -107,7 +107,9 @@ static void lint_patterns(const pst_lint *lint, uint32_t index) {
     const pst_program *p = rule->program.at[i];
     pst_lint_at first, at = {index, i, {0, p->place.at[p->place.n - 1].end}};
     if (is_phrase(p, 0, (uint32_t)p->ins.n - 1) || !seek_pattern(lint, index, i, &first)) continue;
-    pst_lint_tell(lint, "duplicate", at, &first, "the same pattern as one of %s",
+    pst_lint_tell(lint, "duplicate", at, &first,
+                  first.rule == index ? "this pattern is there twice"
+                                      : "the same pattern as one of %s",
                   lint->r->rule.at[first.rule].name);
   }
 }
@@ -278,7 +280,9 @@ static void tell_phrase(const pst_lint *lint, const phrase *first, const phrase 
   pst_lint_at at = {second->rule, second->pattern, second->place};
   pst_lint_at by = {first->rule, first->pattern, first->place};
   if (first->rule == second->rule && first->pattern == second->pattern) return;
-  pst_lint_tell(lint, "duplicate", at, &by, "these words are in %s already",
+  bool own = first->rule == second->rule;
+  pst_lint_tell(lint, "duplicate", at, &by,
+                own ? "these words are in this rule already" : "these words are in %s already",
                 lint->r->rule.at[first->rule].name);
 }
 
@@ -316,7 +320,9 @@ static bool tell_term(void *ud, const pst_term_words *term) {
   char words[WORDS_MAX + 1];
   postil_err line;
   spell(r, term, words);
-  pst_err_say(&line, POSTIL_OK, 0, "the term '%s' is in %s already", words,
+  bool own = first - 1 == term->owner;
+  pst_err_say(&line, POSTIL_OK, 0,
+              own ? "the term '%s' is there twice" : "the term '%s' is in %s already", words,
               r->rule.at[first - 1].name);
   pst_lint_at at = {term->owner, POSTIL_NO_RULE, {0, 0}}, by = {first - 1, POSTIL_NO_RULE, {0, 0}};
   pst_lint_tell(all->lint, "duplicate", at, &by, "%s", line.what);

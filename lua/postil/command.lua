@@ -43,12 +43,14 @@ local COMMANDS = {
     allowed = allow { form = { "NFC", "NFD", "NFKC", "NFKD" } } },
   test = { run = function() return require "postil.command.test" end, rules = true,
     allowed = allow {} },
+  lint = { run = function() return require "postil.command.lint" end, rules = true,
+    allowed = allow { to = { "lines", "jsonl" } } },
   labels = { run = function() return require "postil.command.labels" end, bare = true,
     paged = true, allowed = allow { to = { "lines", "jsonl" }, rules = true, e = true,
     all = true } },
 }
 
-local NAMES = { "check", "find", "labels", "names", "norm", "tag", "test", "who" }
+local NAMES = { "check", "find", "labels", "lint", "names", "norm", "tag", "test", "who" }
 
 local LOAD_SECONDS = 2 -- of computing for a rule file: a net below the limits of a rule set's state
 
@@ -127,7 +129,7 @@ local function wants_color(choice, env, terminal)
 end
 
 -- Takes NAME off the files, checks --date, fills in standard input.  nil and words: not so.
-local function settle(command, values, files)
+local function settle(command, values, files, called)
   local name
   if command.named then
     name = table.remove(files, 1)
@@ -140,9 +142,9 @@ local function settle(command, values, files)
   if values.fix and values.to == "lines" then
     return nil, "--fix writes texts: --to lines does not go with it"
   end
-  if command.rules and #files == 0 then return nil, "test needs a rule file or pack" end
+  if command.rules and #files == 0 then return nil, called .. " needs a rule file or pack" end
   if command.bare and #files > 0 then
-    return nil, "labels reads no texts; rules are named by --rules"
+    return nil, called .. " reads no texts; rules are named by --rules"
   end
   if #files == 0 then files[1] = "-" end
   return true, name
@@ -247,7 +249,7 @@ function M.run(arguments, host, env)
   local values, files = options.read(arguments, command.allowed)
   if not values then return usage(host, files) end
   if values.help then return show(host, help[name]) end
-  local ok, words = settle(command, values, files)
+  local ok, words = settle(command, values, files, name)
   if not ok then return usage(host, words) end
   local run = open_run(host, env, command, values, files)
   run.name = words

@@ -281,6 +281,19 @@ function Set:describe()
   return require "postil.describe"(self.core:labels(), self.core:describe(), self.rules, tests)
 end
 
+-- set:lint(): what is odd about the rules, by place: { name=, file=, line=, column=, rule=,
+-- message= }; postil.1 names what there is.
+function Set:lint()
+  local files = {}
+  for name, source in pairs(self.sources) do files[name] = source end
+  for _, known in pairs(self.cache) do files[known.path] = known.source end
+  return require "postil.lint"(self.rules, self.core:lint(), files, function(list)
+    local ok, places = self.core:call(fetcher(self.cache), "places", list)
+    if not ok then error(places, 3) end
+    return places
+  end)
+end
+
 -- set:test(): the failures of the rules' own tests, and how many tests there are.
 function Set:test()
   local ok, tests = self.core:call(fetcher(self.cache), "tests")
