@@ -175,9 +175,9 @@ postil_status pst_doc_settle_sets(postil_doc *doc, const pst_rule *rule, uint32_
                                   postil_err *err);
 /* Tells the window's trace, which there is, of a tag that a hit made or amends, and of a step that
  * was run. */
-void pst_doc_tell_hit(const postil_doc *doc, pst_told_kind kind, const pst_wtag *t,
-                      const pst_hit *hit);
-void pst_doc_tell_ran(const postil_doc *doc, const pst_step *step, size_t steps);
+PST_TELLS void pst_doc_tell_hit(const postil_doc *doc, pst_told_kind kind, const pst_wtag *t,
+                                const pst_hit *hit);
+PST_TELLS void pst_doc_tell_ran(const postil_doc *doc, const pst_step *step, size_t steps);
 /* Notes that a rule took too many steps in a paragraph of the document. */
 bool pst_doc_limit(postil_doc *doc, uint32_t para, uint32_t rule);
 

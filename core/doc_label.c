@@ -19,7 +19,7 @@ static pst_wtag blank_tag(const postil_doc *doc, const pst_rule *rule, uint32_t 
   return t;
 }
 
-static void tell_limit(const postil_doc *doc, uint32_t para, uint32_t rule) {
+PST_TELLS static void tell_limit(const postil_doc *doc, uint32_t para, uint32_t rule) {
   pst_wtag t = blank_tag(doc, &doc->rules->rule.at[rule], rule);
   t.start = doc->para.at[para].start;
   t.stop = doc->para.at[para].stop;
@@ -47,19 +47,19 @@ void pst_doc_tell_hit(const postil_doc *doc, pst_told_kind kind, const pst_wtag 
   pst_window_tell(&doc->w, kind, 0, t, NULL, &match);
 }
 
-static void tell_term(const pst_window *w, const pst_wtag *t) {
+PST_TELLS static void tell_term(const pst_window *w, const pst_wtag *t) {
   pst_span match = {t->start, t->stop};
   pst_window_tell(w, PST_TOLD_FOUND, 0, t, NULL, &match);
 }
 
 /* A veto matched: those whom it strikes will want to know. */
-static bool note_veto(postil_doc *doc, const pst_wtag *t) {
+PST_TELLS static bool note_veto(postil_doc *doc, const pst_wtag *t) {
   pst_window_tell(&doc->w, PST_TOLD_VETO, 0, t, NULL, NULL);
   return PST_PUSH(&doc->mem, &doc->vetoes, *t);
 }
 
 /* What vetoed a candidate. */
-static void tell_vetoed(const postil_doc *doc, const pst_wtag *t) {
+PST_TELLS static void tell_vetoed(const postil_doc *doc, const pst_wtag *t) {
   size_t i = 0;
   while (doc->vetoes.at[i].end <= t->first || doc->vetoes.at[i].first >= t->end) i++;
   pst_window_tell(&doc->w, PST_TOLD_VETOED, 0, t, &doc->vetoes.at[i], NULL);
@@ -577,9 +577,10 @@ static size_t work_left(const postil_doc *doc) {
   return left;
 }
 
-static postil_status run_step(postil_doc *doc, const pst_step *step, const uint64_t *same,
-                              pst_hit_fn take, postil_err *err) {
+postil_status pst_doc_step(postil_doc *doc, const pst_step *step, const uint64_t *same,
+                           pst_hit_fn take, postil_err *err) {
   const pst_window *w = &doc->w;
+  size_t work = w->trace ? work_left(doc) : 0;
   const uint64_t *row = pst_starts_row(&doc->starts, w, step->program, same);
   uint32_t i = 0;
   for (uint32_t para = 0; row && para < w->para.n; para++) {
@@ -592,16 +593,8 @@ static postil_status run_step(postil_doc *doc, const pst_step *step, const uint6
       if (s) return s;
     }
   }
+  if (w->trace) pst_doc_tell_ran(doc, step, work - work_left(doc));
   return POSTIL_OK;
-}
-
-postil_status pst_doc_step(postil_doc *doc, const pst_step *step, const uint64_t *same,
-                           pst_hit_fn take, postil_err *err) {
-  if (!doc->w.trace) return run_step(doc, step, same, take, err);
-  size_t before = work_left(doc);
-  postil_status s = run_step(doc, step, same, take, err);
-  pst_doc_tell_ran(doc, step, before - work_left(doc));
-  return s;
 }
 
 static postil_status run_steps(postil_doc *doc, const pst_steps *steps, pst_hit_fn take,
@@ -734,8 +727,7 @@ static postil_status run_plan(postil_doc *doc, const pst_plan *plan, postil_err 
   for (size_t i = 0; i < doc->cand.n; i++) {
     if (!pst_window_place(w, doc->cand.at[i])) return pst_err_nomem(err);
     if (words) pst_starts_cover(&doc->rules->starts, w, &w->tag.at[doc->cand.at[i]]);
-    if (w->trace)
-      pst_window_tell(w, PST_TOLD_PLACED, 0, &w->tag.at[doc->cand.at[i]], NULL, NULL);
+    if (w->trace) pst_window_tell(w, PST_TOLD_PLACED, 0, &w->tag.at[doc->cand.at[i]], NULL, NULL);
   }
   return pst_doc_placed(doc, plan->label, doc->cand.at, doc->cand.n) ? POSTIL_OK
                                                                      : pst_err_nomem(err);

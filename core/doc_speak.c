@@ -65,8 +65,7 @@ static const pst_wtag *taker(const postil_doc *doc, const pst_wtag *t, const pst
   const pst_window *w = &doc->w;
   for (size_t i = p->tag; i < w->tag.n; i++) {
     const pst_wtag *u = &w->tag.at[i];
-    if (u != t && is_entity(u) && u->first < t->end && u->end > t->first &&
-        pst_tag_collide(u, t))
+    if (u != t && is_entity(u) && u->first < t->end && u->end > t->first && pst_tag_collide(u, t))
       return u;
   }
   return NULL;
@@ -184,8 +183,7 @@ static postil_status take_alias(postil_doc *doc, const pst_step *step, const pst
   const pst_wpara *p = pst_doc_para_of_item(&doc->w, t->first);
   stays = p->index >= doc->from &&
           antecedent(doc, rule, tag, hit, pst_program_about(step->program)->same, &ref);
-  if (!stays && doc->w.trace)
-    pst_window_tell(&doc->w, PST_TOLD_NO_ANTECEDENT, 0, t, NULL, NULL);
+  if (!stays && doc->w.trace) pst_window_tell(&doc->w, PST_TOLD_NO_ANTECEDENT, 0, t, NULL, NULL);
   if (stays && !has_room(doc, t, p)) {
     name_mention(doc, t, p, ref);
     stays = false;
@@ -360,8 +358,8 @@ static postil_status apply(postil_doc *doc, const pst_step *step, const pst_hit 
     if (w->trace) tell_amend(doc, PST_TOLD_NOT_FREE, step, hit, tag);
     return POSTIL_OK;
   }
-  if (!make_draft(w, tag, step, &draft) || !pst_doc_captures(doc, step->program, hit, draft, true) ||
-      !pass_on(doc, draft))
+  if (!make_draft(w, tag, step, &draft) ||
+      !pst_doc_captures(doc, step->program, hit, draft, true) || !pass_on(doc, draft))
     return pst_err_nomem(err);
   postil_status s = pst_doc_settle_sets(doc, rule, draft, &stays, err);
   if (!s && stays) {
@@ -405,8 +403,8 @@ static postil_status try_start(postil_doc *doc, const pst_step *step, uint32_t t
   if (found == PST_FOUND_NO) return POSTIL_OK;
   pst_matcher_unshare(doc->matcher);
   pst_wtag t = as_of(&doc->w.tag.at[tag], step);
-  postil_status s = pst_doc_contexts(doc, &t, &doc->rules->rule.at[step->rule], hit.first, hit.end,
-                                     &fit, err);
+  postil_status s =
+      pst_doc_contexts(doc, &t, &doc->rules->rule.at[step->rule], hit.first, hit.end, &fit, err);
   if (s || !fit) return s;
   *done = true;
   return apply(doc, step, &hit, tag, err);

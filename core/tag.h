@@ -61,11 +61,11 @@ typedef struct pst_wtag {
   uint32_t wfirst, wend; /* wide span: contains the core */
   size_t start, stop;    /* core in the text, absolute bytes */
   uint16_t label, flags;
-  uint32_t rule; /* index of the rule */
-  uint32_t attr; /* first attribute or PST_NONE */
+  uint32_t rule;    /* index of the rule */
+  uint32_t attr;    /* first attribute or PST_NONE */
   uint32_t pattern; /* of the rule, from 0, or PST_NO_PATTERN: a term; not kept in notes */
-  uint64_t has;  /* bit (name % 64) for each attribute */
-  uint16_t caps; /* capitals that its pattern asked for */
+  uint64_t has;     /* bit (name % 64) for each attribute */
+  uint16_t caps;    /* capitals that its pattern asked for */
   int32_t prio;
   pst_ref same;         /* alias: its antecedent in the document */
   uint8_t fault, depth; /* quotations: has a fault; depth */
@@ -183,8 +183,8 @@ int pst_tag_stronger(const pst_wtag *a, const pst_wtag *b);
 pst_told_strength pst_tag_strength(const pst_wtag *a, const pst_wtag *b);
 /* Tells the window's trace, which there is, of a tag of the window or one that is not in it, and of
  * another that decided (or NULL).  FOUND and AMENDED: the whole match is `match`, else NULL. */
-void pst_window_tell(const pst_window *w, pst_told_kind kind, unsigned how, const pst_wtag *tag,
-                     const pst_wtag *by, const pst_span *match);
+PST_TELLS void pst_window_tell(const pst_window *w, pst_told_kind kind, unsigned how,
+                               const pst_wtag *tag, const pst_wtag *by, const pst_span *match);
 /* Do two tags overlap in a way that only one of them may have? */
 bool pst_tag_collide(const pst_wtag *a, const pst_wtag *b);
 /* Sorts n tags by place, longer first, or strongest first.  False: no memory. */

@@ -28,7 +28,7 @@ typedef enum pst_told_kind {
   PST_TOLD_NAMED,         /* alias: `by` stands there, and is called what the antecedent is */
   PST_TOLD_TARGET,        /* the amend rules are about to be tried on a tag */
   PST_TOLD_AMENDED,       /* an amend rule set attributes of a tag: its match is [from, to) */
-  PST_TOLD_NOT_FREE       /* an amend rule matched, but an attribute that it sets is there already */
+  PST_TOLD_NOT_FREE /* an amend rule matched, but an attribute that it sets is there already */
 } pst_told_kind;
 
 typedef enum pst_told_context {
@@ -53,6 +53,13 @@ typedef enum pst_told_strength {
   PST_STRONGER_NOT
 } pst_told_strength;
 
+/* Of a function that tells: kept out of the way of those that find. */
+#if defined(__GNUC__)
+#define PST_TELLS __attribute__((cold, noinline))
+#else
+#define PST_TELLS
+#endif
+
 #define PST_NO_PATTERN UINT32_MAX
 
 /* A rule, the number of its pattern from 0 (PST_NO_PATTERN: a term), and a span of the text. */
@@ -65,16 +72,18 @@ typedef struct pst_told_who {
 typedef struct pst_told {
   pst_told_kind kind;
   unsigned how;
-  const struct pst_wtag *tag; /* who it is; of a VETO and of who fails a CONTEXT not in the window */
-  size_t from, to;            /* FOUND, AMENDED: the whole match, bytes of the text; else 0 */
-  size_t steps;               /* RAN */
+  const struct pst_wtag
+      *tag;        /* who it is; of a VETO and of who fails a CONTEXT not in the window */
+  size_t from, to; /* FOUND, AMENDED: the whole match, bytes of the text; else 0 */
+  size_t steps;    /* RAN */
   pst_told_who who, by;
 } pst_told;
 
 typedef struct pst_trace {
   void (*tell)(void *ud, const pst_told *told);
   void *ud;
-  size_t from, to; /* who starts in [from, to) of the text is told about; RAN always is.  Set by each
+  size_t from,
+      to; /* who starts in [from, to) of the text is told about; RAN always is.  Set by each
                       batch: its own paragraphs, not those that it looks at besides */
 } pst_trace;
 
