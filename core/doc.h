@@ -174,7 +174,8 @@ bool pst_doc_captures(postil_doc *doc, const pst_program *program, const pst_hit
 postil_status pst_doc_settle_sets(postil_doc *doc, const pst_rule *rule, uint32_t tag, bool *stays,
                                   postil_err *err);
 /* Tells the window's trace, which there is, of a tag that a hit made or amends, and of a step that
- * was run. */
+ * is about to be run and was run. */
+PST_TELLS void pst_doc_tell_begins(const postil_doc *doc, const pst_step *step);
 PST_TELLS void pst_doc_tell_hit(const postil_doc *doc, pst_told_kind kind, const pst_wtag *t,
                                 const pst_hit *hit);
 PST_TELLS void pst_doc_tell_ran(const postil_doc *doc, const pst_step *step, size_t steps);

@@ -26,17 +26,26 @@ PST_TELLS static void tell_limit(const postil_doc *doc, uint32_t para, uint32_t 
   pst_window_tell(&doc->w, PST_TOLD_LIMIT, 0, &t, NULL, NULL);
 }
 
-void pst_doc_tell_ran(const postil_doc *doc, const pst_step *step, size_t steps) {
+PST_TELLS static void tell_work(const postil_doc *doc, pst_told_kind kind, uint32_t rule,
+                                uint32_t pattern, size_t steps) {
   const pst_trace *trace = doc->w.trace;
   pst_told told;
   memset(&told, 0, sizeof told);
-  told.kind = PST_TOLD_RAN;
+  told.kind = kind;
   told.steps = steps;
-  told.who.rule = step->rule;
-  told.who.pattern = step->pattern;
-  told.who.label = doc->rules->rule.at[step->rule].label;
+  told.who.rule = rule;
+  told.who.pattern = pattern;
+  told.who.label = doc->rules->rule.at[rule].label;
   told.by.rule = POSTIL_NO_RULE;
   trace->tell(trace->ud, &told);
+}
+
+void pst_doc_tell_begins(const postil_doc *doc, const pst_step *step) {
+  tell_work(doc, PST_TOLD_BEGINS, step->rule, step->pattern, 0);
+}
+
+void pst_doc_tell_ran(const postil_doc *doc, const pst_step *step, size_t steps) {
+  tell_work(doc, PST_TOLD_RAN, step->rule, step->pattern, steps);
 }
 
 void pst_doc_tell_hit(const postil_doc *doc, pst_told_kind kind, const pst_wtag *t,
@@ -407,7 +416,11 @@ static postil_status ask(postil_doc *doc, uint32_t hook, uint32_t tag, postil_va
   postil_match match = {doc, tag};
   memset(answer, 0, sizeof *answer);
   if (!doc->rules->hook) return pst_err_say(err, POSTIL_EUSE, 0, "the rule set has no hook");
-  return doc->rules->hook(doc->rules->ud, hook, &match, answer, err);
+  const pst_wtag *t = &doc->w.tag.at[tag];
+  if (doc->w.trace) tell_work(doc, PST_TOLD_BEGINS, t->rule, t->pattern, 0);
+  postil_status s = doc->rules->hook(doc->rules->ud, hook, &match, answer, err);
+  if (doc->w.trace) tell_work(doc, PST_TOLD_CALLED, t->rule, t->pattern, 0);
+  return s;
 }
 
 static postil_status set_asked(postil_doc *doc, const pst_setter *set, uint32_t tag, bool *stays,
@@ -581,6 +594,7 @@ postil_status pst_doc_step(postil_doc *doc, const pst_step *step, const uint64_t
                            pst_hit_fn take, postil_err *err) {
   const pst_window *w = &doc->w;
   size_t work = w->trace ? work_left(doc) : 0;
+  if (w->trace) pst_doc_tell_begins(doc, step);
   const uint64_t *row = pst_starts_row(&doc->starts, w, step->program, same);
   uint32_t i = 0;
   for (uint32_t para = 0; row && para < w->para.n; para++) {

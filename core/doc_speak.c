@@ -448,6 +448,7 @@ static postil_status amend_tag(postil_doc *doc, uint32_t tag, postil_err *err) {
     if (!is_free(doc, step, tag, NULL)) continue;
     if (!pst_starts_lead(w, step->program, t->first, level_of(w, t), &lead)) continue;
     size_t work = pst_matcher_left(doc->matcher);
+    if (w->trace) pst_doc_tell_begins(doc, step);
     postil_status s = try_step(doc, step, row, tag, &lead, err);
     if (s) return s;
     if (w->trace) pst_doc_tell_ran(doc, step, work - pst_matcher_left(doc->matcher));

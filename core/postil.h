@@ -368,6 +368,46 @@ POSTIL_API bool postil_tag_part(const postil_doc *doc, uint64_t id, size_t i, si
 POSTIL_API size_t postil_doc_faults(const postil_doc *doc, size_t start, size_t end,
                                     postil_fault *out, size_t room);
 
+/* ---- Figures ------------------------------------------------------------------------------------
+ * What each pattern of a rule set finds in texts, what becomes of that, and what it costs. */
+typedef struct postil_stats postil_stats;
+
+typedef struct postil_stat {
+  uint64_t found;   /* what the pattern or term matched; amend: on a tag that it is for */
+  uint64_t context; /* of these: refused by after, before, inside ... */
+  uint64_t vetoed;  /* struck by a veto */
+  uint64_t refused; /* by a function */
+  uint64_t merged;  /* into a stronger tag of the same label and place */
+  uint64_t beaten;  /* by a stronger tag; alias: of an antecedent or of room for it; amend: what it
+                       sets was set */
+  uint64_t kept;    /* tags that stay; amend: tags that it amended; veto: candidates that it struck */
+  uint64_t limits;  /* paragraphs in which it took too many steps (counted for the statement) */
+  uint64_t steps;   /* of the matcher */
+  double seconds;   /* of the host's clock: its patterns and functions */
+} postil_stat;
+
+/* Counts for sealed rules, which must outlive the figures.  clock (may be NULL: no seconds) tells
+ * seconds that only go forward.  *stats is NULL on failure. */
+POSTIL_API postil_status postil_stats_new(const postil_rules *rules, double (*clock)(void *ud),
+                                          void *ud, postil_stats **stats, postil_err *err);
+POSTIL_API void postil_stats_free(postil_stats *stats);
+/* From here on what is run of the document is counted; stats NULL: no more.  They must belong to the
+ * document's rules and outlive its runs; one run at a time may be counted by them. */
+POSTIL_API void postil_doc_count(postil_doc *doc, postil_stats *stats);
+/* Of a statement: its patterns together, and its terms. */
+POSTIL_API bool postil_stats_rule(const postil_stats *stats, uint32_t rule, postil_stat *stat);
+/* Of one pattern, from 0; false past the last. */
+POSTIL_API bool postil_stats_pattern(const postil_stats *stats, uint32_t rule, uint32_t pattern,
+                                     postil_stat *stat);
+/* The words of some helper labels are looked at in place and never become tags; then their statements
+ * have no figures. */
+POSTIL_API bool postil_stats_counts(const postil_stats *stats, uint32_t rule);
+/* Tells of each pair of statements of which one took the place of what the other had found: a veto,
+ * a stronger tag.  *whole (may be NULL) is false when memory ran out while they were counted. */
+typedef void (*postil_loss_fn)(void *ud, uint32_t rule, uint32_t by, uint64_t times);
+POSTIL_API void postil_stats_losses(const postil_stats *stats, postil_loss_fn fn, void *ud,
+                                    bool *whole);
+
 /* A place for people: line and columns from 1.  LF, CRLF and CR end a line. */
 typedef struct postil_place {
   size_t line, byte, point, utf16; /* columns in bytes, code points, UTF-16 units */

@@ -28,6 +28,8 @@ typedef enum pst_told_kind {
   PST_TOLD_NAMED,         /* alias: `by` stands there, and is called what the antecedent is */
   PST_TOLD_TARGET,        /* the amend rules are about to be tried on a tag */
   PST_TOLD_AMENDED,       /* an amend rule set attributes of a tag: its match is [from, to) */
+  PST_TOLD_BEGINS,        /* a pattern is about to be run, or a function of a rule to be called */
+  PST_TOLD_CALLED,        /* the function has answered */
   PST_TOLD_NOT_FREE /* an amend rule matched, but an attribute that it sets is there already */
 } pst_told_kind;
 
@@ -83,7 +85,7 @@ typedef struct pst_trace {
   void (*tell)(void *ud, const pst_told *told);
   void *ud;
   size_t from,
-      to; /* who starts in [from, to) of the text is told about; RAN always is.  Set by each
+      to; /* who starts in [from, to) of the text is told about; work always is.  Set by each
                       batch: its own paragraphs, not those that it looks at besides */
 } pst_trace;
 

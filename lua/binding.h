@@ -88,6 +88,8 @@ typedef struct pst_set {
   int line;
   lua_State *host; /* the host's state, while a call comes from there */
   pst_bytes mail;
+  postil_stats *stats; /* figures, once rules:count() was called */
+  double seconds;      /* that counted documents took in all */
   char *error; /* the last failure of a function: one line, zero-terminated, owned */
   /* while a document is tagged */
   const postil_doc *running;
@@ -145,6 +147,10 @@ pst_set *pst_rules_check(lua_State *L, int arg);
 /* inspect.c */
 int pst_rules_describe(lua_State *L);
 int pst_rules_lint(lua_State *L);
+int pst_rules_count(lua_State *L);
+int pst_rules_stats(lua_State *L);
+/* Seconds that only go forward. */
+double pst_clock(void *ud);
 /* json.c: pushes the tags (of the set of labels at index 2, nil: all) and faults of a document. */
 void pst_push_json(lua_State *L, pst_set *set, const postil_doc *doc);
 void pst_push_methods(lua_State *L, const char *type, const luaL_Reg *methods,

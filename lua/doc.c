@@ -74,6 +74,7 @@ int pst_rules_open_document(lua_State *L) {
   }
   d->set = set;
   set->refs++;
+  if (set->stats) postil_doc_count(d->doc, set->stats);
   return 1;
 }
 
@@ -95,8 +96,10 @@ static int doc_run(lua_State *L) {
   postil_err err = {0};
   d->set->busy = true;
   d->set->running = d->doc;
+  double begun = d->set->stats ? pst_clock(NULL) : 0;
   postil_status status =
       postil_doc_run(d->doc, bytes < 0 || bytes >= 9e15 ? SIZE_MAX : (size_t)bytes, &done, &err);
+  if (d->set->stats) d->set->seconds += pst_clock(NULL) - begun;
   d->set->running = NULL;
   d->set->busy = false;
   if (status == POSTIL_OK) return lua_pushboolean(L, done), 1;

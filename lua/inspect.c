@@ -1,5 +1,9 @@
-/* inspect.c - what a rule set tells of itself, as tables: rules:describe(), rules:lint(). */
+/* inspect.c - what a rule set tells of itself, as tables: rules:describe(), rules:lint(),
+ * rules:stats(). */
+#define _POSIX_C_SOURCE 200809L /* clock_gettime */
 #include "binding.h"
+
+#include <time.h>
 
 static const char *verb_name(postil_verb verb) {
   static const char *const names[] = {"tag", "veto", "amend", "alias", "pin", "block"};
@@ -153,4 +157,105 @@ int pst_rules_lint(lua_State *L) {
     at += one.len;
   }
   return 1;
+}
+
+/* ---- figures --------------------------------------------------------------------------------- */
+
+double pst_clock(void *ud) {
+  struct timespec now;
+  (void)ud;
+  if (clock_gettime(CLOCK_MONOTONIC, &now) != 0) return 0;
+  return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* rules:count(): documents that are opened from now on are counted. */
+int pst_rules_count(lua_State *L) {
+  pst_set *set = pst_rules_check(L, 1);
+  postil_err err = {0};
+  if (!set->stats &&
+      postil_stats_new(set->rules, pst_clock, NULL, &set->stats, &err) != POSTIL_OK)
+    return luaL_error(L, "%s", err.what);
+  return 0;
+}
+
+static void push_stat(lua_State *L, const postil_stat *stat) {
+  lua_createtable(L, 0, 12);
+  set_number(L, "found", (double)stat->found);
+  set_number(L, "context", (double)stat->context);
+  set_number(L, "vetoed", (double)stat->vetoed);
+  set_number(L, "refused", (double)stat->refused);
+  set_number(L, "merged", (double)stat->merged);
+  set_number(L, "beaten", (double)stat->beaten);
+  set_number(L, "kept", (double)stat->kept);
+  set_number(L, "limits", (double)stat->limits);
+  set_number(L, "steps", (double)stat->steps);
+  set_number(L, "seconds", stat->seconds);
+}
+
+static void push_patterns(lua_State *L, const postil_stats *stats, uint32_t rule) {
+  postil_stat stat;
+  lua_newtable(L);
+  for (uint32_t i = 0; postil_stats_pattern(stats, rule, i, &stat); i++) {
+    push_stat(L, &stat);
+    lua_rawseti(L, -2, (int)i + 1);
+  }
+  lua_setfield(L, -2, "patterns");
+}
+
+typedef struct one_loss {
+  uint32_t rule, by;
+  uint64_t times;
+} one_loss;
+
+static void keep_loss(void *ud, uint32_t rule, uint32_t by, uint64_t times) {
+  told *all = ud;
+  one_loss one = {rule, by, times};
+  if (!pst_bytes_add(&all->bytes, &one, sizeof one)) all->full = true;
+}
+
+/* Adds { by=, times= } to `lost` of the rules at index 2; the bytes are a string at 3. */
+static void push_losses(lua_State *L) {
+  size_t len;
+  const char *at = lua_tolstring(L, 3, &len);
+  for (size_t i = 0; i + sizeof(one_loss) <= len; i += sizeof(one_loss)) {
+    one_loss one;
+    memcpy(&one, at + i, sizeof one);
+    lua_rawgeti(L, 2, (int)one.rule + 1);
+    lua_getfield(L, -1, "lost");
+    lua_createtable(L, 0, 2);
+    set_number(L, "by", (double)one.by + 1);
+    set_number(L, "times", (double)one.times);
+    lua_rawseti(L, -2, (int)lua_rawlen(L, -2) + 1);
+    lua_pop(L, 2);
+  }
+}
+
+/* rules:stats(): a list, by number, of figures with counted= (false: its words are looked up in
+ * place), patterns= and lost= { { by=, times= }, ... }; and the seconds of all runs. */
+int pst_rules_stats(lua_State *L) {
+  const pst_set *set = pst_rules_check(L, 1);
+  postil_stat stat;
+  if (!set->stats) return luaL_error(L, "nothing was counted");
+  lua_settop(L, 1);
+  lua_newtable(L);
+  for (uint32_t i = 0; postil_stats_rule(set->stats, i, &stat); i++) {
+    push_stat(L, &stat);
+    lua_pushboolean(L, postil_stats_counts(set->stats, i));
+    lua_setfield(L, -2, "counted");
+    push_patterns(L, set->stats, i);
+    lua_newtable(L);
+    lua_setfield(L, -2, "lost");
+    lua_rawseti(L, 2, (int)i + 1);
+  }
+  told all = {{0}, false};
+  bool whole;
+  postil_stats_losses(set->stats, keep_loss, &all, &whole);
+  all.full = all.full || !whole;
+  if (!all.full) lua_pushlstring(L, all.bytes.at ? all.bytes.at : "", all.bytes.n);
+  pst_bytes_free(&all.bytes);
+  if (all.full) return luaL_error(L, "out of memory");
+  push_losses(L);
+  lua_settop(L, 2);
+  compat_pushnumber(L, set->seconds);
+  return 2;
 }

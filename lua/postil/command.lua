@@ -43,6 +43,8 @@ local COMMANDS = {
     allowed = allow { form = { "NFC", "NFD", "NFKC", "NFKD" } } },
   test = { run = function() return require "postil.command.test" end, rules = true,
     allowed = allow {} },
+  stats = { run = function() return require "postil.command.stats" end, texts = true, paged = true,
+    collected = true, allowed = allow({ to = { "lines", "jsonl" } }, true) },
   lint = { run = function() return require "postil.command.lint" end, rules = true,
     allowed = allow { to = { "lines", "jsonl" } } },
   labels = { run = function() return require "postil.command.labels" end, bare = true,
@@ -50,7 +52,7 @@ local COMMANDS = {
     all = true } },
 }
 
-local NAMES = { "check", "find", "labels", "lint", "names", "norm", "tag", "test", "who" }
+local NAMES = { "check", "find", "labels", "lint", "names", "norm", "stats", "tag", "test", "who" }
 
 local LOAD_SECONDS = 2 -- of computing for a rule file: a net below the limits of a rule set's state
 

@@ -294,6 +294,30 @@ function Set:lint()
   end)
 end
 
+-- set:count(): documents that are opened from now on are counted.
+function Set:count()
+  self.core:count()
+end
+
+-- set:stats(): what rules found, by number: { name=, verb=, label=, file=, line=, off=, counted=,
+-- found=, kept=, context=, vetoed=, refused=, merged=, beaten=, limits=, steps=, seconds=, patterns=, lost =
+-- { { by = number, times= }, ... } }, most often first; and the seconds of all runs together.
+function Set:stats()
+  local list, seconds = self.core:stats()
+  local known = self.core:describe()
+  for i, stat in ipairs(list) do
+    local rule = self.rules[i]
+    stat.off = known[i].off
+    stat.name, stat.verb, stat.label = rule.name, rule.verb, rule.label
+    stat.file, stat.line = rule.file, rule.line
+    table.sort(stat.lost, function(a, b)
+      if a.times ~= b.times then return a.times > b.times end
+      return a.by < b.by
+    end)
+  end
+  return list, seconds
+end
+
 -- set:test(): the failures of the rules' own tests, and how many tests there are.
 function Set:test()
   local ok, tests = self.core:call(fetcher(self.cache), "tests")
