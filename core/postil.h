@@ -377,7 +377,8 @@ typedef struct postil_stat {
   uint64_t context; /* of these: refused by after, before, inside ... */
   uint64_t vetoed;  /* struck by a veto */
   uint64_t refused; /* by a function */
-  uint64_t merged;  /* into a stronger tag of the same label and place */
+  uint64_t merged;  /* into a stronger tag of the same label and place; alias: into the one that
+                       stands there, which is called so now */
   uint64_t beaten;  /* by a stronger tag; alias: of an antecedent or of room for it; amend: what it
                        sets was set */
   uint64_t kept;    /* tags that stay; amend: tags that it amended; veto: candidates that it struck */

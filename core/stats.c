@@ -169,8 +169,11 @@ static void listen(void *ud, const pst_told *told) {
       stat->beaten++;
       add_loss(s, told->who.rule, told->by.rule);
       break;
-    case PST_TOLD_PLACED:
     case PST_TOLD_NAMED:
+      stat->merged++;
+      add_loss(s, told->who.rule, told->by.rule);
+      break;
+    case PST_TOLD_PLACED:
     case PST_TOLD_AMENDED: see_kept(s, told, stat, verb); break;
     case PST_TOLD_LIMIT: s->stat[told->who.rule].limits++; break;
     default: break;

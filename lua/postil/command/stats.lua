@@ -78,6 +78,7 @@ local function never_matched(rule)
   if not rule.counted then return nil end
   if rule.found == 0 then return called(rule) end
   local unused = {}
+  if rule.verb == "block" then return nil end -- which of its patterns took a line is not told
   for i, pattern in ipairs(rule.patterns) do
     if pattern.found == 0 then unused[#unused + 1] = i end
   end
@@ -101,7 +102,7 @@ local function always_lost(rule, all)
   end
   local whom = {}
   for i = 1, math.min(#rule.lost, LOSERS) do
-    whom[i] = ("%s %d"):format(called(all[rule.lost[i].by]), rule.lost[i].times)
+    whom[i] = ("%s %d"):format(visible.line(all[rule.lost[i].by].name), rule.lost[i].times)
   end
   if #rule.lost > LOSERS then whom[#whom + 1] = "…" end
   return ("%s: %d found, %s%s"):format(called(rule), rule.found, table.concat(why, ", "),
