@@ -69,6 +69,7 @@ static void free_scratch(postil_doc *doc) {
   PST_FREE(&doc->mem, &doc->amend_any);
   PST_FREE(&doc->mem, &doc->work);
   PST_FREE(&doc->mem, &doc->veto);
+  PST_FREE(&doc->mem, &doc->vetoes);
   PST_FREE(&doc->mem, &doc->hole);
   PST_FREE(&doc->mem, &doc->cue);
   PST_FREE(&doc->mem, &doc->stop);

@@ -111,6 +111,7 @@ struct postil_doc {
   PST_VEC(pst_range) placed_of; /* a label: its range of them */
   PST_VEC(uint32_t) subject;    /* first persons of sentences, by place */
   PST_VEC(uint32_t) veto;       /* an item: serial of the veto run (or alias run) that marked it */
+  PST_VEC(pst_wtag) vetoes;     /* with a trace: what they matched */
   size_t looks;                 /* starts that amend rules may still try in a paragraph */
   uint32_t veto_serial;
   PST_VEC(pst_span) hole, cue;
@@ -172,6 +173,12 @@ bool pst_doc_captures(postil_doc *doc, const pst_program *program, const pst_hit
 /* keep, is and set of a rule on a tag; *stays is false when they refuse it. */
 postil_status pst_doc_settle_sets(postil_doc *doc, const pst_rule *rule, uint32_t tag, bool *stays,
                                   postil_err *err);
+/* Tells the window's trace, which there is, of a tag that a hit made or amends, and of a step that
+ * is about to be run and was run. */
+PST_TELLS void pst_doc_tell_begins(const postil_doc *doc, const pst_step *step);
+PST_TELLS void pst_doc_tell_hit(const postil_doc *doc, pst_told_kind kind, const pst_wtag *t,
+                                const pst_hit *hit);
+PST_TELLS void pst_doc_tell_ran(const postil_doc *doc, const pst_step *step, size_t steps);
 /* Notes that a rule took too many steps in a paragraph of the document. */
 bool pst_doc_limit(postil_doc *doc, uint32_t para, uint32_t rule);
 

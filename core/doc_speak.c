@@ -60,6 +60,17 @@ static bool has_room(const postil_doc *doc, const pst_wtag *t, const pst_wpara *
   return true;
 }
 
+/* Who takes the room of an alias: the first entity that overlaps it and may not nest. */
+static const pst_wtag *taker(const postil_doc *doc, const pst_wtag *t, const pst_wpara *p) {
+  const pst_window *w = &doc->w;
+  for (size_t i = p->tag; i < w->tag.n; i++) {
+    const pst_wtag *u = &w->tag.at[i];
+    if (u != t && is_entity(u) && u->first < t->end && u->end > t->first && pst_tag_collide(u, t))
+      return u;
+  }
+  return NULL;
+}
+
 /* A mention: a tag of the window, or a note of a paragraph that is not in it. */
 typedef struct mention {
   const pst_wtag *tag;
@@ -129,6 +140,7 @@ static bool agree(pst_str x, pst_str y) {
  * yet).  The tag itself stays as it was. */
 static void name_mention(postil_doc *doc, const pst_wtag *t, const pst_wpara *p, pst_ref ref) {
   pst_window *w = &doc->w;
+  const pst_wtag *named = NULL;
   uint16_t gender = doc->rules->gender_attr, number = doc->rules->number_attr;
   for (size_t i = p->tag; i < w->tag.n && w->tag.at[i].start <= t->start; i++) {
     pst_wtag *u = &w->tag.at[i];
@@ -138,9 +150,14 @@ static void name_mention(postil_doc *doc, const pst_wtag *t, const pst_wpara *p,
     mention short_one = {u, {PST_NONE, PST_NONE}}, full = mention_at(doc, ref);
     if (!pst_window_attr(w, u, doc->rules->is_attr) &&
         agree(text_of(doc, short_one, gender), text_of(doc, full, gender)) &&
-        agree(text_of(doc, short_one, number), text_of(doc, full, number)))
+        agree(text_of(doc, short_one, number), text_of(doc, full, number))) {
       u->same = ref;
+      named = u;
+    }
   }
+  if (w->trace)
+    pst_window_tell(w, named ? PST_TOLD_NAMED : PST_TOLD_NO_ROOM, 0, t,
+                    named ? named : taker(doc, t, p), NULL);
 }
 
 /* Marks the items that entities cover, so that most aliases see at once whether there is room. */
@@ -166,6 +183,7 @@ static postil_status take_alias(postil_doc *doc, const pst_step *step, const pst
   const pst_wpara *p = pst_doc_para_of_item(&doc->w, t->first);
   stays = p->index >= doc->from &&
           antecedent(doc, rule, tag, hit, pst_program_about(step->program)->same, &ref);
+  if (!stays && doc->w.trace) pst_window_tell(&doc->w, PST_TOLD_NO_ANTECEDENT, 0, t, NULL, NULL);
   if (stays && !has_room(doc, t, p)) {
     name_mention(doc, t, p, ref);
     stays = false;
@@ -228,8 +246,10 @@ static postil_status run_aliases(postil_doc *doc, postil_err *err) {
   if (!pst_tag_settle(w, doc->cand.at, &doc->cand.n, true)) return pst_err_nomem(err);
   for (uint32_t i = 0; i < w->tag.n; i++)
     if (w->tag.at[i].flags & PST_TAG_ALIAS && !(w->tag.at[i].flags & PST_TAG_DEAD) &&
-        w->tag.at[i].first < w->tag.at[i].end && !pst_window_place(w, i))
-      return pst_err_nomem(err);
+        w->tag.at[i].first < w->tag.at[i].end) {
+      if (!pst_window_place(w, i)) return pst_err_nomem(err);
+      if (w->trace) pst_window_tell(w, PST_TOLD_PLACED, 0, &w->tag.at[i], NULL, NULL);
+    }
   return POSTIL_OK;
 }
 
@@ -298,10 +318,18 @@ static bool pass_on(postil_doc *doc, uint32_t tag) {
   return inherit(doc, tag, from) && inherit_cue(doc, tag, from);
 }
 
+/* A tag as a step that amends it shows it to others: as its own. */
+static pst_wtag as_of(const pst_wtag *tag, const pst_step *step) {
+  pst_wtag t = *tag;
+  t.rule = step->rule;
+  t.pattern = step->pattern;
+  return t;
+}
+
 /* A dead twin of a tag, with copies of its attributes: what a rule does to it can be dropped whole.
  */
-static bool make_draft(pst_window *w, uint32_t tag, uint32_t *draft) {
-  pst_wtag twin = w->tag.at[tag];
+static bool make_draft(pst_window *w, uint32_t tag, const pst_step *step, uint32_t *draft) {
+  pst_wtag twin = as_of(&w->tag.at[tag], step);
   twin.flags |= PST_TAG_DEAD;
   twin.attr = PST_NONE;
   twin.has = 0;
@@ -314,20 +342,30 @@ static bool make_draft(pst_window *w, uint32_t tag, uint32_t *draft) {
   return true;
 }
 
+static void tell_amend(const postil_doc *doc, pst_told_kind kind, const pst_step *step,
+                       const pst_hit *hit, uint32_t tag) {
+  pst_wtag t = as_of(&doc->w.tag.at[tag], step);
+  pst_doc_tell_hit(doc, kind, &t, hit);
+}
+
 static postil_status apply(postil_doc *doc, const pst_step *step, const pst_hit *hit, uint32_t tag,
                            postil_err *err) {
   const pst_rule *rule = &doc->rules->rule.at[step->rule];
   pst_window *w = &doc->w;
   uint32_t draft;
   bool stays;
-  if (!is_free(doc, step, tag, hit)) return POSTIL_OK;
-  if (!make_draft(w, tag, &draft) || !pst_doc_captures(doc, step->program, hit, draft, true) ||
-      !pass_on(doc, draft))
+  if (!is_free(doc, step, tag, hit)) {
+    if (w->trace) tell_amend(doc, PST_TOLD_NOT_FREE, step, hit, tag);
+    return POSTIL_OK;
+  }
+  if (!make_draft(w, tag, step, &draft) ||
+      !pst_doc_captures(doc, step->program, hit, draft, true) || !pass_on(doc, draft))
     return pst_err_nomem(err);
   postil_status s = pst_doc_settle_sets(doc, rule, draft, &stays, err);
   if (!s && stays) {
     w->tag.at[tag].attr = w->tag.at[draft].attr;
     w->tag.at[tag].has = w->tag.at[draft].has;
+    if (w->trace) tell_amend(doc, PST_TOLD_AMENDED, step, hit, tag);
   }
   w->tag.n = draft;
   return s;
@@ -364,8 +402,9 @@ static postil_status try_start(postil_doc *doc, const pst_step *step, uint32_t t
     return too_complex(doc, doc->w.tag.at[tag].first, step->rule, done, err);
   if (found == PST_FOUND_NO) return POSTIL_OK;
   pst_matcher_unshare(doc->matcher);
-  postil_status s = pst_doc_contexts(doc, &doc->w.tag.at[tag], &doc->rules->rule.at[step->rule],
-                                     hit.first, hit.end, &fit, err);
+  pst_wtag t = as_of(&doc->w.tag.at[tag], step);
+  postil_status s =
+      pst_doc_contexts(doc, &t, &doc->rules->rule.at[step->rule], hit.first, hit.end, &fit, err);
   if (s || !fit) return s;
   *done = true;
   return apply(doc, step, &hit, tag, err);
@@ -399,6 +438,7 @@ static postil_status amend_tag(postil_doc *doc, uint32_t tag, postil_err *err) {
   const pst_steps *steps = &doc->rules->amend;
   const pst_window *w = &doc->w;
   if (!doc->rules->amended.at[w->tag.at[tag].label]) return POSTIL_OK;
+  if (w->trace) pst_window_tell(w, PST_TOLD_TARGET, 0, &w->tag.at[tag], NULL, NULL);
   for (size_t i = 0; i < steps->n; i++) {
     const pst_step *step = &steps->at[i];
     const pst_wtag *t = &w->tag.at[tag];
@@ -407,8 +447,11 @@ static postil_status amend_tag(postil_doc *doc, uint32_t tag, postil_err *err) {
     if (!doc->amend_any.at[i] || doc->rules->rule.at[step->rule].label != t->label) continue;
     if (!is_free(doc, step, tag, NULL)) continue;
     if (!pst_starts_lead(w, step->program, t->first, level_of(w, t), &lead)) continue;
+    size_t work = pst_matcher_left(doc->matcher);
+    if (w->trace) pst_doc_tell_begins(doc, step);
     postil_status s = try_step(doc, step, row, tag, &lead, err);
     if (s) return s;
+    if (w->trace) pst_doc_tell_ran(doc, step, work - pst_matcher_left(doc->matcher));
   }
   return POSTIL_OK;
 }

@@ -96,13 +96,18 @@ static void emit_set(compiler *c, const pst_node *alt, const pst_node *end) {
   for (const pst_node *n = alt; n != end; n = n->next) {
     const pst_literal *word = single_word(n)->word;
     pst_want want = {word->id, word->need};
-    if (!PST_PUSH(&p->mem, &p->want, want)) {
+    pst_span place = {n->at, n->end};
+    if (!PST_PUSH(&p->mem, &p->want, want) || !PST_PUSH(&p->mem, &p->want_place, place)) {
       c->status = POSTIL_ENOMEM;
       return;
     }
     size_t to = p->want.n - 1;
-    for (; to > from && p->want.at[to - 1].id > want.id; to--) p->want.at[to] = p->want.at[to - 1];
+    for (; to > from && p->want.at[to - 1].id > want.id; to--) {
+      p->want.at[to] = p->want.at[to - 1];
+      p->want_place.at[to] = p->want_place.at[to - 1];
+    }
     p->want.at[to] = want;
+    p->want_place.at[to] = place;
   }
   emit(c, PST_OP_SET, case_of(c, single_word(alt)), (uint32_t)from, (uint32_t)(p->want.n - from));
 }
@@ -920,6 +925,7 @@ void pst_program_free(pst_program *p) {
   PST_FREE(&mem, &p->ins);
   PST_FREE(&mem, &p->place);
   PST_FREE(&mem, &p->want);
+  PST_FREE(&mem, &p->want_place);
   PST_FREE(&mem, &p->tagref);
   PST_FREE(&mem, &p->ref_label);
   PST_FREE(&mem, &p->test);

@@ -177,6 +177,7 @@ struct pst_program {
   PST_VEC(pst_ins) ins;
   PST_VEC(pst_span) place; /* of each instruction: its bytes of the pattern */
   PST_VEC(pst_want) want;
+  PST_VEC(pst_span) want_place; /* of each: its bytes of the pattern */
   PST_VEC(pst_tagref) tagref;
   PST_VEC(uint16_t) ref_label;
   PST_VEC(pst_test) test;

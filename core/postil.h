@@ -245,6 +245,60 @@ POSTIL_API uint32_t postil_rules_find_label(const postil_rules *rules, const cha
 /* The name of a statement by its number; NULL past the end.  Lent. */
 POSTIL_API const char *postil_rules_name(const postil_rules *rules, uint32_t rule);
 
+/* What a statement is; strings are lent. */
+typedef struct postil_rule_info {
+  postil_verb verb;
+  uint32_t label; /* postil_rules_label */
+  const char *name;
+  size_t npatterns, nterms;
+  postil_text term; /* its first term; at NULL: it has none */
+  bool off;         /* dropped by postil_rules_off */
+} postil_rule_info;
+/* The statement of this number; false past the end, and *info is then as it was. */
+POSTIL_API bool postil_rules_info(const postil_rules *rules, uint32_t rule, postil_rule_info *info);
+
+/* Where the value of an attribute comes from; the first four as postil_set_kind. */
+typedef enum postil_source {
+  POSTIL_FROM_VALUE,
+  POSTIL_FROM_TEMPLATE,
+  POSTIL_FROM_MAP,
+  POSTIL_FROM_HOOK,
+  POSTIL_FROM_CAPTURE, /* also a named group of a regex */
+  POSTIL_FROM_TERM     /* some of its terms bring it along */
+} postil_source;
+/* Tells of each attribute that statements give to tags and of each way they do, by statement, then
+ * in the order of postil_source; names are lent.  Statements that are off are left out. */
+typedef void (*postil_attr_fn)(void *ud, uint32_t rule, const char *name, postil_source source);
+POSTIL_API postil_status postil_rules_attrs(const postil_rules *rules, postil_attr_fn fn, void *ud,
+                                            postil_err *err);
+
+/* ---- Lint ---------------------------------------------------------------------------------------
+ * What is odd about rules, told without any text.
+ *   slow            nothing tells where the pattern may begin but a class of words
+ *   unreachable     a choice that is never taken: one before it takes all that it would
+ *   duplicate       a pattern, phrase or term that gives nothing which one before does not give
+ *   unused-capture  a capture that nothing asks for: of a veto, a context or a helper label
+ *   capture-word    a capture called like a word of some rule and used nowhere: said:<quote>
+ *   unused-label    a helper label that no rule refers to
+ *   context         an after or before where nothing can stand
+ */
+typedef struct postil_finding {
+  const char *name;  /* of the table above */
+  const char *words; /* a sentence for people */
+  uint32_t rule;     /* the statement */
+  uint32_t pattern;  /* its pattern, counted as err->rule of postil_rules_add counts; or
+                        POSTIL_NO_RULE: it is about the statement */
+  size_t start, end; /* bytes of the pattern */
+  uint32_t by_rule;  /* what takes its place: a statement and a pattern of it, or POSTIL_NO_RULE */
+  uint32_t by_pattern;
+  size_t by_start, by_end;
+} postil_finding;
+/* Tells of each finding, in no order; its strings are lent until the call returns.  POSTIL_EUSE: the
+ * rules are not sealed. */
+typedef void (*postil_finding_fn)(void *ud, const postil_finding *finding);
+POSTIL_API postil_status postil_rules_lint(const postil_rules *rules, postil_finding_fn fn, void *ud,
+                                           postil_err *err);
+
 /* ---- Documents ------------------------------------------------------------------------------- */
 typedef struct postil_doc postil_doc;
 
@@ -314,6 +368,47 @@ POSTIL_API bool postil_tag_part(const postil_doc *doc, uint64_t id, size_t i, si
  * the fault "too-complex" of that paragraph. */
 POSTIL_API size_t postil_doc_faults(const postil_doc *doc, size_t start, size_t end,
                                     postil_fault *out, size_t room);
+
+/* ---- Figures ------------------------------------------------------------------------------------
+ * What each pattern of a rule set finds in texts, what becomes of that, and what it costs. */
+typedef struct postil_stats postil_stats;
+
+typedef struct postil_stat {
+  uint64_t found;   /* what the pattern or term matched; amend: on a tag that it is for */
+  uint64_t context; /* of these: refused by after, before, inside ... */
+  uint64_t vetoed;  /* struck by a veto */
+  uint64_t refused; /* by a function */
+  uint64_t merged;  /* into a stronger tag of the same label and place; alias: into the one that
+                       stands there, which is called so now */
+  uint64_t beaten;  /* by a stronger tag; alias: of an antecedent or of room for it; amend: what it
+                       sets was set */
+  uint64_t kept;    /* tags that stay; amend: tags that it amended; veto: candidates that it struck */
+  uint64_t limits;  /* paragraphs in which it took too many steps (counted for the statement) */
+  uint64_t steps;   /* of the matcher */
+  double seconds;   /* of the host's clock: its patterns and functions */
+} postil_stat;
+
+/* Counts for sealed rules, which must outlive the figures.  clock (may be NULL: no seconds) tells
+ * seconds that only go forward.  *stats is NULL on failure. */
+POSTIL_API postil_status postil_stats_new(const postil_rules *rules, double (*clock)(void *ud),
+                                          void *ud, postil_stats **stats, postil_err *err);
+POSTIL_API void postil_stats_free(postil_stats *stats);
+/* From here on what is run of the document is counted; stats NULL: no more.  They must belong to the
+ * document's rules and outlive its runs; one run at a time may be counted by them. */
+POSTIL_API void postil_doc_count(postil_doc *doc, postil_stats *stats);
+/* Of a statement: its patterns together, and its terms. */
+POSTIL_API bool postil_stats_rule(const postil_stats *stats, uint32_t rule, postil_stat *stat);
+/* Of one pattern, from 0; false past the last. */
+POSTIL_API bool postil_stats_pattern(const postil_stats *stats, uint32_t rule, uint32_t pattern,
+                                     postil_stat *stat);
+/* The words of some helper labels are looked at in place and never become tags; then their statements
+ * have no figures. */
+POSTIL_API bool postil_stats_counts(const postil_stats *stats, uint32_t rule);
+/* Tells of each pair of statements of which one took the place of what the other had found: a veto,
+ * a stronger tag.  *whole (may be NULL) is false when memory ran out while they were counted. */
+typedef void (*postil_loss_fn)(void *ud, uint32_t rule, uint32_t by, uint64_t times);
+POSTIL_API void postil_stats_losses(const postil_stats *stats, postil_loss_fn fn, void *ud,
+                                    bool *whole);
 
 /* A place for people: line and columns from 1.  LF, CRLF and CR end a line. */
 typedef struct postil_place {

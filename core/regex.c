@@ -40,6 +40,7 @@ struct pst_regex {
   uint8_t first[32];
   bool spaces;    /* may_hold_spaces() */
   uint8_t mark;   /* needed_mark() */
+  uint64_t hash;  /* of its source and options */
   uint8_t letter; /* of one that stays in a word: needed_letter() */
   PST_VEC(group) group;
 };
@@ -356,6 +357,14 @@ static postil_status compile(pst_regex *regex, const char *source, size_t len, u
   return POSTIL_OK;
 }
 
+/* FNV-1a. */
+static uint64_t hash_source(const char *source, size_t len, uint32_t options) {
+  uint64_t hash = UINT64_C(14695981039346656037) ^ options;
+  for (size_t i = 0; i < len; i++)
+    hash = (hash ^ (unsigned char)source[i]) * UINT64_C(1099511628211);
+  return hash;
+}
+
 pst_regex *pst_regex_new(const postil_mem *mem, const char *source, size_t len, const char *flags,
                          postil_err *err) {
   uint32_t options = PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C;
@@ -382,10 +391,13 @@ pst_regex *pst_regex_new(const postil_mem *mem, const char *source, size_t len, 
   }
   regex->heap.mem = *mem;
   regex->spaces = may_hold_spaces(source, len);
+  regex->hash = hash_source(source, len, options);
   if (compile(regex, source, len, options, err) == POSTIL_OK) return regex;
   pst_regex_free(regex);
   return NULL;
 }
+
+bool pst_regex_same(const pst_regex *a, const pst_regex *b) { return a->hash == b->hash; }
 
 void pst_regex_free(pst_regex *regex) {
   if (!regex) return;

@@ -32,6 +32,8 @@ bool pst_regex_spaces(const pst_regex *regex);
 /* A mark (one ASCII character) that every match must hold, or 0.  But for a stop it is an item by
  * itself; a stop may be inside a word or number. */
 uint8_t pst_regex_mark(const pst_regex *regex);
+/* Are they the same source with the same letters? */
+bool pst_regex_same(const pst_regex *a, const pst_regex *b);
 /* Named groups, in order of number: the name of group i (from 0), NULL at the end; and after a
  * match its span (false if it took no part). */
 const char *pst_regex_group(const pst_regex *regex, size_t i);

@@ -483,8 +483,13 @@ postil_status postil_rules_term(postil_rules *r, uint32_t index, const char *ter
   if (index >= r->rule.n) return pst_err_say(err, POSTIL_EUSE, 0, "no such rule");
   pst_rule *rule = &r->rule.at[index];
   postil_status s = term_set(r, attr, nattrs, err);
+  if (!s && !rule->term.at) {
+    const char *first = keep_text(r, term, len);
+    if (!first) return pst_err_nomem(err);
+    rule->term = (postil_text){first, len};
+  }
   if (!s) s = pst_terms_add(r->terms, term, len, rule->kase, index, r->term_last, err);
-  if (!s) rule->terms = true;
+  if (!s) rule->terms++;
   return s;
 }
 
@@ -839,7 +844,7 @@ static postil_status cycle(const walk *v, uint16_t label, postil_err *err) {
 static bool push_steps(postil_rules *r, pst_steps *steps, uint32_t index) {
   const pst_rule *rule = &r->rule.at[index];
   for (size_t i = 0; i < rule->program.n; i++) {
-    pst_step step = {index, rule->program.at[i]};
+    pst_step step = {index, (uint32_t)i, rule->program.at[i]};
     if (!PST_PUSH(&r->mem, steps, step)) return false;
   }
   return true;

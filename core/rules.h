@@ -55,9 +55,11 @@ typedef struct pst_rule {
   uint8_t at;
   uint32_t lines;
   int32_t prio;
-  bool nest, overwrite, off, terms;
+  bool nest, overwrite, off;
   bool anywhere; /* nothing is asked of the context; set when rules are sealed */
   postil_case kase;
+  uint32_t terms;      /* how many it has */
+  postil_text term;    /* the first of them */
   PST_VEC(pst_setter) set;
   uint32_t keep;
 } pst_rule;
@@ -66,7 +68,7 @@ typedef struct pst_rule {
 
 /* One pattern of one rule, in the order of the file. */
 typedef struct pst_step {
-  uint32_t rule;
+  uint32_t rule, pattern; /* pattern: of the rule, from 0 */
   const pst_program *program;
 } pst_step;
 typedef PST_VEC(pst_step) pst_steps;

@@ -518,6 +518,7 @@ static bool load_note(pst_window *w, const pst_wpara *para, const pst_notes *not
   bool seen = is_seen(&t);
   if (!seen) hide(&t, para);
   t.rule = note->rule;
+  t.pattern = PST_NO_PATTERN;
   t.id = note->id;
   t.same = pst_note_same(notes, note);
   t.fault = note->fault;

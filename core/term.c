@@ -302,6 +302,70 @@ void pst_terms_visit(const pst_terms *terms, pst_term_fn fn, void *ud) {
   for (uint32_t at = 1; at < terms->node.n; at++) visit_node(terms, &terms->node.at[at], 0, fn, ud);
 }
 
+/* ---- all words of all terms ---- */
+
+/* Scratch for the words of one term. */
+typedef struct spelling {
+  const pst_terms *terms;
+  uint32_t *word; /* of each node: its last word */
+  PST_VEC(uint32_t) id;
+  PST_VEC(uint32_t) up;
+  PST_VEC(bool) glue;
+} spelling;
+
+/* The words on the way to a node, into s->id. */
+static bool spell_node(spelling *s, uint32_t number) {
+  const postil_mem *mem = &s->terms->mem;
+  s->id.n = 0;
+  for (; !(number & FIRST); number = s->terms->node.at[number].above)
+    if (!PST_PUSH(mem, &s->id, s->word[number])) return false;
+  if (!PST_PUSH(mem, &s->id, number & ~FIRST)) return false;
+  for (size_t i = 0, k = s->id.n - 1; i < k; i++, k--) {
+    uint32_t id = s->id.at[i];
+    s->id.at[i] = s->id.at[k];
+    s->id.at[k] = id;
+  }
+  s->up.n = s->glue.n = 0;
+  return PST_RESERVE(mem, &s->up, s->id.n) && PST_RESERVE(mem, &s->glue, s->id.n);
+}
+
+/* Hands over the terms that end at a node. */
+static bool spell_terms(spelling *s, const node *at, uint32_t number, pst_term_words_fn fn,
+                        void *ud) {
+  if (at->last == NONE) return true;
+  if (!spell_node(s, number)) return false;
+  uint32_t i = at->last;
+  do {
+    i = s->terms->term.at[i].next;
+    const term *t = &s->terms->term.at[i];
+    const needs *list = &s->terms->needs.at[t->needs];
+    for (size_t k = 0; k < s->id.n; k++) {
+      s->up.at[k] = list->plain ? 0 : s->terms->need.at[list->at + k].up;
+      s->glue.at[k] = !list->plain && s->terms->need.at[list->at + k].glue;
+    }
+    pst_term_words one = {list->owner, t->data,    s->id.n,    s->id.at,
+                          s->up.at,    s->glue.at, list->exact};
+    if (!fn(ud, &one)) return false;
+  } while (i != at->last);
+  return true;
+}
+
+bool pst_terms_each(const pst_terms *terms, pst_term_words_fn fn, void *ud) {
+  spelling s = {.terms = terms, .word = pst_mem_new(&terms->mem, terms->node.n, sizeof *s.word)};
+  bool good = s.word != NULL;
+  for (size_t i = 0; good && i <= terms->edge_mask; i++)
+    s.word[terms->edges[i].to] = terms->edges[i].id; /* of a free one: to NONE, which is no node */
+  for (uint32_t id = 1; good && id < terms->nfirst; id++)
+    good = spell_terms(&s, &terms->first[id], id | FIRST, fn, ud);
+  for (uint32_t at = 1; good && at < terms->node.n; at++)
+    good = spell_terms(&s, &terms->node.at[at], at, fn, ud);
+  pst_mem_free(&terms->mem, s.word, terms->node.n, sizeof *s.word);
+  PST_FREE(&terms->mem, &s.id);
+  PST_FREE(&terms->mem, &s.up);
+  PST_FREE(&terms->mem, &s.glue);
+  return good;
+}
+
 /* ---- finding ---- */
 
 bool pst_terms_start(const pst_terms *terms, uint32_t id) {

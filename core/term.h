@@ -32,6 +32,17 @@ size_t pst_terms_at(const pst_terms *terms, const pst_item *item, uint32_t first
 typedef void (*pst_term_fn)(void *ud, uint32_t owner, uint32_t data, uint32_t id, uint32_t up,
                             bool exact);
 void pst_terms_visit(const pst_terms *terms, pst_term_fn fn, void *ud);
+/* Goes over all terms with their words, those of the same words in the order in which they were
+ * added.  glue[i]: no white space stands before word i.  False: no memory, or fn said so. */
+typedef struct pst_term_words {
+  uint32_t owner, data;
+  size_t n;
+  const uint32_t *id, *up;
+  const bool *glue;
+  bool exact;
+} pst_term_words;
+typedef bool (*pst_term_words_fn)(void *ud, const pst_term_words *term);
+bool pst_terms_each(const pst_terms *terms, pst_term_words_fn fn, void *ud);
 /* True when some term may start with this word id: a cheap test before pst_terms_at. */
 bool pst_terms_start(const pst_terms *terms, uint32_t id);
 

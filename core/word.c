@@ -274,6 +274,21 @@ uint32_t pst_lexicon_find(const pst_lexicon *lex, const char *word, size_t len) 
   return find_probe(lex, &p, word, len);
 }
 
+size_t pst_lexicon_word(const pst_lexicon *lex, uint32_t id, char *buf, size_t room) {
+  if (id && id < ASCII_IDS) {
+    if (room) *buf = (char)id;
+    return 1;
+  }
+  for (size_t i = 0; id && i <= lex->mask; i++) {
+    const slot *at = &lex->slots[i];
+    if (at->id != id) continue;
+    for (size_t k = 0; k < at->len && k < room; k++)
+      buf[k] = at->len <= 8 ? (char)(at->key >> 8 * k & 255) : lex->bytes.at[(uint32_t)at->key + k];
+    return at->len;
+  }
+  return 0;
+}
+
 size_t pst_lexicon_count(const pst_lexicon *lex) { return ASCII_IDS - 1 + lex->count; }
 
 /* ---- kinds of characters ---- */

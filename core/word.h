@@ -46,6 +46,9 @@ uint32_t pst_lexicon_add(pst_lexicon *lex, const char *word, size_t len);
 /* Its id, or PST_UNKNOWN | hash.  Words that fold alike have equal ids, also unknown ones. */
 uint32_t pst_lexicon_find(const pst_lexicon *lex, const char *word, size_t len);
 size_t pst_lexicon_count(const pst_lexicon *lex);
+/* The folded bytes of a word by its id, which is looked for among all: how many (0: not known), of
+ * which as many as there is room for are written to buf. */
+size_t pst_lexicon_word(const pst_lexicon *lex, uint32_t id, char *buf, size_t room);
 
 typedef struct pst_words {
   PST_VEC(pst_item) item;

@@ -8,6 +8,7 @@
  *   files.c   reading rule files, and a record that only its owner can change
  *   doc.c     documents and tags
  *   json.c    what they are as JSON
+ *   inspect.c what a rule set tells of itself
  *
  * A rule set has two sides.  On the host's side it is a userdata with a counted pointer to a
  * pst_set; on the other side is a private lua_State in which the rule files ran and in which their
@@ -104,6 +105,8 @@ typedef struct pst_set {
   void *plain;     /* the locale of the private state: "C" */
   void *outside;   /* the host's, while the private state runs */
   pst_bytes mail;
+  postil_stats *stats; /* figures, once rules:count() was called */
+  double seconds;      /* that counted documents took in all */
   char *error; /* the last failure of a function: one line, zero-terminated, owned */
   /* while a document is tagged */
   const postil_doc *running;
@@ -168,6 +171,13 @@ extern const luaL_Reg pst_files_functions[];
 void pst_doc_open(lua_State *L);            /* makes the metatables */
 int pst_rules_open_document(lua_State *L);  /* rules:open(text, opts) */
 pst_set *pst_rules_check(lua_State *L, int arg);
+/* inspect.c */
+int pst_rules_describe(lua_State *L);
+int pst_rules_lint(lua_State *L);
+int pst_rules_count(lua_State *L);
+int pst_rules_stats(lua_State *L);
+/* Seconds that only go forward. */
+double pst_clock(void *ud);
 /* json.c: pushes the tags (of the set of labels at index 2, nil: all) and faults of a document. */
 void pst_push_json(lua_State *L, pst_set *set, const postil_doc *doc);
 void pst_push_methods(lua_State *L, const char *type, const luaL_Reg *methods,

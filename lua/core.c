@@ -104,7 +104,9 @@ static int rules_heap(lua_State *L) {
 
 static const luaL_Reg rules_methods[] = {
     {"call", pst_rules_call}, {"open", pst_rules_open_document}, {"labels", rules_labels},
-    {"heap", rules_heap},     {"close", rules_close},            {NULL, NULL}};
+    {"heap", rules_heap},     {"close", rules_close},            {"describe", pst_rules_describe},
+    {"lint", pst_rules_lint},
+    {"count", pst_rules_count}, {"stats", pst_rules_stats}, {NULL, NULL}};
 static const luaL_Reg rules_meta[] = {{"__gc", rules_close}, {NULL, NULL}};
 
 /* ---- normalisation --------------------------------------------------------------------------- */

@@ -92,6 +92,7 @@ int pst_rules_open_document(lua_State *L) {
                        .told = PST_TOLD_TEXT + PST_TOLD_BYTE * (uint64_t)len};
   set->refs++;
   keep_options(d, &opts);
+  if (set->stats) postil_doc_count(d->doc, set->stats);
   return 1;
 }
 
@@ -142,7 +143,9 @@ static postil_status run(document *d, size_t bytes, bool *done, postil_err *err)
   set->running = d->doc;
   set->left = &d->left;
   set->most = set->held + d->left.room;
+  double begun = set->stats ? pst_clock(NULL) : 0;
   postil_status status = postil_doc_run(d->doc, bytes, done, err);
+  if (set->stats) set->seconds += pst_clock(NULL) - begun;
   d->left.room = set->most > set->held ? set->most - set->held : 0;
   set->most = SIZE_MAX;
   set->left = NULL;

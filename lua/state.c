@@ -312,6 +312,7 @@ void pst_set_release(pst_set *set) {
   if (!set || --set->refs > 0) return;
   set->limited = false;
   if (set->lua) lua_close(set->lua);
+  postil_stats_free(set->stats);
   postil_rules_free(set->rules);
   pst_bytes_free(&set->mail);
   pst_bytes_free(&set->scratch);

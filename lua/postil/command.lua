@@ -27,7 +27,7 @@ local function allow(own, texts)
   return own
 end
 
--- run: the command; paged: long output goes to a pager; collected: output comes only at the end.
+-- run: the command; bare: it has rules, but no texts; paged: long output goes to a pager; collected: output comes only at the end.
 local COMMANDS = {
   tag = { run = function() return require "postil.command.tag" end, texts = true, paged = true,
     allowed = allow({ to = { "ansi", "lines", "jsonl", "inline" }, label = true }, true) },
@@ -48,11 +48,19 @@ local COMMANDS = {
     allowed = allow { form = { "NFC", "NFD", "NFKC", "NFKD" } } },
   test = { run = function() return require "postil.command.test" end, rules = true,
     allowed = allow { clean = true } },
-  trust = { run = function() return require "postil.command.trust" end, bare = true,
+  trust = { run = function() return require "postil.command.trust" end, record = true,
     allowed = allow { list = true, remove = true, show = true } },
+  stats = { run = function() return require "postil.command.stats" end, texts = true, paged = true,
+    collected = true, allowed = allow({ to = { "lines", "jsonl" } }, true) },
+  lint = { run = function() return require "postil.command.lint" end, rules = true,
+    allowed = allow { to = { "lines", "jsonl" } } },
+  labels = { run = function() return require "postil.command.labels" end, bare = true,
+    paged = true, allowed = allow { to = { "lines", "jsonl" }, rules = true, e = true,
+    all = true } },
 }
 
-local NAMES = { "check", "diff", "find", "names", "new", "norm", "tag", "test", "trust", "who" }
+local NAMES = { "check", "diff", "find", "labels", "lint", "names", "new", "norm", "stats", "tag",
+  "test", "trust", "who" }
 
 local LOAD_SECONDS = 2 -- of computing for a rule file: a net below the limits of a rule set's state
 
@@ -147,7 +155,7 @@ local function wants_color(choice, env, terminal)
 end
 
 -- Takes NAME off the files, checks --date, fills in standard input.  nil and words: not so.
-local function settle(command, values, files)
+local function settle(command, values, files, called)
   local name
   if command.named then
     name = table.remove(files, 1)
@@ -163,8 +171,11 @@ local function settle(command, values, files)
   if values.clean and values.sidecar then
     return nil, "--clean uses no rules but those that are named: --sidecar does not go with it"
   end
-  if command.bare then return options.trust_files(values, files) end
-  if command.rules and #files == 0 then return nil, "test needs a rule file or pack" end
+  if command.record then return options.trust_files(values, files) end
+  if command.rules and #files == 0 then return nil, called .. " needs a rule file or pack" end
+  if command.bare and #files > 0 then
+    return nil, called .. " reads no texts; rules are named by --rules"
+  end
   if command.two and #(values.rules or {}) ~= 2 then
     return nil, "diff compares two rule sets: --rules A --rules B"
   end
@@ -231,7 +242,7 @@ local function load_rules(run)
 end
 
 local function work(run, command)
-  if command.texts and not load_rules(run) then return 2 end
+  if (command.texts or command.bare) and not load_rules(run) then return 2 end
   local code = command.run()(run)
   run.out:finish()
   return code
@@ -278,7 +289,7 @@ function M.run(arguments, host, env)
   local values, files = options.read(arguments, command.allowed)
   if not values then return usage(host, files) end
   if values.help then return show(host, help[name]) end
-  local ok, words = settle(command, values, files)
+  local ok, words = settle(command, values, files, name)
   if not ok then return usage(host, words) end
   local run = open_run(host, env, command, values, files)
   run.name = words

@@ -526,8 +526,11 @@ local function state(s, argument)
   if not index then return refuse(s, rule, words, at, n) end
   statements[index] = s
   s.patterns = rule.patterns
+  s.contexts = { options.after or false, options.before or false, options.not_after or false,
+    options.not_before or false }
   local record = { name = rule.name, label = s.label, verb = s.verb, file = s.file.name,
-    line = s.line, why = options.why, off = rule.off }
+    line = s.line, why = options.why, off = rule.off,
+    tested = options.yes ~= nil or options.no ~= nil }
   insert(result.rules, record)
   insert(named[rule.name], { s, record })
   if options.terms then add_terms(s, index, options.terms) end
@@ -1069,6 +1072,29 @@ function handlers.tests()
     end
   end
   return list
+end
+
+-- Pattern n (from 1) of a statement; behind its patterns come the contexts that it has.
+local function pattern_of(s, n)
+  if s.patterns[n] then return s.patterns[n] end
+  n = n - #s.patterns
+  for _, context in ipairs(s.contexts) do
+    n = context and n - 1 or n
+    if context and n == 0 then return context end
+  end
+end
+
+-- Where bytes of patterns stand: of each { rule, pattern, byte } (from 1) the pattern, line and
+-- column; where a pattern was put together, the line of its statement and no column.
+function handlers.places(list)
+  local places = {}
+  for i, wanted in ipairs(list) do
+    local s = statements[wanted[1] - 1]
+    local text = pattern_of(s, wanted[2])
+    local line, column = locate(s.file.source, s.line, text, wanted[3] - 1)
+    places[i] = { text = text, line = line or s.line, column = line and column }
+  end
+  return places
 end
 
 -- What p holds beside the converters and what characters.lua adds.

@@ -356,6 +356,52 @@ function Set:labels()
   return self.core:labels()
 end
 
+-- set:describe(): what the set has, by label: { label=, helper=, terms=, term=, example=,
+-- attributes = { { name=, how = { "capture", ... } } }, rules = { { name=, verb=, file=, line=,
+-- patterns=, terms= } } }.
+function Set:describe()
+  local ok, tests = self.core:call(fetcher(self.cache), "tests")
+  if not ok then error(tests, 2) end
+  return require "postil.describe"(self.core:labels(), self.core:describe(), self.rules, tests)
+end
+
+-- set:lint(): what is odd about the rules, by place: { name=, file=, line=, column=, rule=,
+-- message= }; postil.1 names what there is.
+function Set:lint()
+  local files = {}
+  for name, source in pairs(self.sources) do files[name] = source end
+  for _, known in pairs(self.cache) do files[known.path] = known.source end
+  return require "postil.lint"(self.rules, self.core:lint(), files, function(list)
+    local ok, places = self.core:call(fetcher(self.cache), "places", list)
+    if not ok then error(places, 3) end
+    return places
+  end)
+end
+
+-- set:count(): documents that are opened from now on are counted.
+function Set:count()
+  self.core:count()
+end
+
+-- set:stats(): what rules found, by number: { name=, verb=, label=, file=, line=, off=, counted=,
+-- found=, kept=, context=, vetoed=, refused=, merged=, beaten=, limits=, steps=, seconds=, patterns=, lost =
+-- { { by = number, times= }, ... } }, most often first; and the seconds of all runs together.
+function Set:stats()
+  local list, seconds = self.core:stats()
+  local known = self.core:describe()
+  for i, stat in ipairs(list) do
+    local rule = self.rules[i]
+    stat.off = known[i].off
+    stat.name, stat.verb, stat.label = rule.name, rule.verb, rule.label
+    stat.file, stat.line = rule.file, rule.line
+    table.sort(stat.lost, function(a, b)
+      if a.times ~= b.times then return a.times > b.times end
+      return a.by < b.by
+    end)
+  end
+  return list, seconds
+end
+
 -- set:test(): the failures of the rules' own tests, and how many tests there are.
 function Set:test()
   local ok, tests = self.core:call(fetcher(self.cache), "tests")
