@@ -86,6 +86,7 @@ struct postil_doc {
   size_t contributed;      /* paragraphs whose facts are known */
   size_t trimmed;          /* paragraphs whose helpers are gone */
   size_t batch;            /* bytes of a batch */
+  bool again; /* what is done already is done again (doc_why.c): nothing of it is kept */
   bool whole; /* the second pass goes on in the first one's window: refs lead there, not to notes */
   pst_arena arena;         /* values of facts, words of faults */
   pst_facts facts;
@@ -131,6 +132,10 @@ bool pst_doc_window(postil_doc *doc, size_t first, size_t n, size_t holes);
 
 /* doc_label.c: one batch of the first pass. */
 postil_status pst_doc_label(postil_doc *doc, postil_err *err);
+/* The labels of paragraphs [doc->from, doc->to), in a window that begins at paragraph *first. */
+postil_status pst_doc_label_window(postil_doc *doc, size_t *first, postil_err *err);
+/* What the quotations of a window's paragraph are read from.  False: no memory. */
+bool pst_doc_quote_in(postil_doc *doc, const pst_wpara *para, pst_quote_in *in);
 /* What is done with a hit of a step. */
 typedef postil_status (*pst_hit_fn)(postil_doc *doc, const pst_step *step, const pst_hit *hit,
                                     postil_err *err);
@@ -207,5 +212,11 @@ postil_status pst_doc_speak(postil_doc *doc, postil_err *err);
 postil_status pst_doc_speak_on(postil_doc *doc, postil_err *err);
 /* How many paragraphs before a batch it looks at. */
 size_t pst_doc_speak_margin(const postil_doc *doc);
+/* All paragraphs [*first, *last) that the second pass of [doc->from, doc->to) looks at, and that pass,
+ * in a window of these. */
+void pst_doc_speak_reach(const postil_doc *doc, size_t *first, size_t *last);
+postil_status pst_doc_speak_window(postil_doc *doc, size_t first, size_t last, postil_err *err);
+
+/* doc_why.c: postil_doc_why. */
 
 #endif
