@@ -104,6 +104,7 @@ struct postil_doc {
   PST_VEC(uint32_t) hit_next;
   PST_VEC(uint32_t) label_hit;  /* a label: its first hit, and its last */
   pst_starts starts;
+  uint16_t same_label;         /* whose facts are asked for at =attr */
   PST_VEC(uint64_t) same_row;  /* items where a fact may stand */
   PST_VEC(uint64_t) amend_row; /* rows of starts of all amend steps, one after another */
   PST_VEC(uint8_t) amend_any;  /* an amend step: has its row a bit */
@@ -123,6 +124,9 @@ struct postil_match {
   const postil_doc *doc;
   uint32_t tag; /* of the window */
 };
+
+/* doc.c: the first paragraph that ends behind `at`. */
+size_t pst_doc_para_at(const postil_doc *doc, size_t at);
 
 /* doc_frame.c */
 postil_status pst_doc_frame(postil_doc *doc, const postil_opts *opts, postil_err *err);
@@ -217,6 +221,9 @@ size_t pst_doc_speak_margin(const postil_doc *doc);
 void pst_doc_speak_reach(const postil_doc *doc, size_t *first, size_t *last);
 postil_status pst_doc_speak_window(postil_doc *doc, size_t first, size_t last, postil_err *err);
 
-/* doc_why.c: postil_doc_why. */
+/* From here on the matcher asks for facts of this label at =attr. */
+void pst_doc_ask_same(postil_doc *doc, uint16_t label);
+/* The first item from which a sieve may start for a target: of its paragraph, or of one before. */
+uint32_t pst_doc_leftmost(const pst_window *w, uint32_t first, uint32_t paras);
 
 #endif

@@ -4,15 +4,15 @@
 
 /* ---- Aliases ---- */
 
-typedef struct same_ask {
-  const postil_doc *doc;
-  uint16_t label;
-} same_ask;
-
 static uint32_t answer_same(void *ud, const pst_window *w, uint16_t attr, uint32_t item,
                             pst_ref *from) {
-  const same_ask *ask = ud;
-  return pst_doc_fact_at(ask->doc, w, ask->label, attr, item, from);
+  const postil_doc *doc = ud;
+  return pst_doc_fact_at(doc, w, doc->same_label, attr, item, from);
+}
+
+void pst_doc_ask_same(postil_doc *doc, uint16_t label) {
+  doc->same_label = label;
+  pst_matcher_same(doc->matcher, answer_same, doc);
 }
 
 /* The antecedent of an alias: found by =attr, or by the capture that `same` names. */
@@ -238,8 +238,7 @@ static postil_status run_aliases(postil_doc *doc, postil_err *err) {
   if (doc->rules->alias.n && (!pst_doc_budgets(doc) || !find_facts(doc))) return pst_err_nomem(err);
   for (size_t i = 0; i < doc->rules->alias.n; i++) {
     const pst_step *step = &doc->rules->alias.at[i];
-    same_ask ask = {doc, doc->rules->rule.at[step->rule].label};
-    pst_matcher_same(doc->matcher, answer_same, &ask);
+    pst_doc_ask_same(doc, doc->rules->rule.at[step->rule].label);
     postil_status s = pst_doc_step(doc, step, doc->same_row.at, take_alias, err);
     if (s) return s;
   }
@@ -393,8 +392,7 @@ static postil_status too_complex(postil_doc *doc, uint32_t item, uint32_t rule, 
                                                                               : pst_err_nomem(err);
 }
 
-/* The first item from which a sieve may start for a target: of its paragraph, or of one before. */
-static uint32_t leftmost(const pst_window *w, uint32_t first, uint32_t paras) {
+uint32_t pst_doc_leftmost(const pst_window *w, uint32_t first, uint32_t paras) {
   size_t p = (size_t)(pst_doc_para_of_item(w, first) - w->para.at);
   return w->para.at[p > paras ? p - paras : 0].first;
 }
@@ -423,7 +421,7 @@ static postil_status try_step(postil_doc *doc, const pst_step *step, const uint6
                               uint32_t tag, const pst_lead *lead, postil_err *err) {
   const pst_program_facts *facts = pst_program_about(step->program);
   const pst_window *w = &doc->w;
-  uint32_t start = w->tag.at[tag].first, from = leftmost(w, start, facts->paras_before);
+  uint32_t start = w->tag.at[tag].first, from = pst_doc_leftmost(w, start, facts->paras_before);
   bool done = false;
   postil_status s = POSTIL_OK;
   if (from < lead->from) from = lead->from;

@@ -70,11 +70,12 @@ typedef enum pst_told_source {
 #endif
 
 #define PST_NO_PATTERN UINT32_MAX
+#define PST_TOLD_NOBODY UINT16_MAX
 
 /* A rule, the number of its pattern from 0 (PST_NO_PATTERN: a term), and a span of the text. */
 typedef struct pst_told_who {
   uint32_t rule, pattern; /* rule POSTIL_NO_RULE: a quotation, or nobody */
-  uint16_t label;
+  uint16_t label;         /* or PST_TOLD_NOBODY */
   size_t start, stop;
 } pst_told_who;
 

@@ -435,6 +435,9 @@ local function refuse(s, rule, words, at, n)
   trouble(s, words, text, at)
 end
 
+-- Options that a refusal may quote.
+local CONTEXTS = { "after", "before", "not_after", "not_before", "inside", "outside" }
+
 local function number_option(s, options, name, least)
   local n = options[name]
   if n ~= nil and (n ~= floor(n) or n < least or n > 1000000) then
@@ -480,6 +483,7 @@ local function state(s, argument)
   if not index then return refuse(s, rule, words, at, n) end
   statements[index] = s
   s.patterns = rule.patterns
+  for _, context in ipairs(CONTEXTS) do s[context] = options[context] end
   insert(result.rules, { name = rule.name, label = s.label, verb = s.verb, file = s.file.name,
     line = s.line,
     why = options.why })
@@ -969,6 +973,22 @@ function handlers.finish()
   end
   result.errors.n = #result.errors
   return result
+end
+
+-- Where rules stand: for each { number=, pattern=, option= } of a list the statement's number in its
+-- file, the line and column of the pattern (else the line of the statement), and its text or that of
+-- the option.
+function handlers.places(list)
+  local places = {}
+  for i, ask in ipairs(list) do
+    local s = statements[ask.number - 1]
+    local text = s and s.patterns[ask.pattern]
+    local line, column
+    if text and s.line then line, column = locate(s.file.source, s.line, text, 0) end
+    places[i] = { verb = s and s.verb, n = s and s.n, line = line or s and s.line, column = column,
+      pattern = text, option = s and ask.option and s[ask.option] }
+  end
+  return places
 end
 
 -- The tests that the files carry, each with its line.
