@@ -961,11 +961,10 @@ void pst_matcher_budget(pst_matcher *m, size_t items) {
 size_t pst_matcher_left(const pst_matcher *m) { return m->work; }
 void pst_matcher_spend(pst_matcher *m, size_t left) { m->work = left; }
 
-bool pst_matcher_furthest(const pst_matcher *m, const pst_program *program, uint32_t *item,
-                          pst_span *place) {
+bool pst_matcher_furthest(const pst_matcher *m, uint32_t *item, uint32_t *pc) {
   if (m->far_item == UNSET) return false;
   *item = m->far_item;
-  *place = program->place.at[m->far_pc];
+  *pc = m->far_pc;
   return true;
 }
 

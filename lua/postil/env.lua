@@ -476,6 +476,9 @@ local function refuse(s, rule, words, at, n)
   trouble(s, words, text, at)
 end
 
+-- Options that a refusal may quote.
+local CONTEXTS = { "after", "before", "not_after", "not_before", "inside", "outside" }
+
 local function number_option(s, options, name, least)
   local n = options[name]
   if n ~= nil and (n ~= floor(n) or n < least or n > 1000000) then
@@ -526,8 +529,7 @@ local function state(s, argument)
   if not index then return refuse(s, rule, words, at, n) end
   statements[index] = s
   s.patterns = rule.patterns
-  s.contexts = { options.after or false, options.before or false, options.not_after or false,
-    options.not_before or false }
+  for _, context in ipairs(CONTEXTS) do s[context] = options[context] end
   local record = { name = rule.name, label = s.label, verb = s.verb, file = s.file.name,
     line = s.line, why = options.why, off = rule.off,
     tested = options.yes ~= nil or options.no ~= nil }
@@ -1074,25 +1076,34 @@ function handlers.tests()
   return list
 end
 
--- Pattern n (from 1) of a statement; behind its patterns come the contexts that it has.
+-- Pattern n (from 1) of a statement; behind its patterns come those of the contexts that it has.
 local function pattern_of(s, n)
   if s.patterns[n] then return s.patterns[n] end
   n = n - #s.patterns
-  for _, context in ipairs(s.contexts) do
+  for i = 1, 4 do
+    local context = s[CONTEXTS[i]]
     n = context and n - 1 or n
     if context and n == 0 then return context end
   end
 end
 
--- Where bytes of patterns stand: of each { rule, pattern, byte } (from 1) the pattern, line and
--- column; where a pattern was put together, the line of its statement and no column.
+-- Where rules stand: for each { number=, pattern=, byte=, option= } of a list (from 1; byte: 1) the
+-- verb and number of the statement in its file, the line and column of that byte of the pattern
+-- (put together by Lua: the line of the statement, no column), the pattern, and what the option is.
 function handlers.places(list)
   local places = {}
-  for i, wanted in ipairs(list) do
-    local s = statements[wanted[1] - 1]
-    local text = pattern_of(s, wanted[2])
-    local line, column = locate(s.file.source, s.line, text, wanted[3] - 1)
-    places[i] = { text = text, line = line or s.line, column = line and column }
+  for i, ask in ipairs(list) do
+    local s = statements[ask.number - 1]
+    if s then
+      local text, line, column = ask.pattern and pattern_of(s, ask.pattern), nil, nil
+      if text and s.line then
+        line, column = locate(s.file.source, s.line, text, (ask.byte or 1) - 1)
+      end
+      places[i] = { verb = s.verb, n = s.n, line = line or s.line, column = line and column,
+        text = text, option = ask.option and s[ask.option] }
+    else
+      places[i] = {}
+    end
   end
   return places
 end

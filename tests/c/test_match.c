@@ -455,9 +455,9 @@ static void check_furthest(const char *pattern, const char *text, uint32_t item,
   static bench b;
   open_text(&b, &mem, pattern, text);
   assert_int_equal(pst_match_at(b.m, &b.w, b.program, 1, PST_NONE, PST_NONE, &b.hit), PST_FOUND_NO);
-  uint32_t at = 0;
-  pst_span place = {0, 0};
-  assert_true(pst_matcher_furthest(b.m, b.program, &at, &place));
+  uint32_t at = 0, pc = 0;
+  assert_true(pst_matcher_furthest(b.m, &at, &pc));
+  pst_span place = b.program->place.at[pc];
   assert_int_equal(at, item);
   assert_int_equal(place.end - place.start, strlen(part));
   assert_memory_equal(pattern + place.start, part, strlen(part));

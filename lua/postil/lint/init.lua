@@ -71,7 +71,8 @@ local function add_core(report, rules, found, places)
   local wanted, of = {}, {}
   for i, finding in ipairs(found) do
     if finding.pattern then
-      wanted[#wanted + 1] = { finding.rule, finding.pattern, finding.first }
+      wanted[#wanted + 1] = { number = finding.rule, pattern = finding.pattern,
+        byte = finding.first }
       of[i] = #wanted
     end
   end
