@@ -26,8 +26,8 @@ local function read_wishes(snippet, at)
       local words = table.concat(field)
       local name, value = words:match "^%s*(%l[%l%d_]*)%s*=%s*(.-)%s*$"
       if not name then
-        return nil, ("'%s' behind |: name=value is wanted; write \\| for a bar of the text, \\, for " ..
-          "a comma of a value"):format(words:match "^%s*(.-)%s*$")
+        return nil, ("'%s' behind |: name=value is wanted; write \\| for a bar of the text, \\, " ..
+          "for a comma of a value"):format(words:match "^%s*(.-)%s*$")
       end
       wishes[#wishes + 1], field, at = { name = name, value = value }, {}, at + 1
       if c == "]" then return wishes, at end

@@ -42,7 +42,7 @@ local COMMANDS = {
   norm = { run = function() return require "postil.command.norm" end,
     allowed = allow { form = { "NFC", "NFD", "NFKC", "NFKD" } } },
   test = { run = function() return require "postil.command.test" end, rules = true,
-    allowed = allow {} },
+    allowed = allow { gold = true } },
 }
 
 local NAMES = { "check", "find", "names", "norm", "tag", "test", "who" }

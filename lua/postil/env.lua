@@ -866,10 +866,15 @@ local function use(name, file)
   load_file(source, shown, origin)
 end
 
-local TEST = { text = "string", file = "string", gold = "string", date = "string", f1 = "table" }
+local TEST = { text = "string", file = "string", gold = "string", date = "string", f1 = "table",
+  tags = "table" }
 
--- What a test wants of a label: texts, each alone or with attributes behind it.
-local function check_wanted(label, spans)
+-- Adds what a test wants of a label: texts, each alone or with attributes behind it.
+local function want(case, label, spans)
+  if type(label) ~= "string" or not match(label, "^_?%l[%l%d_]*$") then
+    error("test: '" .. tostring(label) .. "' is no label", 4)
+  end
+  if type(spans) ~= "table" then spans = { spans } end
   for _, span in ipairs(spans) do
     if type(span) == "table" and type(span[1]) == "string" then
       for _, key in ipairs(core.keys(span)) do
@@ -883,7 +888,7 @@ local function check_wanted(label, spans)
         a(type(span)), 4)
     end
   end
-  return spans
+  case.want[label] = spans
 end
 
 -- The least F1 by label, or by label.attribute for links.
@@ -897,6 +902,7 @@ local function check_least(least)
 end
 
 -- test "name" { text = "...", label = { "span", ... } }, or with file = and gold = names of files.
+-- Labels that are called like one of the other fields stand in tags = { }.
 local function add_test(file, name, line, argument)
   if type(argument) ~= "table" or not (argument.text or argument.file or argument.gold) then
     error("test \"" .. name .. "\" { text = \"...\", label = { \"span\", ... } } is wanted", 3)
@@ -910,12 +916,11 @@ local function add_test(file, name, line, argument)
         error("test: '" .. label .. "' must be " .. a(TEST[label]), 3)
       end
       case[label == "file" and "path" or label] = value
-    elseif type(label) ~= "string" or not match(label, "^_?%l[%l%d_]*$") then
-      error("test: '" .. tostring(label) .. "' is no label", 3)
     else
-      case.want[label] = check_wanted(label, type(value) == "table" and value or { value })
+      want(case, label, value)
     end
   end
+  for _, label in ipairs(core.keys(case.tags or {})) do want(case, label, case.tags[label]) end
   if case.text and case.path then error("test: text or file, not both", 3) end
   if case.f1 and not case.gold then error("test: f1 goes with gold", 3) end
   check_least(case.f1 or {})
@@ -1046,8 +1051,8 @@ local function calls_function(rule, known)
   return false
 end
 
--- The tests that the files carry, each with its line, but for rules that are off; and the numbers of
--- the rules that have a function.
+-- The tests that the files carry, each with its line, but for rules that are off; and the numbers
+-- of the rules that have a function.
 function handlers.tests()
   local list, known, functions = {}, {}, {}
   for _, value in pairs(p) do known[value] = true end

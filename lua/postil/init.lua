@@ -132,12 +132,14 @@ end
 -- A text that a test of a rule file names: beside that file or below its folder, nowhere else.
 local function find_text(name, from)
   if from == "" then return nil, name .. ": rules that are no file have no files beside them" end
-  if name == "" or name:find "^/" or name:find "[%c\\]" or ("/" .. name .. "/"):find("/../", 1, true)
-  then
+  local inside = not name:find "^/" and not ("/" .. name .. "/"):find("/../", 1, true)
+  if name == "" or name:find "[%c\\]" or not inside then
     return nil, ("%q: tests read files beside their rule file, or below it, only"):format(name)
   end
-  local source, path = open((from:match "^.*/" or "") .. name)
-  return source, path
+  local origin = (from:match "^.*/" or "") .. name
+  if origin:sub(1, 1) ~= "@" then return slurp(origin) end
+  local source = open(origin)
+  return source, not source and name .. ": there is no such file" or nil
 end
 
 -- What rule files may ask of the host while they are loaded; everything else is out of their reach.
@@ -291,9 +293,7 @@ function Set:tests()
   return tests, functions
 end
 
-function Set:beside(name, origin)
-  return find_text(name, origin)
-end
+Set.beside = function(_, name, origin) return find_text(name, origin) end
 
 function Set:twin(positions)
   return build(self.list, self.cache, positions, true)

@@ -24,7 +24,8 @@ local function skip(text, at)
 end
 
 local function read_code(text, at)
-  local code = tonumber(text:match("^%x%x%x%x", at) or fail(at, "four hexadecimal digits wanted"), 16)
+  local digits = text:match("^%x%x%x%x", at) or fail(at, "four hexadecimal digits wanted")
+  local code = tonumber(digits, 16)
   if code < 0xD800 or code > 0xDFFF then return unicode.encode(code), at + 4 end
   local low = tonumber(text:match("^\\u([dD][c-fC-F]%x%x)", at + 4) or "", 16)
   if code > 0xDBFF or not low then fail(at, "half of a surrogate pair") end
@@ -40,7 +41,7 @@ local function read_string(text, at)
     out[#out + 1] = plain
     local c = text:sub(stop, stop)
     if c == '"' then return table.concat(out), stop + 1 end
-    if c ~= "\\" then fail(stop, c == "" and "a string without its end" or "a control character") end
+    if c ~= "\\" then fail(stop, c == "" and "no end of the string" or "a control character") end
     c = text:sub(stop + 1, stop + 1)
     if c == "u" then
       out[#out + 1], at = read_code(text, stop + 2)
@@ -51,7 +52,7 @@ local function read_string(text, at)
 end
 
 local function read_array(text, at, depth)
-  local list, c = {}, nil
+  local list, c = {}
   at = skip(text, at + 1)
   if text:sub(at, at) == "]" then return list, at + 1 end
   repeat
@@ -64,13 +65,13 @@ local function read_array(text, at, depth)
 end
 
 local function read_object(text, at, depth)
-  local object, c = {}, nil
+  local object, c = {}
   at = skip(text, at + 1)
   if text:sub(at, at) == "}" then return object, at + 1 end
   repeat
     at = skip(text, at)
     if text:sub(at, at) ~= '"' then fail(at, "a key wanted") end
-    local key, from = nil, at
+    local from, key = at
     key, at = read_string(text, at)
     if object[key] ~= nil then fail(from, "a key given twice") end
     at = skip(text, at)
