@@ -34,7 +34,9 @@ tag.date { id = "numeric",
   "/(?<year>[12][0-9][0-9][0-9])-(?<month>[01][0-9])-(?<day>[0-3][0-9])/", set = { iso = p.iso },
   yes = "on [2024-03-14 | iso=2024-03-14] again", no = "flight 2024-73-14, call 555-03-14" }
 tag.date { id = "weekday", "way:(last|next|this|earlier|late|early)? [wd:(" .. DAYS .. ")] !<cap>",
-  set = { iso = p.iso }, yes = "on [Monday] last [Tuesday]", no = "Friday Harbor" }
+  "(on|since|until|by) way:(last|next|this|late|early)? [wd:(" .. DAYS .. ")]",
+  set = { iso = p.iso }, yes = { "on [Monday] last [Tuesday]", "On [Monday] Uldra slept." },
+  no = "Friday Harbor" }
 tag.date { id = "relative", "yesterday|tomorrow|tonight", set = { iso = p.iso },
   yes = "It rained [yesterday]; [tomorrow] it may not.", no = "It rained the day before." }
 tag.date { id = "year", "[year:/(1[5-9]|20)[0-9][0-9]/] !(-|\\/|.<num>|%|percent|per cent|s|km" ..
