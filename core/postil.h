@@ -235,6 +235,9 @@ POSTIL_API postil_status postil_rules_ignore(postil_rules *rules, const char *la
                                              postil_err *err);
 /* Drops the statements of this name; false if there is none or the set is sealed. */
 POSTIL_API bool postil_rules_off(postil_rules *rules, const char *name);
+/* Tags of _helper labels are told as others are, for tests and tools; slower, and nothing else
+ * changes.  False if the set is sealed. */
+POSTIL_API bool postil_rules_show_helpers(postil_rules *rules);
 /* Checks labels and puts them in the order that they need each other.  Afterwards nothing may be
  * added (POSTIL_EUSE).  When it fails, more may be added and it may be called again. */
 POSTIL_API postil_status postil_rules_seal(postil_rules *rules, postil_err *err);
@@ -242,6 +245,12 @@ POSTIL_API postil_status postil_rules_seal(postil_rules *rules, postil_err *err)
 POSTIL_API const char *postil_rules_label(const postil_rules *rules, uint32_t label);
 /* The number of a label, or UINT32_MAX: there is none. */
 POSTIL_API uint32_t postil_rules_find_label(const postil_rules *rules, const char *label);
+/* The name of an attribute that some rule, term or quotation may have, by a number from 0; NULL past
+ * the end.  Lent. */
+POSTIL_API const char *postil_rules_attr(const postil_rules *rules, uint32_t attr);
+/* Whether statement `rule` may give its tags attribute `attr`: a capture, something it sets, or, if
+ * it has terms, what any term has. */
+POSTIL_API bool postil_rules_gives(const postil_rules *rules, uint32_t rule, uint32_t attr);
 /* The name of a statement by its number; NULL past the end.  Lent. */
 POSTIL_API const char *postil_rules_name(const postil_rules *rules, uint32_t rule);
 
@@ -338,8 +347,8 @@ POSTIL_API void postil_doc_free(postil_doc *doc);
 POSTIL_API postil_status postil_doc_run(postil_doc *doc, size_t bytes, bool *done, postil_err *err);
 /* The document's copy of the text; a zero stands behind it.  len may be NULL. */
 POSTIL_API const char *postil_doc_text(const postil_doc *doc, size_t *len);
-/* Tags that overlap [start, end), by start, longer first, without _helper labels.  At most `room`
- * are written (out may be NULL with room 0); returned is how many there are.  0 and SIZE_MAX: the
+/* Tags that overlap [start, end), by start, longer first, without _helper labels unless they
+ * are shown.  At most `room` are written (out may be NULL with room 0); returned is how many there are.  0 and SIZE_MAX: the
  * whole text.  Before the run is done: those found so far. */
 POSTIL_API size_t postil_doc_tags(const postil_doc *doc, size_t start, size_t end, postil_tag *out,
                                   size_t room);

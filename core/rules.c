@@ -519,6 +519,12 @@ bool postil_rules_off(postil_rules *r, const char *name) {
   return found;
 }
 
+bool postil_rules_show_helpers(postil_rules *r) {
+  if (r->sealed) return false;
+  r->helpers = true;
+  return true;
+}
+
 /* ---- Sealing ---- */
 
 bool pst_rules_ignores(const postil_rules *r, uint16_t label) {
@@ -974,8 +980,9 @@ static postil_status note_late(void *ud, uint16_t label) {
   return POSTIL_OK;
 }
 
-/* Marks the labels that the second pass looks at. */
+/* Marks the labels that the second pass looks at, or whose tags are shown. */
 static void note_late_labels(postil_rules *r) {
+  if (r->helpers) memset(r->late.at, PST_LATE_ASKED | PST_LATE_NAMED, r->labels.n);
   for (size_t i = 0; i < r->rule.n; i++) {
     const pst_rule *rule = &r->rule.at[i];
     if (rule->off || (rule->verb != POSTIL_ALIAS && rule->verb != POSTIL_AMEND)) continue;
@@ -1034,7 +1041,7 @@ static bool number_start_words(postil_rules *r) {
   for (size_t i = 0; i < r->rule.n; i++)
     for (size_t p = 0; p < r->rule.at[i].program.n && !r->rule.at[i].off; p++)
       if (!pst_start_words_program(&r->starts, &r->mem, r->rule.at[i].program.at[p])) return false;
-  return pst_rules_find_words(r);
+  return r->helpers || pst_rules_find_words(r);
 }
 
 postil_status postil_rules_seal(postil_rules *r, postil_err *err) {
@@ -1063,6 +1070,14 @@ const char *postil_rules_label(const postil_rules *r, uint32_t label) {
 
 uint32_t postil_rules_find_label(const postil_rules *r, const char *label) {
   return pst_names_find(&r->labels, label, strlen(label));
+}
+
+const char *postil_rules_attr(const postil_rules *r, uint32_t attr) {
+  return attr < r->attrs.n ? r->attrs.at[attr] : NULL;
+}
+
+bool postil_rules_gives(const postil_rules *r, uint32_t rule, uint32_t attr) {
+  return rule < r->rule.n && attr < r->attrs.n && rule_gives(r, &r->rule.at[rule], (uint16_t)attr);
 }
 
 const char *postil_rules_name(const postil_rules *r, uint32_t rule) {

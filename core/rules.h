@@ -108,6 +108,7 @@ struct postil_rules {
   postil_hook hook;
   void *ud;
   bool quotes, conversation, sealed;
+  bool helpers; /* their tags are told as others are */
   const char *locale;
   uint16_t quote_label, cue_label, pronoun_label; /* PST_NO_LABEL */
   pst_label_list ignored;

@@ -84,15 +84,27 @@ static int rules_close(lua_State *L) {
   return 0;
 }
 
-/* rules:labels(): their names by number. */
-static int rules_labels(lua_State *L) {
-  pst_set *set = pst_rules_check(L, 1);
-  const char *label;
+static int push_names(lua_State *L, const char *(*name_of)(const postil_rules *, uint32_t)) {
+  const pst_set *set = pst_rules_check(L, 1);
+  const char *name;
   lua_newtable(L);
-  for (uint32_t i = 0; (label = postil_rules_label(set->rules, i)) != NULL; i++) {
-    lua_pushstring(L, label);
+  for (uint32_t i = 0; (name = name_of(set->rules, i)) != NULL; i++) {
+    lua_pushstring(L, name);
     lua_rawseti(L, -2, (int)i + 1);
   }
+  return 1;
+}
+
+/* rules:labels(): their names by number; rules:attributes(): names of what tags may have. */
+static int rules_labels(lua_State *L) { return push_names(L, postil_rules_label); }
+static int rules_attributes(lua_State *L) { return push_names(L, postil_rules_attr); }
+
+/* rules:gives(rule, attribute): whether its tags may have it, both by number from 1. */
+static int rules_gives(lua_State *L) {
+  const pst_set *set = pst_rules_check(L, 1);
+  lua_Integer rule = luaL_checkinteger(L, 2), attr = luaL_checkinteger(L, 3);
+  lua_pushboolean(L, rule > 0 && attr > 0 && rule <= UINT16_MAX && attr <= UINT16_MAX &&
+                         postil_rules_gives(set->rules, (uint32_t)rule - 1, (uint32_t)attr - 1));
   return 1;
 }
 
@@ -103,10 +115,12 @@ static int rules_heap(lua_State *L) {
 }
 
 static const luaL_Reg rules_methods[] = {
-    {"call", pst_rules_call}, {"open", pst_rules_open_document}, {"labels", rules_labels},
-    {"heap", rules_heap},     {"close", rules_close},            {"describe", pst_rules_describe},
-    {"lint", pst_rules_lint},
-    {"count", pst_rules_count}, {"stats", pst_rules_stats}, {NULL, NULL}};
+    {"call", pst_rules_call},         {"open", pst_rules_open_document},
+    {"labels", rules_labels},         {"attributes", rules_attributes},
+    {"gives", rules_gives},           {"describe", pst_rules_describe},
+    {"lint", pst_rules_lint},         {"count", pst_rules_count},
+    {"stats", pst_rules_stats},       {"heap", rules_heap},
+    {"close", rules_close},           {NULL, NULL}};
 static const luaL_Reg rules_meta[] = {{"__gc", rules_close}, {NULL, NULL}};
 
 /* ---- normalisation --------------------------------------------------------------------------- */

@@ -655,6 +655,11 @@ static int env_off(lua_State *L) {
   return 1;
 }
 
+static int env_helpers(lua_State *L) {
+  lua_pushboolean(L, postil_rules_show_helpers(pst_set_of(L)->rules));
+  return 1;
+}
+
 static int env_seal(lua_State *L) {
   pst_set *set = pst_set_of(L);
   postil_err err = fresh();
@@ -805,7 +810,7 @@ const luaL_Reg pst_env_functions[] = {
     {"hook", env_hook},   {"where", env_where}, {"compile", env_compile}, {"place", env_place},
     {"fetch", env_fetch}, {"spend", env_spend}, {"quotes", env_quotes},   {"ignore", env_ignore},
     {"off", env_off},     {"less", env_less},   {"keys", env_keys},       {"seal", env_seal},
-    {"noted", env_noted},
+    {"noted", env_noted}, {"helpers", env_helpers},
     {NULL, NULL}};
 
 /* ---- functions of rules ---------------------------------------------------------------------- */

@@ -120,6 +120,40 @@ function Map:close() end
 ---@field why? string
 ---@field off? boolean dropped by `off`
 
+---@class postil.Failure
+---@field file string? of the test, or of the rule that remembers; nil for gold that was handed over
+---@field line integer?
+---@field name string "tag.person yes 1", or what `test` called it
+---@field message string what is wrong, all of it
+---@field problems string[] the same in pieces
+---@field missing { label: string, first: integer, last: integer, text: string }[]
+---@field why string? of the first that is missing
+---@field text string? of the test, as it stands in the rule file
+---@field notes string[]? spans that gold has and the rules lack, or the other way round
+
+---@class postil.Result
+---@field name string
+---@field file string?
+---@field line integer?
+---@field ok boolean
+---@field failure postil.Failure?
+---@field rows postil.Row[]? of gold
+
+---Exact spans of a label, or of the links of label.attribute.
+---@class postil.Row
+---@field name string
+---@field tp integer
+---@field fp integer
+---@field fn integer
+---@field precision number
+---@field recall number
+---@field f1 number
+
+---@class postil.Gold
+---@field name string for messages
+---@field source string lines of JSON
+---@field read? fun(id: string): string?, string? the text that a line names
+
 ---A compiled rule set; nothing changes in it.
 ---@class postil.Set
 ---@field rules postil.Rule[]
@@ -139,10 +173,12 @@ function Set:open(text, options) end
 ---All labels by the numbers that doc:spans has, helpers too.
 ---@return string[]
 function Set:labels() end
----Runs the tests in the rule files.
----@return { file: string, line: integer?, message: string, text: string }[] failures
----@return integer count of tests
-function Set:test() end
+---Runs the tests in the rule files: what failed, how many tests there are, and all of them.
+---@param options? { gold: postil.Gold[]? }
+---@return postil.Failure[] failures
+---@return integer count
+---@return postil.Result[] results
+function Set:test(options) end
 ---Loads the same again from the files as they are now: the set itself when nothing has changed, a
 ---new set whose own tests pass, or nil and what is wrong; then the old set goes on.
 ---@return postil.Set? set
@@ -311,8 +347,8 @@ function Match:link(name) end
 ---@field same? string alias: capture that must equal the antecedent's attribute
 ---@field overwrite? boolean amend
 ---@field why? string
----@field yes? string|string[] texts with the spans in [ ]
----@field no? string|string[] texts without such a tag
+---@field yes? string|string[] texts with the spans in [ ]; [span | attribute=value, unset=]
+---@field no? string|string[] texts without such a tag; amend: where nothing is amended
 
 ---@class postil.Verb
 ---@field [string] fun(statement: string|postil.Statement)
@@ -353,8 +389,20 @@ function use(name) end
 ---this file states later takes their place.
 ---@param name string "person/titled"
 function off(name) end
+---Spans, or { span, attribute = value }; with gold also "9/10".
+---@alias postil.Wanted string|(string|table)[]
+
+---@class postil.Case
+---@field text? string
+---@field file? string beside the rule file, in place of text
+---@field date? string of the text
+---@field gold? string a file of gold beside the rule file
+---@field f1? table<string, number> by label, or label.attribute: the least that will do
+---@field tags? table<string, postil.Wanted> labels that are called like one of these fields
+---@field [string] postil.Wanted by label
+
 ---@param name string
----@return fun(case: { text: string, date: string?, [string]: string|table })
+---@return fun(case: postil.Case)
 function test(name) end
 ---The rows of a .tsv file by column; empty cells and "-" are nil.
 ---@param name string

@@ -47,7 +47,7 @@ local COMMANDS = {
   norm = { run = function() return require "postil.command.norm" end,
     allowed = allow { form = { "NFC", "NFD", "NFKC", "NFKD" } } },
   test = { run = function() return require "postil.command.test" end, rules = true,
-    allowed = allow { clean = true } },
+    allowed = allow { gold = true, clean = true } },
   trust = { run = function() return require "postil.command.trust" end, record = true,
     allowed = allow { list = true, remove = true, show = true } },
   stats = { run = function() return require "postil.command.stats" end, texts = true, paged = true,

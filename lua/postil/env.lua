@@ -39,7 +39,7 @@ local OPTION = {
 local FIELD = { first = 1, last = 1, label = 1, rule = 1, text = 1, depth = 1, id = 1, parts = 1 }
 
 local result = { errors = {}, packs = {}, rules = {} }
-local tests = {}      -- of a statement: { statement=, ... } until its line is asked for
+local tests = {}      -- { statement=, yes=, no= } as they stand, and what `test` made
 local files = {}      -- by name in messages: { name=, origin=, source= }
 local statements = {} -- by number in the core
 local named = {}      -- by name: statements and what the host knows of them, { s, record }
@@ -342,7 +342,7 @@ local function setting(s, name, value)
     trouble(s, "an attribute cannot be called '" .. name .. "'; every tag has a field of that name",
       name)
   elseif kind == "function" then
-    return { name = name, kind = "hook", hook = core.hook(value) }
+    return { name = name, kind = "hook", hook = core.hook(value), of = value }
   elseif kind == "table" then
     return map_setting(s, name, value)
   elseif bad_value(value) then
@@ -441,13 +441,6 @@ end
 
 -- ---- statements ---------------------------------------------------------------------------------
 
-local function add_tests(s, kind, texts)
-  if type(texts) == "string" then texts = { texts } end
-  for _, text in ipairs(texts or {}) do
-    insert(tests, { kind = kind, label = s.label, text = text, file = s.file.name, statement = s })
-  end
-end
-
 local function case_of(s, name)
   if name ~= nil and not CASE[name] then
     trouble(s, "case is \"letter\", \"exact\" or \"fold\", not '" .. name .. "'" ..
@@ -513,28 +506,29 @@ local function state(s, argument)
     at = options.at, lines = number_option(s, options, "lines", 1),
     prio = number_option(s, options, "prio", -1000000), nest = options.nest,
     overwrite = options.overwrite,
-    keep = options.keep and core.hook(options.keep, true),
+    keep = options.keep and core.hook(options.keep, true), keeper = options.keep,
     name = options.id and s.label .. "/" .. options.id or s.file.base .. ":" .. (s.line or 0),
   }
   if #rule.patterns == 0 and not options.terms and not options.file and not options.at and
     not s.bad then
     trouble(s, "nothing to look for; write a pattern, terms or file")
   end
-  add_tests(s, "yes", options.yes)
-  add_tests(s, "no", options.no)
+  if options.yes or options.no then
+    insert(tests, { statement = s, yes = options.yes, no = options.no })
+  end
   named[rule.name] = named[rule.name] or {}
   if s.bad or options.at and not positions then return end
   rule.off = is_off(s, rule.name)
   local index, words, at, n = core.add(rule)
   if not index then return refuse(s, rule, words, at, n) end
   statements[index] = s
-  s.patterns = rule.patterns
-  for _, context in ipairs(CONTEXTS) do s[context] = options[context] end
+  s.rule = rule
   local record = { name = rule.name, label = s.label, verb = s.verb, file = s.file.name,
     line = s.line, why = options.why, off = rule.off,
     tested = options.yes ~= nil or options.no ~= nil }
   insert(result.rules, record)
   insert(named[rule.name], { s, record })
+  s.number = #result.rules
   if options.terms then add_terms(s, index, options.terms) end
   if options.file then add_terms(s, index, { table = table_name(options.file) }) end
 end
@@ -943,24 +937,65 @@ local function use(name, file)
   load_file(source, shown, origin)
 end
 
--- test "name" { text = "...", label = { "span", ... } }
-local function add_test(file, name, line, argument)
-  if type(argument) ~= "table" or type(argument.text) ~= "string" then
-    error("test \"" .. name .. "\" { text = \"...\", label = { \"span\", ... } } is wanted", 3)
+local TEST = { text = "string", file = "string", gold = "string", date = "string", f1 = "table",
+  tags = "table" }
+
+-- Adds what a test wants of a label: texts, each alone or with attributes behind it.
+local function want(case, label, spans)
+  if type(label) ~= "string" or not match(label, "^_?%l[%l%d_]*$") then
+    error("test: '" .. tostring(label) .. "' is no label", 4)
   end
-  local case = { kind = "test", name = name, text = argument.text, file = file.name, line = line,
-    want = {} }
-  for _, label in ipairs(core.keys(argument)) do
-    local spans = argument[label]
-    if label == "date" or label == "text" then
-      if type(spans) ~= "string" then error("test: '" .. label .. "' must be a string", 3) end
-      case[label] = spans
-    elseif type(label) ~= "string" or not match(label, "^%l[%l%d_]*$") then
-      error("test: '" .. tostring(label) .. "' is no label", 3)
-    else
-      case.want[label] = type(spans) == "table" and spans or { spans }
+  if type(spans) ~= "table" then spans = { spans } end
+  for _, span in ipairs(spans) do
+    if type(span) == "table" and type(span[1]) == "string" then
+      for _, key in ipairs(core.keys(span)) do
+        local kind = type(span[key])
+        if key ~= 1 and (not is_name(key) or kind == "table" or kind == "function") then
+          error("test: '" .. label .. "': attributes are { \"span\", name = value }", 4)
+        end
+      end
+    elseif type(span) ~= "string" then
+      error("test: '" .. label .. "' wants \"span\" or { \"span\", name = value }, not " ..
+        a(type(span)), 4)
     end
   end
+  case.want[label] = spans
+end
+
+-- The least F1 by label, or by label.attribute for links.
+local function check_least(least)
+  for _, name in ipairs(core.keys(least)) do
+    local value = least[name]
+    if type(name) ~= "string" or type(value) ~= "number" or not (value >= 0 and value <= 1) then
+      error("test: f1 = { label = 0.9 } is wanted, from 0 to 1", 4)
+    end
+  end
+end
+
+-- test "name" { text = "...", label = { "span", ... } }, or with file = and gold = names of files.
+-- Labels that are called like one of the other fields stand in tags = { }.
+local function add_test(file, name, line, argument)
+  if type(argument) ~= "table" or not (argument.text or argument.file or argument.gold) then
+    error("test \"" .. name .. "\" { text = \"...\", label = { \"span\", ... } } is wanted", 3)
+  end
+  local case = { kind = "test", name = name, file = file.name, line = line, origin = file.origin,
+    want = {} }
+  for _, label in ipairs(core.keys(argument)) do
+    local value = argument[label]
+    if TEST[label] then
+      if type(value) ~= TEST[label] then
+        error("test: '" .. label .. "' must be " .. a(TEST[label]), 3)
+      end
+      case[label == "file" and "path" or label] = value
+    else
+      want(case, label, value)
+    end
+  end
+  for _, label in ipairs(core.keys(case.tags or {})) do want(case, label, case.tags[label]) end
+  if case.text and case.path then error("test: text or file, not both", 3) end
+  if case.f1 and not case.gold then error("test: f1 goes with gold", 3) end
+  check_least(case.f1 or {})
+  case.whole = not case.text
   insert(tests, case)
 end
 
@@ -1013,8 +1048,11 @@ function handlers.library(source, name)
   run(p)
 end
 
-function handlers.load(source, name, origin, with_positions)
+-- with_positions: blocks that stand at a place of the text are looked for; helpers: tags of labels
+-- that begin with _ are told.
+function handlers.load(source, name, origin, with_positions, helpers)
   positions = with_positions
+  if helpers then core.helpers() end
   if origin ~= "" then
     if used[origin] then return end
     used[origin] = true
@@ -1059,29 +1097,68 @@ function handlers.finish()
   return result
 end
 
--- The tests that the files carry, each with its line; those of rules that are off do not count.
-function handlers.tests()
+-- The line of a test's text; of one that is put together from pieces, that of the first.
+local function line_of_test(s, kind, text)
+  if not s.line then return nil end
+  local behind = "%f[%w]" .. kind .. "%s*="
+  return locate(s.file.source, s.line, text, 0, behind) or
+    locate(s.file.source, s.line, sub(text, 1, 30), 0, behind) or s.line
+end
+
+-- What an amend rule always sets, { name=, value= } each: its tags are known by it.
+local function constants_of(rule)
   local list = {}
-  for _, case in ipairs(tests) do
-    local s = case.statement
-    if not s or not s.off then
-      if s then
-        case.line = s.line and
-          locate(s.file.source, s.line, case.text, 0, "%f[%w]" .. case.kind .. "%s*=") or s.line
-        case.statement = nil
-      end
-      insert(list, case)
-    end
+  for _, set in ipairs(rule.sets) do
+    if set.kind == "value" then insert(list, { name = set.name, value = set.value }) end
   end
   return list
 end
 
+-- Adds the tests of a statement to a list, one for each text.
+local function list_tests(entry, list)
+  local s = entry.statement
+  for _, kind in ipairs { "yes", "no" } do
+    local texts = entry[kind]
+    for i, text in ipairs(type(texts) == "string" and { texts } or texts or {}) do
+      insert(list, { kind = kind, name = s.verb .. "." .. s.label .. " " .. kind .. " " .. i,
+        label = s.label, verb = s.verb, text = text, file = s.file.name, origin = s.file.origin,
+        line = line_of_test(s, kind, text), rule = s.number, whole = s.rule.at ~= nil,
+        constants = kind == "no" and s.verb == "amend" and constants_of(s.rule) or nil })
+    end
+  end
+end
+
+-- Whether a rule calls a function of a rule file; those of p remember nothing.
+local function calls_function(rule, known)
+  if rule.keeper then return not known[rule.keeper] end
+  for _, set in ipairs(rule.sets) do
+    if set.of and not known[set.of] then return true end
+  end
+  return false
+end
+
+-- The tests that the files carry, each with its line, but for rules that are off; and the numbers
+-- of the rules that have a function.
+function handlers.tests()
+  local list, known, functions = {}, {}, {}
+  for _, value in pairs(p) do known[value] = true end
+  for _, entry in ipairs(tests) do
+    if not entry.statement then insert(list, entry)
+    elseif not result.rules[entry.statement.number].off then list_tests(entry, list) end
+  end
+  for _, s in pairs(statements) do
+    if calls_function(s.rule, known) then insert(functions, s.number) end
+  end
+  sort(functions)
+  return list, functions
+end
+
 -- Pattern n (from 1) of a statement; behind its patterns come those of the contexts that it has.
 local function pattern_of(s, n)
-  if s.patterns[n] then return s.patterns[n] end
-  n = n - #s.patterns
+  if s.rule.patterns[n] then return s.rule.patterns[n] end
+  n = n - #s.rule.patterns
   for i = 1, 4 do
-    local context = s[CONTEXTS[i]]
+    local context = s.rule[CONTEXTS[i]]
     n = context and n - 1 or n
     if context and n == 0 then return context end
   end
@@ -1100,7 +1177,7 @@ function handlers.places(list)
         line, column = locate(s.file.source, s.line, text, (ask.byte or 1) - 1)
       end
       places[i] = { verb = s.verb, n = s.n, line = line or s.line, column = line and column,
-        text = text, option = ask.option and s[ask.option] }
+        text = text, option = ask.option and s.rule[ask.option] }
     else
       places[i] = {}
     end

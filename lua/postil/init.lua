@@ -177,6 +177,19 @@ local function find_table(name, from, cache)
   return nil, "there is no table " .. name .. ".tsv beside this file or among the shipped ones"
 end
 
+-- A text that a test of a rule file names: beside that file or below its folder, nowhere else.
+local function find_text(name, from)
+  if from == "" then return nil, name .. ": rules that are no file have no files beside them" end
+  local inside = not name:find "^/" and not ("/" .. name .. "/"):find("/../", 1, true)
+  if name == "" or name:find "[%c\\]" or not inside then
+    return nil, ("%q: tests read files beside their rule file, or below it, only"):format(name)
+  end
+  local origin = (from:match "^.*/" or "") .. name
+  if origin:sub(1, 1) ~= "@" then return slurp(origin) end
+  local source = open(origin)
+  return source, not source and name .. ": there is no such file" or nil
+end
+
 -- What rule files may ask of the host while they are loaded; everything else is out of their reach.
 local function fetcher(cache)
   return function(kind, name, from)
@@ -290,8 +303,8 @@ local function trusted(name)
   return source
 end
 
--- Loads sources into a new rule set; see postil.load.
-local function build(list, cache, positions)
+-- Loads sources into a new rule set; see postil.load.  positions, helpers: as in env.lua, load.
+local function build(list, cache, positions, helpers)
   local rules = core.rules(trusted "env.lua")
   local fetch, sources = fetcher(cache), {}
   assert(rules:call(fetch, "library", trusted "characters.lua", "characters.lua"))
@@ -302,7 +315,7 @@ local function build(list, cache, positions)
       local words = name:gsub("%c", "?")
       return failure { { file = file, message = words, text = words } }
     end
-    local ok, message = rules:call(fetch, "load", source, name, origin, positions)
+    local ok, message = rules:call(fetch, "load", source, name, origin, positions, helpers)
     sources[name] = source
     if not ok then return failure_with_lines({ record(message, name) }, sources, cache) end
   end
@@ -365,8 +378,7 @@ end
 -- attributes = { { name=, how = { "capture", ... } } }, rules = { { name=, verb=, file=, line=,
 -- patterns=, terms= } } }.
 function Set:describe()
-  local ok, tests = self.core:call(fetcher(self.cache), "tests")
-  if not ok then error(tests, 2) end
+  local tests = self:tests()
   return require "postil.describe"(self.core:labels(), self.core:describe(), self.rules, tests)
 end
 
@@ -407,11 +419,23 @@ function Set:stats()
   return list, seconds
 end
 
--- set:test(): the failures of the rules' own tests, and how many tests there are.
-function Set:test()
-  local ok, tests = self.core:call(fetcher(self.cache), "tests")
+-- set:tests(): the tests of the rule files, and the numbers of the rules that have functions; for
+-- test.lua, as are set:beside, a text that a test names, and set:twin, the same rules to be tested.
+function Set:tests()
+  local ok, tests, functions = self.core:call(fetcher(self.cache), "tests")
   if not ok then error(tests, 2) end
-  return require "postil.test"(tests, function() return build(self.list, self.cache, false) end)
+  return tests, functions
+end
+
+Set.beside = function(_, name, origin) return find_text(name, origin) end
+
+function Set:twin(positions)
+  return build(self.list, self.cache, positions, true)
+end
+
+-- set:test(options): runs the rules' own tests: the failures, how many tests there are, all tests.
+function Set:test(options)
+  return require "postil.test".run(self, options)
 end
 
 -- set:reload(): the same list loaded from the files as they are now; see live.lua.

@@ -1,166 +1,147 @@
 -- test.lua - runs the tests that rule files carry: yes, no and test.
 --
--- yes = "with [Sergei Lavrov]. He"       exactly the bracketed spans carry the label; "\[" is a
--- bracket of the text yes = "[Lavrov | is=Sergei Lavrov] x"  and attributes may be asked for no  =
--- "Cold War came"                  the label is nowhere test "name" { text = "...", person = {
--- "Sergei Lavrov", { "Yu Jie", gender = "f" } } }
+--   yes = "with [Sergei Lavrov]. He"             exactly the bracketed spans carry the label
+--   yes = "[Lavrov | is=Sergei Lavrov, title=]"  and have these attributes; title is not set
+--   no  = "Cold War came"                        the label is nowhere; of amend: nothing is amended
+--   test "name" { text = "...", person = { "Sergei Lavrov", { "Yu Jie", gender = "f" } } }
+--   test "name" { file = "a.txt", gold = "a.jsonl", f1 = { org = 0.8 }, person = "9/9" }
 --
--- A test sees the whole rule set, so that it notices what other rules do; only blocks by position
--- are left out, because a snippet has no first line.
+-- A test sees the whole rule set, so that it notices what other rules do, and helper labels, too.
+-- Blocks by position are left out, because a snippet has no first line, but for their own tests and
+-- for texts that are files.  Where a rule has a function all texts are tagged again, the last one
+-- first, by the same rules and by fresh ones: nothing found may depend on what came before.
 
--- Cuts the brackets out: the text, spans { first=, last=, want= }, or nil, message.
-local function unbracket(snippet)
-  local out, size, spans, open = {}, 0, {}, nil
-  local at = 1
-  local function put(text)
-    out[#out + 1] = text
-    size = size + #text
+local compare = require "postil.test_compare"
+local gold = require "postil.gold"
+local texts = require "postil.test_texts"
+local twice = require "postil.twice"
+
+local M = {}
+
+-- The same rules as they are tested, with or without blocks by position; each is loaded once.
+local function rule_sets(set)
+  local made = {}
+  return function(whole)
+    whole = whole or false
+    made[whole] = made[whole] or assert(set:twin(whole))
+    return made[whole]
   end
-  while at <= #snippet do
-    local c = snippet:sub(at, at)
-    if c == "\\" and snippet:find("^[%[%]\\|]", at + 1) then
-      put(snippet:sub(at + 1, at + 1))
-      at = at + 1
-    elseif c == "[" then
-      if open then return nil, "a [ inside [ ]; write \\[ for a bracket of the text" end
-      open = { first = size + 1, want = {} }
-    elseif c == "|" and open then
-      local stop = snippet:find("]", at, true)
-      if not stop then return nil, "a [ without its ]" end
-      for name, value in snippet:sub(at + 1, stop - 1):gmatch "([%l%d_]+)%s*=%s*([^,]*)" do
-        open.want[#open.want + 1] = { name = name, value = value:gsub("%s+$", "") }
+end
+
+-- Tags the texts of a test; remembers what each got in run.texts.
+local function run_texts(run, report, list)
+  local case = report.case
+  report.set = run.sets(case.whole)
+  report.tally = case.gold and gold.tally(list)
+  for _, document in ipairs(list) do
+    local doc, message = report.set:tag(document.text, { date = document.date })
+    if not doc then return report:say(message) end
+    compare.text(report, doc, document)
+    table.insert(run.texts, { text = document.text, date = document.date, whole = case.whole,
+      json = doc:json(case.whole and run.public or nil) })
+    doc:close()
+  end
+  if case.gold then compare.sums(report) end
+end
+
+local function run_case(run, case)
+  local report = compare.report(case)
+  local list, words = texts.of(case, function(name) return run.set:beside(name, case.origin) end)
+  if list then run_texts(run, report, list) else report:say(words) end
+  local result = { name = case.name, file = case.file, line = case.line, rows = report.rows }
+  if #report.problems > 0 then
+    result.failure = { file = case.file, line = case.line, name = case.name,
+      message = table.concat(report.problems, "; "), problems = report.problems, text = case.text,
+      missing = report.missing, why = report.why, notes = report.notes }
+  end
+  result.ok = not result.failure
+  return result
+end
+
+-- The failure of rules one of which remembers; `words` say how it showed.
+local function remembers(rules, words)
+  local names = {}
+  for i, rule in ipairs(rules) do
+    names[i] = ("%s:%d %s.%s"):format(rule.file, rule.line or 0, rule.verb, rule.label)
+  end
+  local message = ("a function remembers, of %s: %s"):format(table.concat(names, " or "), words)
+  return { file = rules[1].file, line = rules[1].line, name = "the same in another order",
+    message = message, problems = { message }, missing = {} }
+end
+
+-- One text again: the failure, or nil.
+local function tag_again(run, set, entry)
+  local doc, message = set:tag(entry.text, { date = entry.date })
+  local json = doc and doc:json(entry.whole and run.public or nil)
+  if doc then doc:close() end
+  if json == entry.json then return nil end
+  if not doc then
+    return remembers(twice.suspects(set, run.functions, entry.json, entry.json), message)
+  end
+  local rules, tag = twice.suspects(run.set, run.functions, entry.json, json)
+  return remembers(rules, tag and ("%q is %s once and not the same again"):format(
+    entry.text:sub(tag.start + 1, tag["end"]), tag.label) or "faults are not the same again")
+end
+
+-- All texts again, the last one first, by the same rules and by fresh ones.
+local function run_again(run)
+  local result, known = { name = "the same in another order", ok = true, failures = {} }, {}
+  for _, sets in ipairs { run.sets, rule_sets(run.set) } do
+    for i = #run.texts, 1, -1 do
+      local failure = tag_again(run, sets(run.texts[i].whole), run.texts[i])
+      local place = failure and ("%s:%d"):format(failure.file, failure.line or 0)
+      if failure and not known[place] then
+        known[place] = true
+        table.insert(result.failures, failure)
       end
-      open.trim = true
-      at = stop - 1
-    elseif c == "]" then
-      if not open then return nil, "a ] without its [; write \\] for a bracket of the text" end
-      open.last = size
-      spans[#spans + 1], open = open, nil
-    else
-      put(c)
-    end
-    at = at + 1
-  end
-  if open then return nil, "a [ without its ]; write \\[ for a bracket of the text" end
-  return table.concat(out), spans
-end
-
--- "[a | is=b]": the blanks before | belong to neither.
-local function trim(text, spans)
-  for i = #spans, 1, -1 do
-    local span = spans[i]
-    if span.trim then
-      local blanks = #text:sub(span.first, span.last):match "%s*$"
-      text = text:sub(1, span.last - blanks) .. text:sub(span.last + 1)
-      span.last = span.last - blanks
-      for k = i + 1, #spans do
-        spans[k].first, spans[k].last = spans[k].first - blanks, spans[k].last - blanks
-      end
     end
   end
-  return text
+  result.failure, result.ok = result.failures[1], #result.failures == 0
+  if result.failure then result.file, result.line = result.failure.file, result.failure.line end
+  return result
 end
 
-local function shown(value)
-  if type(value) == "table" then return value.name or "?" end
-  if type(value) == "number" then return ("%.14g"):format(value) end
-  return tostring(value)
+local function public_labels(set)
+  local public = {}
+  for _, label in ipairs(set:labels()) do
+    if label:sub(1, 1) ~= "_" then public[label] = true end
+  end
+  return public
 end
 
-local function compare_attributes(tag, want, text, say)
-  for _, pair in ipairs(want) do
-    local value = tag[pair.name]
-    if pair.name == "is" then value = tag.name end
-    local found = value ~= nil and shown(value) or nil
-    if type(value) == "table" and not value.name then found = text:sub(value.first, value.last) end
-    if found ~= shown(pair.value) then
-      say(("%s of %q is %s, not %q"):format(pair.name, tag.text,
-        found and ("%q"):format(found) or "not set",
-        shown(pair.value)))
-    end
+-- The tests of a rule set, see set:test(): failures, how many tests there are, and all of them.
+function M.run(set, options)
+  local cases, functions = set:tests()
+  local run = { set = set, sets = rule_sets(set), functions = functions, texts = {},
+    public = public_labels(set) }
+  for _, one in ipairs(options and options.gold or {}) do
+    table.insert(cases, { kind = "test", name = "gold " .. one.name, gold = one.name,
+      source = one.source, read = one.read, want = {}, whole = true })
   end
+  local failures, results = {}, {}
+  for i, case in ipairs(cases) do
+    results[i] = run_case(run, case)
+    failures[#failures + 1] = results[i].failure
+  end
+  if #functions > 0 and #run.texts > 0 then
+    local again = run_again(run)
+    table.insert(results, again)
+    for _, failure in ipairs(again.failures) do table.insert(failures, failure) end
+  end
+  return failures, #results, results
 end
 
--- yes: exactly these spans.
-local function compare_spans(doc, label, text, spans, say)
-  local found = {}
-  for tag in doc:each(label) do found[tag.first .. " " .. tag.last] = tag end
-  for _, span in ipairs(spans) do
-    local key = span.first .. " " .. span.last
-    local tag = found[key]
-    if tag then
-      compare_attributes(tag, span.want, text, say)
-      found[key] = nil
-    else
-      say(("no %s is %q"):format(label, text:sub(span.first, span.last)))
-    end
+-- The rules of a set that no test of their own shows to work: those without `yes`, and vetoes
+-- without either.  Records as in set.rules, in their order; what is off does not count.
+function M.untested(set)
+  local tested, list = {}, {}
+  for _, case in ipairs((set:tests())) do
+    if case.rule and (case.kind == "yes" or case.verb == "veto") then tested[case.rule] = true end
   end
-  for tag in doc:each(label) do
-    if found[tag.first .. " " .. tag.last] then
-      say(("%q is %s by %s"):format(tag.text, label, tostring(tag.rule)))
-    end
+  for i, rule in ipairs(set.rules) do
+    if not tested[i] and not rule.off then list[#list + 1] = rule end
   end
+  return list
 end
 
--- test: these texts in this order.
-local function compare_texts(doc, label, wanted, text, say)
-  local i = 0
-  for tag in doc:each(label) do
-    i = i + 1
-    local want = wanted[i]
-    local words = type(want) == "table" and want[1] or want
-    if words ~= tag.text then
-      say(("%s %d is %q, not %s"):format(label, i, tag.text,
-        words and ("%q"):format(words) or "expected"))
-      return
-    elseif type(want) == "table" then
-      local pairs_wanted = {}
-      for name, value in pairs(want) do
-        if type(name) == "string" then
-          pairs_wanted[#pairs_wanted + 1] = { name = name, value = value }
-        end
-      end
-      table.sort(pairs_wanted, function(x, y) return x.name < y.name end)
-      compare_attributes(tag, pairs_wanted, text, say)
-    end
-  end
-  if wanted[i + 1] then
-    local want = wanted[i + 1]
-    say(("%s %d is missing: %q"):format(label, i + 1, type(want) == "table" and want[1] or want))
-  end
-end
-
-local function run(set, case, say)
-  local text, spans = case.text, {}
-  if case.kind == "yes" then
-    local words
-    text, words = unbracket(case.text)
-    if not text then return say(words) end
-    spans = words
-    if #spans == 0 then return say "yes has no [ ]; for nowhere write no" end
-    text = trim(text, spans)
-  end
-  local doc, message = set:tag(text, { date = case.date })
-  if not doc then return say(message) end
-  if case.kind ~= "test" then return compare_spans(doc, case.label, text, spans, say) end
-  local labels = {}
-  for label in pairs(case.want) do labels[#labels + 1] = label end
-  table.sort(labels)
-  for _, label in ipairs(labels) do compare_texts(doc, label, case.want[label], text, say) end
-end
-
--- The tests of a set, and a function that builds the same set without blocks by position.  Returns
--- a list of { file=, line=, message= } and the number of tests.
-return function(tests, without_positions)
-  local failures = {}
-  if #tests == 0 then return failures, 0 end
-  local plain = assert(without_positions())
-  for _, case in ipairs(tests) do
-    run(plain, case, function(words)
-      local head = case.kind == "test" and ("test %q: "):format(case.name) or ""
-      failures[#failures + 1] = { file = case.file, line = case.line, message = head .. words,
-        text = case.text }
-    end)
-  end
-  return failures, #tests
-end
+return M

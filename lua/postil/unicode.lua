@@ -33,6 +33,18 @@ function M.decode(s, i)
   return code, len
 end
 
+-- The UTF-8 of a code point.
+function M.encode(code)
+  if code < 0x80 then return string.char(code) end
+  local bytes, limit = "", 0x40
+  while code >= limit do
+    bytes = string.char(0x80 + code % 64) .. bytes
+    code = (code - code % 64) / 64
+    limit = limit == 0x40 and 0x20 or limit / 2
+  end
+  return string.char(256 - limit * 2 + code) .. bytes
+end
+
 -- s with each run of bytes above 127 rewritten: change(code, bytes) for a code point (nil: keep),
 -- change(nil, bytes) for an ill-formed sequence.  ASCII passes through.
 function M.map(s, change)

@@ -171,17 +171,6 @@ printf 'a\0b' >zero.bin
 "$POSTIL" norm zero.bin >out
 that 'norm keeps a zero' cmp -s out zero.bin
 
-cat >tested.lua <<'END'
-tag.ship { "HMS <cap>", yes = "the [HMS Wren]", no = "hms wren" }
-END
-cat >failing.lua <<'END'
-tag.ship { "HMS <cap>", yes = "the [USS Wren]" }
-END
-is 'tests that pass' 0 '' '' "$POSTIL" test tested.lua
-"$POSTIL" test tested.lua failing.lua >out
-that 'a failing test ends with 1' [ $? = 1 ]
-holds 'a failing test is named' out 'failing.lua:1'
-
 # --- options
 
 is 'a rule on the line' 0 'b.txt:1:13: word: here' '' \

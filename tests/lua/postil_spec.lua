@@ -407,40 +407,6 @@ describe("normalize", function()
   end)
 end)
 
-describe("tests in rule files", function()
-  local function failures(source)
-    local list, count = load(source):test()
-    local lines = {}
-    for i, f in ipairs(list) do lines[i] = f.line .. " " .. f.message end
-    return lines, count
-  end
-
-  it("pass", function()
-    assert.same({ {}, 5 }, { failures [==[
-block.headline { at = "first line" }
-tag.x { "one", is = "One", yes = { "[one] and [one]", [=[\[[one | is=One]\] ]=] }, no = "two" }
-tag.y { "two", yes = "[two]" }
-test "both" { text = "one, two", x = { { "one", is = "One" } }, y = "two" }]==] })
-  end)
-
-  it("fail with their line", function()
-    assert.same({
-      '2 no x is "two"',
-      '2 "one" is x by rules:1',
-      '3 "one" is x by rules:1',
-      '4 is of "one" is "one", not "Two"',
-      "5 a [ without its ]; write \\[ for a bracket of the text",
-      '6 test "t": x 1 is "one", not "two"',
-    }, (failures [=[
-tag.x { "one",
-  yes = { "one [two]" },
-  no = "one" }
-tag.x { "none", yes = "[one | is=Two]" }
-tag.x { "none", yes = "[one" }
-test "t" { text = "one", x = "two" }]=]))
-  end)
-end)
-
 describe("helpers of rule files", function()
   -- What an expression of a rule file gives, as text.
   local function value(expression)

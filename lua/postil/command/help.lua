@@ -106,8 +106,11 @@ postil norm [--form FORM] [FILE...] - normalise Unicode, as a filter
 ]]
 
 M.test = [[
-postil test RULES... - run the yes, no and test lines of rule files; a line for each failure
+postil test [OPTIONS] RULES... - run the yes, no and test lines of rule files; writes TAP
 
+  --gold FILE          also say how near the rules come to the tags in FILE: precision, recall and
+                       F1 of each label; lines as `tag --to jsonl` writes them, put right by hand,
+                       with their "text", or a file beside FILE as "id"; may be given again
   --clean              packs are those of this program only
 ]]
 

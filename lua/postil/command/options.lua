@@ -12,8 +12,8 @@ local KNOWN = {
   rules = { take = true, many = true }, e = { take = true, many = true },
   to = { take = true }, from = { take = true }, label = { take = true }, date = { take = true },
   color = { take = true }, columns = { take = true }, form = { take = true },
-  speaker = { take = true }, all = {}, sidecar = {}, clean = {}, fix = {},
-  list = {}, remove = {}, show = {}, help = {}, version = {},
+  speaker = { take = true }, gold = { take = true, many = true }, all = {}, sidecar = {},
+  clean = {}, fix = {}, list = {}, remove = {}, show = {}, help = {}, version = {},
 }
 local SHORT = { h = "help", e = "e" }
 

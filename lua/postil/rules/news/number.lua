@@ -1,8 +1,10 @@
 -- Numbers: money, percentages, quantities.  amount is the number with its multiplier applied,
 -- currency an ISO 4217 code.
 
-tag._number { id = "word", terms = each("numbers", { "$name", value = "$value" }) }
-tag._unit { id = "name", terms = each("units", { "$name", unit = "$unit" }) }
+tag._number { id = "word", terms = each("numbers", { "$name", value = "$value" }),
+  yes = "[Two | value=2] boats and [eleven] geese", no = "both boats" }
+tag._unit { id = "name", terms = each("units", { "$name", unit = "$unit" }),
+  yes = "forty [kilometres | unit=km] of dyke", no = "a mighty dyke" }
 
 local MULT = "thousand|million|billion|trillion|mil|bil|mln|bln|mn|bn|tn|m|b|k|crore|crores" ..
   "|lakh|lakhs|Million|Billion"
@@ -28,9 +30,12 @@ for _, row in ipairs(read "currencies") do
   list[#list + 1] = row.name
   if row.code ~= "-" then CODES[row.name] = CODES[row.name] or row.code end
 end
-tag._money_word { id = "word", terms = words }
-tag._money_sign { id = "sign", case = "exact", terms = signs }
-tag._money_maybe { id = "maybe", terms = doubtful }
+tag._money_word { id = "word", terms = words,
+  yes = "in [euros], [Swiss francs] and [yen]", no = "in kind" }
+tag._money_sign { id = "sign", case = "exact", terms = signs,
+  yes = "[€]5, [US$]20 or [EUR] 7", no = "eur, usd" }
+tag._money_maybe { id = "maybe", terms = doubtful,
+  yes = "She [won] a few [pounds].", no = "She lost a few guineas." }
 
 local NUM = [[number:(/\d{1,3}( \d{3})+(?!\d)/|<num>)]]
 local TO = "(- <_money_sign>? <num>)?"
@@ -45,32 +50,40 @@ tag.money { id = "sign", set = MONEY,
   no = "Section 12 of the code" }
 tag.money { id = "word", set = MONEY,
   "(<num> -)? number:<num> " .. TIMES .. "? -? (cur:<_money_word>|cur:<_money_sign> !<num>)",
-  yes = "about [12 billion yuan | amount=12000000000, currency=CNY] or [500 rupees]" }
+  yes = { "about [12 billion yuan | amount=12000000000, currency=CNY] or [500 rupees]",
+    "between [20-30 million\nSwiss francs] and a [5,000-euro] fine" },
+  no = "12 billion grains; the euro fell" }
 tag.money { id = "maybe", set = MONEY,
   "(<num> -)? number:<num> " .. TIMES .. " -? cur:<_money_maybe>",
   [[&(R|N|K|P) cur:/[RNKP](?=\d)/ number:<num> ]] .. TIMES,
   [[&R cur:/R(?=\d)/ number:/\d{1,3}([ ,]\d{3})+(?!\d)/]],
   "number:<num> -? cur:(pence|cents|pounds)",
   [[number:/\d{1,3}(,\d{3})+/ cur:(won|rand|soles|pesos|dong)]],
-  yes = "It cost [5 million won | amount=5000000, currency=KRW] and [R3bn].",
-  no = "Vitamin B12 won 3 marks" }
+  yes = { "It cost [5 million won | amount=5000000, currency=KRW] and [R3bn | currency=ZAR].",
+    "a fine of [R15,000], or [75 pence], or [120,000 won]" },
+  no = { "Vitamin B12 won 3 marks", "They won 5 and lost K2 to the storm." } }
 tag.money { id = "words",
   "(a few|half a|several|hundreds of|thousands of|millions of|billions of|trillions of|tens of" ..
   "|<_number>) (<_number>|thousands of|millions of|billions of|of){0,4} (<_money_word>" ..
   "|<_money_maybe>)",
-  yes = "It lost [millions of dollars] and [two hundred euros].", no = "two hundred dollies" }
+  yes = { "It lost [millions of dollars] and [two hundred euros].",
+    "It took [half a million pounds] and [tens of thousands of rupees]." }, no = "two hundred dollies" }
 
 tag.percent { id = "number", set = { amount = p.amount },
   "number:<num> (%|percent|per cent|pct|percentage points?)",
-  yes = "rose [4.5 per cent | amount=4.5] to [12%]", no = "rose 4.5 points" }
+  yes = { "rose [4.5 per cent | amount=4.5] to [12%]",
+    "by [3 percentage points] to [60 %] of the vote" }, no = "rose 4.5 points" }
 tag.percent { id = "words", "<_number>{1,4} (percent|per cent|percentage points?)",
-  yes = "about [twenty percent] of it" }
+  yes = "about [twenty percent] of it, or [thirty-five per cent | amount=]",
+  no = "a percentage of it, or twenty of them" }
 
 local UNITS = {}
 for _, row in ipairs(read "units") do UNITS[row.name] = row.unit end
 local function unit(m) return UNITS[m.noun or ""] end
 tag.quantity { id = "number", set = { amount = p.amount, unit = unit },
   "number:<num> (mult:(" .. MULT .. "))? -? noun:<_unit>",
-  yes = "ran [12 km] with [3.5 million tonnes | amount=3500000]", no = "ran 12 races" }
+  yes = { "ran [12 km | unit=km, amount=12] with [3.5 million tonnes | amount=3500000]",
+    "a [30-metre] mast and [1,500 square kilometres] of marsh" }, no = "ran 12 races" }
 tag.quantity { id = "words", set = { unit = unit }, "<_number>{1,4} noun:<_unit>",
-  yes = "about [ten kilometres] away" }
+  yes = "about [ten kilometres | unit=km] away, [two hundred\ntonnes] of it",
+  no = "about ten boats away" }

@@ -2,34 +2,43 @@
 
 -- Capitalised words that begin sentences without being names.  person=yes: they are names as well
 -- (Mark, King).
-tag._stop { id = "word", terms = each("stopcaps", { "$name" }) }
-tag._noname { id = "word", terms = each("stopcaps", { "$name" }, { person = "no" }) }
-tag._func { id = "word", terms = each("stopcaps", { "$name" }, { kind = "function|web" }) }
+tag._stop { id = "word", terms = each("stopcaps", { "$name" }),
+  yes = "[The] [King] sees Oru.", no = "to the king" }
+tag._noname { id = "word", terms = each("stopcaps", { "$name" }, { person = "no" }),
+  yes = "[The] King sees Oru.", no = "Mark, King" }
+tag._func { id = "word", terms = each("stopcaps", { "$name" }, { kind = "function|web" }),
+  yes = "[The] River rose.", no = "Floods" }
 tag._verbal { id = "word", terms = each("stopcaps", { "$name" },
-  { kind = "function|adverb|verb|web" }) }
+  { kind = "function|adverb|verb|web" }), yes = "[The] News, [Reading] in Bed", no = "Bed" }
 
 tag._orgname { id = "sure", terms = each("orgs", { "$name", is = "$is", kind = "$kind",
-  rank = "$rank" }) }
+  rank = "$rank" }), yes = "at the [World Bank | rank=1]", no = "at the bank" }
 tag.org { id = "known", terms = each("orgs", { "$name", is = "$is", kind = "$kind" },
   { rank = "1|2" }),
   yes = "the [World Bank] paid", no = "the bank paid" }
 
 tag._org_head { id = "after", terms = each("org_heads", { "$name", kind = "$kind" },
-  { position = "after|both", rank = "1" }) }
+  { position = "after|both", rank = "1" }),
+  yes = "the Oru [Academy | kind=education]", no = "an academy" }
 tag._sport_head { id = "after", terms = each("org_heads", { "$name" }, { position = "after|both",
-  kind = "sport" }) }
+  kind = "sport" }), yes = "the Helsinki [Giants]", no = "like giants" }
 tag._org_lead { id = "before", terms = each("org_heads", { "$name", kind = "$kind" },
-  { position = "before|both", rank = "1" }) }
+  { position = "before|both", rank = "1" }),
+  yes = "the [Ministry of] Works, the [Academy of] Rivers", no = "a ministry of fear" }
 
 -- A word of the name of an organisation; the first one is not what merely opens the sentence.
-tag._w { id = "word", "!<_func|_title|_month> <cap|upper>" }
-tag._first { id = "word", "!<_verbal|_title|_month> <cap|upper>" }
+tag._w { id = "word", "!<_func|_title|_month> <cap|upper>",
+  yes = "The [Oru] [QSF] met in March.", no = "Mr and Mrs, then The" }
+tag._first { id = "word", "!<_verbal|_title|_month> <cap|upper>",
+  yes = "Reading [Oru] [Valley] news", no = "Reading to them in March" }
 -- The possessives inside names: People's Party, Attorney General's Office.
-tag._own { id = "saint", "(St|Saint).? <cap> ('s|')" }
+tag._own { id = "saint", "(St|Saint).? <cap> ('s|')",
+  yes = "at [St. Oru’s] and [Saint Anne's]", no = "a saint's life; St Oru" }
 tag._own { id = "word", "(People|Women|Men|Children|General|Prosecutor|Minister|President" ..
   "|Workers|Teachers|Farmers|Students"
   .. "|Lawyers|Journalists|King|Queen|Mothers|Governor|Mayor|Magistrate|Magistrates|Sheriff) " ..
-    "('s|')" }
+    "('s|')",
+  yes = "the [People’s] Party, the [Teachers'] Union", no = "the people's choice, Oru's" }
 -- Subjects that names join by "and": Ministry of Trade and Industry.
 tag._topic { id = "word", terms = {
   "Administrative", "Affairs", "Agriculture", "Agricultural", "Air", "Allied", "Art", "Arts",
@@ -53,7 +62,8 @@ tag._topic { id = "word", terms = {
   "Sport", "Sports", "Standards", "State", "Statistics", "Strategic", "Studies", "Technical",
   "Technology", "Telecommunications", "Tourism", "Trade", "Traditional", "Training", "Transport",
   "Transportation", "Travel", "Truth", "Urban", "Veterans", "Water", "Welfare", "Wildlife",
-  "Women", "Works", "Youth" } }
+  "Women", "Works", "Youth" },
+  yes = "[Trade] and [Industry]", no = "trade and industry" }
 
 -- Ministry of Health and Social Welfare, Federation of Chambers of Commerce of Panama, Committee
 -- for the Defence of X
@@ -68,7 +78,9 @@ tag.org { id = "head", "[" .. FRONT .. " <_org_head> " .. OF .. "]", "[" .. FRON
   "|State|Public|Regional|Provincial) <_w>{0,3} (,|and|&) <_w>{1,3} <_org_head>] !<_w>",
   yes = { "the [Oru Valley Bank] paid", "the [Finnish Labour Ministry] paid",
   "the [National Seeds and Plants Agency] paid",
-    "the [Uldra Society of Beekeepers] met" }, no = { "the bank paid", "The Bank paid" } }
+    "the [Uldra Society of Beekeepers] met", "the [Government of Chile] paid",
+    "the [Teachers’ Association], the [Women's Union] and the [National\nWeather " ..
+    "Service] agreed" }, no = { "the bank paid", "The Bank paid" } }
 -- What is called a company, and who runs or speaks for something.
 tag.org { id = "called", "(company|firm|startup|retailer|airline|broadcaster|newspaper|charity" ..
   "|conglomerate|consultancy|bank|carmaker|subsidiary|insurer) [<_n>{1,3}] !<_w>",
@@ -76,11 +88,13 @@ tag.org { id = "called", "(company|firm|startup|retailer|airline|broadcaster|new
   "|spokeswoman|CFO|chairperson)",
   "the [<_n>{1,2}] (party|company|newspaper|movement|militia|brand)",
   yes = { "the airline [Uldrair] flew", "said [Qembi] chief executive Ana Lind",
-  "the [Uldra] party met" } }
+    "the [Uldra] party met" },
+  no = { "the airline flew; the chief executive slept", "At the party Uldra sang." } }
 tag.org { id = "lead", "[" .. FRONT .. "? <_org_lead> (the)? <_w>{1,4} ((,|and|&) <_topic> " ..
   "<_w>{0,2}){0,3} ((of|for) <_w>{1,3})?]",
   yes = "the [Ministry of Health and Social Welfare] paid", no = "a ministry of fear" }
-tag.org { id = "of", "[<_org_head> " .. OF .. "]", yes = "the [Department of Rivers] met" }
+tag.org { id = "of", "[<_org_head> " .. OF .. "]", yes = "the [Department of Rivers] met",
+  no = "a department of rivers met" }
 tag.org { id = "team", "[(<city|region|country>) <_sport_head>]",
   yes = "the [Helsinki Giants] lost", no = "the Giants lost" }
 
@@ -107,7 +121,8 @@ tag._no_org { id = "acronym", terms = {
   "VIDEO", "FILE", "LIVE", "UPDATE", "BREAKING", "WATCH", "SEE", "US", "AN", "IN", "ON", "OF",
   "TO", "AT", "BY", "IS", "WE", "NO", "SO", "IF", "OR", "AS", "BE", "DO", "GO", "ME", "MY", "UP",
   "AL", "SP", "JV", "CV", "QR", "VR", "AR", "RPG", "SWAT", "DIG", "DGP", "ASI", "IGP", "ACP",
-  "DSP", "DG", "AG", "VC", "NEV", "NEVs" } }
+  "DSP", "DG", "AG", "VC", "NEV", "NEVs" },
+  yes = "the [CEO] had a [PhD]", no = "the QSF, a ceo" }
 tag.org { id = "bracket", "\\( [!<_no_org> (<upper>|/[A-Z][A-Za-z]{0,3}[A-Z]/)] \\)",
   yes = "the fund for seeds ([QSF]) paid", no = "a chief officer (CEO) paid" }
 tag.org { id = "acronym", "[!(<_no_org>|<_title>) <upper>] !(<upper>|<_w>)",
@@ -116,4 +131,4 @@ tag.org { id = "acronym", "[!(<_no_org>|<_title>) <upper>] !(<upper>|<_w>)",
 tag.org { id = "acronym-first", "^ [!(<_no_org>|<_title>) <upper>] !(<upper>|<_w>) <word>",
   yes = "[QSF] paid at last", no = "DNA was found" }
 
-veto.org { id = "not", "<date>" }
+veto.org { id = "not", "<date>", yes = "paid by the [QSF] in May", no = "It was on JULY 4, 2011." }
