@@ -495,7 +495,9 @@ static bool get_quantity(source *s, quantity *q) {
 
 static bool to_quantity(source *s, postil_value *answer) {
   quantity q;
-  if (!get_quantity(s, &q)) return false;
+  bool found;
+  if (!get_number(s, "number", "amount", &plain, true, &q.number, &found)) return false;
+  if (!found && !read_quantity(s, &q)) return false;
   answer_number(q.number, answer);
   return true;
 }

@@ -484,9 +484,12 @@ bool pst_read_number(const pst_pieces *p, size_t *i, const pst_style *style, pst
   }
   bool figures = p->at[at].kind == PST_FIGURES;
   if (!(figures ? in_figures(p, &at, style, out) : in_words(p, &at, out))) return false;
-  /* One that another follows is not plain: "twenty twenty-four", "3 000", "1.2.3". */
+  /* One that another follows is not plain: "twenty twenty-four", "3 000", "10/12". */
   if (p->at[at].kind == PST_FIGURES || p->at[at].kind == PST_FRACTION) return false;
   if (p->at[at].gap && cardinal(&p->at[at])) return false;
+  if (pst_is_mark(&p->at[at], '/') && !p->at[at].gap && p->at[at + 1].kind == PST_FIGURES &&
+      !p->at[at + 1].gap)
+    return false;
   if (minus) out->value = -out->value;
   *i = at;
   return isfinite(out->value) != 0;

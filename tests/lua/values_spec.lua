@@ -68,7 +68,7 @@ describe("numbers", function()
       1,200.5,3 = -
       4/3 = -
       1/2/3 = -
-      five5 = 5
+      five5 = -
       $5 = -
       x5 = -]])
     check("comma_number", [[
