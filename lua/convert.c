@@ -34,7 +34,7 @@ typedef struct source {
   lua_State *L; /* NULL: there is m, and nothing may be raised */
   pst_set *set;
   const postil_match *match;
-  bool plain; /* a text is at 1 of the stack, and perhaps a date at 2 */
+  bool plain;              /* a text is at 1 of the stack, and perhaps a date at 2 */
   size_t cost;             /* bytes that were looked at */
   const char *name, *what; /* after a failure: a capture and its type; what NULL: no memory */
 } source;
@@ -125,7 +125,8 @@ static bool get_date(source *s, postil_value *value) {
 static bool get_pieces(source *s, bool blanks, pst_pieces *pieces) {
   postil_value text;
   if (!get_text(s, &text)) return false;
-  if (text.type != POSTIL_STRING) return fail(s, "text", text.type == POSTIL_NIL ? "nil" : "number");
+  if (text.type != POSTIL_STRING)
+    return fail(s, "text", text.type == POSTIL_NIL ? "nil" : "number");
   pst_cut(pieces, text.text, text.len, blanks);
   return true;
 }

@@ -18,7 +18,10 @@
 
 /* ---- words ----------------------------------------------------------------------------------- */
 
-enum { PST_PIECES = 48 }; /* a text is looked at up to so many pieces */
+enum {
+  PST_PIECES = 48, /* a text is looked at up to so many pieces */
+  PST_AHEAD = 8    /* nothing looks further ahead */
+};
 
 typedef enum pst_kind {
   PST_END,
@@ -38,10 +41,10 @@ typedef struct pst_piece {
   bool gap; /* white space before it */
 } pst_piece;
 
-/* Pieces of a text; at[n] and all behind are END. */
+/* Pieces of a text; at[n] and all behind are END, so that a look ahead needs no question. */
 typedef struct pst_pieces {
   size_t n;
-  pst_piece at[PST_PIECES + 4];
+  pst_piece at[PST_PIECES + PST_AHEAD];
 } pst_pieces;
 
 /* blanks: white space before three digits groups digits, too ("1 200"); no-break and thin spaces
@@ -80,21 +83,20 @@ typedef struct pst_number {
 
 /* The number that begins at piece *i, past which it steps; false: none begins there, or it is not
  * plain which. */
-bool pst_read_number(const pst_pieces *pieces, size_t *i, const pst_style *style, pst_number *number);
+bool pst_read_number(const pst_pieces *pieces, size_t *i, const pst_style *style, pst_number *out);
 /* Is it a part of a number: figures, or a word like two or million? */
 bool pst_counts(const pst_piece *piece);
 /* What a word like million or bn multiplies with; 0: it is none.  letters: k, m, b, too. */
 double pst_scale(const pst_piece *piece, bool letters);
-/* One or, if a dash, to, or, and leads to another, two numbers; *two says which.  The scale of the
- * second counts for a first without ("3-5 million"), and signs of currencies are stepped over. */
+/* A number, or two with a dash, to, or, between ... and; *two says which.  The scale of the second
+ * counts for a first without ("3-5 million"); signs of currencies are stepped over. */
 bool pst_read_range(const pst_pieces *pieces, size_t *i, const pst_style *style, pst_number out[2],
                     bool *two);
 
-
 /* ---- money, units ---------------------------------------------------------------------------- */
 
-/* The ISO 4217 code of the currency that a text names, three letters without a zero behind them, and
- * how many of the named one make a whole (100 for cents); NULL: none, or not plain which. */
+/* The ISO 4217 code of the currency that a text names, three letters without a zero behind them,
+ * and how many of the named one make a whole (100 for cents); NULL: none, or not plain which. */
 const char *pst_currency(const pst_pieces *pieces, int *parts);
 
 enum { PST_UNIT_MAX = 40 };
@@ -130,8 +132,8 @@ pst_day pst_from_days(int64_t days);
 bool pst_has_day(const pst_day *day);
 /* Writes a number with as many digits at least (a minus counts as one). */
 char *pst_put_digits(char *to, int64_t n, int width);
-/* The number from 1 of a month or weekday of which at least three letters are written, in lower case
- * or not, with or without a full stop; 0: none. */
+/* The number from 1 of a month or weekday of which at least three letters are written, in any case,
+ * with or without a full stop; 0: none. */
 int pst_month_named(const char *at, size_t len);
 int pst_weekday_named(const char *at, size_t len);
 

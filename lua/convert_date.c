@@ -1,8 +1,8 @@
 /* convert_date.c - dates and times of day that English words say, as ISO 8601 writes them.
  *
- * What ISO 8601-1 has no form for is said as the Extended Date/Time Format (ISO 8601-2, EDTF) has
- * it: 199X for a decade, 18XX for a century, 2022-33 to 2022-36 for quarters, 2022-21 to 2022-24 for
- * seasons.  Two dates are an interval, 2024-03-03/2024-03-05.  A day that the calendar does not have
+ * What ISO 8601-1 has no form for is said as the Extended Date/Time Format (EDTF, ISO 8601-2) has
+ * it: 199X is a decade, 18XX a century, 2022-33 to 2022-36 are quarters, 2022-21 to 2022-24
+ * seasons.  Two dates are an interval, 2024-03-03/2024-03-05.  A day that is in no calendar
  * and figures that may be read two ways (03/04/2024) are no date. / */
 #include "convert.h"
 
@@ -90,8 +90,8 @@ static int named(const char *const *names, const char *at, size_t len) {
 }
 
 int pst_month_named(const char *at, size_t len) {
-  static const char *const months[] = {"january", "february", "march",     "april",   "may",
-                                       "june",    "july",     "august",    "september", "october",
+  static const char *const months[] = {"january",  "february", "march",  "april",     "may",
+                                       "june",     "july",     "august", "september", "october",
                                        "november", "december", NULL};
   return named(months, at, len);
 }
@@ -121,9 +121,9 @@ typedef enum grain {
  * month, and both before a year that stands at the end of a range. */
 typedef struct date {
   grain grain;
-  int64_t year; /* of a decade 199, of a century 18 */
+  int64_t year;       /* of a decade 199, of a century 18 */
   int64_t month, day; /* WEEK, QUARTER, SEASON: month is its number */
-  bool fixed; /* it was counted from the date of the document: nothing is to be added */
+  bool fixed;         /* it was counted from the date of the document: nothing is to be added */
 } date;
 
 typedef struct reader {
@@ -212,7 +212,8 @@ static bool read_iso(reader *r, date *d) {
   }
   r->i += 3;
   if (month <= year % 100) return true;
-  d->grain = month == year % 100 + 1 ? NOTHING : UNCLEAR; /* 2011-12 are two years, 2001-05 may be */
+  d->grain =
+      month == year % 100 + 1 ? NOTHING : UNCLEAR; /* 2011-12 are two years, 2001-05 may be */
   return d->grain == UNCLEAR;
 }
 
@@ -325,17 +326,17 @@ static date week_at(int64_t days) {
 
 /* So many units after the document's; the day, week, month, quarter, year, decade or century. */
 static bool step(const pst_day *now, int64_t n, grain unit, date *d) {
-  int64_t months = now->year * 12 + now->month - 1 + n, quarters = now->year * 4 +
-                                                                    (now->month - 1) / 3 + n;
+  int64_t months = now->year * 12 + now->month - 1 + n,
+          quarters = now->year * 4 + (now->month - 1) / 3 + n;
   switch (unit) {
-  case DAY: *d = day_at(days_of(now) + n); break;
-  case WEEK: *d = week_at(days_of(now) + 7 * n); break;
-  case MONTH: *d = (date){MONTH, floor_div(months, 12), 0, 0, true}; break;
-  case QUARTER: *d = (date){QUARTER, floor_div(quarters, 4), 0, 0, true}; break;
-  case YEAR: *d = (date){YEAR, now->year + n, 0, 0, true}; break;
-  case DECADE: *d = (date){DECADE, now->year / 10 + n, 0, 0, true}; break;
-  case CENTURY: *d = (date){CENTURY, now->year / 100 + n, 0, 0, true}; break;
-  default: return false;
+    case DAY: *d = day_at(days_of(now) + n); break;
+    case WEEK: *d = week_at(days_of(now) + 7 * n); break;
+    case MONTH: *d = (date){MONTH, floor_div(months, 12), 0, 0, true}; break;
+    case QUARTER: *d = (date){QUARTER, floor_div(quarters, 4), 0, 0, true}; break;
+    case YEAR: *d = (date){YEAR, now->year + n, 0, 0, true}; break;
+    case DECADE: *d = (date){DECADE, now->year / 10 + n, 0, 0, true}; break;
+    case CENTURY: *d = (date){CENTURY, now->year / 100 + n, 0, 0, true}; break;
+    default: return false;
   }
   if (unit == MONTH) d->month = months - 12 * d->year + 1;
   if (unit == QUARTER) d->month = quarters - 4 * d->year + 1;
@@ -346,7 +347,7 @@ static grain take_unit(reader *r) {
   static const struct {
     const char *word;
     grain grain;
-  } units[] = {{"day", DAY},   {"week", WEEK},     {"month", MONTH}, {"quarter", QUARTER},
+  } units[] = {{"day", DAY},   {"week", WEEK},     {"month", MONTH},    {"quarter", QUARTER},
                {"year", YEAR}, {"decade", DECADE}, {"century", CENTURY}};
   for (size_t u = 0; u < sizeof units / sizeof *units; u++)
     if (pst_is_some(look(r, 0), units[u].word)) {
@@ -358,14 +359,14 @@ static grain take_unit(reader *r) {
 
 /* -1, 0 or 1 for last, this and next; 2: neither. */
 static int way_of(const pst_piece *word) {
-  static const char *const ways[] = {"last", "past", "previous", "this",
-                                     "current", "next", "coming", NULL};
+  static const char *const ways[] = {"last",    "past", "previous", "this",
+                                     "current", "next", "coming",   NULL};
   int n = pst_which(word, ways);
   return n < 0 ? 2 : n < 3 ? -1 : n < 5 ? 0 : 1;
 }
 
-/* A weekday: the last one up to the document's day; "last": before it; "next": after it; "this": the
- * one of the same week, from Monday on. */
+/* A weekday: the last one up to the document's day; "last": before it; "next": after it; "this":
+ * the one of the same week, from Monday on. */
 static date weekday_at(const pst_day *now, int wanted, int way) {
   int64_t today = days_of(now), back = weekday_of(today) - (wanted - 1);
   if (way == 0) return day_at(today - back);
@@ -424,8 +425,8 @@ static bool read_way(reader *r, date *d, int way) {
   if (weekday) *d = weekday_at(r->now, weekday, way);
   if (month && (way == 2 || take_day(&ahead) || take_year(&ahead))) return false;
   if (month) {
-    int64_t year = r->now->year + (way == 1 && month <= r->now->month) -
-                   (way == -1 && month >= r->now->month);
+    int64_t year =
+        r->now->year + (way == 1 && month <= r->now->month) - (way == -1 && month >= r->now->month);
     *d = (date){MONTH, year, month, 0, true};
   }
   *r = ahead;
@@ -438,8 +439,7 @@ static bool read_count(reader *r, date *d) {
   reader ahead = *r;
   pst_number n = {.value = 1};
   bool in = take(&ahead, "in");
-  if (!take(&ahead, "a") && !take(&ahead, "an") &&
-      !pst_read_number(ahead.p, &ahead.i, &style, &n))
+  if (!take(&ahead, "a") && !take(&ahead, "an") && !pst_read_number(ahead.p, &ahead.i, &style, &n))
     return false;
   grain unit = take_unit(&ahead);
   if (!unit || !(n.value >= 0 && n.value <= 10000) || n.value != (double)(int64_t)n.value)
@@ -459,8 +459,8 @@ static bool read_relative(reader *r, date *d, int way) {
 
 /* Words before a date that do not change which it is. */
 static void skip_lead(reader *r) {
-  static const char *const leads[] = {"on",    "in",  "at",      "the",   "of",  "early",
-                                      "late",  "mid", "earlier", "later", "during", NULL};
+  static const char *const leads[] = {"on",   "in",  "at",      "the",   "of",     "early",
+                                      "late", "mid", "earlier", "later", "during", NULL};
   for (;;) {
     reader ahead = *r;
     if (pst_which(look(r, 0), leads) < 0) return;
@@ -471,9 +471,8 @@ static void skip_lead(reader *r) {
 }
 
 static bool read_absolute(reader *r, date *d) {
-  static bool (*const kinds[])(reader *, date *) = {read_iso,     read_slashes, read_calendar,
-                                                    read_quarter, read_season,  read_long,
-                                                    read_only_year};
+  static bool (*const kinds[])(reader *, date *) = {
+      read_iso, read_slashes, read_calendar, read_quarter, read_season, read_long, read_only_year};
   for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
     reader ahead = *r;
     if (!kinds[k](&ahead, d)) continue;
@@ -563,16 +562,16 @@ static char *put_date(char *to, const date *d) {
   if (d->year < 1 || d->year > 9999) return NULL;
   to = pst_put_digits(to, d->year, 4);
   switch (d->grain) {
-  case DAY:
-    if (d->month < 1 || d->month > 12 || !pst_has_day(&day)) return NULL;
-    to = pst_put_digits(put(to, "-"), d->month, 2);
-    return pst_put_digits(put(to, "-"), d->day, 2);
-  case MONTH: return pst_put_digits(put(to, "-"), d->month, 2);
-  case WEEK: return pst_put_digits(put(to, "-W"), d->month, 2);
-  case QUARTER: return pst_put_digits(put(to, "-"), 32 + d->month, 2);
-  case SEASON: return pst_put_digits(put(to, "-"), 20 + d->month, 2);
-  case YEAR: return to;
-  default: return NULL;
+    case DAY:
+      if (d->month < 1 || d->month > 12 || !pst_has_day(&day)) return NULL;
+      to = pst_put_digits(put(to, "-"), d->month, 2);
+      return pst_put_digits(put(to, "-"), d->day, 2);
+    case MONTH: return pst_put_digits(put(to, "-"), d->month, 2);
+    case WEEK: return pst_put_digits(put(to, "-W"), d->month, 2);
+    case QUARTER: return pst_put_digits(put(to, "-"), 32 + d->month, 2);
+    case SEASON: return pst_put_digits(put(to, "-"), 20 + d->month, 2);
+    case YEAR: return to;
+    default: return NULL;
   }
 }
 
@@ -707,8 +706,8 @@ static bool read_dates(reader *r, int way, date *from, date *to, bool *two) {
   if (!between) take(r, "from");
   if (!read_one(r, from, way) && !read_bare_day(r, from)) return false;
   reader ahead = *r;
-  *two = take_join(&ahead, between) &&
-         (read_short_year(&ahead, from, to) || read_one(&ahead, to, 2) || read_bare_day(&ahead, to));
+  *two = take_join(&ahead, between) && (read_short_year(&ahead, from, to) ||
+                                        read_one(&ahead, to, 2) || read_bare_day(&ahead, to));
   if (!*two) return from->month > 0 || !day_or_month(from) ? complete(r->now, from) : false;
   *r = ahead;
   if (!to->year && day_or_month(to)) read_year_behind(r, to);

@@ -189,10 +189,10 @@ static const entry cardinals[] = {
 enum { CARDINALS = sizeof cardinals / sizeof *cardinals };
 
 static const entry letters[] = {
-    {"k", NULL, 1e3, SCALE},    {"m", NULL, 1e6, SCALE},   {"b", NULL, 1e9, SCALE},
-    {"mn", NULL, 1e6, SCALE},   {"mil", NULL, 1e6, SCALE}, {"mln", NULL, 1e6, SCALE},
-    {"bn", NULL, 1e9, SCALE},   {"bil", NULL, 1e9, SCALE}, {"bln", NULL, 1e9, SCALE},
-    {"tn", NULL, 1e12, SCALE},  {"trn", NULL, 1e12, SCALE}, {"tln", NULL, 1e12, SCALE}};
+    {"k", NULL, 1e3, SCALE},   {"m", NULL, 1e6, SCALE},    {"b", NULL, 1e9, SCALE},
+    {"mn", NULL, 1e6, SCALE},  {"mil", NULL, 1e6, SCALE},  {"mln", NULL, 1e6, SCALE},
+    {"bn", NULL, 1e9, SCALE},  {"bil", NULL, 1e9, SCALE},  {"bln", NULL, 1e9, SCALE},
+    {"tn", NULL, 1e12, SCALE}, {"trn", NULL, 1e12, SCALE}, {"tln", NULL, 1e12, SCALE}};
 enum { ONE_LETTER = 3, LETTERS = sizeof letters / sizeof *letters };
 
 static const entry *cardinal(const pst_piece *piece) {
@@ -228,9 +228,9 @@ double pst_scale(const pst_piece *piece, bool with_letters) {
 /* A number in the making.  `group` is what is said below the next scale word. */
 typedef struct sum {
   double total, group;
-  rank last;   /* of the word that was read last; NONE: there is none */
+  rank last;    /* of the word that was read last; NONE: there is none */
   bool hundred; /* the group has a hundred */
-  bool and;    /* an "and" stands before the next word */
+  bool and;     /* an "and" stands before the next word */
   double least; /* the least scale so far, 0: none */
   double scale; /* the last scale word's value, while nothing follows it */
 } sum;
@@ -239,22 +239,22 @@ typedef struct sum {
 static bool add_word(sum *s, const entry *word) {
   bool fits = false;
   switch (word->rank) {
-  case UNIT: fits = s->last != UNIT && s->last != TEEN && s->last != DOZEN; break;
-  case TEEN:
-  case TEN: fits = s->last == NONE || (s->last >= HUNDRED && s->last != DOZEN); break;
-  case HUNDRED: fits = s->group > 0 && s->group < 100 && !s->hundred && s->last != DOZEN; break;
-  case DOZEN: fits = s->group > 0 && s->total == 0 && s->last != DOZEN; break;
-  case SCALE:
-    if (s->last == SCALE) { /* lakh crore */
-      s->total *= word->value;
-      s->least = s->scale = s->scale * word->value;
-      return !s->and;
-    }
-    fits = s->group > 0 && (s->least == 0 || word->value < s->least);
-    break;
-  default: break;
+    case UNIT: fits = s->last != UNIT && s->last != TEEN && s->last != DOZEN; break;
+    case TEEN:
+    case TEN: fits = s->last == NONE || (s->last >= HUNDRED && s->last != DOZEN); break;
+    case HUNDRED: fits = s->group > 0 && s->group < 100 && !s->hundred && s->last != DOZEN; break;
+    case DOZEN: fits = s->group > 0 && s->total == 0 && s->last != DOZEN; break;
+    case SCALE:
+      if (s->last == SCALE) { /* lakh crore */
+        s->total *= word->value;
+        s->least = s->scale = s->scale * word->value;
+        return !s->and;
+      }
+      fits = s->group > 0 && (s->least == 0 || word->value < s->least);
+      break;
+    default: break;
   }
-  if (!fits || (s->and && (word->rank >= HUNDRED || (s->last != HUNDRED && s->last != SCALE))))
+  if (!fits || (s->and &&(word->rank >= HUNDRED || (s->last != HUNDRED && s->last != SCALE))))
     return false;
   if (word->rank == HUNDRED || word->rank == DOZEN) {
     s->group *= word->value;
@@ -273,8 +273,8 @@ static bool add_word(sum *s, const entry *word) {
   return true;
 }
 
-/* The piece behind i that goes on in the same number: the next word, or the one behind a hyphen that
- * touches both. */
+/* The piece from i on that goes on in the same number: the next word, or the one behind a hyphen
+ * that touches both. */
 static size_t next_word(const pst_pieces *p, size_t i) {
   if (pst_is_mark(&p->at[i], '-') && !p->at[i].gap && !p->at[i + 1].gap) i++;
   return i;
@@ -335,7 +335,8 @@ static bool read_sum(const pst_pieces *p, size_t *i, sum *s) {
   bool plural;
   for (size_t at = *i;;) {
     size_t next = s->last == NONE ? at : next_word(p, at);
-    const entry *word = cardinal(&p->at[next]), *last = word ? NULL : ordinal(&p->at[next], &plural);
+    const entry *word = cardinal(&p->at[next]),
+                *last = word ? NULL : ordinal(&p->at[next], &plural);
     if (last && !plural) {
       if (!add_word(s, last)) return s->last != NONE && !s->and;
       *i = next + 1;
@@ -343,7 +344,8 @@ static bool read_sum(const pst_pieces *p, size_t *i, sum *s) {
       return true;
     }
     if (word) {
-      if (!add_word(s, word)) return s->last != NONE && s->and; /* "five and six": ends before and */
+      if (!add_word(s, word))
+        return s->last != NONE && s->and; /* "five and six": ends before and */
       *i = at = next + 1;
     } else if (pst_is(&p->at[next], "and") && (s->last == HUNDRED || s->last == SCALE) && !s->and) {
       s->and = true;

@@ -22,12 +22,12 @@ static character beyond_ascii(const char *at, const char *end) {
   static const struct {
     const char *bytes;
     kind_of kind;
-  } list[] = {{"\xC2\xA0", NO_BREAK},   {"\xE2\x80\xAF", NO_BREAK}, {"\xE2\x80\x87", NO_BREAK},
-              {"\xE2\x80\x89", NO_BREAK}, {"\xE2\x80\x88", NO_BREAK}, {"\xE3\x80\x80", SPACE},
-              {"\xE2\x80\x90", DASH},   {"\xE2\x80\x91", DASH},   {"\xE2\x80\x92", DASH},
-              {"\xE2\x80\x93", DASH},   {"\xE2\x80\x94", DASH},   {"\xE2\x88\x92", DASH},
-              {"\xE2\x80\x99", APOSTROPHE}, {"\xC2\xA2", CURRENCY},   {"\xC2\xA3", CURRENCY},
-              {"\xC2\xA5", CURRENCY},   {"\xEF\xBF\xA5", CURRENCY}};
+  } list[] = {{"\xC2\xA0", NO_BREAK},       {"\xE2\x80\xAF", NO_BREAK}, {"\xE2\x80\x87", NO_BREAK},
+              {"\xE2\x80\x89", NO_BREAK},   {"\xE2\x80\x88", NO_BREAK}, {"\xE3\x80\x80", SPACE},
+              {"\xE2\x80\x90", DASH},       {"\xE2\x80\x91", DASH},     {"\xE2\x80\x92", DASH},
+              {"\xE2\x80\x93", DASH},       {"\xE2\x80\x94", DASH},     {"\xE2\x88\x92", DASH},
+              {"\xE2\x80\x99", APOSTROPHE}, {"\xC2\xA2", CURRENCY},     {"\xC2\xA3", CURRENCY},
+              {"\xC2\xA5", CURRENCY},       {"\xEF\xBF\xA5", CURRENCY}};
   size_t len = 1;
   while (at + len < end && ((unsigned char)at[len] & 0xC0) == 0x80 && len < 4) len++;
   for (size_t i = 0; i < sizeof list / sizeof *list; i++)
@@ -43,7 +43,11 @@ static character look(const char *at, const char *end) {
   if ((unsigned char)*at >= 0x80) return beyond_ascii(at, end);
   if (pst_letter(*at)) return (character){LETTER, 1};
   if (pst_space(*at)) return (character){SPACE, 1};
-  return (character){*at == '-' ? DASH : *at == '\'' ? APOSTROPHE : *at == '$' ? CURRENCY : OTHER, 1};
+  return (character){*at == '-'    ? DASH
+                     : *at == '\'' ? APOSTROPHE
+                     : *at == '$'  ? CURRENCY
+                                   : OTHER,
+                     1};
 }
 
 /* One character that is a fraction; 0: it is none. */

@@ -1,5 +1,5 @@
--- convert_twin.lua - what p.iso and figures should give, the slow way (Lua patterns), and numbers in
--- words.
+-- convert_twin.lua - what p.iso and figures should give, the slow way: Lua patterns; and numbers
+-- in words.
 
 local twin = {}
 

@@ -41,7 +41,8 @@ tag.money { id = "sign", set = MONEY,
   "(US|U.S.)? cur:<_money_sign> " .. NUM .. " " .. TO .. " " .. TIMES .. "?",
   yes = { "It paid [$3.5 million | amount=3500000, currency=USD] and [€1,200 | amount=1200, " ..
   "currency=EUR].",
-    "a [US$2 billion] loan, a [$3-5 million | amount=3000000, upper=5000000] plant, [Rs 40 crore | amount=400000000]" },
+    "a [US$2 billion] loan, a [$3-5 million | amount=3000000, upper=5000000] plant",
+    "[Rs 40 crore | amount=400000000]" },
   no = "Section 12 of the code" }
 tag.money { id = "word", set = MONEY,
   "(<num> -)? number:<num> " .. TIMES .. "? -? (cur:<_money_word>|cur:<_money_sign> !<num>)",
@@ -60,13 +61,14 @@ tag.money { id = "words",
   "|<_number>) (<_number>|thousands of|millions of|billions of|of){0,4} (<_money_word>" ..
   "|<_money_maybe>)",
   set = { amount = p.money, currency = p.currency },
-  yes = "It lost [millions of dollars | !amount] and [two hundred euros | amount=200, currency=EUR].",
+  yes = "It lost [millions of dollars | !amount], [two hundred euros | amount=200, currency=EUR].",
   no = "two hundred dollies" }
 
 local PERCENT = { amount = p.quantity, upper = p.upper, unit = p.unit }
 tag.percent { id = "number", set = PERCENT,
   "number:<num> (%|percent|per cent|pct|percentage points?)",
-  yes = "rose [4.5 per cent | amount=4.5, unit=%] to [12%], by [3 percentage points | unit=pp]", no = "rose 4.5 points" }
+  yes = "up [4.5 per cent | amount=4.5, unit=%] to [12%], by [3 percentage points | unit=pp]",
+  no = "rose 4.5 points" }
 tag.percent { id = "words", "<_number>{1,4} (percent|per cent|percentage points?)",
   set = PERCENT, yes = "about [twenty percent | amount=20] of it" }
 

@@ -43,7 +43,8 @@ tag.date { id = "year", "[year:/(1[5-9]|20)[0-9][0-9]/] !(-|\\/|.<num>|%|percent
 tag.date { id = "years", "[year:/(1[5-9]|20)[0-9][0-9]/ (-|\\/) /((1[5-9]" ..
   "|20)?[0-9][0-9])(?![0-9])/]", set = { iso = p.date },
   yes = "in [2014-15 | iso=2014/2015] and [1998-2003 | iso=1998/2003]" }
-tag.date { id = "decade", "/(1[0-9]|20)[0-9]0s/", set = { iso = p.date }, yes = "in the [1990s | iso=199X]" }
+tag.date { id = "decade", "/(1[0-9]|20)[0-9]0s/", set = { iso = p.date },
+  yes = "in the [1990s | iso=199X]" }
 
 tag.time { id = "clock",
   "<num>(:<num>)? (a.m.|p.m.|am|pm|GMT|UTC|hours|hrs) (local time|GMT|UTC)?",
