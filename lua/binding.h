@@ -3,7 +3,7 @@
  *   core.c    the module postil.core: its functions, normalisation
  *   state.c   a private Lua state for rule files: its memory and work are bounded
  *   env.c     the functions that lua/postil/env.lua calls in that state to fill a rule set
- *   convert.c p.iso and its kin: dates and numbers of captures
+ *   convert.c p.date and its kin: values of texts and captures; convert_*.c read them
  *   strings.c string.find and its kin for that state, bounded
  *   files.c   reading rule files, and a record that only its owner can change
  *   doc.c     documents and tags
@@ -114,7 +114,7 @@ typedef struct pst_set {
   pst_left *left;
   const postil_match *match;
   pst_bytes scratch;
-  char date[32]; /* what p.iso said last */
+  char said[64]; /* the text that a converter answered last */
 } pst_set;
 
 /* state.c */

@@ -419,27 +419,73 @@ p = {}
 ---@param text string
 ---@return string
 function p.esc(text) end
----For set = { iso = p.iso }: "2026-05-04", "2026-05" or "2026" from the captures month (a name,
----three letters of it or more, or digits), year, day or day2; without a year the month nearest to
----the date of the document, without month and year the weekday wd: the last one up to that date, or
----the next one after it where the text says "next".  Nil where they do not tell, or name no such
----day.  As p.number and p.amount it takes a table, too, and is quick in set: no Lua runs.
----@param m postil.Match|table<string, string|number>
+---What the converters take: m, a table of captures with text and date, or a text.
+---@alias postil.Captures postil.Match|string|table<string, string|number>
+
+-- Converters are quick in set = { iso = p.date }: no Lua runs.  What is not plain has no value.
+
+---The dates that a text says, as ISO 8601 and EDTF write them: "2024-03-14", "2024-03", "2024",
+---"2024-W11", "2024-03-03/2024-03-05", "2024-33" (a quarter), "2024-22" (summer), "199X", "18XX".
+---Words like yesterday count from the document's date, or the second argument. A capture `way`
+---(last, next, this) is a word before the text.
+---@param m postil.Captures
+---@param date? string "YYYY-MM-DD"
+---@return string?
+function p.date(m, date) end
+---A date of the captures month (a name, three letters of it or more, or digits), year, day or day2;
+---without a year the month nearest to the document's date, without month and year the weekday wd up
+---to that date (way, or the text, says "next": after it), today, yesterday or tomorrow.
+---@param m postil.Captures
 ---@return string?
 function p.iso(m) end
-p.date = p.iso
----The number at the beginning of a text: "1,200" is 1200, "3.5 million" 3500000, "twelve" 12; of m
----the captures amount, or number, or the whole text, and mult: hundred, thousand, m, million, bn,
----billion, trillion.
----@param text string|postil.Match|table<string, string|number>
+---The time of day, or two of them, that a text says: "T15:30", "T15:30Z", "T15:00/T17:00".
+---@param m postil.Captures
+---@return string?
+function p.time(m) end
+---The number that a text begins with, in figures or words: "1,200", "3.5 million", "twenty-one",
+---"half a million", "two-thirds", "2½", "21st". Of m the captures amount, or number, times mult
+---(million, bn, k, crore ...), else the text.
+---@param m postil.Captures?
 ---@return number?
-function p.number(text) end
----The number of the captures number, or amount, and mult, which is as in p.number or k, lakh,
----crore, mn, mil, mln, b, bil, bln, tn.  Blanks do not count: "1 200" is 1200.
----@param m postil.Match|table<string, string|number>
+function p.number(m) end
+---The same where the decimal mark is a comma: "1.200,5".
+---@param m postil.Captures
+---@return number?
+function p.comma_number(m) end
+---The first number of a text, of m the captures number, or amount, times mult. Blanks group digits:
+---"1 200" is 1200.
+---@param m postil.Captures
 ---@return number?
 function p.amount(m) end
-p.money = p.amount
+---The same in whole units of the currency: "50 cents" is 0.5. The capture cur, or currency, names
+---it.
+---@param m postil.Captures
+---@return number?
+function p.money(m) end
+---The ISO 4217 code of the currency that the capture cur, or currency, or the text names.
+---@param m postil.Captures
+---@return string?
+function p.currency(m) end
+---The number of a quantity; "5 m" is 5. Of m the captures number, or amount, times mult.
+---@param m postil.Captures
+---@return number?
+function p.quantity(m) end
+---The symbol of the unit that the capture unit, or noun, or the text names: "km", "km/h", "m2",
+---"%", "pp" (percentage points).
+---@param m postil.Captures
+---@return string?
+function p.unit(m) end
+---The quantity in the SI unit of its kind, and that unit.
+---@param m postil.Captures
+---@return number?
+function p.si(m) end
+---@param m postil.Captures
+---@return string?
+function p.si_unit(m) end
+---The other end of a range in the text: "$3-5 million" is 5000000.
+---@param m postil.Captures
+---@return number?
+function p.upper(m) end
 p.utf8 = {}
 ---@param text string
 ---@return integer

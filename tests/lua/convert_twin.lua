@@ -1,4 +1,5 @@
--- convert_twin.lua - what p.iso, p.number and p.amount should say, the slow way: Lua patterns.
+-- convert_twin.lua - what p.iso and figures should give, the slow way: Lua patterns; and numbers
+-- in words.
 
 local twin = {}
 
@@ -24,12 +25,6 @@ local MONTHS = numbered { "january", "february", "march", "april", "may", "june"
   "september", "october", "november", "december" }
 local DAYS = numbered { "monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
   "sunday" }
-local WORDS = { zero = 0, one = 1, two = 2, three = 3, four = 4, five = 5, six = 6, seven = 7,
-  eight = 8, nine = 9,
-  ten = 10, eleven = 11, twelve = 12, dozen = 12, hundred = 100 }
-local SCALE = { hundred = 100, thousand = 1e3, million = 1e6, m = 1e6, bn = 1e9, billion = 1e9,
-  trillion = 1e12 }
-
 -- Days since 1 March of the year 0, and back (Gregorian; the year begins in March so that leap days
 -- come last).
 local function to_days(year, month, day)
@@ -120,38 +115,80 @@ function twin.iso(m)
   return iso(year, month, day and tonumber((match(day, "^%d+"))))
 end
 
--- "1,200" is 1200, "3.5 million" 3500000, "twelve" 12; of m the captures amount (or number) and mult.
-function twin.number(text)
-  local mult
-  if type(text) ~= "string" then
-    if text == nil then return nil end
-    text, mult = text.amount or text.number or text.text, text.mult
-    if type(text) == "number" then return text * (mult and SCALE[lower(mult)] or 1) end
-  end
-  local digits, rest = match(text, "^%s*([%d][%d,%.]*)%s*(%a*)")
-  local number
-  if digits then
-    number = tonumber(digits) or tonumber((digits:gsub(",", ""):gsub("%.$", "")))
-  else
-    text = lower(text)
-    number, rest = WORDS[match(text, "%a+") or ""], match(text, "%a+%s+(%a+)")
-  end
-  if not number then return nil end
-  number = number + 0.0 -- in every Lua a double
-  if mult or rest then number = number * (SCALE[lower(mult or rest)] or 1) end
-  return number
+-- Are digits grouped in threes, or in twos and three at the end?
+local function well_grouped(digits)
+  if digits:find "^0" or not digits:find "^%d%d?%d?,.*,?%d%d%d$" then return false end
+  local threes = digits:gsub("^%d+", ""):gsub(",%d%d%d%f[,%z]", "") == ""
+  local twos = digits:gsub("^%d%d?%f[,]", ""):gsub(",%d%d%d$", ""):gsub(",%d%d%f[,%z]", "") == ""
+  return threes or twos
 end
 
-local AMOUNT = { hundred = 100, k = 1e3, thousand = 1e3, lakh = 1e5, lakhs = 1e5, m = 1e6, mn = 1e6,
-  mil = 1e6, mln = 1e6, million = 1e6, crore = 1e7, crores = 1e7, b = 1e9, bn = 1e9, bil = 1e9,
-  bln = 1e9, billion = 1e9, tn = 1e12, trillion = 1e12 }
-
--- The number of the captures number (or amount) and mult; its blanks do not count.
-function twin.amount(m)
-  local text, mult = m.number or m.amount or "", m.mult
-  local plain = type(text) == "number" and text or match(text, "^[%d.]+$")
-  local number = plain and tonumber(plain) or twin.number((text:gsub("[ \194\160]", "")))
-  return number and (number + 0.0) * (mult and AMOUNT[lower(mult)] or 1)
+-- The digits of a text, and where the decimal mark stands in them, as Lua reads them.
+local function digits_of(text)
+  local last_comma, last_point = text:find ",[^,]*$" or 0, text:find "%.[^.]*$" or 0
+  local commas, points = select(2, text:gsub(",", "")), select(2, text:gsub("%.", ""))
+  local decimal
+  if points == 1 and last_comma < last_point then decimal = last_point
+  elseif points > 0 and commas == 1 and last_point < last_comma then decimal = last_comma
+  elseif points > 0 and commas > 0 then return nil end
+  local whole = (decimal and text:sub(1, decimal - 1) or text):gsub("%.", ",")
+  if whole:find "," then
+    if not well_grouped(whole) then return nil end
+    whole = whole:gsub(",", "")
+  end
+  return whole .. (decimal and "." .. text:sub(decimal + 1) or "")
 end
+
+local POWER = { hundred = 2, thousand = 3, million = 6, billion = 9, trillion = 12, lakh = 5,
+  crore = 7 }
+
+-- The number that a text of figures, and perhaps a scale word, begins with.
+function twin.figures(text)
+  local at = text:match "^%.?%d+()"
+  while text:match("^[,.]%d+", at) do at = text:match("^[,.]%d+()", at) end
+  local digits = digits_of(text:sub(1, at - 1))
+  local scale, rest = text:match("^ ?(%a+)()", at)
+  scale = scale and lower(scale)
+  if not POWER[scale] then rest = at end
+  if text:match("^%s*%.?%d", rest) then return nil end
+  local number = digits and tonumber(digits .. "e" .. (POWER[scale] or 0))
+  return number and number < math.huge and number + 0.0 or nil
+end
+
+local UNITS = { "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+  "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
+  "nineteen" }
+local TENS = { "ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety" }
+
+-- 0 to 999,999,999 in English; style: what stands behind a hundred, and within sixty-one.
+function twin.spell(n, style)
+  if n == 0 then return "zero" end
+  local words = {}
+  local function below_thousand(rest)
+    if rest >= 100 then
+      words[#words + 1] = UNITS[floor(rest / 100)] .. " hundred"
+      rest = rest % 100
+      if rest > 0 and style.conjunction then words[#words + 1] = "and" end
+    end
+    if rest >= 20 then
+      local unit = rest % 10
+      words[#words + 1] = TENS[floor(rest / 10)] .. (unit > 0 and style.hyphen .. UNITS[unit] or "")
+    elseif rest > 0 then
+      words[#words + 1] = UNITS[rest]
+    end
+  end
+  for _, scale in ipairs { { 1e6, "million" }, { 1e3, "thousand" } } do
+    if n >= scale[1] then
+      below_thousand(floor(n / scale[1]))
+      words[#words + 1] = scale[2]
+      n = n % scale[1]
+    end
+  end
+  if n > 0 and n < 100 and #words > 0 and style.conjunction then words[#words + 1] = "and" end
+  below_thousand(n)
+  return table.concat(words, " ")
+end
+
+twin.to_days, twin.from_days = to_days, from_days
 
 return twin

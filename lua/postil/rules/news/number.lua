@@ -1,5 +1,5 @@
--- Numbers: money, percentages, quantities.  amount is the number with its multiplier applied,
--- currency an ISO 4217 code.
+-- Numbers: money, percentages, quantities.  amount is the number with its multiplier applied, upper
+-- the other end of a range, currency an ISO 4217 code.
 
 tag._number { id = "word", terms = each("numbers", { "$name", value = "$value" }),
   yes = "[Two | value=2] boats and [eleven] geese", no = "both boats" }
@@ -40,13 +40,14 @@ tag._money_maybe { id = "maybe", terms = doubtful,
 local NUM = [[number:(/\d{1,3}( \d{3})+(?!\d)/|<num>)]]
 local TO = "(- <_money_sign>? <num>)?"
 local TIMES = "(-? mult:(" .. MULT .. "))"
-local MONEY = { amount = p.amount, currency = { from = "cur", map = CODES } }
+local MONEY = { amount = p.money, upper = p.upper, currency = { from = "cur", map = CODES } }
 
 tag.money { id = "sign", set = MONEY,
   "(US|U.S.)? cur:<_money_sign> " .. NUM .. " " .. TO .. " " .. TIMES .. "?",
   yes = { "It paid [$3.5 million | amount=3500000, currency=USD] and [€1,200 | amount=1200, " ..
   "currency=EUR].",
-    "a [US$2 billion] loan, a [$82-million] plant, [Rs 40 crore | amount=400000000]" },
+    "a [US$2 billion] loan, a [$3-5 million | amount=3000000, upper=5000000] plant",
+    "[Rs 40 crore | amount=400000000]" },
   no = "Section 12 of the code" }
 tag.money { id = "word", set = MONEY,
   "(<num> -)? number:<num> " .. TIMES .. "? -? (cur:<_money_word>|cur:<_money_sign> !<num>)",
@@ -60,30 +61,34 @@ tag.money { id = "maybe", set = MONEY,
   "number:<num> -? cur:(pence|cents|pounds)",
   [[number:/\d{1,3}(,\d{3})+/ cur:(won|rand|soles|pesos|dong)]],
   yes = { "It cost [5 million won | amount=5000000, currency=KRW] and [R3bn | currency=ZAR].",
-    "a fine of [R15,000], or [75 pence], or [120,000 won]" },
+    "a fine of [R15,000], or [75 pence], or [120,000 won]",
+    "a [50 cents | amount=0.5, currency=USD] coin" },
   no = { "Vitamin B12 won 3 marks", "They won 5 and lost K2 to the storm." } }
 tag.money { id = "words",
   "(a few|half a|several|hundreds of|thousands of|millions of|billions of|trillions of|tens of" ..
   "|<_number>) (<_number>|thousands of|millions of|billions of|of){0,4} (<_money_word>" ..
   "|<_money_maybe>)",
-  yes = { "It lost [millions of dollars] and [two hundred euros].",
-    "It took [half a million pounds] and [tens of thousands of rupees]." }, no = "two hundred dollies" }
+  set = { amount = p.money, currency = p.currency },
+  yes = { "It lost [millions of dollars | amount=] and [two hundred euros | amount=200, currency=EUR].",
+    "It took [half a million pounds] and [tens of thousands of rupees]." },
+  no = "two hundred dollies" }
 
-tag.percent { id = "number", set = { amount = p.amount },
+local PERCENT = { amount = p.quantity, upper = p.upper, unit = p.unit }
+tag.percent { id = "number", set = PERCENT,
   "number:<num> (%|percent|per cent|pct|percentage points?)",
-  yes = { "rose [4.5 per cent | amount=4.5] to [12%]",
-    "by [3 percentage points] to [60 %] of the vote" }, no = "rose 4.5 points" }
+  yes = { "rose [4.5 per cent | amount=4.5, unit=%] to [12%]",
+    "by [3 percentage points | unit=pp] to [60 %] of the vote" }, no = "rose 4.5 points" }
 tag.percent { id = "words", "<_number>{1,4} (percent|per cent|percentage points?)",
-  yes = "about [twenty percent] of it, or [thirty-five per cent | amount=]",
+  set = PERCENT, yes = "about [twenty percent | amount=20], or [thirty-five per cent | amount=35]",
   no = "a percentage of it, or twenty of them" }
 
 local UNITS = {}
 for _, row in ipairs(read "units") do UNITS[row.name] = row.unit end
-local function unit(m) return UNITS[m.noun or ""] end
-tag.quantity { id = "number", set = { amount = p.amount, unit = unit },
+local QUANTITY = { amount = p.quantity, unit = { from = "noun", map = UNITS } }
+tag.quantity { id = "number", set = QUANTITY,
   "number:<num> (mult:(" .. MULT .. "))? -? noun:<_unit>",
   yes = { "ran [12 km | unit=km, amount=12] with [3.5 million tonnes | amount=3500000]",
     "a [30-metre] mast and [1,500 square kilometres] of marsh" }, no = "ran 12 races" }
-tag.quantity { id = "words", set = { unit = unit }, "<_number>{1,4} noun:<_unit>",
-  yes = "about [ten kilometres | unit=km] away, [two hundred\ntonnes] of it",
+tag.quantity { id = "words", set = QUANTITY, "<_number>{1,4} noun:<_unit>",
+  yes = "about [ten kilometres | amount=10, unit=km] away, [two hundred\ntonnes] of it",
   no = "about ten boats away" }

@@ -19,41 +19,45 @@ tag.date { id = "calendar",
   "(wd:(" .. DAYS .. ") ,?)? month:(" .. MONTHS .. ") day2:" .. DAY .. " !(<num>|%)",
   "month:(" .. MONTHS .. ") day2:" .. DAY .. " (-|to|and) " .. DAY .. " (,? year:" .. YEAR .. ")?",
   "month:(" .. MONTHS .. ") (of|,)? year:" .. YEAR,
-  set = { iso = p.iso },
+  set = { iso = p.date },
   yes = { "on [14 March 2024 | iso=2024-03-14].", "on [March 14, 2024 | iso=2024-03-14].",
   "in [May 2023 | iso=2023-05]",
     "on [Monday, June 5], then", "from [July 3 to 7]",
-    "on the [3rd of\nMay 2021 | iso=2021-05-03], a [Monday]", "[Sept. 9 | iso=] was dry" }, no = "They may 2 things do" }
+    "from [March 3 to 7, 2024 | iso=2024-03-03/2024-03-07]",
+    "on the [3rd of\nMay 2021 | iso=2021-05-03], a [Monday]", "[Sept. 9 | iso=] was dry" },
+  no = "They may 2 things do" }
 tag.date { id = "month",
   "month:(" .. FULL .. ") !<cap>",
   "(early|late|mid|last|next|this|in|since|until|by|of|from|to|during|between|and|before" ..
   "|after) -? [month:May] !<cap>",
-  set = { iso = p.iso }, yes = { "in [June]", "since [May]" },
+  set = { iso = p.date }, yes = { "in [June]", "since [May]" },
   no = { "it may rain", "June Lind slept" } }
 tag.date { id = "numeric",
-  "/(?<year>[12][0-9][0-9][0-9])-(?<month>[01][0-9])-(?<day>[0-3][0-9])/", set = { iso = p.iso },
+  "/(?<year>[12][0-9][0-9][0-9])-(?<month>[01][0-9])-(?<day>[0-3][0-9])/", set = { iso = p.date },
   yes = "on [2024-03-14 | iso=2024-03-14] again", no = "flight 2024-73-14, call 555-03-14" }
 tag.date { id = "weekday", "way:(last|next|this|earlier|late|early)? [wd:(" .. DAYS .. ")] !<cap>",
   "(on|since|until|by) way:(last|next|this|late|early)? [wd:(" .. DAYS .. ")]",
-  set = { iso = p.iso }, yes = { "on [Monday] last [Tuesday]", "On [Monday] Uldra slept." },
+  set = { iso = p.date }, yes = { "on [Monday] last [Tuesday]", "On [Monday] Uldra slept." },
   no = "Friday Harbor" }
-tag.date { id = "relative", "yesterday|tomorrow|tonight", set = { iso = p.iso },
+tag.date { id = "relative", "yesterday|tomorrow|tonight", set = { iso = p.date },
   yes = "It rained [yesterday]; [tomorrow] it may not.", no = "It rained the day before." }
 tag.date { id = "year", "[year:/(1[5-9]|20)[0-9][0-9]/] !(-|\\/|.<num>|%|percent|per cent|s|km" ..
   "|kg|MW|tonnes|people|metres|meters|m|feet|votes|men|women|soldiers|troops|dollars|euros)",
-  set = { iso = p.iso }, yes = "in [1998 | iso=1998] and [2013].",
+  set = { iso = p.date }, yes = "in [1998 | iso=1998] and [2013].",
   no = "2000 people, 1998 km, 12 votes" }
 tag.date { id = "years", "[year:/(1[5-9]|20)[0-9][0-9]/ (-|\\/) /((1[5-9]" ..
-  "|20)?[0-9][0-9])(?!-?[0-9])/]", set = { iso = p.iso }, yes = "in [2014-15] and [1998-2003 | iso=1998]",
+  "|20)?[0-9][0-9])(?!-?[0-9])/]", set = { iso = p.date },
+  yes = "in [2014-15 | iso=2014/2015] and [1998-2003 | iso=1998/2003]",
   no = "by 2100-3 votes, under section 14-15" }
-tag.date { id = "decade", "/(1[0-9]|20)[0-9]0s/", yes = "in the [1990s] and the early [1870s]",
-  no = "in their 90s, at 1995s and 350s" }
+tag.date { id = "decade", "/(1[0-9]|20)[0-9]0s/", set = { iso = p.date },
+  yes = "in the [1990s | iso=199X] and the early [1870s]", no = "in their 90s, at 1995s and 350s" }
 
 tag.time { id = "clock",
   "<num>(:<num>)? (a.m.|p.m.|am|pm|GMT|UTC|hours|hrs) (local time|GMT|UTC)?",
   "<num>:<num> (local time)?",
   "(<num>|<_number>) o'clock", "noon|midnight",
-  yes = "at [8:30 p.m.] or [noon]", no = "8 birds" }
+  set = { iso = p.time },
+  yes = "at [8:30 p.m. | iso=T20:30] or [noon | iso=T12:00]", no = "8 birds" }
 -- When, seen from the day of writing: no date of the calendar, but a time.
 tag.time { id = "relative",
   "today|(last|next|this|past|previous|following|coming) (few|two|three|four|five|six|<num>)? " ..
@@ -61,4 +65,5 @@ tag.time { id = "relative",
   "|years|decades|century)",
   "(<num>|one|two|three|four|five|six|seven|eight|nine|ten|several|a few|a|an) (day|days|week" ..
   "|weeks|month|months|year|years|decade|decades|hour|hours|minute|minutes) (ago|earlier|later)",
+  set = { iso = p.date },
   yes = { "It rained [last week].", "It rained [two years ago]." }, no = "the last bird" }

@@ -1,0 +1,72 @@
+-- _meta.lua, the types for lua-language-server, names what rule files have: neither more nor less.
+
+local function file(name)
+  local handle = assert(io.open(name))
+  local text = handle:read "*a"
+  handle:close()
+  return text
+end
+
+local meta, env = file "lua/postil/_meta.lua", file "lua/postil/env.lua"
+
+-- The names that a pattern captures in a text, sorted, each once.
+local function names(text, ...)
+  local list, seen = {}, {}
+  for _, pattern in ipairs { ... } do
+    for name in text:gmatch(pattern) do
+      if not seen[name] then list[#list + 1] = name end
+      seen[name] = true
+    end
+  end
+  table.sort(list)
+  assert.is_true(#list > 0)
+  return list
+end
+
+-- What stands between two texts.
+local function between(text, first, last)
+  local _, from = text:find(first, 1, true)
+  return text:sub(from + 1, assert(text:find(last, from, true)) - 1)
+end
+
+describe("_meta.lua", function()
+  it("has the options of statements", function()
+    assert.same(names(between(env, "local OPTION = {", "\n}"), "([%l_]+) = {"),
+      names(between(meta, "---@class postil.Statement\n", "\n\n"), "%-%-%-@field ([%l_]+)%??"))
+  end)
+
+  it("has the verbs", function()
+    local verbs = names(between(env, "local VERB = {", "}"), "(%l+) =")
+    assert.same(verbs, names(meta, "\n(%l+) = {}\n%-%-%-@type postil.Verb", "postil.Verb\n(%l+) = {}"))
+  end)
+
+  it("has what else a rule file may call", function()
+    local functions = names(env, "function env%.(%l+)")
+    for _, name in ipairs { "quotes", "ignore", "pack", "off", "each" } do
+      functions[#functions + 1] = name
+    end
+    table.sort(functions)
+    assert.same(functions, names(meta, "\nfunction (%l+)%("))
+  end)
+
+  it("has the fields of quotes and pack", function()
+    assert.same(names(between(env, "local QUOTES = {", "}"), "(%l+) ="),
+      names(meta:match "@param options ({[^\n]*)\nfunction quotes", "(%l+):"))
+    assert.same(names(between(env, "local PACK = {", "}"), "(%l+) ="),
+      names(between(meta, "---@class postil.Pack\n", "\n\n"), "%-%-%-@field (%l+)%??"))
+  end)
+
+  it("has the functions of p", function()
+    local own = names(env, "\nfunction (p%.[%l_]+)")
+    for _, name in ipairs(names(between(file "lua/convert.c", "pst_converters[] = {", "NULL"),
+      '{"([%l_]+)"')) do
+      own[#own + 1] = "p." .. name
+    end
+    for _, name in ipairs(names(file "lua/postil/characters.lua", "function utf8%.(%l+)",
+      "function p%.utf8%.(%l+)")) do
+      own[#own + 1] = "p.utf8." .. name
+    end
+    table.sort(own)
+    assert.same(own, names(meta, "\nfunction (p%.[%w_%.]+)%("))
+  end)
+end)
