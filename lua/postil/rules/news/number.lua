@@ -46,7 +46,8 @@ tag.money { id = "sign", set = MONEY,
   "(US|U.S.)? cur:<_money_sign> " .. NUM .. " " .. TO .. " " .. TIMES .. "?",
   yes = { "It paid [$3.5 million | amount=3500000, currency=USD] and [€1,200 | amount=1200, " ..
   "currency=EUR].",
-    "a [US$2 billion] loan, a [$82-million] plant, [Rs 40 crore | amount=400000000]" },
+    "a [US$2 billion] loan, a [$82-million] plant, [Rs 40 crore | amount=400000000]",
+    "[$3.5\194\160million | amount=3500000], then [€\n500 | amount=500]" },
   no = "Section 12 of the code" }
 tag.money { id = "word", set = MONEY,
   "(<num> -)? number:<num> " .. TIMES .. "? -? (cur:<_money_word>|cur:<_money_sign> !<num>)",
@@ -67,7 +68,8 @@ tag.money { id = "words",
   "|<_number>) (<_number>|thousands of|millions of|billions of|of){0,4} (<_money_word>" ..
   "|<_money_maybe>)",
   yes = { "It lost [millions of dollars] and [two hundred euros].",
-    "It took [half a million pounds] and [tens of thousands of rupees]." }, no = "two hundred dollies" }
+    "It took [half a million pounds] and [tens of thousands of rupees]." },
+  no = "two hundred dollies" }
 
 tag.percent { id = "number", set = { amount = p.amount },
   "number:<num> (%|percent|per cent|pct|percentage points?)",

@@ -23,7 +23,8 @@ tag.date { id = "calendar",
   yes = { "on [14 March 2024 | iso=2024-03-14].", "on [March 14, 2024 | iso=2024-03-14].",
   "in [May 2023 | iso=2023-05]",
     "on [Monday, June 5], then", "from [July 3 to 7]",
-    "on the [3rd of\nMay 2021 | iso=2021-05-03], a [Monday]", "[Sept. 9 | iso=] was dry" }, no = "They may 2 things do" }
+    "on the [3rd of\nMay 2021 | iso=2021-05-03], a [Monday]", "[Sept. 9 | iso=] was dry" },
+  no = "They may 2 things do" }
 tag.date { id = "month",
   "month:(" .. FULL .. ") !<cap>",
   "(early|late|mid|last|next|this|in|since|until|by|of|from|to|during|between|and|before" ..
@@ -44,7 +45,8 @@ tag.date { id = "year", "[year:/(1[5-9]|20)[0-9][0-9]/] !(-|\\/|.<num>|%|percent
   set = { iso = p.iso }, yes = "in [1998 | iso=1998] and [2013].",
   no = "2000 people, 1998 km, 12 votes" }
 tag.date { id = "years", "[year:/(1[5-9]|20)[0-9][0-9]/ (-|\\/) /((1[5-9]" ..
-  "|20)?[0-9][0-9])(?!-?[0-9])/]", set = { iso = p.iso }, yes = "in [2014-15] and [1998-2003 | iso=1998]",
+  "|20)?[0-9][0-9])(?!-?[0-9])/]", set = { iso = p.iso },
+  yes = "in [2014-15] and [1998-2003 | iso=1998]",
   no = "by 2100-3 votes, under section 14-15" }
 tag.date { id = "decade", "/(1[0-9]|20)[0-9]0s/", yes = "in the [1990s] and the early [1870s]",
   no = "in their 90s, at 1995s and 350s" }
