@@ -47,7 +47,8 @@ tag.money { id = "sign", set = MONEY,
   yes = { "It paid [$3.5 million | amount=3500000, currency=USD] and [€1,200 | amount=1200, " ..
   "currency=EUR].",
     "a [US$2 billion] loan, a [$3-5 million | amount=3000000, upper=5000000] plant",
-    "[Rs 40 crore | amount=400000000]" },
+    "a [$82-million] plant, [Rs 40 crore | amount=400000000]",
+    "[$3.5\194\160million | amount=3500000], then [€\n500 | amount=500]" },
   no = "Section 12 of the code" }
 tag.money { id = "word", set = MONEY,
   "(<num> -)? number:<num> " .. TIMES .. "? -? (cur:<_money_word>|cur:<_money_sign> !<num>)",

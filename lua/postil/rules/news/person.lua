@@ -45,7 +45,8 @@ tag._initial { id = "letter", INITIAL, [[/A\./]],
 tag._n { id = "word",
   "!<_noname|_pron|_title|_role|date|country|nationality|_orgname|_org_head|_place> <cap>",
   "(Al|El|Bin|Ben|Abu|Van|De|Dos|Da|Di|Le|La|Von|Ibn) !<_noname|_title> <cap>",
-  yes = "so [Qembi] and [Al Tamberi] met", no = "The President met Mr in March, in Helsinki, Finland." }
+  yes = "so [Qembi] and [Al Tamberi] met",
+  no = "The President met Mr in March, in Helsinki, Finland." }
 tag._m { id = "word", "!<_noname|_month> <cap>",
   [[/(al|el|ad|as|ar|an|at|ez|ud|ul)-[A-Z][\w'-]+/]],
   yes = "so [Helsinki] [Qembi] [al-Tamberi] met", no = "The March was long." }
@@ -66,7 +67,7 @@ for _, g in ipairs { "m", "f" } do
   tag.person { id = "titled-" .. g, "nat:<nationality>? title:<_title gender=" .. g .. "> [" .. NAME
     .. "]", set = { gender = g },
     yes = g == "m" and "Finnish Mr.\n[Oru Tamberg | family=Tamberg, gender=m] slept."
-    or "Mrs [Tamberg | gender=f] slept.",
+    or "Mrs\194\160[Maria  Tamberg | gender=f] and Ms. [Qembi] slept.",
     no = "Mr and Mrs slept." }
 end
 tag.person { id = "titled", "nat:<nationality>? title:<_title> [" .. NAME .. "]",
@@ -119,7 +120,8 @@ tag.person { id = "apposition", "[given:<_n> " .. REST .. "] , (the|a|an) ... <_
   yes = { "[Uldra Qembi], a teacher, slept.", "[Uldra Qembi], 42, slept." },
   no = { "Uldra, a teacher’s town, slept.", "In Oru, 42 slept." } }
 
-veto.person { id = "not", "<date>", yes = "On Monday [Maria Lind] slept.", no = "It rained. May Monday came." }
+veto.person { id = "not", "<date>", yes = "On Monday [Maria Lind] slept.",
+  no = "It rained. May Monday came." }
 
 alias.person { id = "family",
   "[(Van|De|Dos|Da|Di|Du|Del|Della|Von|Al|El|Bin|Ben|Le|La|Ould|van|de|dos|von|bin|al) (der|den" ..

@@ -4,7 +4,8 @@ tag.treaty { id = "known", terms = each("treaties", { "$name", is = "$is" }, { r
   yes = "under the [Paris Agreement] of then", no = "under an agreement" }
 tag.treaty { id = "head", "[<_first> <_w>{0,3} (Treaty|Convention|Accord|Accords|Protocol" ..
   "|Pact)] !<_w>",
-  yes = "signed the [Oru Valley Treaty] at last; the [Uldra Accords] failed", no = "signed the treaty" }
+  yes = "signed the [Oru Valley Treaty] at last; the [Uldra Accords] failed",
+  no = "signed the treaty" }
 tag.law { id = "known", terms = each("laws", { "$name", is = "$is" }, { rank = "1|2" }),
   yes = "the [Affordable Care Act] of then", no = "an act of affordable care" }
 tag.law { id = "head", "[<_first> (<_w>|and|of){0,5} (Act|Bill|Ordinance)] !<_w>",
