@@ -2,7 +2,7 @@
 -- (rules:lint), what their sources show, and what they lack; each with its place.
 --
 -- A comment `-- lint: NAME, ...` on the line of a finding, or on the line where its statement begins,
--- says that it is meant so; in a table `# lint: NAME` does for the whole table.
+-- says that it is meant so; words may follow.  In a table `# lint: NAME` does for all of it.
 
 local lexer = require "postil.lint.lexer"
 local portable = require "postil.lint.portable"
@@ -147,24 +147,26 @@ end
 
 -- ---- what is meant so ---------------------------------------------------------------------------
 
--- Names after "lint:" by line; of a table all of them under 0.  A name that there is not is told of.
+-- Names after "lint:" by line; of a table all of them under 0.  What is no name is told of.
 local function allowed_in(report, file, source)
   local by_line, n = {}, 0
   if not source:find("lint:", 1, true) then return by_line end
   local is_table = not file:find "%.lua$" and source:find "^[^\n]*\t"
   for text in (source .. "\n"):gmatch "(.-)\n" do
     n = n + 1
-    local at, names = text:match(is_table and "^#%s*lint:()%s*([%l%s,-]+)" or
-      "%-%-%s*lint:()%s*([%l%s,-]+)")
-    for name in (names or ""):gmatch "[%l-]+" do
-      local line = is_table and 0 or n
-      by_line[line] = by_line[line] or {}
-      by_line[line][name] = true
+    local line = is_table and 0 or n
+    local at = text:match(is_table and "^#%s*lint:%s*()" or "%-%-%s*lint:%s*()")
+    while at do
+      local name, behind = text:match("^([%l-]+)()", at)
       if not KNOWN[name] then
         report:add { name = "lint", file = file, line = n, column = at,
-          message = "lint finds nothing called " .. name .. "; it knows " ..
+          message = "names of findings are wanted here, with commas between: " ..
             table.concat(NAMES, ", ") }
+        break
       end
+      by_line[line] = by_line[line] or {}
+      by_line[line][name] = true
+      at = text:match("^%s*,%s*()", behind)
     end
   end
   return by_line

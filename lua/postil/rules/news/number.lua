@@ -5,7 +5,7 @@ tag._number { id = "word", terms = each("numbers", { "$name", value = "$value" }
 tag._unit { id = "name", terms = each("units", { "$name", unit = "$unit" }) }
 
 local MULT = "thousand|million|billion|trillion|mil|bil|mln|bln|mn|bn|tn|m|b|k|crore|crores" ..
-  "|lakh|lakhs|Million|Billion"
+  "|lakh|lakhs"
 
 local CODES = { US = "USD", R = "ZAR", N = "NGN" }
 

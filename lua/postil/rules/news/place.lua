@@ -9,7 +9,8 @@ tag.nationality { id = "party", terms = each("religions_parties", { "$name", kin
   yes = "two [Democrats] slept" }
 
 tag._place { id = "known", terms = each("cities", { "$name" }, { rank = "1|2" }) }
-tag._place { id = "region", terms = each("regions", { "$name" }, { rank = "1|2" }) }
+tag._place { id = "region", -- lint: duplicate (some cities give a region its name)
+  terms = each("regions", { "$name" }, { rank = "1|2" }) }
 tag.city { id = "known", terms = each("cities", { "$name", country = "$country" },
   { rank = "1|2" }),
   yes = "rain in [Helsinki | country=FI]" }
@@ -27,11 +28,12 @@ tag._region { id = "doubtful", terms = each("regions", { "$name", is = "$is", ki
 tag.region { id = "doubtful", "(in|at|near|from|to|of|across|throughout) [<_region>] !<_w>",
   "the [West] !<_w>", yes = "worried the [West] again", no = "flew west" }
 
--- What a head word makes a region or a settlement: Tamber River, Lake Oru.
-tag._region_head { id = "after", terms = each("region_heads", { "$name" }, { position = "after",
-  rank = "1" }) }
-tag._region_lead { id = "before", terms = each("region_heads", { "$name" }, { position = "before",
-  rank = "1" }) }
+-- What a head word makes a region or a settlement: Tamber River, Lake Oru.  A head word may stand
+-- for two kinds.
+tag._region_head { id = "after", -- lint: duplicate
+  terms = each("region_heads", { "$name" }, { position = "after", rank = "1" }) }
+tag._region_lead { id = "before", -- lint: duplicate
+  terms = each("region_heads", { "$name" }, { position = "before", rank = "1" }) }
 tag._compass { id = "word", "(North|South|East|West|Northern|Southern|Eastern|Western|Central" ..
   "|North-East|North-West|South-East"
   .. "|South-West|Northeast|Northwest|Southeast|Southwest|Northeastern|Northwestern" ..
