@@ -170,7 +170,9 @@ static void listen(void *ud, const pst_told *told) {
     case PST_TOLD_SPEAKER: add_told(v, POSTIL_WHY_SPEAKER, sources[told->how], told); break;
     case PST_TOLD_RAN:
     case PST_TOLD_FOUND:
-    case PST_TOLD_VETO: break;
+    case PST_TOLD_VETO:
+    case PST_TOLD_BEGINS:
+    case PST_TOLD_CALLED: break;
   }
 }
 

@@ -386,8 +386,10 @@ end
 -- message= }; postil.1 names what there is.
 function Set:lint()
   local files = {}
-  for name, source in pairs(self.sources) do files[name] = source end
-  for _, known in pairs(self.cache) do files[known.path] = known.source end
+  for _, known in pairs(self.cache) do
+    files[known.path] = { source = known.source, is_table = not known.path:find "%.lua$" }
+  end
+  for name, source in pairs(self.sources) do files[name] = { source = source } end
   return require "postil.lint"(self.rules, self.core:lint(), files, function(list)
     local ok, places = self.core:call(fetcher(self.cache), "places", list)
     if not ok then error(places, 3) end

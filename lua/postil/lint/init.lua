@@ -2,7 +2,7 @@
 -- (rules:lint), what their sources show, and what they lack; each with its place.
 --
 -- A comment `-- lint: NAME, ...` on the line of a finding, or on the line where its statement begins,
--- says that it is meant so; in a table `# lint: NAME` does for the whole table.
+-- says that it is meant so; words may follow.  In a table `# lint: NAME` does for all of it.
 
 local lexer = require "postil.lint.lexer"
 local portable = require "postil.lint.portable"
@@ -56,8 +56,8 @@ Report.__index = Report
 
 function Report:add(finding)
   if not finding.column then
-    local source = self.files[finding.file]
-    finding.column = source and finding.line and first_column(source, finding.line) or 1
+    local file = self.files[finding.file]
+    finding.column = file and finding.line and first_column(file.source, finding.line) or 1
   end
   finding.line = finding.line or 1
   local key = table.concat({ finding.name, finding.file, finding.line, finding.column,
@@ -134,38 +134,36 @@ local function add_lua(report, file, source)
 end
 
 local function add_table(report, file, source)
-  local place = lines_of(source)
-  if not source:find "[\128-\255]" then return end
-  for start, row in source:gmatch "()([^\n]+)" do
-    if row:sub(1, 1) ~= "#" then
-      scripts(row, function(at, words)
-        local line, column = place(start + at - 1)
-        report:add { name = "scripts", file = file, line = line, column = column, message = words }
-      end)
-    end
-  end
+  local place
+  scripts(source, function(at, words)
+    place = place or lines_of(source)
+    local line, column = place(at)
+    if source:sub(at - column + 1, at - column + 1) == "#" then return end -- a remark
+    report:add { name = "scripts", file = file, line = line, column = column, message = words }
+  end)
 end
 
 -- ---- what is meant so ---------------------------------------------------------------------------
 
--- Names after "lint:" by line; of a table all of them under 0.  A name that there is not is told of.
-local function allowed_in(report, file, source)
+-- Names after "lint:" by line; of a table all of them under 0.  What is no name is told of.
+local function allowed_in(report, file, source, is_table)
   local by_line, n = {}, 0
   if not source:find("lint:", 1, true) then return by_line end
-  local is_table = not file:find "%.lua$" and source:find "^[^\n]*\t"
   for text in (source .. "\n"):gmatch "(.-)\n" do
     n = n + 1
-    local at, names = text:match(is_table and "^#%s*lint:()%s*([%l%s,-]+)" or
-      "%-%-%s*lint:()%s*([%l%s,-]+)")
-    for name in (names or ""):gmatch "[%l-]+" do
-      local line = is_table and 0 or n
-      by_line[line] = by_line[line] or {}
-      by_line[line][name] = true
+    local line = is_table and 0 or n
+    local at = text:match(is_table and "^#%s*lint:%s*()" or "%-%-%s*lint:%s*()")
+    while at do
+      local name, behind = text:match("^([%l-]+)()", at)
       if not KNOWN[name] then
         report:add { name = "lint", file = file, line = n, column = at,
-          message = "lint finds nothing called " .. name .. "; it knows " ..
+          message = "names of findings are wanted here, with commas between: " ..
             table.concat(NAMES, ", ") }
+        break
       end
+      by_line[line] = by_line[line] or {}
+      by_line[line][name] = true
+      at = text:match("^%s*,%s*()", behind)
     end
   end
   return by_line
@@ -187,15 +185,17 @@ local function in_order(a, b)
   return a.message < b.message
 end
 
--- rules: set.rules; found: rules:lint(); files: sources by name; places: handler of env.lua.
+-- rules: set.rules; found: rules:lint(); files: { source=, is_table= } by name; places: handler of
+-- env.lua.
 return function(rules, found, files, places)
   local report = setmetatable({ list = {}, seen = {}, files = files }, Report)
   add_core(report, rules, found, places)
   add_untested(report, rules)
   local allowed = {}
-  for file, source in pairs(files) do
-    if file:find "%.tsv$" then add_table(report, file, source) else add_lua(report, file, source) end
-    allowed[file] = allowed_in(report, file, source)
+  for name, file in pairs(files) do
+    local add = file.is_table and add_table or add_lua
+    add(report, name, file.source)
+    allowed[name] = allowed_in(report, name, file.source, file.is_table)
   end
   local list = {}
   for _, finding in ipairs(report.list) do

@@ -34,6 +34,7 @@ local function comment(source, at)
 end
 
 local function mark(source, at)
+  if not source:find("^[.<>/=~:]", at) then return at end
   for _, text in ipairs(MARKS) do
     if source:sub(at, at + #text - 1) == text then return at + #text - 1 end
   end

@@ -31,7 +31,7 @@ local function script_of(code)
   return range[1] <= code and code <= range[2] and range[3] or nil
 end
 
--- The letters of a run of bytes that are no ASCII marks: words of { at, stop, { script, code, bytes } }.
+-- Hands over the words of a run of letters and other bytes: lists of { script=, code=, bytes=, at= }.
 local function words_of(run, say)
   local word, at = {}, 1
   while at <= #run do
@@ -96,9 +96,13 @@ local function in_ranges(text, first, last, letters)
     text:sub(last + 1, last + 1) == "-"
 end
 
+-- First bytes of what is not Latin with accents, which most runs hold nothing else than.
+local OTHER = "[\205-\214\225\226\234\239]"
+
 return function(text, say)
+  if not text:find(OTHER) then return end
   for start, run in text:gmatch "()([%a\128-\255]+)" do
-    if run:find "[\128-\255]" then
+    if run:find(OTHER) then
       words_of(run, function(word)
         local scripts = count(word)
         if #scripts < 2 or is_unit(word, scripts) then return end

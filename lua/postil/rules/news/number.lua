@@ -7,7 +7,7 @@ tag._unit { id = "name", terms = each("units", { "$name", unit = "$unit" }),
   yes = "forty [kilometres | unit=km] of dyke", no = "a mighty dyke" }
 
 local MULT = "thousand|million|billion|trillion|mil|bil|mln|bln|mn|bn|tn|m|b|k|crore|crores" ..
-  "|lakh|lakhs|Million|Billion"
+  "|lakh|lakhs"
 
 local CODES = { US = "USD", R = "ZAR", N = "NGN" }
 

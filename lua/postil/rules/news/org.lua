@@ -27,9 +27,9 @@ tag._org_lead { id = "before", terms = each("org_heads", { "$name", kind = "$kin
   yes = "the [Ministry of] Works, the [Academy of] Rivers", no = "a ministry of fear" }
 
 -- A word of the name of an organisation; the first one is not what merely opens the sentence.
-tag._w { id = "word", "!<_func|_title|_month> <cap|upper>",
+tag._w { id = "word", "!<_func|_title|_month> <cap|upper>", -- lint: slow (any name may be one)
   yes = "The [Oru] [QSF] met in March.", no = "Mr and Mrs, then The" }
-tag._first { id = "word", "!<_verbal|_title|_month> <cap|upper>",
+tag._first { id = "word", "!<_verbal|_title|_month> <cap|upper>", -- lint: slow (so here)
   yes = "Reading [Oru] [Valley] news", no = "Reading to them in March" }
 -- The possessives inside names: People's Party, Attorney General's Office.
 tag._own { id = "saint", "(St|Saint).? <cap> ('s|')",
@@ -125,7 +125,8 @@ tag._no_org { id = "acronym", terms = {
   yes = "the [CEO] had a [PhD]", no = "the QSF, a ceo" }
 tag.org { id = "bracket", "\\( [!<_no_org> (<upper>|/[A-Z][A-Za-z]{0,3}[A-Z]/)] \\)",
   yes = "the fund for seeds ([QSF]) paid", no = "a chief officer (CEO) paid" }
-tag.org { id = "acronym", "[!(<_no_org>|<_title>) <upper>] !(<upper>|<_w>)",
+tag.org { id = "acronym", -- lint: slow (capitals are rare)
+  "[!(<_no_org>|<_title>) <upper>] !(<upper>|<_w>)",
   after = "<word> ,?", not_after = "<_n>",
   yes = "paid by the [QSF] at last", no = "a new CEO of DNA" }
 tag.org { id = "acronym-first", "^ [!(<_no_org>|<_title>) <upper>] !(<upper>|<_w>) <word>",

@@ -10,7 +10,8 @@ tag.nationality { id = "party", terms = each("religions_parties", { "$name", kin
 
 tag._place { id = "known", terms = each("cities", { "$name" }, { rank = "1|2" }),
   yes = "from [Helsinki] to [Paris]", no = "It was nice to be reading." }
-tag._place { id = "region", terms = each("regions", { "$name" }, { rank = "1|2" }),
+tag._place { id = "region", -- lint: duplicate (some cities give a region its name)
+  terms = each("regions", { "$name" }, { rank = "1|2" }),
   yes = "from [Siberia] on", no = "in the north" }
 tag.city { id = "known", terms = each("cities", { "$name", country = "$country" },
   { rank = "1|2" }),
@@ -31,11 +32,14 @@ tag.region { id = "doubtful", "(in|at|near|from|to|of|across|throughout) [<_regi
   "the [West] !<_w>", yes = { "worried the [West] again", "floods across [Victoria] and beyond" },
   no = { "flew west", "Victoria Cross" } }
 
--- What a head word makes a region or a settlement: Tamber River, Lake Oru.
-tag._region_head { id = "after", terms = each("region_heads", { "$name" }, { position = "after",
-  rank = "1" }), yes = "the Uldra [River] and the Qembi [Hills]", no = "over the hills" }
-tag._region_lead { id = "before", terms = each("region_heads", { "$name" }, { position = "before",
-  rank = "1" }), yes = "on [Lake] Uldra, off the [Isle of] Qemb", no = "on a lake" }
+-- What a head word makes a region or a settlement: Tamber River, Lake Oru.  A head word may stand
+-- for two kinds.
+tag._region_head { id = "after", -- lint: duplicate
+  terms = each("region_heads", { "$name" }, { position = "after", rank = "1" }),
+  yes = "the Uldra [River] and the Qembi [Hills]", no = "over the hills" }
+tag._region_lead { id = "before", -- lint: duplicate
+  terms = each("region_heads", { "$name" }, { position = "before", rank = "1" }),
+  yes = "on [Lake] Uldra, off the [Isle of] Qemb", no = "on a lake" }
 tag._compass { id = "word", "(North|South|East|West|Northern|Southern|Eastern|Western|Central" ..
   "|North-East|North-West|South-East"
   .. "|South-West|Northeast|Northwest|Southeast|Southwest|Northeastern|Northwestern" ..
