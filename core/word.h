@@ -46,6 +46,13 @@ uint32_t pst_lexicon_add(pst_lexicon *lex, const char *word, size_t len);
 /* Its id, or PST_UNKNOWN | hash.  Words that fold alike have equal ids, also unknown ones. */
 uint32_t pst_lexicon_find(const pst_lexicon *lex, const char *word, size_t len);
 size_t pst_lexicon_count(const pst_lexicon *lex);
+/* Goes over the words: each one's id, what its id would be were it unknown, and its folded bytes,
+ * lent for the call. */
+typedef void (*pst_lexicon_fn)(void *ud, uint32_t id, uint32_t unknown, const char *word,
+                               size_t len);
+void pst_lexicon_visit(const pst_lexicon *lex, pst_lexicon_fn fn, void *ud);
+/* Whether a word, in any case, folds to these n bytes. */
+bool pst_word_folds(const char *word, size_t len, const char *folded, size_t n);
 
 typedef struct pst_words {
   PST_VEC(pst_item) item;
