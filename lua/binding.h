@@ -3,6 +3,7 @@
  *   core.c    the module postil.core: its functions, normalisation
  *   state.c   a private Lua state for rule files: its memory and work are bounded
  *   env.c     the functions that lua/postil/env.lua calls in that state to fill a rule set
+ *   gazetteer.c  those of them that make terms of tables; table.c reads these, cache.c keeps images
  *   convert.c p.iso and its kin: dates and numbers of captures
  *   strings.c string.find and its kin for that state, bounded
  *   doc.c     documents and tags
@@ -17,7 +18,8 @@
 
 #include "compat.h"
 
-#include <postil.h>
+#include "cache.h"
+#include "table.h"
 
 #include <string.h>
 #include <time.h>
@@ -56,6 +58,8 @@ static inline bool pst_same(const char *a, const char *b) {
 #define PST_LOAD_MAX ((size_t)96 << 20)     /* bytes of compiled rules, while rule files are loaded */
 #define PST_CLOCK_MAX (PST_PATIENCE * 1200) /* ms of the processor, if instructions did not decide */
 #define PST_MAIL_DEPTH 16                   /* tables in tables that travel between states */
+#define PST_TABLE_LARGE ((size_t)256 << 10) /* bytes of a table that is compiled into an image */
+#define PST_TABLES_MAX ((size_t)1 << 30)    /* bytes of all such tables of a rule set */
 #define PST_ANSWER_MAX ((size_t)64 << 10)   /* bytes of a string that a function returns */
 
 /* Bytes that grow; zeros are an empty one. */
@@ -87,6 +91,9 @@ typedef struct pst_set {
   int line;
   lua_State *host; /* the host's state, while a call comes from there */
   pst_bytes mail;
+  pst_held *image; /* images of terms that the rules are lent */
+  size_t nimages;
+  size_t tables; /* bytes of the tables that they are of */
   char *error; /* the last failure of a function: one line, zero-terminated, owned */
   /* while a document is tagged */
   const postil_doc *running;
@@ -128,6 +135,15 @@ int pst_env_run_hook(lua_State *private_state);
 void pst_env_make_match(lua_State *private_state);
 const postil_match *pst_env_match(lua_State *private_state);
 bool pst_env_words(pst_set *set, const postil_value *place, postil_text *words);
+
+/* Raises words without a place of env.lua: it adds that of the rule file. */
+int pst_env_complain(lua_State *private_state, const char *words, ...);
+/* The fields of the table at t with string keys and plain values, sorted; at most room. */
+size_t pst_env_pairs(lua_State *private_state, int t, postil_pair *pairs, size_t room);
+
+/* gazetteer.c */
+int pst_env_table(lua_State *private_state);
+int pst_env_rows(lua_State *private_state);
 
 /* convert.c: functions of p, and how a hook calls one without Lua */
 extern const luaL_Reg pst_converters[];

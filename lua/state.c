@@ -305,6 +305,8 @@ void pst_set_release(pst_set *set) {
   set->limited = false;
   if (set->lua) lua_close(set->lua);
   postil_rules_free(set->rules);
+  while (set->nimages) pst_held_free(&set->image[--set->nimages]);
+  free(set->image);
   pst_bytes_free(&set->mail);
   pst_bytes_free(&set->scratch);
   free(set->error);
