@@ -10,6 +10,8 @@
 
 /* ---- writing ---- */
 
+enum { SHORT = 32, RECENT = 1024 }; /* bytes of a text that may come again; a power of two */
+
 typedef struct writer {
   const postil_rules *r;
   const pst_terms *terms;
@@ -21,6 +23,7 @@ typedef struct writer {
   char *block;
   size_t size;
   uint32_t at; /* bytes written */
+  pst_range recent[RECENT]; /* where short texts were put lately, by their hash */
   pst_image image;
 } writer;
 
@@ -64,6 +67,13 @@ static uint32_t power_from(uint64_t least) {
   return power;
 }
 
+/* Is any text longer than a value may be? */
+static bool has_long_text(const postil_rules *r) {
+  for (size_t i = 0; i < r->term_attr.n; i++)
+    if (r->term_attr.at[i].len > PST_IMAGE_TEXT) return true;
+  return false;
+}
+
 /* How many there are of everything; false when it is more than an image holds. */
 static bool count(writer *w) {
   const pst_terms *terms = w->terms;
@@ -72,7 +82,7 @@ static bool count(writer *w) {
   for (size_t id = 0; id < w->nfirst; id++)
     if (begins(terms, id)) w->first[id] = ++w->n.firsts;
   nodes = (uint64_t)w->n.firsts + terms->node.n - 1;
-  if (w->n.names > PST_IMAGE_ATTRS || bytes > PST_IMAGE_MAX ||
+  if (w->n.names > PST_IMAGE_ATTRS || has_long_text(w->r) || bytes > PST_IMAGE_MAX ||
       nodes * sizeof(pst_image_node) > PST_IMAGE_MAX ||
       terms->need.n > PST_IMAGE_MAX / sizeof(pst_image_need) ||
       w->r->term_attr.n > PST_IMAGE_MAX / sizeof(pst_image_value))
@@ -95,6 +105,17 @@ static uint32_t put_bytes(writer *w, const void *bytes, size_t len) {
   if (len) memcpy((char *)section(w, w->image.bytes) + at, bytes, len);
   w->at += (uint32_t)len;
   return at;
+}
+
+/* A text of a value; "company" is not put a thousand times. */
+static uint32_t put_text(writer *w, const char *text, size_t len) {
+  uint32_t hash = (uint32_t)len;
+  if (len > SHORT) return put_bytes(w, text, len);
+  for (size_t i = 0; i < len; i++) hash = pst_term_hash(hash, (unsigned char)text[i]);
+  pst_range *last = &w->recent[hash & (RECENT - 1)];
+  if (last->n != len || memcmp(w->image.bytes + last->first, text, len) != 0)
+    *last = (pst_range){put_bytes(w, text, len), (uint32_t)len};
+  return last->first;
 }
 
 static void note_word(void *ud, uint32_t id, uint32_t unknown, const char *word, size_t len) {
@@ -204,8 +225,8 @@ static void write_attributes(writer *w) {
     const pst_const *from = &r->term_attr.at[i];
     bool text = from->type == POSTIL_STRING;
     size_t len = text ? from->len : sizeof from->number;
-    uint32_t at = put_bytes(w, text ? from->text : (const char *)&from->number, len);
-    value[i] = (pst_image_value){from->type, w->name[from->name] - 1, at, (uint32_t)len};
+    uint32_t at = text ? put_text(w, from->text, len) : put_bytes(w, &from->number, len);
+    value[i] = (pst_image_value){at, pst_image_is(from->type, w->name[from->name] - 1, len)};
   }
   for (size_t i = 0; i < r->attrs.n; i++)
     if (w->name[i]) name[w->name[i] - 1] = put_bytes(w, r->attrs.at[i], strlen(r->attrs.at[i]));
@@ -218,8 +239,23 @@ static void write_head(writer *w) {
   pst_image_unicode(head->unicode);
   head->order = PST_IMAGE_ORDER;
   head->format = PST_IMAGE_FORMAT;
-  head->size = w->size;
   head->n = w->n;
+}
+
+/* Gives back what texts that came again did not take. */
+static bool trim(writer *w, const postil_mem *mem) {
+  pst_image_head *head = (void *)w->block;
+  head->n.bytes = w->at;
+  size_t size = (size_t)pst_image_size(&head->n);
+  head->size = size;
+  char *block = size == w->size ? w->block : mem->resize(mem->ud, w->block, w->size, size);
+  if (!block) {
+    pst_mem_free(mem, w->block, w->size, 1);
+    return false;
+  }
+  w->block = block;
+  w->size = size;
+  return true;
 }
 
 /* Makes the block and writes it; false when memory runs out, *crowded when the table of nodes is
@@ -239,6 +275,7 @@ static bool write_block(writer *w, const postil_mem *mem, bool *crowded) {
   }
   write_terms(w);
   write_attributes(w);
+  if (!trim(w, mem)) return false;
   ((pst_image_head *)w->block)->sum = pst_image_sum(w->block, w->size);
   return true;
 }

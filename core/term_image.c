@@ -190,18 +190,18 @@ bool pst_image_value_at(const pst_image *image, uint32_t set, uint32_t i, uint32
   uint32_t first = image->set[set], end = image->set[set + 1];
   if (first > end || end > image->n.values || i >= end - first) return false;
   const pst_image_value *from = &image->value[first + i];
-  *value = (postil_value){.type = (postil_type)from->type, .tag = POSTIL_NO_TAG};
-  *name = from->name;
-  if (from->name >= image->n.names || from->len > image->n.bytes ||
-      from->at > image->n.bytes - from->len)
+  uint32_t type = from->is >> 29, len = from->is & PST_IMAGE_TEXT;
+  *value = (postil_value){.type = (postil_type)type, .tag = POSTIL_NO_TAG};
+  *name = from->is >> 21 & PST_IMAGE_ATTRS;
+  if (*name >= image->n.names || len > image->n.bytes || from->at > image->n.bytes - len)
     return false;
   const char *bytes = image->bytes + from->at;
   if (value->type == POSTIL_STRING) {
     value->text = bytes;
-    value->len = from->len;
+    value->len = len;
     return true;
   }
-  if (from->len != NUMBER || from->type > POSTIL_BOOL) return false;
+  if (len != NUMBER || type > POSTIL_BOOL) return false;
   memcpy(&value->number, bytes, NUMBER);
   return true;
 }

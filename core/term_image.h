@@ -21,6 +21,7 @@
 enum {
   PST_IMAGE_PROBES = 128, /* slots that a look-up tries at most; the writer sees to it */
   PST_IMAGE_ATTRS = 255,  /* names of attributes */
+  PST_IMAGE_TEXT = (1 << 21) - 1, /* bytes of a value */
   PST_IMAGE_VERSION = 16, /* bytes of the version of Unicode */
   PST_IMAGE_ALIGN = 8     /* of the block */
 };
@@ -69,9 +70,13 @@ typedef struct pst_image_need {
   uint32_t up, glue;
 } pst_image_need;
 typedef struct pst_image_value {
-  uint32_t type, name; /* postil_type; among names */
-  uint32_t at, len;    /* bytes; a number takes eight */
+  uint32_t at; /* bytes; a number takes eight */
+  uint32_t is; /* pst_image_is */
 } pst_image_value;
+/* A type, the number of a name and a length in one. */
+static inline uint32_t pst_image_is(uint32_t type, uint32_t name, size_t len) {
+  return type << 29 | name << 21 | (uint32_t)len;
+}
 
 /* Where the sections lie, and how long they are. */
 typedef struct pst_image {
