@@ -474,19 +474,19 @@ postil_status pst_doc_settle_sets(postil_doc *doc, const pst_rule *rule, uint32_
 
 /* All term hits of the window, chained by label. */
 static bool find_terms(postil_doc *doc) {
-  enum { AT_ONCE = 64 };
   const pst_window *w = &doc->w;
   const postil_rules *r = doc->rules;
-  pst_term_hit found[AT_ONCE];
+  pst_term_hit found[PST_TERM_HITS];
   doc->hit.n = doc->hit_next.n = doc->label_hit.n = 0;
   if (!PST_RESERVE(&doc->mem, &doc->label_hit, r->labels.n * 2 + 1)) return false;
   doc->label_hit.n = r->labels.n * 2;
   memset(doc->label_hit.at, 0xff, doc->label_hit.n * sizeof *doc->label_hit.at);
   for (size_t p = 0; p < w->para.n; p++)
     for (uint32_t i = w->para.at[p].first; i < w->para.at[p].end; i++) {
-      if (!pst_terms_start(r->terms, w->words.item.at[i].id)) continue;
-      size_t n = pst_terms_at(r->terms, w->words.item.at, i, w->para.at[p].end, found, AT_ONCE);
-      for (size_t k = 0; k < n && k < AT_ONCE; k++) {
+      if (!r->lent.n && !pst_terms_start(r->terms, w->words.item.at[i].id)) continue;
+      size_t n = pst_rules_terms_at(r, w->view.bytes.at, w->words.item.at, i, w->para.at[p].end,
+                                    found);
+      for (size_t k = 0; k < n; k++) {
         uint16_t label = r->rule.at[found[k].owner].label;
         bool word = found[k].end == found[k].first + 1;
         if (word && pst_start_words_find(&r->starts, label) < PST_WORD_LABELS) continue;
@@ -533,11 +533,9 @@ static postil_status term_candidate(postil_doc *doc, const pst_term_hit *h, post
   if (s || !fit) return s;
   if (!PST_PUSH(&w->mem, &w->tag, t)) return pst_err_nomem(err);
   uint32_t tag = (uint32_t)(w->tag.n - 1);
-  pst_range data = doc->rules->term_data.at[h->data];
-  for (uint32_t a = data.first; a < data.first + data.n; a++) {
-    const pst_const *value = &doc->rules->term_attr.at[a];
-    if (!set_const(doc, tag, value->name, value)) return pst_err_nomem(err);
-  }
+  pst_const value;
+  for (uint32_t i = 0; pst_rules_term_attr(doc->rules, h, i, &value); i++)
+    if (!set_const(doc, tag, value.name, &value)) return pst_err_nomem(err);
   return PST_PUSH(&doc->mem, &doc->cand, tag) ? POSTIL_OK : pst_err_nomem(err);
 }
 

@@ -77,6 +77,7 @@ typedef struct postil_mem {
  *                    all amend rules
  * amend rules        65,536 + 256 n starts tried in a paragraph of n items
  * regex              PCRE2 match limit 100,000, heap 16 MiB
+ * image of terms     1 GiB, about 10,000,000 terms
  * quotation depth    3
  */
 #define POSTIL_PARAGRAPH_MAX 32768u
@@ -227,6 +228,21 @@ POSTIL_API postil_status postil_rules_add(postil_rules *rules, const postil_rule
 POSTIL_API postil_status postil_rules_term(postil_rules *rules, uint32_t index, const char *term,
                                            size_t len, const postil_pair *attr, size_t nattrs,
                                            postil_err *err);
+/* Many terms are compiled once, kept anywhere and opened at once: an image is one block of bytes with
+ * the terms of one statement and their attributes, and they are found in it where it lies, so it may
+ * be a file that is mapped.
+ *
+ * Makes an image of the terms of a rule set of exactly one statement (POSTIL_EUSE else), sealed or
+ * not, of which only its terms and their case are taken.  *bytes is made by mem (NULL: malloc) and
+ * the caller's to free. POSTIL_ELIMIT: see the table above. */
+POSTIL_API postil_status postil_image_make(const postil_rules *rules, const postil_mem *mem,
+                                           char **bytes, size_t *len, postil_err *err);
+/* Lends an image to TAG, PIN or VETO statement `index`, as if its terms had been added here; it may
+ * have several.  bytes lie at a multiple of 8 and stay as they are as long as the rule set.
+ * POSTIL_EUSE: they are no image, damaged, or made by another version of postil or on another
+ * machine; make a new one. */
+POSTIL_API postil_status postil_rules_image(postil_rules *rules, uint32_t index, const char *bytes,
+                                            size_t len, postil_err *err);
 /* Turns the reading of quotations on: tags "quote", and faults. */
 POSTIL_API postil_status postil_rules_quotes(postil_rules *rules, const postil_quotes *quotes,
                                              postil_err *err);

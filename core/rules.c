@@ -82,6 +82,7 @@ void postil_rules_free(postil_rules *r) {
   PST_FREE(&mem, &r->keys);
   PST_FREE(&mem, &r->ignored);
   forget_term_sets(r);
+  pst_rules_free_lent(r);
   PST_FREE(&mem, &r->term_data);
   PST_FREE(&mem, &r->term_attr);
   pst_terms_free(r->terms);
@@ -121,12 +122,17 @@ static postil_status label_id(postil_rules *r, const char *name, size_t len, uin
   return POSTIL_OK;
 }
 
-static postil_status attr_id(postil_rules *r, const char *name, uint16_t *id, postil_err *err) {
-  uint32_t attr = pst_names_add(&r->attrs, &r->mem, name, strlen(name));
+postil_status pst_rules_attr(postil_rules *r, const char *name, size_t len, uint16_t *id,
+                             postil_err *err) {
+  uint32_t attr = pst_names_add(&r->attrs, &r->mem, name, len);
   if (attr == PST_NONE) return pst_err_nomem(err);
   if (attr >= PST_NO_ATTR) return pst_err_say(err, POSTIL_ELIMIT, 0, "too many attributes");
   *id = (uint16_t)attr;
   return POSTIL_OK;
+}
+
+static postil_status attr_id(postil_rules *r, const char *name, uint16_t *id, postil_err *err) {
+  return pst_rules_attr(r, name, strlen(name), id, err);
 }
 
 static postil_status label_list(postil_rules *r, const char *names, pst_label_list *list,
@@ -716,7 +722,7 @@ static bool rule_gives(const postil_rules *r, const pst_rule *rule, uint16_t att
   }
   for (size_t i = 0; rule->terms && i < r->term_attr.n; i++)
     if (r->term_attr.at[i].name == attr) return true;
-  return false;
+  return rule->lent && pst_rules_lent_gives(r, attr);
 }
 
 /* May a tag of the label have it, whichever rules tagged and amended it?  Rules that are off count:
@@ -1054,6 +1060,7 @@ postil_status postil_rules_seal(postil_rules *r, postil_err *err) {
   if (!s && !plan_rest(r)) s = pst_err_nomem(err);
   if (!s) s = pst_terms_seal(r->terms, err);
   if (!s && !number_start_words(r)) s = pst_err_nomem(err);
+  if (!s && r->lent.n && !pst_hashes_make(&r->hashes, &r->mem, r->lex)) s = pst_err_nomem(err);
   if (s) return s;
   forget_term_sets(r);
   uint32_t person = pst_names_find(&r->labels, "person", 6);

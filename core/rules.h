@@ -8,7 +8,7 @@
 
 #include "quote.h"
 #include "start.h"
-#include "term.h"
+#include "term_image.h"
 
 /* A constant value; text lies in the rule set's arena. */
 typedef struct pst_const {
@@ -18,6 +18,13 @@ typedef struct pst_const {
   uint16_t name;
   uint8_t type; /* postil_type: STRING, NUMBER, BOOL */
 } pst_const;
+
+/* An image of terms that is lent to a statement, and what its names are among attrs. */
+typedef struct pst_lent {
+  pst_image image;
+  uint32_t owner;
+  uint16_t *attr;
+} pst_lent;
 
 /* A set of attributes of terms in a hash table: its number in term_data and 1, 0: free. */
 typedef struct pst_term_slot {
@@ -56,6 +63,7 @@ typedef struct pst_rule {
   uint32_t lines;
   int32_t prio;
   bool nest, overwrite, off;
+  bool lent;     /* some of the terms are of an image */
   bool anywhere; /* nothing is asked of the context; set when rules are sealed */
   postil_case kase;
   uint32_t terms;      /* how many it has */
@@ -105,6 +113,7 @@ struct postil_rules {
   pst_term_slot *term_set; /* finds equal ones, until sealing */
   size_t term_slots;
   uint32_t term_last; /* the set that was used last */
+  PST_VEC(pst_lent) lent;
   postil_hook hook;
   void *ud;
   bool quotes, conversation, sealed;
@@ -121,6 +130,7 @@ struct postil_rules {
   PST_VEC(uint8_t) amended;           /* labels: 1 when amend rules may change it */
   PST_VEC(uint8_t) late;              /* labels: PST_LATE_* */
   pst_start_words starts;             /* words that programs begin with or need */
+  pst_hashes hashes;                  /* of known words, for images */
   uint32_t label_reach;               /* paragraphs on either side that stage 4 looks at */
   uint32_t amend_before, amend_after; /* that stages 5 and 6 look at */
   uint16_t is_attr, name_attr, speaker_attr, gender_attr, number_attr, kind_attr;
@@ -128,6 +138,22 @@ struct postil_rules {
 };
 
 #define PST_NO_LABEL UINT16_MAX
+
+/* The number of an attribute, noted if it is new. */
+postil_status pst_rules_attr(postil_rules *r, const char *name, size_t len, uint16_t *id,
+                             postil_err *err);
+
+/* rules_image.c: terms added one by one and those of images as one. */
+enum { PST_TERM_HITS = 64 }; /* at one item; the longest */
+/* Every term that starts at item `first`, as pst_terms_at says (view: the bytes that the items are
+ * of); and attribute i of one, false past the last. */
+size_t pst_rules_terms_at(const postil_rules *rules, const char *view, const pst_item *item,
+                          uint32_t first, uint32_t limit, pst_term_hit hits[PST_TERM_HITS]);
+bool pst_rules_term_attr(const postil_rules *rules, const pst_term_hit *hit, uint32_t i,
+                         pst_const *value);
+/* Whether some image names the attribute. */
+bool pst_rules_lent_gives(const postil_rules *rules, uint16_t attr);
+void pst_rules_free_lent(postil_rules *rules);
 
 bool pst_rules_ignores(const postil_rules *rules, uint16_t label);
 /* rules_words.c: finds the labels that are word labels, and tells the programs.  False: no memory. */

@@ -15,7 +15,7 @@ typedef struct finder {
 } finder;
 
 static bool is_word_list(const pst_rule *rule) {
-  return rule->verb == POSTIL_TAG && rule->terms && !rule->nest && rule->prio == 0 &&
+  return rule->verb == POSTIL_TAG && rule->terms && !rule->lent && !rule->nest && rule->prio == 0 &&
          !rule->program.n && !rule->set.n && rule->keep == POSTIL_NO_HOOK && !rule->inside.n &&
          !rule->outside.n && !rule->after && !rule->before && !rule->not_after && !rule->not_before;
 }

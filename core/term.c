@@ -1,70 +1,21 @@
-/* term.c - a trie over word ids; see term.h.
+/* term.c - a trie over word ids; see term.h, and term_trie.h for its parts.
  *
- * Nodes are reached through one hash table of (node, word id), as in a hashed trie; only those of
- * first words lie in an array by the word's id, for most items begin no term.  The trie knows
- * nothing of case and touch: a term carries what its items ask for, and that is compared once its words have been
- * found.  What terms ask for is much alike ("capital, capital"), so equal lists are kept once.
- * Nodes and terms are small, for a gazetteer has many: memory that is touched first costs more than
- * what is written there.
+ * The trie knows nothing of case and touch: a term carries what its items ask for, and that is
+ * compared once its words have been found.  What terms ask for is much alike ("capital, capital"),
+ * so equal lists are kept once.  Nodes and terms are small, for a gazetteer has many: memory that
+ * is touched first costs more than what is written there.
  */
-#include "term.h"
+#include "term_trie.h"
 
-enum { SLOTS = 64, NONE = 0 }; /* slots of a new table; a power of two */
-
-#define FIRST 0x80000000u /* a node's number is that of its first word with this bit, or its index */
-
-/* What a term asks of an item. */
-typedef struct need {
-  uint32_t up;   /* upper-case letters */
-  uint32_t glue; /* no white space before it */
-} need;
-
-/* A list of needs that several terms of an owner may share. */
-typedef struct needs {
-  uint32_t at; /* in terms.need */
-  uint32_t n, hash, owner;
-  bool exact, plain; /* exact: no other upper-case letters; plain: nothing is asked for */
-} needs;
-
-typedef struct term {
-  uint32_t next; /* of the same node: a ring, in order of addition */
-  uint32_t needs, data;
-} term;
-
-typedef struct node {
-  uint32_t above; /* the parent; of a first word the upper-case letters that no term asks of it */
-  uint32_t last : 31; /* the term that was added last, or NONE */
-  uint32_t kids : 1;
-} node;
-
+enum { SLOTS = 64, NONE = PST_TERM_NONE }; /* slots of a new table; a power of two */
 enum { TERMS_MAX = INT32_MAX };
+#define FIRST PST_TERM_FIRST
 
-typedef struct edge {
-  uint32_t from, id, to; /* to NONE: free */
-} edge;
-
-struct pst_terms {
-  postil_mem mem;
-  pst_lexicon *lex;
-  node *first; /* by word id */
-  size_t nfirst;
-  PST_VEC(node) node; /* of words that are not the first; from 1 */
-  PST_VEC(term) term; /* from 1 */
-  PST_VEC(need) need;
-  PST_VEC(needs) needs;
-  edge *edges;
-  size_t edge_mask, nedges;
-  uint32_t *lists; /* hash table of needs, index + 1 */
-  size_t list_mask;
-  bool sealed;
-  pst_view view;   /* of the term being added */
-  pst_words words;
-};
-
-static uint32_t hash_pair(uint32_t a, uint32_t b) {
-  uint64_t x = ((uint64_t)a << 32 | b) * UINT64_C(0x9E3779B97F4A7C15);
-  return (uint32_t)(x >> 32 ^ x >> 15);
-}
+typedef pst_term_need need;
+typedef pst_term_needs needs;
+typedef pst_term term;
+typedef pst_term_node node;
+typedef pst_term_edge edge;
 
 pst_terms *pst_terms_new(const postil_mem *mem, pst_lexicon *lex) {
   pst_terms *terms = pst_mem_new(mem, 1, sizeof *terms);
@@ -103,7 +54,7 @@ void pst_terms_free(pst_terms *terms) {
 
 /* The slot of an edge, or the free one where it would be. */
 static edge *seek_edge(edge *edges, size_t mask, uint32_t from, uint32_t id) {
-  for (size_t i = hash_pair(from, id) & mask;; i = (i + 1) & mask) {
+  for (size_t i = pst_term_hash(from, id) & mask;; i = (i + 1) & mask) {
     edge *at = &edges[i];
     if (at->to == NONE || (at->from == from && at->id == id)) return at;
   }
@@ -192,7 +143,7 @@ static needs *list_needs(pst_terms *terms, const pst_item *item, size_t n, posti
   for (size_t i = 0; i < n; i++) {
     asks[i] = need_of(&item[i], kase);
     any |= asks[i].up | asks[i].glue;
-    hash = hash_pair(hash, asks[i].up ^ asks[i].glue);
+    hash = pst_term_hash(hash, asks[i].up ^ asks[i].glue);
   }
   needs *list = &terms->needs.at[terms->needs.n];
   *list = (needs){.at = (uint32_t)terms->need.n, .n = (uint32_t)n, .hash = hash, .owner = owner,
@@ -374,13 +325,9 @@ bool pst_terms_start(const pst_terms *terms, uint32_t id) {
 
 /* Whether the items are what a list asks for. */
 static bool agrees(const pst_terms *terms, const needs *list, const pst_item *item) {
-  if (list->plain) return true;
   const need *asks = terms->need.at + list->at;
-  for (uint32_t i = 0; i < list->n; i++) {
-    uint32_t has = item[i].up, wants = asks[i].up;
-    if (list->exact ? has != wants : (has & wants) != wants) return false;
-    if (asks[i].glue && !(item[i].cls & PST_GLUE)) return false;
-  }
+  for (uint32_t i = 0; i < list->n; i++)
+    if (!pst_term_agrees(asks[i].up, asks[i].glue, list->exact, &item[i])) return false;
   return true;
 }
 
@@ -393,9 +340,9 @@ static size_t hits_at(const pst_terms *terms, const node *at, const pst_item *it
     i = terms->term.at[i].next;
     const term *t = &terms->term.at[i];
     const needs *list = &terms->needs.at[t->needs];
-    if (!agrees(terms, list, item + first)) continue;
+    if (!list->plain && !agrees(terms, list, item + first)) continue;
     if (n == room) return n;
-    pst_term_hit hit = {first, end, list->owner, t->data};
+    pst_term_hit hit = {first, end, list->owner, t->data, 0};
     hits[n++] = hit;
   } while (i != at->last);
   return n;

@@ -22,6 +22,7 @@ postil_status pst_terms_seal(pst_terms *terms, postil_err *err);
 typedef struct pst_term_hit {
   uint32_t first, end; /* items */
   uint32_t owner, data;
+  uint32_t image; /* 0, or the number of the image that it is from, from 1 (rules.h) */
 } pst_term_hit;
 /* Every term that starts at item `first` and ends before `limit`, into hits (at most `room`),
  * longest first; how many.  Ends on text edges only (any item edge is one). */

@@ -291,6 +291,36 @@ size_t pst_lexicon_word(const pst_lexicon *lex, uint32_t id, char *buf, size_t r
 
 size_t pst_lexicon_count(const pst_lexicon *lex) { return ASCII_IDS - 1 + lex->count; }
 
+void pst_lexicon_visit(const pst_lexicon *lex, pst_lexicon_fn fn, void *ud) {
+  for (uint32_t id = 1; id < ASCII_IDS; id++) {
+    char letter = (char)id;
+    probe p = probe_bytes(&letter, 1, false);
+    if (ascii_id(&p) == id) fn(ud, id, unknown_id(&p), &letter, 1);
+  }
+  for (size_t i = 0; i <= lex->mask; i++) {
+    const slot *at = &lex->slots[i];
+    char bytes[8];
+    const char *word = bytes;
+    if (at->id == 0) continue;
+    if (at->len > sizeof bytes) word = lex->bytes.at + (uint32_t)at->key;
+    for (size_t k = 0; k < at->len && at->len <= sizeof bytes; k++)
+      bytes[k] = (char)(at->key >> 8 * k & 0xFF);
+    probe p = probe_word(word, at->len);
+    fn(ud, at->id, unknown_id(&p), word, at->len);
+  }
+}
+
+bool pst_word_folds(const char *word, size_t len, const char *folded, size_t n) {
+  char chunk[CHUNK];
+  for (size_t at = 0; at < len;) {
+    size_t k = fold_chunk(word, len, &at, chunk);
+    if (k > n || memcmp(folded, chunk, k) != 0) return false;
+    folded += k;
+    n -= k;
+  }
+  return n == 0;
+}
+
 /* ---- kinds of characters ---- */
 
 typedef enum kind { MARK, SPACE, LETTER, DIGIT, ALONE, EXTEND } kind;

@@ -49,6 +49,13 @@ size_t pst_lexicon_count(const pst_lexicon *lex);
 /* The folded bytes of a word by its id, which is looked for among all: how many (0: not known), of
  * which as many as there is room for are written to buf. */
 size_t pst_lexicon_word(const pst_lexicon *lex, uint32_t id, char *buf, size_t room);
+/* Goes over the words: each one's id, what its id would be were it unknown, and its folded bytes,
+ * lent for the call. */
+typedef void (*pst_lexicon_fn)(void *ud, uint32_t id, uint32_t unknown, const char *word,
+                               size_t len);
+void pst_lexicon_visit(const pst_lexicon *lex, pst_lexicon_fn fn, void *ud);
+/* Whether a word, in any case, folds to these n bytes. */
+bool pst_word_folds(const char *word, size_t len, const char *folded, size_t n);
 
 typedef struct pst_words {
   PST_VEC(pst_item) item;

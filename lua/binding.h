@@ -3,6 +3,7 @@
  *   core.c    the module postil.core: its functions, normalisation
  *   state.c   a private Lua state for rule files: its memory and work are bounded
  *   env.c     the functions that lua/postil/env.lua calls in that state to fill a rule set
+ *   gazetteer.c  those of them that make terms of tables; table.c reads these, cache.c keeps images
  *   convert.c p.date and its kin: values of texts and captures; convert_*.c read them
  *   strings.c string.find and its kin for that state, bounded
  *   files.c   reading rule files, and a record that only its owner can change
@@ -20,7 +21,8 @@
 
 #include "compat.h"
 
-#include <postil.h>
+#include "cache.h"
+#include "table.h"
 
 #include <string.h>
 #include <time.h>
@@ -65,6 +67,8 @@ static inline bool pst_same(const char *a, const char *b) {
 #define PST_TOLD_TEXT ((size_t)1 << 20)     /* bytes of the strings that all functions return, */
 #define PST_TOLD_BYTE 16u                   /* and for each byte of the text */
 #define PST_MAIL_DEPTH 16                   /* tables in tables that travel between states */
+#define PST_TABLE_LARGE ((size_t)256 << 10) /* bytes of a table that is compiled into an image */
+#define PST_TABLES_MAX ((size_t)1 << 30)    /* bytes of all such tables of a rule set */
 #define PST_ANSWER_MAX ((size_t)64 << 10)   /* bytes of a string that a function returns */
 
 /* Bytes that grow; zeros are an empty one. */
@@ -108,6 +112,9 @@ typedef struct pst_set {
   pst_bytes mail;
   postil_stats *stats; /* figures, once rules:count() was called */
   double seconds;      /* that counted documents took in all */
+  pst_held *image; /* images of terms that the rules are lent */
+  size_t nimages;
+  size_t tables; /* bytes of the tables that they are of */
   char *error; /* the last failure of a function: one line, zero-terminated, owned */
   /* while a document is tagged */
   const postil_doc *running;
@@ -156,6 +163,15 @@ int pst_env_run_hook(lua_State *private_state);
 void pst_env_make_match(lua_State *private_state);
 const postil_match *pst_env_match(lua_State *private_state);
 bool pst_env_words(pst_set *set, const postil_value *place, postil_text *words);
+
+/* Raises words without a place of env.lua: it adds that of the rule file. */
+int pst_env_complain(lua_State *private_state, const char *words, ...);
+/* The fields of the table at t with string keys and plain values, sorted; at most room. */
+size_t pst_env_pairs(lua_State *private_state, int t, postil_pair *pairs, size_t room);
+
+/* gazetteer.c */
+int pst_env_table(lua_State *private_state);
+int pst_env_rows(lua_State *private_state);
 
 /* convert.c: functions of p, and how a hook calls one without Lua */
 extern const luaL_Reg pst_converters[];

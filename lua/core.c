@@ -208,6 +208,8 @@ int luaopen_postil_core(lua_State *L) {
   lua_setfield(L, -2, "version");
   lua_pushstring(L, postil_unicode());
   lua_setfield(L, -2, "unicode");
+  lua_pushinteger(L, (lua_Integer)PST_TABLE_LARGE);
+  lua_setfield(L, -2, "large_table");
   lua_pushinteger(L, PST_PATIENCE);
   lua_setfield(L, -2, "patience");
   lua_pushliteral(L, COMPAT_ABI);

@@ -9,11 +9,9 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-#define ATTRS_MAX 64 /* attributes of a term, columns of a table */
 #define HOOK_BITS 24 /* of a hook: the number of a function */
 
-/* Raises words without a place of env.lua: it adds that of the rule file. */
-static int complain(lua_State *L, const char *words, ...) {
+int pst_env_complain(lua_State *L, const char *words, ...) {
   va_list arguments;
   va_start(arguments, words);
   lua_pushvfstring(L, words, arguments);
@@ -82,14 +80,13 @@ static int by_name(const void *a, const void *b) {
   return strcmp(((const postil_pair *)a)->name, ((const postil_pair *)b)->name);
 }
 
-/* The fields of the table at t with string keys and plain values, sorted; at most room. */
-static size_t pairs_of(lua_State *L, int t, postil_pair *pairs, size_t room) {
+size_t pst_env_pairs(lua_State *L, int t, postil_pair *pairs, size_t room) {
   size_t n = 0;
   lua_pushnil(L);
   while (lua_next(L, t)) {
     if (lua_type(L, -2) == LUA_TSTRING) {
       postil_value value = value_of(L, lua_gettop(L));
-      if (n == room) complain(L, "more than %d attributes", ATTRS_MAX);
+      if (n == room) pst_env_complain(L, "more than %d attributes", PST_COLUMNS_MAX);
       if (value.type != POSTIL_NIL)
         pairs[n++] = (postil_pair){.name = lua_tostring(L, -2), .value = value};
     }
@@ -146,7 +143,7 @@ static postil_set set_of(lua_State *L) {
     postil_pair *map = compat_newuserdata(L, (room + 1) * sizeof *map);
     lua_insert(L, t);
     lua_getfield(L, t + 1, "map");
-    set.nmap = pairs_of(L, t + 2, map, room);
+    set.nmap = pst_env_pairs(L, t + 2, map, room);
     lua_pop(L, 1);
     set.map = map;
   }
@@ -238,7 +235,7 @@ static int env_terms(lua_State *L) {
   postil_status status = POSTIL_OK;
   size_t n = lua_rawlen(L, 2), i = 0;
   for (; i < n && status == POSTIL_OK; i++) {
-    postil_pair pairs[ATTRS_MAX];
+    postil_pair pairs[PST_COLUMNS_MAX];
     lua_settop(L, 2);
     lua_rawgeti(L, 2, (int)i + 1);
     if (lua_type(L, 3) == LUA_TSTRING) {
@@ -246,7 +243,7 @@ static int env_terms(lua_State *L) {
       continue;
     }
     luaL_checktype(L, 3, LUA_TTABLE);
-    size_t nattrs = pairs_of(L, 3, pairs, ATTRS_MAX), nterms = lua_rawlen(L, 3);
+    size_t nattrs = pst_env_pairs(L, 3, pairs, PST_COLUMNS_MAX), nterms = lua_rawlen(L, 3);
     for (size_t k = 0; k < nterms && status == POSTIL_OK; k++) {
       lua_rawgeti(L, 3, (int)k + 1);
       if (lua_type(L, 4) == LUA_TSTRING) status = add_term(L, index, pairs, nattrs, &err);
@@ -256,375 +253,6 @@ static int env_terms(lua_State *L) {
   if (status == POSTIL_OK) return lua_pushboolean(L, 1), 1;
   err.rule = (uint32_t)i;
   return refuse(L, &err);
-}
-
-/* ---- tables as text -------------------------------------------------------------------------- */
-
-/* A file of lines of columns between tabs.  The first line names the columns; lines that begin with
- * # are remarks; an empty column and "-" hold nothing. */
-typedef struct table {
-  const char *at, *end; /* what is still to read */
-  size_t line;
-  size_t ncolumns;
-  char *name[ATTRS_MAX]; /* zero-terminated, in a userdata */
-  size_t ncells;
-  postil_text cell[ATTRS_MAX];
-} table;
-
-/* The next line that is no remark, cut into cells; false at the end. */
-static bool next_row(table *t) {
-  while (t->at < t->end) {
-    const char *newline = memchr(t->at, '\n', (size_t)(t->end - t->at));
-    const char *at = t->at, *end = newline ? newline : t->end;
-    t->at = newline ? newline + 1 : t->end;
-    t->line++;
-    if (end > at && end[-1] == '\r') end--;
-    if (end == at || *at == '#') continue;
-    for (t->ncells = 0; t->ncells < ATTRS_MAX; t->ncells++) {
-      const char *tab = memchr(at, '\t', (size_t)(end - at));
-      t->cell[t->ncells] = (postil_text){at, (size_t)((tab ? tab : end) - at)};
-      if (!tab) break;
-      at = tab + 1;
-    }
-    t->ncells++;
-    return true;
-  }
-  return false;
-}
-
-static bool holds_nothing(postil_text cell) {
-  return cell.len == 0 || (cell.len == 1 && cell.at[0] == '-');
-}
-
-/* Asks the host for table `name` and reads its first line.  The bytes stay in the set's mail until
- * the next call between the states.  Leaves one userdata on the stack; raises. */
-static void open_table(lua_State *L, table *t, const char *name, const char *from) {
-  pst_set *set = pst_set_of(L);
-  lua_pushliteral(L, "table");
-  lua_pushstring(L, name);
-  lua_pushstring(L, from);
-  pst_set_fetch(L, set, 3);
-  size_t len = 0;
-  if (set->mail.n < 1 + sizeof len || set->mail.at[0] != 's') {
-    if (pst_mail_unpack(L, set->mail.at, set->mail.n) < 2 || !lua_isstring(L, -1))
-      lua_pushliteral(L, "there is no such table");
-    lua_error(L);
-  }
-  memcpy(&len, set->mail.at + 1, sizeof len);
-  *t = (table){.at = set->mail.at + 1 + sizeof len};
-  t->end = t->at + len;
-  if (len >= 3 && memcmp(t->at, "\xEF\xBB\xBF", 3) == 0) t->at += 3;
-  pst_set_spend(L, len / 2);
-  if (!next_row(t)) complain(L, "%s.tsv: the first line must name the columns", name);
-  size_t bytes = (size_t)(t->at - t->cell[0].at);
-  if (t->ncells == ATTRS_MAX + 1 || bytes > 60000)
-    complain(L, "%s.tsv:%d: too many columns", name, (int)t->line);
-  char *names = compat_newuserdata(L, bytes + 1);
-  for (size_t i = 0; i < t->ncells; i++) {
-    if (t->cell[i].len == 0 || memchr(t->cell[i].at, 0, t->cell[i].len))
-      complain(L, "%s.tsv:%d: column %d has no name", name, (int)t->line, (int)i + 1);
-    memcpy(names, t->cell[i].at, t->cell[i].len);
-    t->name[i] = names;
-    names += t->cell[i].len;
-    *names++ = '\0';
-  }
-  t->ncolumns = t->ncells;
-}
-
-/* The number of column `name`, or SIZE_MAX. */
-static size_t column_of(const table *t, const char *name, size_t len) {
-  for (size_t i = 0; i < t->ncolumns; i++)
-    if (strlen(t->name[i]) == len && memcmp(t->name[i], name, len) == 0) return i;
-  return SIZE_MAX;
-}
-
-/* Whether c may stand in the name of a column: a template of `each` has "$name" for a column, other
- * characters stand for themselves. */
-static bool name_char(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-/* A piece of a template: bytes of its own, or a column. */
-typedef struct piece {
-  postil_text text; /* at NULL: a column */
-  size_t column;
-} piece;
-
-/* A template cut into pieces, [first, first + n) of its recipe's. */
-typedef struct template {
-  size_t first, n;
-} template;
-
-/* What a row of a table becomes: templates of terms and of attributes. */
-typedef struct recipe {
-  size_t nterms, nattrs;
-  template term[ATTRS_MAX], value[ATTRS_MAX];
-  const char *name[ATTRS_MAX];
-  piece *piece; /* in a userdata */
-  size_t npieces, longest; /* longest: bytes of all templates */
-  bool joins;              /* some template is more than one column or text */
-} recipe;
-
-/* Cuts a template; raises where it names a column that the table has not. */
-static template cut_template(lua_State *L, recipe *r, const table *t, const char *source) {
-  template cut = {r->npieces, 0};
-  const char *at = source;
-  while (*at) {
-    const char *from = at;
-    piece p = {{NULL, 0}, 0};
-    if (*at == '$') {
-      while (name_char(*++at)) continue;
-      p.column = column_of(t, from + 1, (size_t)(at - from - 1));
-      if (p.column == SIZE_MAX) {
-        lua_pushlstring(L, from + 1, (size_t)(at - from - 1));
-        luaL_error(L, "there is no column '%s'", lua_tostring(L, -1));
-      }
-    } else {
-      while (*at && *at != '$') at++;
-      p.text = (postil_text){from, (size_t)(at - from)};
-    }
-    r->piece[r->npieces++] = p;
-    cut.n++;
-  }
-  if (cut.n != 1) r->joins = true;
-  return cut;
-}
-
-/* From { "$name", ..., attribute = "$column" } at index i of the stack (lent by it, attributes
- * sorted).  Leaves a userdata on the stack. */
-static void read_recipe(lua_State *L, int i, const table *t, recipe *r) {
-  postil_pair pairs[ATTRS_MAX];
-  const char *term[ATTRS_MAX];
-  size_t nterms = 0, bytes = 1;
-  memset(r, 0, sizeof *r);
-  for (size_t n = lua_rawlen(L, i); nterms < n && nterms < ATTRS_MAX; nterms++) {
-    lua_rawgeti(L, i, (int)nterms + 1);
-    term[nterms] = luaL_checkstring(L, -1);
-    bytes += strlen(term[nterms]);
-    lua_pop(L, 1);
-  }
-  size_t nattrs = pairs_of(L, i, pairs, ATTRS_MAX);
-  for (size_t k = 0; k < nattrs; k++) {
-    if (pairs[k].value.type != POSTIL_STRING) pairs[k].value.text = "";
-    bytes += strlen(pairs[k].value.text);
-  }
-  r->piece = compat_newuserdata(L, bytes * sizeof *r->piece);
-  r->longest = bytes;
-  for (; r->nterms < nterms; r->nterms++)
-    r->term[r->nterms] = cut_template(L, r, t, term[r->nterms]);
-  for (; r->nattrs < nattrs; r->nattrs++) {
-    r->name[r->nattrs] = pairs[r->nattrs].name;
-    r->value[r->nattrs] = cut_template(L, r, t, pairs[r->nattrs].value.text);
-  }
-}
-
-/* The text that a piece of a template gives in the current row. */
-static inline postil_text fill(const table *t, const piece *p) {
-  if (p->text.at) return p->text;
-  return p->column < t->ncells ? t->cell[p->column] : (postil_text){"", 0};
-}
-
-/* What several pieces give, in bytes of set->scratch, which has room. */
-static postil_text join(pst_set *set, const table *t, const piece *p, size_t n) {
-  size_t first = set->scratch.n;
-  for (size_t i = 0; i < n; i++) {
-    postil_text text = fill(t, &p[i]);
-    if (!p[i].text.at && holds_nothing(text)) continue;
-    memcpy(set->scratch.at + set->scratch.n, text.at, text.len);
-    set->scratch.n += text.len;
-  }
-  return (postil_text){set->scratch.at + first, set->scratch.n - first};
-}
-
-/* The text that a template gives in the current row: nearly always the cell itself. */
-static inline postil_text expand(pst_set *set, const table *t, const recipe *r,
-                                 const template *from) {
-  const piece *p = &r->piece[from->first];
-  return from->n == 1 ? fill(t, p) : join(set, t, p, from->n);
-}
-
-/* Room for what a row's templates expand to, so that set->scratch does not move under a row: each
- * piece is a column or text of its own.  Joining them is work. */
-static void reserve(lua_State *L, pst_set *set, const table *t, const recipe *r) {
-  const postil_text *last = &t->cell[t->ncells - 1];
-  size_t row = (size_t)(last->at + last->len - t->cell[0].at);
-  size_t most = r->npieces * row + r->longest;
-  pst_set_spend(L, most / TERM_BYTES);
-  set->scratch.n = 0;
-  while (set->scratch.cap < most) {
-    static const char zeros[256];
-    if (!pst_bytes_add(&set->scratch, zeros, sizeof zeros)) luaL_error(L, "out of memory");
-  }
-  set->scratch.n = 0;
-}
-
-/* Adds the terms of the current row by a recipe. */
-static postil_status add_by_recipe(lua_State *L, pst_set *set, uint32_t index, const table *t,
-                                   const recipe *r, postil_err *err) {
-  postil_pair pairs[ATTRS_MAX];
-  size_t n = 0;
-  if (r->joins) reserve(L, set, t, r);
-  for (size_t i = 0; i < r->nattrs; i++) {
-    postil_text text = expand(set, t, r, &r->value[i]);
-    if (holds_nothing(text)) continue;
-    pairs[n].name = r->name[i];
-    pairs[n++].value =
-        (postil_value){.type = POSTIL_STRING, .text = text.at, .len = text.len,
-                       .tag = POSTIL_NO_TAG};
-  }
-  for (size_t i = 0; i < r->nterms; i++) {
-    postil_text text = expand(set, t, r, &r->term[i]);
-    if (holds_nothing(text)) continue;
-    postil_status status = postil_rules_term(set->rules, index, text.at, text.len, pairs, n, err);
-    if (status != POSTIL_OK) return status;
-  }
-  return POSTIL_OK;
-}
-
-/* Adds the term of the current row: the column `name` or the first, with the others as
- * attributes. */
-static postil_status add_by_header(pst_set *set, uint32_t index, const table *t, size_t term,
-                                   const size_t *order, postil_err *err) {
-  postil_pair pairs[ATTRS_MAX];
-  size_t n = 0;
-  if (term >= t->ncells || holds_nothing(t->cell[term])) return POSTIL_OK;
-  for (size_t k = 0; k < t->ncolumns; k++) {
-    size_t i = order[k];
-    if (i == term || i >= t->ncells || holds_nothing(t->cell[i])) continue;
-    pairs[n].name = t->name[i];
-    pairs[n++].value = (postil_value){.type = POSTIL_STRING, .text = t->cell[i].at,
-                                      .len = t->cell[i].len, .tag = POSTIL_NO_TAG};
-  }
-  return postil_rules_term(set->rules, index, t->cell[term].at, t->cell[term].len, pairs, n, err);
-}
-
-/* The columns in order of their names. */
-static void order_columns(const table *t, size_t *order) {
-  for (size_t i = 0; i < t->ncolumns; i++) {
-    size_t k = i;
-    for (; k > 0 && strcmp(t->name[order[k - 1]], t->name[i]) > 0; k--) order[k] = order[k - 1];
-    order[k] = i;
-  }
-}
-
-/* Which rows of a table are taken: those whose columns hold one of their values. */
-typedef struct filter {
-  size_t n;
-  size_t column[ATTRS_MAX];
-  size_t end[ATTRS_MAX]; /* of the column's values, which begin where those before end */
-  postil_text *value;    /* in a userdata */
-} filter;
-
-/* Appends the values between bars. */
-static size_t cut_values(const postil_value *values, postil_text *value, size_t n) {
-  const char *at = values->text, *end = at + values->len;
-  for (;;) {
-    const char *bar = memchr(at, '|', (size_t)(end - at));
-    value[n++] = (postil_text){at, (size_t)((bar ? bar : end) - at)};
-    if (!bar) return n;
-    at = bar + 1;
-  }
-}
-
-/* From { column = "value|value" } at index i of the stack, or nothing.  May leave a userdata on the
- * stack. */
-static void read_filter(lua_State *L, int i, const table *t, const char *name, filter *f) {
-  postil_pair pairs[ATTRS_MAX];
-  size_t room = 0, n = 0;
-  f->n = 0;
-  if (!lua_istable(L, i)) return;
-  f->n = pairs_of(L, i, pairs, ATTRS_MAX);
-  for (size_t k = 0; k < f->n; k++) {
-    if (pairs[k].value.type != POSTIL_STRING) pairs[k].value.text = "";
-    room += pairs[k].value.len + 1;
-  }
-  f->value = compat_newuserdata(L, (room + 1) * sizeof *f->value);
-  for (size_t k = 0; k < f->n; k++) {
-    f->column[k] = column_of(t, pairs[k].name, strlen(pairs[k].name));
-    if (f->column[k] == SIZE_MAX)
-      complain(L, "%s.tsv: there is no column '%s'", name, pairs[k].name);
-    f->end[k] = n = cut_values(&pairs[k].value, f->value, n);
-  }
-}
-
-static bool is_taken(const filter *f, const table *t) {
-  size_t i = 0;
-  for (size_t k = 0; k < f->n; k++) {
-    if (f->column[k] >= t->ncells) return false;
-    postil_text cell = t->cell[f->column[k]];
-    while (i < f->end[k] &&
-           (f->value[i].len != cell.len || memcmp(f->value[i].at, cell.at, cell.len) != 0))
-      i++;
-    if (i == f->end[k]) return false;
-    i = f->end[k];
-  }
-  return true;
-}
-
-/* table(index, name, from, recipe or nil, filter or nil): adds the terms of a table; true, or nil,
- * message, place, line.  The terms of 20,000 lines go from the file's bytes to the core without a
- * Lua value. */
-static int env_table(lua_State *L) {
-  uint32_t index = (uint32_t)luaL_checknumber(L, 1);
-  const char *name = luaL_checkstring(L, 2), *from = luaL_checkstring(L, 3);
-  lua_settop(L, 5);
-  recipe r;
-  filter f;
-  bool by_recipe = lua_istable(L, 4);
-  table t;
-  open_table(L, &t, name, from);
-  if (by_recipe) read_recipe(L, 4, &t, &r);
-  read_filter(L, 5, &t, name, &f);
-  size_t order[ATTRS_MAX] = {0}, term = column_of(&t, "name", 4);
-  if (term == SIZE_MAX) term = 0;
-  order_columns(&t, order);
-  postil_err err = fresh();
-  pst_set *set = pst_set_of(L);
-  while (next_row(&t)) {
-    if (t.ncells > t.ncolumns)
-      return complain(L, "%s.tsv:%d: more columns than the first line names", name, (int)t.line);
-    pst_set_spend(L, f.n ? f.end[f.n - 1] : 0);
-    if (!is_taken(&f, &t)) continue;
-    postil_status status = by_recipe ? add_by_recipe(L, set, index, &t, &r, &err)
-                                     : add_by_header(set, index, &t, term, order, &err);
-    if (status == POSTIL_OK) continue;
-    err.rule = (uint32_t)t.line;
-    return refuse(L, &err);
-  }
-  lua_pushboolean(L, 1);
-  return 1;
-}
-
-/* rows(name, from): a list of tables by column, and the set of columns. */
-static int env_rows(lua_State *L) {
-  const char *name = luaL_checkstring(L, 1), *from = luaL_checkstring(L, 2);
-  lua_settop(L, 2);
-  table t;
-  open_table(L, &t, name, from);
-  lua_newtable(L);
-  int rows = lua_gettop(L);
-  luaL_checkstack(L, ATTRS_MAX + 8, "too many columns");
-  for (size_t i = 0; i < t.ncolumns; i++) lua_pushstring(L, t.name[i]);
-  for (int n = 1; next_row(&t); n++) {
-    if (t.ncells > t.ncolumns)
-      return complain(L, "%s.tsv:%d: more columns than the first line names", name, (int)t.line);
-    lua_createtable(L, 0, (int)t.ncolumns);
-    for (size_t i = 0; i < t.ncells; i++) {
-      if (holds_nothing(t.cell[i])) continue;
-      lua_pushvalue(L, rows + 1 + (int)i);
-      lua_pushlstring(L, t.cell[i].at, t.cell[i].len);
-      lua_rawset(L, -3);
-    }
-    lua_rawseti(L, rows, n);
-  }
-  lua_newtable(L);
-  for (size_t i = 0; i < t.ncolumns; i++) {
-    lua_pushboolean(L, 1);
-    lua_setfield(L, -2, t.name[i]);
-  }
-  lua_replace(L, rows + 1);
-  lua_settop(L, rows + 1);
-  return 2;
 }
 
 /* ---- the rest of a rule set ------------------------------------------------------------------ */
@@ -806,7 +434,7 @@ static int env_keys(lua_State *L) {
 }
 
 const luaL_Reg pst_env_functions[] = {
-    {"add", env_add},     {"terms", env_terms}, {"table", env_table},     {"rows", env_rows},
+    {"add", env_add},     {"terms", env_terms}, {"table", pst_env_table}, {"rows", pst_env_rows},
     {"hook", env_hook},   {"where", env_where}, {"compile", env_compile}, {"place", env_place},
     {"fetch", env_fetch}, {"spend", env_spend}, {"quotes", env_quotes},   {"ignore", env_ignore},
     {"off", env_off},     {"less", env_less},   {"keys", env_keys},       {"seal", env_seal},

@@ -314,6 +314,8 @@ void pst_set_release(pst_set *set) {
   if (set->lua) lua_close(set->lua);
   postil_stats_free(set->stats);
   postil_rules_free(set->rules);
+  while (set->nimages) pst_held_free(&set->image[--set->nimages]);
+  free(set->image);
   pst_bytes_free(&set->mail);
   pst_bytes_free(&set->scratch);
   free(set->error);

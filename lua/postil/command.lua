@@ -63,6 +63,7 @@ local NAMES = { "check", "diff", "find", "labels", "lint", "names", "new", "norm
   "test", "trust", "who" }
 
 local LOAD_SECONDS = 2 -- of computing for a rule file: a net below the limits of a rule set's state
+local TABLE_SECONDS = 30 -- more for each large table, which may have to be compiled first
 
 local Run = {}
 Run.__index = Run
@@ -78,6 +79,12 @@ function Run:complain(name, words)
   self.clear()
   self.host.say(("postil: %s: %s\n"):format(visible.line(name), visible.line(words)))
   self.trouble = true
+end
+
+-- One line on standard error that is no trouble.
+function Run:note(words)
+  self.clear()
+  self.host.say("postil: " .. visible.line(words) .. "\n")
 end
 
 -- Behind the words about a file that cannot be read: the command that may have been meant.
@@ -130,10 +137,19 @@ function Run:load(list)
     all[i] = type(what) == "string" and rules_of(self.host, what) or what
     names[i] = type(what) == "string" and what or what.name
   end
-  self.host.watchdog(LOAD_SECONDS * #all * self.postil.core.patience, ("postil: %s: %s\n"):format(
-    visible.line(table.concat(names, ", ")):sub(1, 900), "takes too long to load"))
+  local seconds, patience = LOAD_SECONDS * #all, self.postil.core.patience
+  local last_words = ("postil: %s: %s\n"):format(
+    visible.line(table.concat(names, ", ")):sub(1, 900), "takes too long to load")
+  self.host.watchdog(seconds * patience, last_words)
+  local idle = self.postil.large_table
+  self.postil.large_table = function()
+    seconds = seconds + TABLE_SECONDS
+    self.host.watchdog(seconds * patience, last_words)
+  end
   local set, words, errors = self.postil.load(all)
   self.host.watchdog(0)
+  self.postil.large_table = idle
+  for _, note in ipairs(set and set.notes or {}) do self:note(note) end
   if set then return set end
   words = errors and words_of(errors) or words
   for _, name in ipairs(names) do words = words .. pack_hint(self.host, name, words) end

@@ -34,11 +34,14 @@ local OPTION = {
   at = { "string", { block = 1 } }, same = { "string", { alias = 1 } },
   overwrite = { "boolean", { amend = 1 } }, why = { "string" },
   yes = { "strings" }, no = { "strings" },
+  bad = { "string", { tag = 1, veto = 1, pin = 1 } },
 }
 -- Fields of a tag that an attribute would hide.
 local FIELD = { first = 1, last = 1, label = 1, rule = 1, text = 1, depth = 1, id = 1, parts = 1 }
 
-local result = { errors = {}, packs = {}, rules = {} }
+local FIELDS = concat(core.keys(FIELD), " ")
+
+local result = { errors = {}, packs = {}, rules = {}, notes = {} }
 local tests = {}      -- { statement=, yes=, no= } as they stand, and what `test` made
 local files = {}      -- by name in messages: { name=, origin=, source= }
 local statements = {} -- by number in the core
@@ -409,24 +412,26 @@ local function check_terms(s, list)
 end
 
 local function table_name(name)
-  name = gsub(name, "%.tsv$", "")
   if match(name, "^[%w_][%w_%.%-]*$") and not find(name, "..", 1, true) then return name end
-  error("'" .. name .. "' is no name of a table; write the name of a .tsv file without a folder", 0)
+  error("'" .. name .. "' is no name of a table; write the name of a .tsv, .csv or .jsonl file " ..
+    "without a folder", 0)
 end
 
--- Adds a list of terms, or the table of a file with an optional recipe.
+-- The terms of a table, with an optional recipe; what is wrong with its rows is told one by one.
+local function add_table(s, index, terms)
+  local ran, ok, words = pcall(core.table, index, terms.table, s.file.origin, terms.recipe,
+    terms.where, s.skip, s.case, FIELDS)
+  if not ran then return trouble(s, ok) end
+  if ok then return words and insert(result.notes, words) end
+  for _, row in ipairs(words) do trouble(s, row) end
+end
+
+-- Adds a list of terms, or those of a table.
 local function add_terms(s, index, terms)
   local ok, words, at, entry
   if type(terms) == "string" then terms = { terms } end
-  local name = rawget(terms, "table")
-  if type(name) == "string" then
-    local ran, _
-    ran, ok, words, _, entry = pcall(core.table, index, name, s.file.origin, terms.recipe,
-      terms.where)
-    if not ran then return trouble(s, ok) end
-    if not ok then
-      words = name .. ".tsv" .. (entry and ":" .. entry or "") .. ": " .. words
-    end
+  if type(rawget(terms, "table")) == "string" then
+    return add_table(s, index, terms)
   elseif checked[terms] or check_terms(s, terms) then
     ok, words, at, entry = core.terms(index, terms)
     if not ok and entry then
@@ -455,6 +460,13 @@ local function is_off(s, name)
     if one.name == name and one.file ~= s.file then s.off = true end
   end
   return s.off
+end
+
+local function skips(s, bad)
+  if bad ~= nil and bad ~= "skip" and bad ~= "refuse" then
+    trouble(s, "bad is \"refuse\" or \"skip\", for rows of a table, not '" .. bad .. "'", bad)
+  end
+  return bad == "skip"
 end
 
 -- The words of the core about a pattern or context, with the place in the source.
@@ -522,7 +534,7 @@ local function state(s, argument)
   local index, words, at, n = core.add(rule)
   if not index then return refuse(s, rule, words, at, n) end
   statements[index] = s
-  s.rule = rule
+  s.rule, s.case, s.skip = rule, rule.case, skips(s, options.bad)
   local record = { name = rule.name, label = s.label, verb = s.verb, file = s.file.name,
     line = s.line, why = options.why, off = rule.off,
     tested = options.yes ~= nil or options.no ~= nil }

@@ -59,6 +59,13 @@ function postil.loader(name)
   return slurp(path), path
 end
 
+-- postil.cache: the folder of compiled tables; nil: $XDG_CACHE_HOME/postil/terms or that below
+-- ~/.cache, false: none.
+
+-- postil.large_table(path, bytes): called before a large table is read, which takes a while the
+-- first time: about a second for a million terms.
+function postil.large_table() end
+
 -- Where a file came from is its origin: a path, or "@" and a name for postil.loader.
 local function open(origin)
   if origin:sub(1, 1) == "@" then
@@ -160,21 +167,61 @@ local function find_pack(name, from, cache)
   return source, path, origin
 end
 
--- A .tsv file that a rule file reads: beside it, in the folder of its name, or among the shipped
--- ones.
-local function find_table(name, from, cache)
+-- Where a table that a rule file reads may be: beside it, in the folder of its name, or among the
+-- shipped ones; under its name, or with the ends that tables have.
+local function table_origins(name, from)
+  local ends = { ".tsv", ".csv", ".jsonl" }
+  for _, known in ipairs(ends) do
+    if name:sub(-#known) == known then ends = { "" } end
+  end
   local origins = {}
   local folder, base = from:match "^(.*/)([^/]*)$"
   if not folder then folder, base = "", from end
-  base = base:gsub("%.lua$", "")
-  if from ~= "" then
-    origins[1] = folder .. name .. ".tsv"
-    origins[2] = folder .. base .. "/" .. name .. ".tsv"
+  local folders = from ~= "" and { folder, folder .. base:gsub("%.lua$", "") .. "/" } or {}
+  folders[#folders + 1] = "@postil/rules/"
+  for _, place in ipairs(folders) do
+    for _, tail in ipairs(ends) do origins[#origins + 1] = place .. name .. tail end
   end
-  origins[#origins + 1] = "@postil/rules/" .. name .. ".tsv"
+  return origins, ends[1]
+end
+
+local function find_table(name, from, cache)
+  local origins, tail = table_origins(name, from)
   local source, path, origin = first_of(origins, cache)
   if source then return source, path, origin end
-  return nil, "there is no table " .. name .. ".tsv beside this file or among the shipped ones"
+  return nil, "there is no table " .. name .. tail .. " beside this file or among the shipped ones"
+end
+
+-- The size of a file that is too large to be handed over, or nil.
+local function large(origin)
+  local file = origin:sub(1, 1) ~= "@" and io.open(origin, "rb")
+  if not file then return nil end
+  local size = file:read(1) and file:seek "end"
+  file:close()
+  return size and size >= core.large_table and size or nil
+end
+
+-- The folder of compiled tables, or nil.
+local function cache_folder()
+  if postil.cache ~= nil then return postil.cache or nil end
+  local cache, home = os.getenv "XDG_CACHE_HOME", os.getenv "HOME"
+  if not cache or cache:sub(1, 1) ~= "/" then cache = home and home ~= "" and home .. "/.cache" end
+  return cache and cache .. "/postil/terms" or nil
+end
+
+-- A table whose terms are wanted: its bytes, or the size of a large file, which the binding reads;
+-- its path and where it may be kept when it is compiled.
+local function find_terms(name, from, cache)
+  for _, origin in ipairs(table_origins(name, from)) do
+    local size = not cache[origin] and large(origin)
+    if size then
+      postil.large_table(origin, size)
+      return size, origin, cache_folder()
+    end
+    local source, path = first_of({ origin }, cache)
+    if source then return source, path, cache_folder() end
+  end
+  return find_table(name, from, cache)
 end
 
 -- A text that a test of a rule file names: beside that file or below its folder, nowhere else.
@@ -195,6 +242,7 @@ local function fetcher(cache)
   return function(kind, name, from)
     if kind == "pack" then return find_pack(name, from, cache) end
     if kind == "table" then return find_table(name, from, cache) end
+    if kind == "terms" then return find_terms(name, from, cache) end
     return nil, "rule files cannot read this"
   end
 end
@@ -324,7 +372,7 @@ local function build(list, cache, positions, helpers)
   found.errors.n = nil
   if #found.errors > 0 then return failure_with_lines(found.errors, sources, cache) end
   return setmetatable({ core = rules, packs = found.packs, rules = found.rules, list = list,
-    cache = cache, sources = sources }, Set)
+    notes = found.notes, cache = cache, sources = sources }, Set)
 end
 
 -- postil.load(what): a rule set, or nil, message, list of { file=, line=, column=, message= }.

@@ -220,7 +220,7 @@ static size_t twin_at(const fixture *f, const listed *list, uint32_t first, pst_
   for (uint32_t len = 16; len > 0; len--)
     for (uint32_t k = 0; k < TERMS; k++)
       if (list[k].words.item.n == len && twin_matches(f, &list[k], first)) {
-        pst_term_hit hit = {first, first + len, k % 7, k};
+        pst_term_hit hit = {first, first + len, k % 7, k, 0};
         hits[n++] = hit;
       }
   return n;
