@@ -77,22 +77,23 @@ void pst_near_sort(pst_nears *nears, size_t most) {
 static bool note_try(pst_why *v, pst_nears *nears, const pst_step *step, uint32_t first,
                      uint32_t least, bool *counted) {
   const pst_window *w = &v->doc->w;
-  uint32_t far, pc;
-  if (!pst_matcher_furthest(v->doc->matcher, &far, &pc) || far < least || far == first)
+  pst_far far;
+  if (!pst_matcher_furthest(v->doc->matcher, step->program, &far) || far.item < least ||
+      far.item == first)
     return true;
   if (!*counted && !count_left(v, step->program)) return false;
   *counted = true;
   pst_near near;
   near.whole = v->left.at[0];
-  if (near.whole <= v->left.at[pc]) return true;
-  near.done = near.whole - v->left.at[pc];
-  near.items = far - first;
-  near.wanted = step->program->place.at[pc];
+  if (near.whole <= v->left.at[far.pc]) return true;
+  near.done = near.whole - v->left.at[far.pc];
+  near.items = far.item - first;
+  near.wanted = far.wanted;
   near.who.rule = step->rule;
   near.who.pattern = step->pattern;
   near.who.label = v->doc->rules->rule.at[step->rule].label;
   near.who.start = pst_view_text_start(&w->view, w->words.item.at[first].at);
-  near.who.stop = pst_view_text_start(&w->view, w->words.item.at[far].at);
+  near.who.stop = pst_view_text_start(&w->view, w->words.item.at[far.item].at);
   return keep_near(v, nears, &near);
 }
 

@@ -96,20 +96,23 @@ static const pst_attr *speaker_of(const pst_why *v) {
   return pst_window_attr(w, &w->tag.at[v->target], v->doc->rules->speaker_attr);
 }
 
+/* Forgets sieves of a label from a rule on: of a tag around this one, or, since one has decided, not
+ * asked. */
+static void drop_sieves(pst_why *v, uint16_t label, uint32_t rule) {
+  size_t n = 0;
+  for (size_t i = 0; i < v->sieve.n; i++) {
+    const pst_told_who *who = &v->sieve.at[i].who;
+    if (who->label != label || who->rule < rule) v->sieve.at[n++] = v->sieve.at[i];
+  }
+  v->sieve.n = n;
+}
+
 /* The amend rules are about to be tried on a tag at the place. */
 static void aim(pst_why *v, const pst_told *told) {
   v->target = (uint32_t)(told->tag - v->doc->w.tag.at);
   v->spoken = speaker_of(v) != NULL;
-  v->sieve.n = 0;
+  drop_sieves(v, told->who.label, 0);
   if (!pst_near_sieves(v)) v->nomem = true;
-}
-
-/* Sieves that stand behind the one that decided were not asked. */
-static void drop_behind(pst_why *v, const pst_told_who *who) {
-  size_t n = 0;
-  for (size_t i = 0; i < v->sieve.n; i++)
-    if (v->sieve.at[i].who.rule < who->rule) v->sieve.at[n++] = v->sieve.at[i];
-  v->sieve.n = n;
 }
 
 static postil_who mention(const pst_why *v, const pst_attr *a) {
@@ -132,7 +135,7 @@ static void add_amended(pst_why *v, const pst_told *told) {
   const pst_attr *speaker = speaker_of(v);
   if (speaker && !v->spoken) {
     why.by = mention(v, speaker);
-    drop_behind(v, &told->who);
+    drop_sieves(v, told->who.label, told->who.rule);
     v->spoken = true;
   }
   add(v, &why);
@@ -372,8 +375,10 @@ static postil_status run_again(pst_why *v, postil_err *err) {
   if (!run.notes) return pst_err_nomem(err);
   doc->w.trace = &trace;
   doc->again = true;
+  pst_matcher_all_wanted(doc->matcher, true);
   postil_status s = label_again(v, &run, err);
   if (!s) s = speak_again(v, &run, err);
+  pst_matcher_all_wanted(doc->matcher, false);
   doc->again = false;
   doc->w.trace = NULL;
   for (size_t i = 0; i < n; i++) pst_notes_free(&doc->mem, run.notes[i]);

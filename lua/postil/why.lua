@@ -42,7 +42,7 @@ local function tenths(n) return ("%d.%d"):format(math.floor(n / 10), n % 10) end
 local SPEAKER = { part = "goes on from", turn = "takes turns with",
   quoted = "has the speaker of", pronoun = "has a pronoun that means" }
 
-local words = {}
+local words = {} -- by kind: what is said of an entry
 
 function words.tag(e)
   return who_and_what(e) .. (e.by and " <- " .. who_and_what(e.by) or "")
@@ -63,7 +63,8 @@ function words.speaker(e)
 end
 
 function words.cost(e)
-  return ("%s %s: %s%s"):format(shorten(e.text), e.how, tenths(e.cost),
+  return ("%s %s: %s%s"):format(e.text == "" and "at the end" or shorten(e.text), e.how,
+    tenths(e.cost),
     e.margin and "; in another role " .. tenths(e.margin) .. " more" or "")
 end
 
@@ -96,9 +97,12 @@ function words.near(e)
     e.at_line, e.at_column, shorten(e.next))
 end
 
+-- What is said of an entry, without its kind.
+function M.words(e) return words[e.kind](e) end
+
 local Entry = {}
 Entry.__index = Entry
-function Entry:__tostring() return ("%-8s %s"):format(self.kind, words[self.kind](self)) end
+function Entry:__tostring() return ("%-8s %s"):format(self.kind, M.words(self)) end
 
 local List = {}
 List.__index = List
@@ -108,11 +112,38 @@ function List:__tostring()
   return table.concat(lines, "\n")
 end
 
--- A repeat belongs to what it repeats: <cap>{2,3}.
-local function with_repeat(pattern, first, last)
+-- Brackets that a piece of a pattern closes without opening them, and opens without closing.
+local function loose_brackets(pattern, first, last)
+  local open, loose, at = {}, 0, first
+  while at <= last do
+    local char = pattern:sub(at, at)
+    if char == "\\" then
+      at = at + 1
+    elseif char == "(" or char == "[" then
+      open[#open + 1] = at
+    elseif char == ")" or char == "]" then
+      if not table.remove(open) then loose = loose + 1 end
+    end
+    at = at + 1
+  end
+  return loose, #open
+end
+
+-- [first, last] of a pattern with the other halves of its brackets, and the repeat behind it, which
+-- belongs to what it repeats: <cap>{2,3}.
+local function whole(pattern, first, last)
+  local loose, open = loose_brackets(pattern, first, last)
+  while loose > 0 and first > 1 do
+    first = first - 1
+    loose, open = loose_brackets(pattern, first, last)
+  end
+  while open > 0 and last < #pattern do
+    last = last + 1
+    loose, open = loose_brackets(pattern, first, last)
+  end
+  if loose > 0 or open > 0 then return nil end
   local rest = pattern:sub(last + 1)
-  local times = rest:match "^[?*+]%??" or rest:match "^{%d+,?%d*}%??" or ""
-  return pattern:sub(first, last) .. times
+  return pattern:sub(first, last) .. (rest:match "^[?*+]%??" or rest:match "^{%d+,?%d*}%??" or "")
 end
 
 -- What stands where a pattern stopped: up to a few words.
@@ -140,7 +171,8 @@ local function find_rules(set, list)
     e.n, e.line, e.column = place.n, place.line or rule.line, place.column
     if e.kind == "refused" then e.wanted = place.option end
     if e.kind == "near" and place.text then
-      e.wanted = with_repeat(place.text, e.wanted_first, e.wanted_last)
+      e.wanted = whole(place.text, e.wanted_first, e.wanted_last)
+        or place.text:sub(e.wanted_first, e.wanted_last)
     end
   end
 end
