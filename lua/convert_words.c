@@ -100,7 +100,7 @@ static const char *figures_end(const char *at, const char *end, bool blanks) {
 /* Letters, and stops and apostrophes between two of them. */
 static const char *word_end(const char *at, const char *end) {
   for (size_t len;;) {
-    while (at < end && look(at, end).kind == LETTER && !fraction_at(at, end, &len))
+    while (at < end && look(at, end).kind == LETTER && fraction_at(at, end, &len) == 0)
       at += look(at, end).len;
     character c = look(at, end), next = look(at + c.len, end);
     if (!(c.kind == APOSTROPHE || (c.len && *at == '.')) || next.kind != LETTER) return at;
