@@ -189,6 +189,70 @@ function Set:reload() end
 ---failed has read: what to watch.
 ---@return string[]
 function Set:files() end
+---How an attribute comes about: as a capture, constant, template, map or function of set, with a
+---term, or from the core itself.
+---@alias postil.How "capture"|"constant"|"template"|"map"|"function"|"term"|"core"
+
+---@class postil.Label
+---@field label string
+---@field helper boolean whether it begins with _
+---@field terms integer
+---@field term? string the first of them
+---@field example? string the first yes of a rule
+---@field attributes { name: string, how: postil.How[] }[]
+---@field rules postil.LabelRule[]
+
+---@class postil.LabelRule: postil.Rule
+---@field patterns integer
+---@field terms integer
+
+---What the set has, by label; helpers last.
+---@return postil.Label[]
+function Set:describe() end
+
+---@class postil.Finding
+---@field name string "slow", "unreachable", ...; postil.1 lists them
+---@field file string
+---@field line integer
+---@field column integer in bytes
+---@field message string
+---@field rule? string
+
+---What is odd about the rules, by place.
+---@return postil.Finding[]
+function Set:lint() end
+
+---Counts what rules find in documents that are opened from now on.
+function Set:count() end
+
+---@class postil.Stat
+---@field found integer matches; amend: on tags that the rule is for
+---@field kept integer tags that stay; amend: tags amended; veto: candidates struck
+---@field context integer found, and refused by after, inside ...
+---@field vetoed integer
+---@field refused integer by a function
+---@field merged integer into a stronger tag of the same label and place
+---@field beaten integer by a stronger tag
+---@field limits integer paragraphs where it took too many steps
+---@field steps integer
+---@field seconds number
+
+---@class postil.RuleStat: postil.Stat
+---@field name string
+---@field verb string
+---@field label string
+---@field file string
+---@field line? integer
+---@field off boolean
+---@field counted boolean false: its words are looked up in place and never become tags
+---@field patterns postil.Stat[]
+---@field lost { by: integer, times: integer }[] numbers of rules, most often first
+
+---What was counted, by number of the rule, and the seconds that all counted documents took.
+---@return postil.RuleStat[] rules
+---@return number seconds
+function Set:stats() end
+
 function Set:close() end
 
 ---@class postil.Doc

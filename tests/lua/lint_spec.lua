@@ -200,7 +200,7 @@ describe("portable", function()
 
   it("finds words and attributes", function()
     assert.equal("1 goto, 11 labels, 17 labels", look "goto done ::done::")
-    assert.equal("9 <const>, 27 <close>", look "local x <const>, y = 1; z, w <close> = 2")
+    assert.equal("9 <const>, 36 <close>", look "local x <const>, y = 1; local z, w <close> = 2")
     assert.equal("", look "t.goto_, t.utf8, x < const, y.utf8.z")
     assert.equal("1 there", look "utf8.char(1)")
   end)

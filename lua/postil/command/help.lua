@@ -15,13 +15,16 @@ postil - notes in the margin of prose: who is named, and who says what
   postil new PACK                    a pack to begin with: ./ships here, ships among your own
   postil test RULES...               run the tests in rule files
   postil trust FILE...               allow rule files beside texts to run; --list, --remove
+  postil labels --rules RULES        what rules give: labels, attributes, an example of each
+  postil lint RULES...               what is odd about rules, without any text
+  postil stats --rules RULES FILE... what each rule finds in texts, and what it costs
 
   postil COMMAND --help              more about a command
   postil --version
 
 No FILE, or -, is standard input.  The rules are the pack `news` unless --rules names others.
-Ends with 0: fine; 1: something found (check, diff, test), or nothing found (find, who --speaker);
-2: trouble.
+Ends with 0: fine; 1: something found (check, diff, lint, test), or nothing found (find,
+who --speaker); 2: trouble.
 ]]
 
 local RULES = [[
@@ -122,6 +125,35 @@ postil trust FILE... - allow rule files that lie in a project, such as FILE.post
   --show               only look: the source, every control shown, and whether it is trusted
   --list               all trusted files: trusted, changed or gone
   --remove FILE...     trust no longer; ends with 1 if a file was not trusted
+]]
+
+M.labels = [[
+postil labels [OPTIONS] - the labels that rules give, each with its attributes and how they are set,
+its rules, how many terms, and an example
+
+  --rules FILE|PACK    the rules, instead of the pack `news`; may be given again
+  -e RULE              one more rule; may be given again
+  --all                helper labels, too: those that begin with _
+  --to jsonl           one line of JSON a label
+]]
+
+M.lint = [[
+postil lint [OPTIONS] RULES... - what is odd about rules; ends with 1 if anything is
+
+  --to jsonl           one line of JSON a finding
+
+Findings are FILE:LINE:COL: NAME: words.  A comment `-- lint: NAME` on that line, or where the
+statement begins, says that it is meant so.  Names: capture-word, context, duplicate, lua, scripts,
+slow, unreachable, untested, unused-capture, unused-label; the man page tells of each.
+]]
+
+M.stats = [[
+postil stats [OPTIONS] FILE... - what each rule finds in texts and what it costs, the slowest first;
+then the rules that never matched, those that matched and never stayed, and to whom they lost
+
+  --to jsonl           one line of JSON a rule, and one for the sum
+]] .. RULES .. [[
+  --color WHEN         auto (default), always or never
 ]]
 
 return M

@@ -21,6 +21,13 @@ local function quoted(text)
   return '"' .. text .. '"'
 end
 
+-- Bytes of a pattern; those of a phrase with its quotes.
+local function piece_of(text, first, last)
+  if text:sub(first - 1, first - 1) == '"' then first = first - 1 end
+  if text:sub(last + 1, last + 1) == '"' then last = last + 1 end
+  return text:sub(first, last)
+end
+
 local function place_of(rule)
   local base = rule.file:match "[^/\\]+$" or rule.file
   local place = base .. ":" .. tostring(rule.line)
@@ -31,8 +38,8 @@ end
 local function message_of(finding, place, rules)
   local words = finding.words
   if finding.name == "unreachable" then
-    local piece = place.text:sub(finding.first, finding.last)
-    local before = place.text:sub(finding.by_first, finding.by_last)
+    local piece = piece_of(place.text, finding.first, finding.last)
+    local before = piece_of(place.text, finding.by_first, finding.by_last)
     return quoted(piece) .. " is never taken: " .. (piece == before and "it stands there before" or
       quoted(before) .. " before it takes all that it would")
   elseif finding.by_rule and finding.by_rule ~= finding.rule then
