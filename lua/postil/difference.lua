@@ -143,7 +143,8 @@ function M.between(before, after)
   end
   for _, pair in ipairs(twins) do
     local changes = changes_of(pair[1], pair[2])
-    if changes[1] then add(pair, changes, false) end
+    local other_words = pair[1].text ~= pair[2].text -- of an edited text, see edited.lua
+    if changes[1] or other_words then add(pair, changes, other_words) end
   end
   for _, pair in ipairs(moved) do add(pair, changes_of(pair[1], pair[2]), true) end
   table.sort(list, function(a, b)

@@ -12,7 +12,7 @@ local KNOWN = {
   rules = { take = true, many = true }, e = { take = true, many = true },
   to = { take = true }, from = { take = true }, label = { take = true }, date = { take = true },
   color = { take = true }, columns = { take = true }, form = { take = true },
-  speaker = { take = true }, sidecar = {}, fix = {}, help = {}, version = {},
+  speaker = { take = true }, sidecar = {}, fix = {}, watch = {}, poll = {}, help = {}, version = {},
 }
 local SHORT = { h = "help", e = "e" }
 
