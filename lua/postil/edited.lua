@@ -3,8 +3,9 @@
 --   edited.between(before, old, after, new)    tags and text before, tags and text after
 --
 -- Tags in front of the edit stay where they are, tags behind it move along.  Between the first and
--- the last byte that differ, tags of one label and the same words are the same, in their order.
--- What is gone from there is shown where the edit is.  Links are compared by what they name.
+-- the last byte that differ, tags of one label and the same words are the same, in their order; one
+-- that is left there may have become another at its place, or is gone.  Links are compared by what
+-- they name.
 
 local difference = require "postil.difference"
 local export = require "postil.export"
@@ -71,10 +72,12 @@ local function move(tags, after, head, tail, old, new)
     elseif tag.last > head then
       local list = known[tag.label .. "\0" .. tag.text]
       local twin = list and list[list.at]
-      if twin then list.at = list.at + 1 end
-      local size = tag.last - tag.first
-      tag.first = twin and twin.first or math.max(1, math.min(tag.first, last + 1, #new))
-      tag.last = twin and twin.last or tag.first + size
+      if twin then
+        list.at, tag.first, tag.last = list.at + 1, twin.first, twin.last
+      else
+        tag.loose, tag.first = true, math.max(1, math.min(tag.first, last + 1, #new))
+        tag.last = math.min(tag.first + #tag.text, last + 1) - 1
+      end
     end
   end
   table.sort(tags, function(a, b)
