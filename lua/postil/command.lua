@@ -27,10 +27,12 @@ local function allow(own, texts)
   return own
 end
 
--- run: the command; bare: it has rules, but no texts; paged: long output goes to a pager; collected: output comes only at the end.
+-- run: the command; bare: it has rules, but no texts; paged: long output goes to a pager; collected:
+-- output comes only at the end.
 local COMMANDS = {
   tag = { run = function() return require "postil.command.tag" end, texts = true, paged = true,
-    allowed = allow({ to = { "ansi", "lines", "jsonl", "inline" }, label = true }, true) },
+    allowed = allow({ to = { "ansi", "lines", "jsonl", "inline" }, label = true, watch = true,
+      poll = true }, true) },
   who = { run = function() return require "postil.command.who" end, texts = true, paged = true,
     collected = true, allowed = allow({ to = { "lines", "jsonl" }, speaker = true }, true) },
   names = { run = function() return require "postil.command.names" end, texts = true, paged = true,
@@ -134,6 +136,25 @@ local function pack_hint(host, name, words)
   return file and " (did you mean " .. file .. "?)" or ""
 end
 
+-- Loads rules by a function; the program ends when that takes far too long: so many times what one
+-- file may, and more for each large table.
+function Run:within(names, times, load)
+  local seconds, patience = LOAD_SECONDS * times, self.postil.core.patience
+  local last_words = ("postil: %s: takes too long to load\n"):format(
+    visible.line(table.concat(names, ", ")):sub(1, 900))
+  self.host.watchdog(seconds * patience, last_words)
+  local idle = self.postil.large_table
+  self.postil.large_table = function()
+    seconds = seconds + TABLE_SECONDS
+    self.host.watchdog(seconds * patience, last_words)
+  end
+  local set, words, errors = load()
+  self.host.watchdog(0)
+  self.postil.large_table = idle
+  for _, note in ipairs(set and set.notes or {}) do self:note(note) end
+  return set, words, errors
+end
+
 -- A rule set of a list of files, packs and { name =, source = }; or nil and words.
 function Run:load(list)
   local all, names = {}, {}
@@ -141,19 +162,9 @@ function Run:load(list)
     all[i] = type(what) == "string" and rules_of(self.host, what) or what
     names[i] = type(what) == "string" and what or what.name
   end
-  local seconds, patience = LOAD_SECONDS * #all, self.postil.core.patience
-  local last_words = ("postil: %s: %s\n"):format(
-    visible.line(table.concat(names, ", ")):sub(1, 900), "takes too long to load")
-  self.host.watchdog(seconds * patience, last_words)
-  local idle = self.postil.large_table
-  self.postil.large_table = function()
-    seconds = seconds + TABLE_SECONDS
-    self.host.watchdog(seconds * patience, last_words)
-  end
-  local set, words, errors = self.postil.load(all)
-  self.host.watchdog(0)
-  self.postil.large_table = idle
-  for _, note in ipairs(set and set.notes or {}) do self:note(note) end
+  local set, words, errors = self:within(names, #all, function()
+    return self.postil.load(all)
+  end)
   if set then return set end
   words = errors and words_of(errors) or words
   for _, name in ipairs(names) do words = words .. pack_hint(self.host, name, words) end
@@ -174,6 +185,17 @@ local function wants_color(choice, env, terminal)
   return terminal and env "TERM" ~= "dumb"
 end
 
+-- What does not go with --watch, in words; nil: nothing.
+local function watch_trouble(values, files)
+  if not values.watch then return values.poll and "--poll is for --watch" or nil end
+  local stdin = #files == 0
+  for _, file in ipairs(files) do stdin = stdin or file == "-" end
+  return stdin and "--watch waits for files to be saved; standard input is none"
+    or values.from == "jsonl" and "--watch reads texts, not --from jsonl"
+    or values.sidecar and "--watch does not go with --sidecar"
+    or (values.to == "ansi" or values.to == "inline") and "--watch writes lines or jsonl" or nil
+end
+
 -- Takes NAME off the files, checks --date, fills in standard input.  nil and words: not so.
 local function settle(command, values, files, called)
   local name
@@ -189,6 +211,8 @@ local function settle(command, values, files, called)
   if values.fix and values.to == "lines" then
     return nil, "--fix writes texts: --to lines does not go with it"
   end
+  local bad = watch_trouble(values, files)
+  if bad then return nil, bad end
   if values.clean and values.sidecar then
     return nil, "--clean uses no rules but those that are named: --sidecar does not go with it"
   end
@@ -217,7 +241,7 @@ local function open_run(host, env, command, values, files)
   local bad
   run.styles, run.order, bad = styles.read(env "POSTIL_COLORS")
   if bad then run:complain("POSTIL_COLORS", bad .. ": not LABEL=NUMBERS") run.trouble = false end
-  local raw = values.fix or values.to == "jsonl" or values.to == "inline"
+  local raw = values.fix or values.watch or values.to == "jsonl" or values.to == "inline"
   run.out = output.open(host, env, command.paged and not raw)
   run.progress = function(total) return progress.open(host, total, command.collected) end
   run.postil = require "postil"

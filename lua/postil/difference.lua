@@ -76,13 +76,15 @@ local function changes_of(before, after)
 end
 
 -- The tags of a list that have a twin of the same label and span in another, each with its twin,
--- and what is left of both.
+-- and what is left of both.  A tag that is `loose` has none: it stood in text that is no more.
 local function match(before, after)
   local waiting, met, pairs_found, left = {}, {}, {}, {}
   local function key(tag) return tag.label .. " " .. tag.first .. " " .. tag.last end
   for _, tag in ipairs(before) do
-    local queue = waiting[key(tag)] or { head = 1 }
-    queue[#queue + 1], waiting[key(tag)] = tag, queue
+    if not tag.loose then
+      local queue = waiting[key(tag)] or { head = 1 }
+      queue[#queue + 1], waiting[key(tag)] = tag, queue
+    end
   end
   for _, tag in ipairs(after) do
     local queue = waiting[key(tag)]

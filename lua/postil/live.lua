@@ -36,6 +36,7 @@ local function words_of(failures)
 end
 
 function M.reload(set, build, open)
+  set:labels() -- raises if it is closed
   if not is_stale(set.cache, open) then
     set.tried = nil
     return set

@@ -452,6 +452,8 @@ int host_open(lua_State *L) {
                                        {"screen", host_screen},
                                        {"clock", host_clock},
                                        {"watchdog", host_watchdog},
+                                       {"watch", host_watch},
+                                       {"stamp", host_stamp},
                                        {NULL, NULL}};
   static const luaL_Reg writing[] = {
       {"write", host_write}, {"pager", host_pager}, {"finish", host_finish}, {NULL, NULL}};

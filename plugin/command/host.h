@@ -12,6 +12,10 @@
 /* A lua_CFunction: leaves the host table on the stack. */
 int host_open(lua_State *L);
 
+/* watch.c: watch(look) and stamp(path), for the same table. */
+int host_watch(lua_State *L);
+int host_stamp(lua_State *L);
+
 /* Bytes of the embedded file `name` ("postil/rules/news.lua"), or NULL. */
 const unsigned char *host_embedded(const char *name, size_t *len);
 

@@ -81,6 +81,15 @@ static void test_off(void **state) {
   assert_int_equal(postil_rules_add(r, &rule, NULL, NULL), POSTIL_EUSE);
   assert_int_equal(postil_rules_seal(r, NULL), POSTIL_EUSE);
   postil_rules_free(r);
+  r = fresh();
+  rule.off = true;
+  assert_int_equal(add_rule(r, &rule, "<nobody>", NULL), POSTIL_OK);
+  must(r, POSTIL_TAG, "pair", "<person> <person>");
+  rule.off = false;
+  assert_int_equal(add_rule(r, &rule, "Mr", NULL), POSTIL_OK);
+  assert_int_equal(postil_rules_seal(r, NULL), POSTIL_OK);
+  assert_int_equal(r->plan.n, 2);
+  postil_rules_free(r);
 }
 
 static void test_cycles(void **state) {

@@ -43,6 +43,12 @@ describe("set:reload", function()
     assert.equal(news, news:reload())
   end)
 
+  it("is for sets that are open", function()
+    local set = assert(postil.load 'tag.x "one"')
+    set:close()
+    assert.has_error(function() set:reload() end, "this rule set is closed")
+  end)
+
   it("is a new set when a file has changed, and the old one is as good as ever", function()
     local path, write = folder { ["a.lua"] = 'tag.x "one"', ["b.lua"] = 'tag.y "two"' }
     local set = assert(postil.load { path .. "/a.lua", path .. "/b.lua" })

@@ -1,15 +1,14 @@
 -- changes.lua - a difference of tags (postil.difference) for people and programs; what `diff` and
 -- `tag --watch` write.
 --
---   changes.of(before, after, labels)          the difference, of these labels (nil: all)
+--   changes.wanted(difference, labels)         the same of these labels (nil: all)
 --   changes.lines(run, difference, doc, name)  FILE:LINE:COL: + label: text  [attributes]
 --   changes.jsonl(difference, id)              one line of JSON
---   changes.add(sum, difference)               counts; changes.summary(sum) is "+3 -1 ~2"
+--   changes.sum(), add(sum, difference), is_empty(sum), summary(sum)      "+3 -1 ~2"
 --
 -- doc is any document of the text: it knows places.
 
 local ansi = require "postil.ansi"
-local difference = require "postil.difference"
 local export = require "postil.export"
 local json = require "postil.json"
 local visible = require "postil.visible"
@@ -25,20 +24,27 @@ local function of_labels(tags, labels)
   return list
 end
 
-function M.of(before, after, labels)
-  return difference.between(of_labels(before, labels), of_labels(after, labels))
+function M.wanted(found, labels)
+  return { new = of_labels(found.new, labels), gone = of_labels(found.gone, labels),
+    changed = of_labels(found.changed, labels) }
+end
+
+function M.sum()
+  return { new = 0, gone = 0, changed = 0 }
 end
 
 function M.add(sum, found)
   for _, kind in ipairs { "new", "gone", "changed" } do
-    sum[kind] = (sum[kind] or 0) + #found[kind]
+    sum[kind] = sum[kind] + #found[kind]
   end
 end
 
--- "+3 -1 ~2", or nil where nothing differs.
+function M.is_empty(sum)
+  return sum.new + sum.gone + sum.changed == 0
+end
+
 function M.summary(sum)
-  if sum.new + sum.gone + sum.changed == 0 then return nil end
-  return ("+%d -%d ~%d"):format(sum.new, sum.gone, sum.changed)
+  return ("+%d -%d ~%d\n"):format(sum.new, sum.gone, sum.changed)
 end
 
 local function place_words(doc, first, unit)

@@ -29,19 +29,20 @@ end
 return function(run)
   local first, second = load_both(run)
   if not first then return 2 end
-  local sum = { new = 0, gone = 0, changed = 0 }
+  local sum = changes.sum()
   run.set = first
   documents.each(run, function(doc, text, name, id)
     local other = documents.tag(run, second, text, name)
     if not other then return end
     documents.report_limits(run, other, name)
-    local found = changes.of(difference.tags(doc), difference.tags(other), run.labels)
+    local found = changes.wanted(difference.between(difference.tags(doc),
+      difference.tags(other)), run.labels)
     changes.add(sum, found)
     run:write(run.options.to == "jsonl" and changes.jsonl(found, id)
       or changes.lines(run, found, doc, name))
     other:close()
   end)
-  local summary = changes.summary(sum)
-  if summary and run.options.to ~= "jsonl" then run:write(summary .. "\n") end
-  return summary and 1 or 0
+  if changes.is_empty(sum) then return 0 end
+  if run.options.to ~= "jsonl" then run:write(changes.summary(sum)) end
+  return 1
 end

@@ -49,6 +49,9 @@ postil [tag] [OPTIONS] [FILE...] - tag texts
                        lines   FILE:LINE:COL: label: text  [attributes]
                        inline  <person>...</person> in the text
   --label L,...        only these labels
+  --watch              write lines, then wait; whenever a text or a file of rules is saved, write
+                       what differs:  FILE:LINE:COL: + label: text,  +3 -1 ~2;  Ctrl-C ends it
+  --poll               with --watch: look every second (for folders on other machines)
 ]] .. RULES .. COLUMNS
 
 M.who = [[

@@ -13,7 +13,8 @@ local KNOWN = {
   to = { take = true }, from = { take = true }, label = { take = true }, date = { take = true },
   color = { take = true }, columns = { take = true }, form = { take = true },
   speaker = { take = true }, gold = { take = true, many = true }, all = {}, sidecar = {},
-  clean = {}, fix = {}, list = {}, remove = {}, show = {}, help = {}, version = {},
+  clean = {}, fix = {}, watch = {}, poll = {}, list = {}, remove = {}, show = {}, help = {},
+  version = {},
 }
 local SHORT = { h = "help", e = "e" }
 

@@ -36,6 +36,7 @@ function FORMATS.ansi(run)
 end
 
 return function(run)
+  if run.options.watch then return require "postil.command.watch"(run) end
   local format = run.options.to or run.terminal and "ansi" or "jsonl"
   documents.each(run, FORMATS[format](run), format == "jsonl")
   return 0
