@@ -49,6 +49,7 @@ static bool count_left(pst_why *v, const pst_program *p) {
 static bool is_nearer(const pst_near *a, const pst_near *b) {
   uint64_t x = (uint64_t)a->done * b->whole, y = (uint64_t)b->done * a->whole;
   if (x != y) return x > y;
+  if (a->over != b->over) return a->over;
   if (a->done != b->done) return a->done > b->done;
   return a->items > b->items;
 }
@@ -100,6 +101,7 @@ static bool note_try(pst_why *v, pst_nears *nears, const pst_step *step, uint32_
   if (near.whole <= v->left.at[far.pc]) return true;
   near.done = near.whole - v->left.at[far.pc];
   near.items = far.item - first;
+  near.over = far.item > least;
   near.wanted = far.wanted;
   near.who.rule = step->rule;
   near.who.pattern = step->pattern;
@@ -197,7 +199,8 @@ bool pst_near_sieves(pst_why *v) {
   bool good = true;
   pst_matcher_budget(doc->matcher, t->end - t->first);
   for (size_t i = 0; i < steps->n && good; i++)
-    if (doc->rules->rule.at[steps->at[i].rule].label == t->label)
+    if (doc->rules->rule.at[steps->at[i].rule].label == t->label &&
+        pst_doc_is_free(doc, &steps->at[i], v->target, NULL))
       good = near_sieve(v, &steps->at[i]);
   pst_matcher_spend(doc->matcher, work);
   return good;

@@ -68,11 +68,21 @@ static const char *const contexts[] = {"inside", "outside",   "after",
 static const char *const refusals[] = {"keep", "is"};
 static const char *const sources[] = {"part", "turn", "quoted", "pronoun"};
 
+/* Which pattern made a tag at the place. */
+static uint32_t pattern_of(const pst_why *v, const postil_who *who) {
+  for (size_t i = 0; i < v->placed.n; i++) {
+    const pst_told_who *p = &v->placed.at[i];
+    if (p->rule == who->rule && p->start == who->start && p->stop == who->end) return p->pattern;
+  }
+  return who->pattern;
+}
+
 static void add_told(pst_why *v, postil_why_kind kind, const char *how, const pst_told *told) {
   postil_why why = blank(kind);
   why.how = how;
   why.who = who_of(&told->who);
   why.by = who_of(&told->by);
+  why.by.pattern = pattern_of(v, &why.by);
   why.start = told->from;
   why.end = told->to;
   add(v, &why);
@@ -194,15 +204,6 @@ static void listen(void *ud, const pst_told *told) {
 
 /* ---- What the document has ---- */
 
-/* Which pattern made a tag. */
-static uint32_t pattern_of(const pst_why *v, const postil_tag *tag) {
-  for (size_t i = 0; i < v->placed.n; i++) {
-    const pst_told_who *p = &v->placed.at[i];
-    if (p->rule == tag->rule && p->start == tag->start && p->stop == tag->end) return p->pattern;
-  }
-  return POSTIL_NO_PATTERN;
-}
-
 static void add_tag(pst_why *v, const postil_tag *tag) {
   enum { ID_BITS = 32 };
   postil_why why = blank(POSTIL_WHY_TAG);
@@ -210,7 +211,7 @@ static void add_tag(pst_why *v, const postil_tag *tag) {
   const pst_notes *notes = v->doc->para.at[tag->id >> ID_BITS].notes;
   pst_ref same = pst_note_same(notes, pst_notes_find(notes, (uint32_t)tag->id));
   why.who = who_of_tag(tag);
-  why.who.pattern = pattern_of(v, tag);
+  why.who.pattern = pattern_of(v, &why.who);
   if (same.para != PST_NONE &&
       postil_doc_tag(v->doc, (uint64_t)same.para << ID_BITS | same.tag, &full))
     why.by = who_of_tag(&full);
@@ -292,12 +293,11 @@ static postil_status explain_quotes(pst_why *v, postil_err *err) {
 
 /* ---- What is ignored ---- */
 
-static void add_hidden(pst_why *v, uint32_t rule, uint16_t label, size_t start, size_t end) {
+static void add_hidden(pst_why *v, const pst_told_who *by) {
   postil_why why = blank(POSTIL_WHY_HIDDEN);
-  why.by.rule = rule;
-  why.by.label = label;
-  why.by.start = why.who.start = start;
-  why.by.end = why.who.end = end;
+  why.by = who_of(by);
+  why.who.start = by->start;
+  why.who.end = by->stop;
   add(v, &why);
 }
 
@@ -305,8 +305,8 @@ static void explain_holes(pst_why *v) {
   const pst_window *w = &v->doc->w;
   for (size_t i = 0; i < w->tag.n; i++) {
     const pst_wtag *t = &w->tag.at[i];
-    if (t->flags & PST_TAG_HOLE && covers(v, t->start, t->stop))
-      add_hidden(v, t->rule, t->label, t->start, t->stop);
+    pst_told_who by = {t->rule, t->pattern, t->label, t->start, t->stop};
+    if (t->flags & PST_TAG_HOLE && covers(v, t->start, t->stop)) add_hidden(v, &by);
   }
 }
 
@@ -432,8 +432,9 @@ static postil_status explain(pst_why *v, postil_err *err) {
   if (!p || !covers(v, p->start, p->stop)) {
     /* between paragraphs there is nothing but a quotation that goes on */
   } else if (p->ignored) {
-    const pst_rule *rule = &v->doc->rules->rule.at[p->block_rule - 1];
-    add_hidden(v, p->block_rule - 1, rule->label, p->start, p->stop);
+    uint32_t rule = p->block_rule - 1;
+    pst_told_who by = {rule, PST_NO_PATTERN, v->doc->rules->rule.at[rule].label, p->start, p->stop};
+    add_hidden(v, &by);
   } else {
     s = run_again(v, err);
   }
