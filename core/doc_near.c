@@ -49,6 +49,7 @@ static bool count_left(pst_why *v, const pst_program *p) {
 static bool is_nearer(const pst_near *a, const pst_near *b) {
   uint64_t x = (uint64_t)a->done * b->whole, y = (uint64_t)b->done * a->whole;
   if (x != y) return x > y;
+  if (a->over != b->over) return a->over;
   if (a->done != b->done) return a->done > b->done;
   return a->items > b->items;
 }
@@ -72,6 +73,18 @@ void pst_near_sort(pst_nears *nears, size_t most) {
   if (nears->n > most) nears->n = most;
 }
 
+/* Where items [first, end) stand in the text; a break is nothing, at the paragraph's end. */
+static pst_span text_of(const pst_window *w, uint32_t first, uint32_t end) {
+  const pst_item *item = w->words.item.at;
+  uint32_t last = end - 1;
+  bool is_break = item[first].cls & PST_PARA;
+  while (is_break && last && (item[last].cls & PST_PARA)) last--;
+  pst_span span = {pst_view_text_start(&w->view, item[first].at),
+                   pst_view_text_end(&w->view, (size_t)item[last].at + item[last].len)};
+  if (is_break) span.start = span.end;
+  return span;
+}
+
 /* Keeps the try from `first` that has just failed, if it came to item `least` and took anything.
  * *counted: v->left is that of the program. */
 static bool note_try(pst_why *v, pst_nears *nears, const pst_step *step, uint32_t first,
@@ -88,12 +101,16 @@ static bool note_try(pst_why *v, pst_nears *nears, const pst_step *step, uint32_
   if (near.whole <= v->left.at[far.pc]) return true;
   near.done = near.whole - v->left.at[far.pc];
   near.items = far.item - first;
+  near.over = far.item > least;
   near.wanted = far.wanted;
   near.who.rule = step->rule;
   near.who.pattern = step->pattern;
   near.who.label = v->doc->rules->rule.at[step->rule].label;
-  near.who.start = pst_view_text_start(&w->view, w->words.item.at[first].at);
-  near.who.stop = pst_view_text_start(&w->view, w->words.item.at[far.item].at);
+  pst_span match = text_of(w, first, far.item), stopped = text_of(w, far.item, far.item + 1);
+  near.who.start = match.start;
+  near.who.stop = match.end;
+  near.start = stopped.start;
+  near.end = stopped.end;
   return keep_near(v, nears, &near);
 }
 
@@ -182,7 +199,8 @@ bool pst_near_sieves(pst_why *v) {
   bool good = true;
   pst_matcher_budget(doc->matcher, t->end - t->first);
   for (size_t i = 0; i < steps->n && good; i++)
-    if (doc->rules->rule.at[steps->at[i].rule].label == t->label)
+    if (doc->rules->rule.at[steps->at[i].rule].label == t->label &&
+        pst_doc_is_free(doc, &steps->at[i], v->target, NULL))
       good = near_sieve(v, &steps->at[i]);
   pst_matcher_spend(doc->matcher, work);
   return good;

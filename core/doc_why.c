@@ -68,11 +68,21 @@ static const char *const contexts[] = {"inside", "outside",   "after",
 static const char *const refusals[] = {"keep", "is"};
 static const char *const sources[] = {"part", "turn", "quoted", "pronoun"};
 
+/* Which pattern made a tag at the place. */
+static uint32_t pattern_of(const pst_why *v, const postil_who *who) {
+  for (size_t i = 0; i < v->placed.n; i++) {
+    const pst_told_who *p = &v->placed.at[i];
+    if (p->rule == who->rule && p->start == who->start && p->stop == who->end) return p->pattern;
+  }
+  return who->pattern;
+}
+
 static void add_told(pst_why *v, postil_why_kind kind, const char *how, const pst_told *told) {
   postil_why why = blank(kind);
   why.how = how;
   why.who = who_of(&told->who);
   why.by = who_of(&told->by);
+  why.by.pattern = pattern_of(v, &why.by);
   why.start = told->from;
   why.end = told->to;
   add(v, &why);
@@ -141,21 +151,36 @@ static void add_amended(pst_why *v, const pst_told *told) {
   add(v, &why);
 }
 
-static void listen_found(pst_why *v, const pst_told *told) {
-  if (covers(v, told->from, told->to) &&
-      !PST_PUSH(&v->doc->mem, &v->found, told->who))
+/* A match around the place: of a tag that is at it, or elsewhere. */
+static void listen_match(pst_why *v, const pst_told *told) {
+  pst_around around = {told->who, told->from, told->to, told->kind == PST_TOLD_AMENDED};
+  if (!covers(v, told->from, told->to)) return;
+  if (told->kind == PST_TOLD_FOUND && !PST_PUSH(&v->doc->mem, &v->found, told->who))
     v->nomem = true;
+  if (!covers(v, told->who.start, told->who.stop) && pst_why_wants(v, told->who.label) &&
+      !PST_PUSH(&v->doc->mem, &v->around, around))
+    v->nomem = true;
+}
+
+static void set_around(pst_why *v, const pst_told_who *who, bool placed) {
+  for (size_t i = 0; i < v->around.n; i++)
+    if (same_who(&v->around.at[i].who, who)) v->around.at[i].placed = placed;
 }
 
 static void listen(void *ud, const pst_told *told) {
   pst_why *v = ud;
-  if (told->kind == PST_TOLD_FOUND) listen_found(v, told);
+  if (told->kind == PST_TOLD_FOUND || told->kind == PST_TOLD_AMENDED) listen_match(v, told);
+  if (told->kind == PST_TOLD_PLACED) set_around(v, &told->who, true);
+  if (told->kind == PST_TOLD_BEATEN) set_around(v, &told->who, false);
   if (!covers(v, told->who.start, told->who.stop) || !pst_why_wants(v, told->who.label)) return;
   switch (told->kind) {
     case PST_TOLD_PLACED:
       if (!PST_PUSH(&v->doc->mem, &v->placed, told->who)) v->nomem = true;
       break;
-    case PST_TOLD_MERGED: add_told(v, POSTIL_WHY_MERGED, strengths[told->how], told); break;
+    case PST_TOLD_MERGED:
+      if (told->who.rule != told->by.rule)
+        add_told(v, POSTIL_WHY_MERGED, strengths[told->how], told);
+      break;
     case PST_TOLD_NAMED: add_told(v, POSTIL_WHY_MERGED, "was there before", told); break;
     case PST_TOLD_VETOED: add_told(v, POSTIL_WHY_VETOED, NULL, told); break;
     case PST_TOLD_NO_ROOM: add_told(v, POSTIL_WHY_BEATEN, "was there before", told); break;
@@ -181,15 +206,6 @@ static void listen(void *ud, const pst_told *told) {
 
 /* ---- What the document has ---- */
 
-/* Which pattern made a tag. */
-static uint32_t pattern_of(const pst_why *v, const postil_tag *tag) {
-  for (size_t i = 0; i < v->placed.n; i++) {
-    const pst_told_who *p = &v->placed.at[i];
-    if (p->rule == tag->rule && p->start == tag->start && p->stop == tag->end) return p->pattern;
-  }
-  return POSTIL_NO_PATTERN;
-}
-
 static void add_tag(pst_why *v, const postil_tag *tag) {
   enum { ID_BITS = 32 };
   postil_why why = blank(POSTIL_WHY_TAG);
@@ -197,7 +213,7 @@ static void add_tag(pst_why *v, const postil_tag *tag) {
   const pst_notes *notes = v->doc->para.at[tag->id >> ID_BITS].notes;
   pst_ref same = pst_note_same(notes, pst_notes_find(notes, (uint32_t)tag->id));
   why.who = who_of_tag(tag);
-  why.who.pattern = pattern_of(v, tag);
+  why.who.pattern = pattern_of(v, &why.who);
   if (same.para != PST_NONE &&
       postil_doc_tag(v->doc, (uint64_t)same.para << ID_BITS | same.tag, &full))
     why.by = who_of_tag(&full);
@@ -279,12 +295,11 @@ static postil_status explain_quotes(pst_why *v, postil_err *err) {
 
 /* ---- What is ignored ---- */
 
-static void add_hidden(pst_why *v, uint32_t rule, uint16_t label, size_t start, size_t end) {
+static void add_hidden(pst_why *v, const pst_told_who *by) {
   postil_why why = blank(POSTIL_WHY_HIDDEN);
-  why.by.rule = rule;
-  why.by.label = label;
-  why.by.start = why.who.start = start;
-  why.by.end = why.who.end = end;
+  why.by = who_of(by);
+  why.who.start = by->start;
+  why.who.end = by->stop;
   add(v, &why);
 }
 
@@ -292,8 +307,8 @@ static void explain_holes(pst_why *v) {
   const pst_window *w = &v->doc->w;
   for (size_t i = 0; i < w->tag.n; i++) {
     const pst_wtag *t = &w->tag.at[i];
-    if (t->flags & PST_TAG_HOLE && covers(v, t->start, t->stop))
-      add_hidden(v, t->rule, t->label, t->start, t->stop);
+    pst_told_who by = {t->rule, t->pattern, t->label, t->start, t->stop};
+    if (t->flags & PST_TAG_HOLE && covers(v, t->start, t->stop)) add_hidden(v, &by);
   }
 }
 
@@ -394,23 +409,40 @@ static void add_nears(pst_why *v, pst_nears *nears) {
     const pst_near *near = &nears->at[i];
     postil_why why = blank(POSTIL_WHY_NEAR);
     why.who = who_of(&near->who);
+    why.start = near->start;
+    why.end = near->end;
     why.wanted = near->wanted.start;
     why.wanted_end = near->wanted.end;
     add(v, &why);
   }
 }
 
+static void add_around(pst_why *v) {
+  for (size_t i = 0; i < v->around.n; i++) {
+    const pst_around *around = &v->around.at[i];
+    postil_why why = blank(POSTIL_WHY_AROUND);
+    why.who = who_of(&around->who);
+    why.start = around->start;
+    why.end = around->end;
+    if (around->placed) add(v, &why);
+  }
+}
+
 static postil_status explain(pst_why *v, postil_err *err) {
-  const pst_para *p = &v->doc->para.at[v->para];
+  const pst_para *p = v->para < v->doc->para.n ? &v->doc->para.at[v->para] : NULL;
   postil_status s = POSTIL_OK;
-  if (p->ignored) {
-    const pst_rule *rule = &v->doc->rules->rule.at[p->block_rule - 1];
-    add_hidden(v, p->block_rule - 1, rule->label, p->start, p->stop);
+  if (!p || !covers(v, p->start, p->stop)) {
+    /* between paragraphs there is nothing but a quotation that goes on */
+  } else if (p->ignored) {
+    uint32_t rule = p->block_rule - 1;
+    pst_told_who by = {rule, PST_NO_PATTERN, v->doc->rules->rule.at[rule].label, p->start, p->stop};
+    add_hidden(v, &by);
   } else {
     s = run_again(v, err);
   }
   if (s) return s;
   add_tags(v);
+  add_around(v);
   add_nears(v, &v->near);
   add_nears(v, &v->sieve);
   return v->nomem ? pst_err_nomem(err) : POSTIL_OK;
@@ -421,6 +453,7 @@ static void free_why(pst_why *v) {
   PST_FREE(mem, &v->entry);
   PST_FREE(mem, &v->found);
   PST_FREE(mem, &v->placed);
+  PST_FREE(mem, &v->around);
   PST_FREE(mem, &v->near);
   PST_FREE(mem, &v->sieve);
   PST_FREE(mem, &v->left);
@@ -439,7 +472,6 @@ postil_status postil_doc_why(postil_doc *doc, size_t at, const char *label, post
   v.at = at;
   v.label = (uint16_t)number;
   v.para = pst_doc_para_at(doc, at);
-  if (v.para == doc->para.n || doc->para.at[v.para].start > at) return POSTIL_OK;
   postil_status s = explain(&v, err);
   for (size_t i = 0; i < v.entry.n && !s; i++) tell(ud, &v.entry.at[i]);
   free_why(&v);
@@ -447,7 +479,8 @@ postil_status postil_doc_why(postil_doc *doc, size_t at, const char *label, post
 }
 
 const char *postil_why_name(postil_why_kind kind) {
-  static const char *const names[] = {"tag",    "merged", "amended", "speaker", "cost",  "fault",
-                                      "hidden", "vetoed", "beaten",  "refused", "limit", "near"};
+  static const char *const names[] = {"tag",    "merged", "amended", "speaker", "cost",
+                                      "fault",  "around", "hidden",  "vetoed",  "beaten",
+                                      "refused", "limit", "near"};
   return (size_t)kind < PST_COUNT(names) ? names[kind] : "";
 }

@@ -452,7 +452,7 @@ POSTIL_API postil_status postil_doc_offset(postil_doc *doc, size_t line, size_t 
  * The paragraph is tagged once more for it; nothing is paid for while a document runs. */
 typedef enum postil_why_kind {
   POSTIL_WHY_TAG,     /* a tag: `who` put it here; of an alias `by` is its antecedent */
-  POSTIL_WHY_MERGED,  /* `who` found the same; `by` made the tag, how: why it goes first */
+  POSTIL_WHY_MERGED,  /* `who` found the same as another rule, `by`, which made the tag; how: why */
   POSTIL_WHY_AMENDED, /* amend rule `who` gave a tag attributes, by a match over [start, end); if it
                          gave the speaker, `by` is the speaker's mention */
   POSTIL_WHY_SPEAKER, /* a quotation has its speaker from the tag `by` (no label: nobody), how: "part"
@@ -460,14 +460,16 @@ typedef enum postil_why_kind {
                          "pronoun" */
   POSTIL_WHY_COST,    /* of the bill of a quotation: a mark, how: its role, `cost` and `margin` */
   POSTIL_WHY_FAULT,   /* of the quotation's marks; how: its name */
+  POSTIL_WHY_AROUND,  /* the place is context of `who`: its match is [start, end), its tag elsewhere */
   POSTIL_WHY_HIDDEN,  /* `by` is ignored: no rule looks inside */
   POSTIL_WHY_VETOED,  /* `who` found something, veto `by` strikes it */
   POSTIL_WHY_BEATEN,  /* ... it overlaps `by`, how: why that goes first */
   POSTIL_WHY_REFUSED, /* ... how: the option that refused it ("after" ... "outside", "keep", "is"),
                          "no antecedent", or "set already" (amend) */
   POSTIL_WHY_LIMIT,   /* rule `who` takes too many steps in this paragraph and finds nothing */
-  POSTIL_WHY_NEAR     /* a pattern of `who` came as far as the end of its span; [wanted, wanted_end)
-                         of the pattern did not fit there.  Of an amend rule: for the tag here */
+  POSTIL_WHY_NEAR     /* a pattern of `who` matched its span; behind that stands [start, end), where
+                         [wanted, wanted_end) of the pattern did not fit.  Of an amend rule: for the
+                         tag here */
 } postil_why_kind;
 
 #define POSTIL_NO_PATTERN UINT32_MAX
@@ -487,7 +489,7 @@ typedef struct postil_why {
   postil_why_kind kind;
   const char *how; /* static, or NULL */
   postil_who who, by;
-  size_t start, end;         /* AMENDED */
+  size_t start, end;         /* AMENDED, AROUND, NEAR (empty at a paragraph's end) */
   size_t wanted, wanted_end; /* NEAR: bytes of the pattern */
   uint32_t cost, margin; /* COST: in tenths; how much more the next best reading costs that gives the
                             mark another role, or POSTIL_NO_MARGIN */

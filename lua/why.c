@@ -58,13 +58,13 @@ static void push_entry(lua_State *L, const pst_set *set, const postil_why *why) 
     set_who(L, set, &why->by);
     lua_setfield(L, -2, "by");
   }
-  if (why->kind == POSTIL_WHY_AMENDED) {
+  if (why->kind == POSTIL_WHY_AMENDED || why->kind == POSTIL_WHY_AROUND) {
     lua_createtable(L, 0, 2);
     set_span(L, "first", "last", why->start, why->end);
     lua_setfield(L, -2, "match");
   }
   if (why->kind == POSTIL_WHY_NEAR) {
-    set_number(L, "at", (double)why->who.end + 1);
+    set_number(L, "at", (double)why->start + 1);
     set_span(L, "wanted_first", "wanted_last", why->wanted, why->wanted_end);
   }
   if (why->kind != POSTIL_WHY_COST) return;

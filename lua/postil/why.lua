@@ -72,6 +72,11 @@ function words.fault(e)
   return shorten(e.text) .. " " .. e.how
 end
 
+function words.around(e)
+  return ("%s is around it; %s is tagged"):format(who(e) .. " " .. shorten(e.match.text),
+    shorten(e.text))
+end
+
 function words.hidden(e)
   return "no rule looks inside " .. who_and_what(e.by)
 end

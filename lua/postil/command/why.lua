@@ -11,7 +11,7 @@ local why = require "postil.why"
 -- How the word for a kind is dressed: what is there, what lost, and the rest.
 local STYLE = { tag = "line", merged = "line", amended = "line", speaker = "line", fault = "match",
   hidden = "match", vetoed = "match", beaten = "match", refused = "match", limit = "match",
-  cost = "speaker", near = "speaker" }
+  cost = "speaker", around = "speaker", near = "speaker" }
 
 local function entry_words(run, entry)
   return ansi.dress(("%-8s"):format(entry.kind), run.styles[STYLE[entry.kind]], run.color)
