@@ -479,9 +479,7 @@ local function state(s, argument)
   local index, words, at, n = core.add(rule)
   if not index then return refuse(s, rule, words, at, n) end
   statements[index] = s
-  s.patterns = rule.patterns
-  s.contexts = { options.after or false, options.before or false, options.not_after or false,
-    options.not_before or false }
+  s.rule = rule
   insert(result.rules, { name = rule.name, label = s.label, verb = s.verb, file = s.file.name,
     line = s.line,
     why = options.why, tested = options.yes ~= nil or options.no ~= nil })
@@ -986,13 +984,13 @@ function handlers.tests()
   return tests
 end
 
--- Pattern n (from 1) of a statement; behind its patterns come the contexts that it has.
-local function pattern_of(s, n)
-  if s.patterns[n] then return s.patterns[n] end
-  n = n - #s.patterns
-  for _, context in ipairs(s.contexts) do
-    n = context and n - 1 or n
-    if context and n == 0 then return context end
+-- Pattern n (from 1) of a rule; behind its patterns come the contexts that it has.
+local function pattern_of(rule, n)
+  if rule.patterns[n] then return rule.patterns[n] end
+  n = n - #rule.patterns
+  for _, context in ipairs { "after", "before", "not_after", "not_before" } do
+    n = rule[context] and n - 1 or n
+    if rule[context] and n == 0 then return rule[context] end
   end
 end
 
@@ -1002,7 +1000,7 @@ function handlers.places(list)
   local places = {}
   for i, wanted in ipairs(list) do
     local s = statements[wanted[1] - 1]
-    local text = pattern_of(s, wanted[2])
+    local text = pattern_of(s.rule, wanted[2])
     local line, column = locate(s.file.source, s.line, text, wanted[3] - 1)
     places[i] = { text = text, line = line or s.line, column = line and column }
   end
