@@ -45,7 +45,7 @@ describe("choices that are never taken", function()
   end)
 
   it("are words with more capitals, for a lower-case letter takes either", function()
-    assert.same({ 
+    assert.same({
       '2:11 unreachable: "Said" is never taken: "said" before it takes all that it would' },
       choices "(said|Said) x")
     assert.same({}, choices "(Said|said) x")
@@ -67,7 +67,7 @@ describe("choices that are never taken", function()
   end)
 
   it("are labels that are among those before", function()
-    assert.same({ 
+    assert.same({
       '2:12 unreachable: "<b>" is never taken: "<a|b>" before it takes all that it would' },
       choices "(<a|b>|<b>) q")
     assert.same({}, choices "(<a>|<a|b>) q")
