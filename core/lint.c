@@ -171,10 +171,11 @@ static void lint_captures(const pst_lint *lint, const usage *u, uint32_t index, 
     if (words) pst_lint_tell(lint, "unused-capture", at, NULL, words, name);
     uint32_t id = pst_lexicon_find(r->lex, name, strlen(name));
     if (u->attr[attr] || u->capture[attr] > 1 || id & PST_UNKNOWN || !u->word[id]) continue;
-    pst_lint_tell(lint, "capture-word", at, NULL,
-                  "'%s' is a capture here and a word elsewhere; for a colon in the text put a space "
-                  "behind it",
-                  name);
+    pst_lint_tell(
+        lint, "capture-word", at, NULL,
+        "'%s' is a capture here and a word elsewhere; for a colon in the text put a space "
+        "behind it",
+        name);
   }
 }
 
@@ -223,7 +224,8 @@ static void lint_contexts(const pst_lint *lint, uint32_t index) {
   }
   if (ends) {
     lint_context(lint, index, rule->before, "before never holds: nothing stands behind $");
-    lint_context(lint, index, rule->not_before, "not_before never applies: nothing stands behind $");
+    lint_context(lint, index, rule->not_before,
+                 "not_before never applies: nothing stands behind $");
   }
 }
 

@@ -103,9 +103,7 @@ static bool label_takes(const pst_program *p, const pst_tagref *a, const pst_pro
   return true;
 }
 
-static bool is_words(const pst_ins *ins) {
-  return ins->op == PST_OP_WORD || ins->op == PST_OP_SET;
-}
+static bool is_words(const pst_ins *ins) { return ins->op == PST_OP_WORD || ins->op == PST_OP_SET; }
 
 /* Does instruction a of one block take all that b of the other does, and go on alike? */
 static bool takes(const block *x, const pst_ins *a, const block *y, const pst_ins *b) {
@@ -116,8 +114,7 @@ static bool takes(const block *x, const pst_ins *a, const block *y, const pst_in
     case PST_OP_LABEL:
       return label_takes(x->p, &x->p->tagref.at[a->c], y->p, &y->p->tagref.at[b->c]);
     case PST_OP_REGEX:
-      return a->a == b->a &&
-             pst_regex_same(x->p->regex.at[a->c].regex, y->p->regex.at[b->c].regex);
+      return a->a == b->a && pst_regex_same(x->p->regex.at[a->c].regex, y->p->regex.at[b->c].regex);
     case PST_OP_SAME: return a->c == b->c;
     case PST_OP_SPLIT:
     case PST_OP_JUMP:

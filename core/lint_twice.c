@@ -57,7 +57,8 @@ static bool captures(const pst_program *p, uint16_t attr) {
 /* Does pattern p of rule a give all attributes that q of b does? */
 static bool gives_all(const pst_rule *a, const pst_program *p, const pst_rule *b,
                       const pst_program *q) {
-  if (a == b) return true; /* the same pattern has the same captures, or others for the same words */
+  if (a == b)
+    return true; /* the same pattern has the same captures, or others for the same words */
   for (size_t i = 0; i < b->set.n; i++)
     if (!sets(a, b->set.at[i].name) && !captures(p, b->set.at[i].name)) return false;
   for (size_t i = 0; i < q->capture.n; i++)
@@ -107,10 +108,10 @@ static void lint_patterns(const pst_lint *lint, uint32_t index) {
     const pst_program *p = rule->program.at[i];
     pst_lint_at first, at = {index, i, {0, p->place.at[p->place.n - 1].end}};
     if (is_phrase(p, 0, (uint32_t)p->ins.n - 1) || !seek_pattern(lint, index, i, &first)) continue;
-    pst_lint_tell(lint, "duplicate", at, &first,
-                  first.rule == index ? "this pattern is there twice"
-                                      : "the same pattern as one of %s",
-                  lint->r->rule.at[first.rule].name);
+    pst_lint_tell(
+        lint, "duplicate", at, &first,
+        first.rule == index ? "this pattern is there twice" : "the same pattern as one of %s",
+        lint->r->rule.at[first.rule].name);
   }
 }
 
@@ -191,7 +192,11 @@ static bool add_way(void *ud, uint32_t from, uint32_t to) {
   if (from == to || !is_phrase(p, from, to)) return true;
   unsigned kase = ins[from].a;
   phrase one = {begin_hash(&all->lint->r->rule.at[all->rule], kase == POSTIL_CASE_EXACT),
-                all->rule, all->pattern, 0, 0, pst_lint_place(p, from, to)};
+                all->rule,
+                all->pattern,
+                0,
+                0,
+                pst_lint_place(p, from, to)};
   bool gap = false;
   for (uint32_t i = from; i < to; i++) {
     if (ins[i].op == PST_OP_GAP) {

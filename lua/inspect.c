@@ -172,8 +172,7 @@ double pst_clock(void *ud) {
 int pst_rules_count(lua_State *L) {
   pst_set *set = pst_rules_check(L, 1);
   postil_err err = {0};
-  if (!set->stats &&
-      postil_stats_new(set->rules, pst_clock, NULL, &set->stats, &err) != POSTIL_OK)
+  if (!set->stats && postil_stats_new(set->rules, pst_clock, NULL, &set->stats, &err) != POSTIL_OK)
     return luaL_error(L, "%s", err.what);
   return 0;
 }

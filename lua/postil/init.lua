@@ -451,8 +451,9 @@ function Set:count()
 end
 
 -- set:stats(): what rules found, by number: { name=, verb=, label=, file=, line=, off=, counted=,
--- found=, kept=, context=, vetoed=, refused=, merged=, beaten=, limits=, steps=, seconds=, patterns=, lost =
--- { { by = number, times= }, ... } }, most often first; and the seconds of all runs together.
+-- found=, kept=, context=, vetoed=, refused=, merged=, beaten=, limits=, steps=, seconds=,
+-- patterns=, lost = { { by = number, times= }, ... } }, who lost most to first; and the seconds of all
+-- runs together.
 function Set:stats()
   local list, seconds = self.core:stats()
   local known = self.core:describe()

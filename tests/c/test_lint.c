@@ -142,8 +142,8 @@ static void put(char *to, const char *words) { strncat(to, words, LONGEST - strl
 
 /* A way of one to three items; `words`: of words alone. */
 static void random_way(uint64_t *seed, bool words, char *to) {
-  static const char *const item[] = {"a",     "b",     "A",   "(a|b)", "a?",
-                                     "\"a\"", "<num>", "<cap>", "<y>", "<y|z>"};
+  static const char *const item[] = {"a",     "b",     "A",     "(a|b)", "a?",
+                                     "\"a\"", "<num>", "<cap>", "<y>",   "<y|z>"};
   size_t n = 1 + support_below(seed, 3);
   for (size_t i = 0; i < n; i++) {
     if (i) put(to, " ");
@@ -322,7 +322,8 @@ static void test_stats(void **state) {
   (void)state;
   assert_int_equal(count(NULL, stat), POSTIL_OK);
   assert_true(stat[0].found == 2 && stat[0].kept == 2 && stat[0].beaten == 0);
-  assert_true(stat[1].found == 4 && stat[1].kept == 1 && stat[1].beaten == 2 && stat[1].vetoed == 1);
+  assert_true(stat[1].found == 4 && stat[1].kept == 1 && stat[1].beaten == 2 &&
+              stat[1].vetoed == 1);
   assert_true(stat[2].found == 1 && stat[2].kept == 1);
   for (int i = 0; i < 3; i++) assert_true(stat[i].steps > 0 && stat[i].seconds == 1);
 }
@@ -385,9 +386,7 @@ static void test_info(void **state) {
 
 /* ---- Memory ---- */
 
-static void ignore_finding(void *ud, const postil_finding *finding) {
-  (void)ud, (void)finding;
-}
+static void ignore_finding(void *ud, const postil_finding *finding) { (void)ud, (void)finding; }
 
 static void ignore_attr(void *ud, uint32_t rule, const char *name, postil_source source) {
   (void)ud, (void)rule, (void)name, (void)source;
@@ -418,11 +417,11 @@ static void test_fail(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_places),     cmocka_unit_test(test_statement),
-      cmocka_unit_test(test_off),        cmocka_unit_test(test_terms),
-      cmocka_unit_test(test_many_terms), cmocka_unit_test(test_unsealed),
+      cmocka_unit_test(test_places),      cmocka_unit_test(test_statement),
+      cmocka_unit_test(test_off),         cmocka_unit_test(test_terms),
+      cmocka_unit_test(test_many_terms),  cmocka_unit_test(test_unsealed),
       cmocka_unit_test(test_never_taken), cmocka_unit_test(test_stats),
-      cmocka_unit_test(test_stats_end),  cmocka_unit_test(test_info),
+      cmocka_unit_test(test_stats_end),   cmocka_unit_test(test_info),
       cmocka_unit_test(test_fail)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

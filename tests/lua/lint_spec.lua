@@ -45,7 +45,8 @@ describe("choices that are never taken", function()
   end)
 
   it("are words with more capitals, for a lower-case letter takes either", function()
-    assert.same({ '2:11 unreachable: "Said" is never taken: "said" before it takes all that it would' },
+    assert.same({
+      '2:11 unreachable: "Said" is never taken: "said" before it takes all that it would' },
       choices "(said|Said) x")
     assert.same({}, choices "(Said|said) x")
     assert.same({}, choices '("said"|Said) x')
@@ -66,12 +67,13 @@ describe("choices that are never taken", function()
   end)
 
   it("are labels that are among those before", function()
-    assert.same({ '2:12 unreachable: "<b>" is never taken: "<a|b>" before it takes all that it would' },
+    assert.same({
+      '2:12 unreachable: "<b>" is never taken: "<a|b>" before it takes all that it would' },
       choices "(<a|b>|<b>) q")
     assert.same({}, choices "(<a>|<a|b>) q")
   end)
 
-  it("are told once for a repeat that is written out, and only if it is so in each round", function()
+  it("are told once for a repeat that is written out, and only if so in each round", function()
     assert.same({ '2:12 unreachable: "a" is never taken: it stands there before' },
       choices "(<a>|a|a){3} c")
     assert.same({}, choices "q (<num>|<num> cm){2}")
@@ -110,7 +112,8 @@ describe("what is there twice", function()
     assert.same({}, lint "tag.x 'HMS <cap>'\ntag.x { 'HMS <cap>', set = { kind = 'ship' } }")
     assert.same({}, lint "tag.x 'HMS <cap>'\ntag.y 'HMS <cap>'")
     assert.same({}, lint "tag.x { 'HMS <cap>', after = 'the' }\ntag.x 'HMS <cap>'")
-    assert.same({}, lint "tag.x { 'HMS <cap>', keep = function() return true end }\ntag.x 'HMS <cap>'")
+    assert.same({}, lint("tag.x { 'HMS <cap>', keep = function() return true end }\n" ..
+      "tag.x 'HMS <cap>'"))
     assert.same({ "2:10 duplicate: the same pattern as one of x/a (rules.lua:1)" },
       lint "tag.x { id = 'a', 'HMS <cap>' }\ntag.x { 'HMS <cap>', after = 'the' }")
   end)
@@ -125,7 +128,8 @@ describe("what is there twice", function()
     assert.same({}, lint "tag.x { terms = { 'Oslo', { 'Oslo', iso = 'NO' } } }")
     assert.same({ "1:1 duplicate: the term 'Oslo' is there twice" },
       lint "tag.x { terms = { { 'Oslo', iso = 'NO' }, 'Oslo' } }")
-    assert.same({}, lint "tag.x { terms = { 'Oslo' } } tag.x { case = 'exact', terms = { 'Oslo' } }")
+    assert.same({},
+      lint "tag.x { terms = { 'Oslo' } } tag.x { case = 'exact', terms = { 'Oslo' } }")
   end)
 end)
 
@@ -141,14 +145,15 @@ describe("names", function()
   end)
 
   it("of captures may be words by mistake", function()
-    assert.same({ "1:8 capture-word: 'said' is a capture here and a word elsewhere; for a colon in " ..
-      "the text put a space behind it" }, lint "tag.x 'said:<num> cm' tag.y 'who said'")
+    assert.same({ "1:8 capture-word: 'said' is a capture here and a word elsewhere; for a colon " ..
+      "in the text put a space behind it" }, lint "tag.x 'said:<num> cm' tag.y 'who said'")
     assert.same({}, lint "tag.x 'said:<num> cm' tag.y 'who asked'")
     assert.same({}, lint "tag.x { 'said:<num> cm', set = { k = '$said' } } tag.y 'who said'")
   end)
 
   it("of helpers that nobody asks for", function()
-    assert.same({ "2:1 unused-label: no rule refers to the helper label <_b>, and it is never shown" },
+    assert.same({
+      "2:1 unused-label: no rule refers to the helper label <_b>, and it is never shown" },
       lint "tag._a 'a'\ntag._b 'b'\ntag.x 'the <_a>'")
     assert.same({}, lint "tag._a 'a' ignore '_a' tag._c 'c' quotes { cue = '_c' }")
   end)
@@ -253,8 +258,8 @@ describe("describe", function()
       { name = "t", how = { "template" } } }, labels[1].attributes)
     assert.same({ "The [HMS Dove] left.", "Tern", 2 },
       { labels[1].example, labels[1].term, labels[1].terms })
-    assert.same({ name = "ship/a", verb = "tag", file = "r.lua", line = 1, patterns = 1, terms = 0 },
-      labels[1].rules[1])
+    assert.same({ name = "ship/a", verb = "tag", file = "r.lua", line = 1, patterns = 1,
+      terms = 0 }, labels[1].rules[1])
     assert.same({ true, "x" }, { labels[2].helper, labels[2].term })
   end)
 end)

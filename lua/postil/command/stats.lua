@@ -1,5 +1,5 @@
--- stats.lua - `postil stats`: what each rule finds in texts, what it costs, and which rules are of no
--- use there.
+-- stats.lua - `postil stats`: what each rule finds in texts, what it costs, and which rules are of
+-- no use there.
 
 local documents = require "postil.command.documents"
 local json = require "postil.json"
@@ -93,7 +93,9 @@ local LOSERS = 3 -- rules that are named
 -- Why nothing is left of what a rule found.
 local function always_lost(rule, all)
   if rule.found == 0 or rule.kept > 0 then return nil end
-  if rule.verb == "veto" then return ("%s: %d matches, no tag there"):format(called(rule), rule.found) end
+  if rule.verb == "veto" then
+    return ("%s: %d found, no tag there"):format(called(rule), rule.found)
+  end
   local why = {}
   for _, share in ipairs(SHARES) do
     local n = rule[share[1]]

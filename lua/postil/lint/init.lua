@@ -1,7 +1,7 @@
 -- lint/init.lua - what is odd about rules, without any text: what the core finds in them
 -- (rules:lint), what their sources show, and what they lack; each with its place.
 --
--- A comment `-- lint: NAME, ...` on the line of a finding, or on the line where its statement begins,
+-- A comment `-- lint: NAME, ...` on the line of a finding, or on that where its statement begins,
 -- says that it is meant so; words may follow.  In a table `# lint: NAME` does for all of it.
 
 local lexer = require "postil.lint.lexer"

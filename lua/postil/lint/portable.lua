@@ -2,8 +2,8 @@
 --
 --   portable(tokens, say): say(at, words) for each place.
 --
--- A rule file runs in the host's Lua, so one that was written with 5.4 meets 5.1 in an editor.  What
--- rule files have of Lua's libraries is the same everywhere; here is what the language makes
+-- A rule file runs in the host's Lua, so one that was written with 5.4 meets 5.1 in an editor.
+-- What rule files have of Lua's libraries is the same everywhere; here is what the language makes
 -- different.
 
 local OPERATORS = {
@@ -17,8 +17,8 @@ local OPERATORS = {
 }
 
 local KEYWORD = {}
-for word in ("and break do else elseif end false for function if in local nil not or repeat return " ..
-  "then true until while"):gmatch "%a+" do
+for word in ("and break do else elseif end false for function if in local nil not or repeat " ..
+  "return then true until while"):gmatch "%a+" do
   KEYWORD[word] = true
 end
 
@@ -49,6 +49,14 @@ local function ends_value(token)
     token.text == "]" or token.text == "}"
 end
 
+-- `local a <const>, b <close> =`
+local function is_attribute(tokens, i)
+  local head, behind = tokens[i - 3], tokens[i + 2]
+  return is_text(tokens[i - 1], "<") and is_text(tokens[i + 1], ">") and
+    (is_text(head, "local") or is_text(head, ",")) and
+    (is_text(behind, "=") or is_text(behind, ","))
+end
+
 local function check_name(tokens, i, say)
   local token, before = tokens[i], tokens[i - 1]
   local field = is_text(before, ".") or is_text(before, ":")
@@ -56,10 +64,8 @@ local function check_name(tokens, i, say)
     say(token.at, "goto is a keyword in some Luas and a name in others")
   elseif token.text == "utf8" and not field and is_text(tokens[i + 1], ".") then
     say(token.at, "there is no utf8 in rule files; p.utf8 is the same in every Lua")
-  elseif (token.text == "const" or token.text == "close") and is_text(before, "<") and
-    is_text(tokens[i + 1], ">") and (is_text(tokens[i - 3], "local") or is_text(tokens[i - 3], ",")) and
-    (is_text(tokens[i + 2], "=") or is_text(tokens[i + 2], ",")) then
-    say(token.at - 1, ("<%s> is not in every Lua"):format(token.text))
+  elseif (token.text == "const" or token.text == "close") and is_attribute(tokens, i) then
+    say(before.at, ("<%s> is not in every Lua"):format(token.text))
   end
 end
 

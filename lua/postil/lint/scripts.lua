@@ -2,8 +2,8 @@
 --
 --   scripts(text, say): say(at, words) for each word of a text that mixes them.
 --
--- "Аррle" with three Cyrillic letters matches no "Apple".  Only alphabets with letters that look like
--- those of another are told apart; which ranges they have is from Scripts.txt of Unicode 15.
+-- "Аррle" with three Cyrillic letters matches no "Apple".  Only alphabets with letters that look
+-- like those of another are told apart; their ranges are from Scripts.txt of Unicode 15.
 
 local unicode = require "postil.unicode"
 
@@ -31,7 +31,8 @@ local function script_of(code)
   return range[1] <= code and code <= range[2] and range[3] or nil
 end
 
--- Hands over the words of a run of letters and other bytes: lists of { script=, code=, bytes=, at= }.
+-- Hands over the words of a run of letters and other bytes: lists of { script=, code=, bytes=,
+-- at= }.
 local function words_of(run, say)
   local word, at = {}, 1
   while at <= #run do
