@@ -935,6 +935,7 @@ end
 -- ---- files --------------------------------------------------------------------------------------
 
 local load_file
+local USE_COST = 20000 -- instructions that looking for a pack counts as
 
 local function use(name, file)
   if type(name) ~= "string" then error("use \"pack\" is wanted", 3) end
@@ -942,8 +943,10 @@ local function use(name, file)
   if not match("/" .. name, "^/[%w_][%w_%-/]*$") or match(name, "//") or match(name, "/$") then
     error("use: '" .. name .. "' is no name of a pack", 3)
   end
+  core.spend(USE_COST)
   local source, shown, origin = core.fetch("pack", name, file.origin)
   if not source then error("use: " .. (shown or "there is no pack " .. name), 3) end
+  core.spend(floor(#source / 16))
   if used[origin] then return end
   used[origin] = true
   load_file(source, shown, origin)

@@ -67,10 +67,8 @@ local function look_at_rules(run, entries, sum, state)
   local set, words = run:within({ "the rules" }, RELOAD_TIMES, function()
     return run.set:reload()
   end)
-  if not set then
-    if state.saved or words ~= state.said then run:report(words) end
-    state.saved, state.said = false, words
-  end
+  if not set and (state.saved or words ~= state.said) then run:report(words) end
+  state.saved, state.said = false, words
   if not set or set == run.set then return false end
   for _, entry in ipairs(entries) do
     if entry.doc then use(run, entry, set, sum) end
