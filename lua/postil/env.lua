@@ -320,7 +320,7 @@ local function map_setting(s, name, value)
     if kind ~= "string" and kind ~= "number" and kind ~= "boolean" then
       bad = "maps to " .. a(kind)
     elseif wrong then
-      bad = "maps to what " .. wrong
+      bad = "maps to a value that " .. wrong
     end
   end
   if bad then
@@ -481,6 +481,7 @@ local function state(s, argument)
   s.n = s.file.count
   if #result.errors >= ERRORS_MAX then return end
   if #s.label > NAME_MAX then
+    s.label = sub(s.label, 1, NAME_MAX)
     return trouble(s, "a label has at most " .. NAME_MAX .. " letters")
   elseif not match(s.label, "^_?%l[%l%d_]*$") then
     return trouble(s, "labels are lower case: a-z, 0-9, _", s.label)
@@ -506,6 +507,9 @@ local function state(s, argument)
   if #rule.patterns == 0 and not options.terms and not options.file and not options.at and
     not s.bad then
     trouble(s, "nothing to look for; write a pattern, terms or file")
+  end
+  if options.id and (#options.id > NAME_MAX or find(options.id, "%c")) then
+    trouble(s, "an id has at most " .. NAME_MAX .. " bytes, and no control is among them", "id")
   end
   add_tests(s, "yes", options.yes)
   add_tests(s, "no", options.no)
@@ -914,6 +918,18 @@ local function use(name, file)
   load_file(source, shown, origin)
 end
 
+-- A span of a test: a text, or a text with attributes.
+local function check_span(label, span)
+  local plain = { string = true, number = true, boolean = true }
+  local fine = type(span) == "string" or type(span) == "table" and type(span[1]) == "string"
+  for _, key in ipairs(fine and type(span) == "table" and core.keys(span) or {}) do
+    fine = fine and plain[type(rawget(span, key))]
+  end
+  if not fine then
+    error("test: a span of a test, of " .. label .. ", is a text or { text, attribute = value }", 4)
+  end
+end
+
 -- test "name" { text = "...", label = { "span", ... } }
 local function add_test(file, name, line, argument)
   if type(argument) ~= "table" or type(argument.text) ~= "string" then
@@ -930,6 +946,7 @@ local function add_test(file, name, line, argument)
       error("test: '" .. tostring(label) .. "' is no label", 3)
     else
       case.want[label] = type(spans) == "table" and spans or { spans }
+      for _, span in ipairs(case.want[label]) do check_span(label, span) end
     end
   end
   insert(tests, case)
