@@ -719,13 +719,20 @@ local function safe_tostring(value)
   return kind -- not its address: a result must not depend on it
 end
 
+-- Counted, for near the end of its stack LuaJIT calls no hook: errors that are caught there again and
+-- again would never end.
+local function safe_pcall(f, ...)
+  core.spend(20)
+  return pcall(f, ...)
+end
+
 -- The handler runs after the error, not inside it: there Lua has its hooks switched off.
 local function safe_xpcall(f, handler, ...)
   local function after(ok, ...)
     if ok then return true, ... end
     return false, handler((...))
   end
-  return after(pcall(f, ...))
+  return after(safe_pcall(f, ...))
 end
 
 local FORBIDDEN = { __gc = 1, __close = 1, __len = 1, __mode = 1, __metatable = 1, __pairs = 1,
@@ -884,7 +891,7 @@ bound_strings()
 
 local SAFE = {
   assert = assert, error = error, ipairs = safe_ipairs, next = safe_next, pairs = safe_pairs,
-  pcall = pcall, rawequal = rawequal, rawget = rawget, rawset = rawset, select = select,
+  pcall = safe_pcall, rawequal = rawequal, rawget = rawget, rawset = rawset, select = select,
   setmetatable = safe_setmetatable, tonumber = tonumber, tostring = safe_tostring, type = type,
   unpack = safe_unpack, xpcall = safe_xpcall,
 }
