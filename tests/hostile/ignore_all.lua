@@ -3,4 +3,4 @@
 -- text: one x 1000
 tag.x "one"
 ignore "x"
-tag.y "<word>"
+tag.y "two"
