@@ -971,9 +971,23 @@ static bool cut_literals(parser *p) {
 
 /* ---- All of it ---- */
 
+/* Where the pattern is no UTF-8; its length: nowhere. */
+static size_t ill_formed(const parser *p) {
+  uint32_t cp = 0;
+  size_t n = 1;
+  for (size_t i = 0; i < p->len; i += n) {
+    n = 1;
+    if ((unsigned char)p->s[i] >= 0x80) n = pst_utf8_next(p->s, p->len, i, &cp);
+    if (cp == PST_ILL) return i;
+  }
+  return p->len;
+}
+
 static pst_node *parse(parser *p) {
   if (p->len > POSTIL_PATTERN_MAX)
     return LIMIT(p, POSTIL_PATTERN_MAX, "a pattern has at most %u bytes", POSTIL_PATTERN_MAX);
+  size_t ill = ill_formed(p);
+  if (ill < p->len) return BAD(p, ill, "this pattern is no UTF-8 here");
   pst_node *node = parse_alt(p);
   if (!node) return NULL;
   if (!at_end(p)) return stray_bracket(p);

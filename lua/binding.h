@@ -24,6 +24,7 @@
 #include "cache.h"
 #include "table.h"
 
+#include <stdint.h>
 #include <string.h>
 #include <time.h>
 
@@ -69,6 +70,7 @@ static inline bool pst_same(const char *a, const char *b) {
 #define PST_MAIL_DEPTH 16                   /* tables in tables that travel between states */
 #define PST_TABLE_LARGE ((size_t)256 << 10) /* bytes of a table that is compiled into an image */
 #define PST_TABLES_MAX ((size_t)1 << 30)    /* bytes of all such tables of a rule set */
+#define PST_STACK_MAX ((size_t)1 << 20)     /* bytes of the C stack for functions that call rules */
 #define PST_ANSWER_MAX ((size_t)64 << 10)   /* bytes of a string that a function returns */
 
 /* Bytes that grow; zeros are an empty one. */
@@ -109,6 +111,7 @@ typedef struct pst_set {
   lua_State *host; /* the host's state, while a call comes from there */
   void *plain;     /* the locale of the private state: "C" */
   void *outside;   /* the host's, while the private state runs */
+  uintptr_t base;  /* where the C stack was when it began to run */
   pst_bytes mail;
   postil_stats *stats; /* figures, once rules:count() was called */
   double seconds;      /* that counted documents took in all */
@@ -132,6 +135,8 @@ pst_set *pst_set_of(lua_State *private_state);
  * locale, of which only this thread's is changed. */
 void pst_set_enter(pst_set *set);
 void pst_set_leave(pst_set *set);
+/* Raises when functions of C that call rule files nest too deeply; LuaJIT does not count them. */
+void pst_set_check_stack(lua_State *private_state);
 /* Begins a stretch of work of so many instructions. */
 void pst_set_allow(pst_set *set, uint64_t instructions);
 /* Notes the line of a rule file that runs, for errors which Lua gives no place. */

@@ -567,6 +567,7 @@ static int call(lua_State *L, converter *convert) {
   source s = {.L = L, .set = pst_set_of(L)};
   postil_value answer = {.type = POSTIL_NIL};
   lua_settop(L, 2);
+  pst_set_check_stack(L);
   int type = lua_type(L, 1);
   s.plain = type == LUA_TSTRING;
   if (type == LUA_TUSERDATA)

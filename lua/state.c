@@ -193,6 +193,13 @@ pst_set *pst_set_of(lua_State *L) {
   return ud;
 }
 
+void pst_set_check_stack(lua_State *L) {
+  pst_set *set = pst_set_of(L);
+  uintptr_t here = (uintptr_t)&set;
+  size_t depth = here < set->base ? set->base - here : here - set->base;
+  if (depth > PST_STACK_MAX) luaL_error(L, "stack overflow");
+}
+
 static void on_count(lua_State *L, lua_Debug *activation);
 
 /* Marks the work as spent and raises; the hook then comes at every instruction. */
@@ -325,6 +332,7 @@ void pst_set_release(pst_set *set) {
 
 void pst_set_enter(pst_set *set) {
   set->outside = uselocale(set->plain);
+  set->base = (uintptr_t)&set;
 }
 
 void pst_set_leave(pst_set *set) {
@@ -384,13 +392,13 @@ static size_t place_end(const char *words, size_t len) {
 static const char *words_of(const pst_set *set, lua_State *L, size_t *len) {
   static const char env[] = "postil.env:";
   const char *words = "too much work";
+  int type = lua_type(L, -1);
+  if (!set->spent && type != LUA_TSTRING)
+    words = type == LUA_TTABLE ? "error object is a table"
+            : type == LUA_TNIL ? "error object is a nil"
+                               : "error object is not a string";
   *len = strlen(words);
-  if (set->spent) return words;
-  if (lua_type(L, -1) != LUA_TSTRING) {
-    words = lua_istable(L, -1) ? "error object is a table" : "error object is not a string";
-    *len = strlen(words);
-    return words;
-  }
+  if (set->spent || type != LUA_TSTRING) return words;
   words = lua_tolstring(L, -1, len);
   if (*len < sizeof env || memcmp(words, env, sizeof env - 1) != 0) return words;
   size_t skip = place_end(words, *len);

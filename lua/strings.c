@@ -421,6 +421,7 @@ static void add_template(matcher *m, luaL_Buffer *out, const char *at, const cha
 static void add_replacement(matcher *m, luaL_Buffer *out, const char *at, const char *end) {
   lua_State *L = m->L;
   int kind = lua_type(L, 3);
+  if (kind != LUA_TSTRING) pst_set_check_stack(L);
   if (kind == LUA_TFUNCTION) {
     pay(m);
     lua_pushvalue(L, 3);

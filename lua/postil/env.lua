@@ -325,7 +325,7 @@ local function map_setting(s, name, value)
     if kind ~= "string" and kind ~= "number" and kind ~= "boolean" then
       bad = "maps to " .. a(kind)
     elseif wrong then
-      bad = "maps to what " .. wrong
+      bad = "maps to a value that " .. wrong
     end
   end
   if bad then
@@ -499,6 +499,7 @@ local function state(s, argument)
   s.n = s.file.count
   if #result.errors >= ERRORS_MAX then return end
   if #s.label > NAME_MAX then
+    s.label = sub(s.label, 1, NAME_MAX)
     return trouble(s, "a label has at most " .. NAME_MAX .. " letters")
   elseif not match(s.label, "^_?%l[%l%d_]*$") then
     return trouble(s, "labels are lower case: a-z, 0-9, _", s.label)
@@ -524,6 +525,9 @@ local function state(s, argument)
   if #rule.patterns == 0 and not options.terms and not options.file and not options.at and
     not s.bad then
     trouble(s, "nothing to look for; write a pattern, terms or file")
+  end
+  if options.id and (#options.id > NAME_MAX or find(options.id, "%c")) then
+    trouble(s, "an id has at most " .. NAME_MAX .. " bytes, and no control is among them", "id")
   end
   if options.yes or options.no then
     insert(tests, { statement = s, yes = options.yes, no = options.no })
@@ -750,13 +754,20 @@ local function safe_tostring(value)
   return kind -- not its address: a result must not depend on it
 end
 
+-- Counted, for near the end of its stack LuaJIT calls no hook: errors that are caught there again and
+-- again would never end.
+local function safe_pcall(f, ...)
+  core.spend(20)
+  return pcall(f, ...)
+end
+
 -- The handler runs after the error, not inside it: there Lua has its hooks switched off.
 local function safe_xpcall(f, handler, ...)
   local function after(ok, ...)
     if ok then return true, ... end
     return false, handler((...))
   end
-  return after(pcall(f, ...))
+  return after(safe_pcall(f, ...))
 end
 
 local FORBIDDEN = { __gc = 1, __close = 1, __len = 1, __mode = 1, __metatable = 1, __pairs = 1,
@@ -915,7 +926,7 @@ bound_strings()
 
 local SAFE = {
   assert = assert, error = error, ipairs = safe_ipairs, next = safe_next, pairs = safe_pairs,
-  pcall = pcall, rawequal = rawequal, rawget = rawget, rawset = rawset, select = select,
+  pcall = safe_pcall, rawequal = rawequal, rawget = rawget, rawset = rawset, select = select,
   setmetatable = safe_setmetatable, tonumber = tonumber, tostring = safe_tostring, type = type,
   unpack = safe_unpack, xpcall = safe_xpcall,
 }

@@ -351,9 +351,8 @@ local function trusted(name)
   return source
 end
 
--- Loads sources into a new rule set; see postil.load.  positions, helpers: as in env.lua, load.
-local function build(list, cache, positions, helpers)
-  local rules = core.rules(trusted "env.lua")
+-- Loads sources into an empty rule set; see postil.load.  positions, helpers: as in env.lua, load.
+local function fill(rules, list, cache, positions, helpers)
   local fetch, sources = fetcher(cache), {}
   assert(rules:call(fetch, "library", trusted "characters.lua", "characters.lua"))
   for _, what in ipairs(list) do
@@ -373,6 +372,15 @@ local function build(list, cache, positions, helpers)
   if #found.errors > 0 then return failure_with_lines(found.errors, sources, cache) end
   return setmetatable({ core = rules, packs = found.packs, rules = found.rules, list = list,
     notes = found.notes, cache = cache, sources = sources }, Set)
+end
+
+-- A new rule set of sources.  What is not used must not wait for the collector: it holds memory that
+-- the host's Lua does not see.
+local function build(list, cache, positions, helpers)
+  local rules = core.rules(trusted "env.lua")
+  local set, message, errors = fill(rules, list, cache, positions, helpers)
+  if not set then rules:close() end
+  return set, message, errors
 end
 
 -- postil.load(what): a rule set, or nil, message, list of { file=, line=, column=, message= }.

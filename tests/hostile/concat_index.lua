@@ -1,4 +1,4 @@
 -- A list that is a function without end.
---> load 4: too much work
+--> load 3: too much work
 local t = setmetatable({}, { __index = function() while true do end end })
 table.concat(t, "", 1, 10)

@@ -1,4 +1,4 @@
 -- Contexts that are dear.
---> limit | fine
+--> limit
 -- text: one x 6000
 tag.x { "one", after = "(<word>|one){1,16}", not_before = "(one|<word>){1,15} two" }

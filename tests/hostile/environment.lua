@@ -1,6 +1,6 @@
 -- The environment as a value.
 --> fine
-_G._G = nil
 _G.x = 1
-assert(x == 1 and rawget(_G or {}, "os") == nil)
+assert(x == 1 and rawget(_G, "os") == nil and _G._G == _G)
+_G._G, _G = nil
 tag.x "nothing"

@@ -1,3 +1,3 @@
 -- A filter with half a million values, for each row.
---> load 3: too much work | not enough memory | out of memory
+--> load 3: too much work
 tag.x { terms = each("big", { "$name" }, { name = ("x|"):rep(500000) }) }

@@ -1,4 +1,4 @@
 -- A table of replacements that loops.
---> load 4: too much work
+--> load 3: too much work
 local t = setmetatable({}, { __index = function() while true do end end })
 local s = ("x"):gsub("x", t)

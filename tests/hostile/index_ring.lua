@@ -1,5 +1,5 @@
 -- A table that looks in itself.
---> load 6: '__index' chain too long | loop in gettable | stack overflow
+--> load 7: '__index' chain too long | loop in gettable | stack overflow
 local t, meta = {}, {}
 local u = setmetatable({}, { __index = t })
 t.x = 1

@@ -1,4 +1,4 @@
 -- An error in the handler of an error, for ever.
---> load 4: too much work
+--> load 3: too much work | error in error handling | stack overflow
 local function again(words) return select(2, xpcall(error, again, words)) end
 while true do xpcall(error, again, "x") end

@@ -1,5 +1,5 @@
 -- A comparison that compares itself.
---> load 5: stack overflow | too much work | C stack
+--> load 4: stack overflow | too much work | C stack
 local meta = {}
 meta.__lt = function(a, b) return a < b end
 return setmetatable({}, meta) < setmetatable({}, meta) or nil < nil

@@ -1,5 +1,5 @@
 -- Each operator calls the next.
---> load 5: stack overflow | too much work | C stack
+--> load 4: stack overflow | too much work | C stack
 local o
 o = setmetatable({}, { __add = function(a, b) return a .. b end, __concat = function(a, b) return a + b end })
 return o + o

@@ -1,5 +1,5 @@
 -- A table that writes to itself.
---> load 5: '__newindex' chain too long | loop in settable | stack overflow
+--> load 6: '__newindex' chain too long | loop in settable | stack overflow
 local t = {}
 local u = setmetatable({}, { __newindex = t })
 setmetatable(t, { __newindex = u })

@@ -1,3 +1,3 @@
 -- A pattern at infinity.
---> load 3: 
+--> load 3: a pattern under number
 tag.x { "one", [math.huge] = "two" }

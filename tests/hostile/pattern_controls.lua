@@ -1,3 +1,3 @@
 -- A mistake in a pattern of controls.
---> load 3: 
+--> load 3: a label starts with a lower-case letter
 tag.x "\27[31m<\7"

@@ -1,3 +1,4 @@
--- Options of quotes that are made when asked for.
---> load 3: 
+-- Options of quotes that are made when they are asked for: only those that are there count.
+--> fine
 quotes(setmetatable({}, { __index = function(_, k) return k == "cue" and {} or ("x"):rep(1e6) end }))
+tag.x "nothing"

@@ -1,3 +1,3 @@
 -- \C looks into a character.
---> load 3: \C
+--> load 3: \C would split a character
 tag.x [[/a\Cb/]]

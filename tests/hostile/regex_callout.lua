@@ -1,3 +1,3 @@
 -- A callout calls nobody.
---> fine
+--> load 3: callouts are not taken
 tag.x [[/n(?C1)othing/]]

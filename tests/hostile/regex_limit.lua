@@ -1,4 +1,4 @@
 -- A limit that the regex itself sets lower.
---> limit | load 4: 
+--> load 4: verbs such as (*FAIL) are not taken
 -- text: aaaaaaaaaaaaaaaa x 20
 tag.x [[/(*LIMIT_MATCH=10)(a+)+b/]]

@@ -1,3 +1,3 @@
 -- A rule made while a text is tagged.
---> tag 3: 
+--> tag 3: rules cannot be made while a text is tagged
 tag.x { "one", keep = function() tag.y "one" return true end }

@@ -1,3 +1,3 @@
 -- A ring of a thousand labels.
---> load : these labels need each other
+--> load 3: these labels need each other
 for i = 1, 1000 do tag["x" .. i]("<x" .. i % 1000 + 1 .. "> a") end

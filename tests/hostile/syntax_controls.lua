@@ -1,3 +1,3 @@
 -- A mistake among controls.
---> load 3: 
+--> load 3: unexpected symbol
 local x = = "[31m"

@@ -1,3 +1,3 @@
 -- A term of a megabyte.
---> load 3: 
+--> fine
 tag.x { terms = { ("a"):rep(1e6) } }

@@ -1,5 +1,5 @@
 -- Terms with long values, on many words.
---> fine | tag : too much memory | load 5: 
+--> load 5: 'a' of entry 1 of terms has more than 65536 bytes
 -- text: one x 20000
 local value = ("v"):rep(1000000)
 tag.x { terms = { { "one", a = value } } }

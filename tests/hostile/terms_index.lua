@@ -1,3 +1,3 @@
 -- A list of terms without end.
---> load 3: too much work | fine
+--> load 3: there is no table | too much work | fine
 tag.x { terms = setmetatable({}, { __index = function() return "one" end }) }

@@ -1,5 +1,5 @@
 -- A test that is a table in itself.
---> load 5: 
+--> load 6: a span of a test
 local t = {}
 t[1] = t
 tag.x "nothing"

@@ -1,4 +1,4 @@
 -- Values from minus infinity.
---> load 4: unpack
+--> load 4: unpack | fine
 assert(not pcall(unpack, {}, -math.huge, math.huge))
 unpack({}, 0 / 0, 1)

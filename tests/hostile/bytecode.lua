@@ -1,0 +1,2 @@
+Lua This is no text.
+--> load 1: binary | bytecode
