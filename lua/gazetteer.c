@@ -1,9 +1,10 @@
 /* gazetteer.c - what env.lua calls for `file =`, each and read: rows of tables become terms.
  *
  * The rows of a small table go straight to the rule set.  Those of a large one (PST_TABLE_LARGE)
- * go to a rule set of their own, which is compiled into an image (postil.h) and thrown away; the image
- * is kept in the host's cache folder under a key of all that it was made from, and mapped from
- * there.  Bad rows are collected: either each is an error, or they are skipped and counted. / */
+ * go to a rule set of their own, which is compiled into an image (postil.h) and thrown away; the
+ * image is kept in the host's cache folder under a key of all that it was made from, and mapped
+ * from there.  Bad rows are collected: either each is an error, or they are skipped and counted.
+ */
 #include "binding.h"
 
 #include <errno.h>
@@ -18,11 +19,11 @@
 #define IMAGE_HEAP_MAX ((size_t)3 << 30) /* bytes while an image is made */
 
 enum {
-  BAD_MAX = 100,     /* bad rows that are told */
+  BAD_MAX = 100,       /* bad rows that are told */
   TERMS_MAX = 4000000, /* of a table */
   IMAGES_MAX = 64,     /* images of a rule set */
   NAME_MAX_BYTES = 200,
-  CHUNK = 1 << 18    /* bytes of a file that are hashed at once */
+  CHUNK = 1 << 18 /* bytes of a file that are hashed at once */
 };
 
 /* A piece of a template: bytes of its own, or a column, whose name they are. */
@@ -35,7 +36,8 @@ typedef struct piece {
 /* A template cut into pieces, [first, first + n) of its recipe's. */
 typedef struct template {
   size_t first, n;
-} template;
+}
+template;
 
 /* What a row becomes: templates of terms and of attributes, all lent by the Lua stack. */
 typedef struct recipe {
@@ -61,10 +63,10 @@ typedef struct job {
   bool by_recipe, skip, stop;
   recipe recipe;
   filter filter;
-  const char *fields; /* names that attributes cannot have, with blanks between */
+  const char *fields;        /* names that attributes cannot have, with blanks between */
   char name[NAME_MAX_BYTES]; /* of the file, for messages */
   pst_table table;
-  size_t term;                  /* the column of the term, if no recipe says */
+  size_t term;                   /* the column of the term, if no recipe says */
   size_t order[PST_COLUMNS_MAX]; /* the other columns by name */
   size_t norder, known;
   uint64_t unfit; /* columns whose names are no attributes */
@@ -82,8 +84,10 @@ static void tell(job *j, size_t line, const char *words) {
   char message[sizeof j->name + sizeof j->table.what + 48];
   int n = line ? snprintf(message, sizeof message, "%s:%zu: %s", j->name, line, words)
                : snprintf(message, sizeof message, "%s: %s", j->name, words);
-  if (n < 0 || !pst_bytes_add(&j->told, message, strlen(message) + 1)) j->stop = true;
-  else if (++j->ntold == BAD_MAX) j->stop = true;
+  if (n < 0 || !pst_bytes_add(&j->told, message, strlen(message) + 1))
+    j->stop = true;
+  else if (++j->ntold == BAD_MAX)
+    j->stop = true;
 }
 
 /* What goes on nowhere: reading ends. */
@@ -329,8 +333,10 @@ static void order_columns(job *j) {
 /* Words about a column whose name is no attribute's. */
 static void call_unfit(job *j, size_t column) {
   postil_text name = {j->table.name[column], strlen(j->table.name[column])};
-  (void)pst_table_bad(&j->table, "column '%.*s' cannot be an attribute: %s; name it otherwise or use "
-                      "each", pst_shown(name), name.at,
+  (void)pst_table_bad(&j->table,
+                      "column '%.*s' cannot be an attribute: %s; name it otherwise or use "
+                      "each",
+                      pst_shown(name), name.at,
                       *name.at >= 'a' && *name.at <= 'z' && strstr(j->fields, name.at)
                           ? "every tag has a field of that name"
                           : "names are a-z, 0-9, _");
@@ -393,8 +399,9 @@ static void read_table(job *j, pst_format format, const char *bytes, size_t len)
 /* All that an image is made from beside the bytes of the table. */
 static void hash_job(const job *j, pst_format format, postil_case kase, XXH3_state_t *state) {
   const recipe *r = &j->recipe;
-  uint32_t about[] = {(uint32_t)format, (uint32_t)kase, j->skip, j->by_recipe,
-                      (uint32_t)r->nterms, (uint32_t)r->nattrs, (uint32_t)j->filter.n};
+  uint32_t about[] = {(uint32_t)format,     (uint32_t)kase,      j->skip,
+                      j->by_recipe,         (uint32_t)r->nterms, (uint32_t)r->nattrs,
+                      (uint32_t)j->filter.n};
   const char *versions[] = {"postil terms 1", postil_version(), postil_unicode()};
   (void)XXH3_128bits_reset(state);
   for (size_t i = 0; i < COUNT(versions); i++)
@@ -470,8 +477,9 @@ static bool lend(job *j, pst_held *held) {
   postil_err err = {.rule = POSTIL_NO_RULE};
   pst_held *grown = realloc(set->image, (set->nimages + 1) * sizeof *grown);
   if (grown) set->image = grown;
-  postil_status status = grown ? postil_rules_image(set->rules, j->index, held->bytes, held->len, &err)
-                               : POSTIL_ENOMEM;
+  postil_status status =
+      grown ? postil_rules_image(set->rules, j->index, held->bytes, held->len, &err)
+            : POSTIL_ENOMEM;
   if (status == POSTIL_OK) {
     memcpy(j->note, held->note, sizeof j->note);
     set->image[set->nimages++] = *held;
@@ -541,8 +549,10 @@ static bool read_file(job *j, FILE *file, size_t size, postil_text *text, const 
   if (!j->source) return false;
   rewind(file);
   *text = (postil_text){j->source, fread(j->source, 1, size + 1, file)};
-  if (ferror(file)) *why = strerror(errno);
-  else if (text->len > size) *why = "it is being written";
+  if (ferror(file))
+    *why = strerror(errno);
+  else if (text->len > size)
+    *why = "it is being written";
   return !*why;
 }
 
@@ -673,8 +683,10 @@ static int answer_with(lua_State *L, job *j) {
     return 2;
   }
   lua_pushboolean(L, 1);
-  if (j->note[0]) lua_pushfstring(L, "%s: %s", j->name, j->note);
-  else lua_pushnil(L);
+  if (j->note[0])
+    lua_pushfstring(L, "%s: %s", j->name, j->note);
+  else
+    lua_pushnil(L);
   return 2;
 }
 

@@ -1,7 +1,8 @@
 /* table.c - reads tables as text; see table.h.
  *
  * CSV is RFC 4180, with the remarks of TSV between rows; JSON is RFC 8259, flat and without names
- * that come twice. / */
+ * that come twice.
+ */
 #include "table.h"
 
 #include <locale.h>
@@ -194,13 +195,17 @@ static pst_row read_csv_cell(pst_table *t, const char **at, const char *end, siz
     pst_row row = read_quoted(t, at, end, column, cell);
     if (row != PST_ROW || *at == end || memchr(",\n", **at, 2)) return row;
     if (**at == '\r' && (*at + 1 == end || (*at)[1] == '\n')) return row;
-    return pst_table_bad(t, "column %d goes on behind its quotation mark; a quotation mark inside "
-                         "is written twice", (int)column + 1);
+    return pst_table_bad(t,
+                         "column %d goes on behind its quotation mark; a quotation mark inside "
+                         "is written twice",
+                         (int)column + 1);
   }
   while (*at < end && **at != ',' && **at != '\n' && **at != '"') ++*at;
   if (*at < end && **at == '"')
-    return pst_table_bad(t, "a quotation mark in the middle of column %d; put the column in "
-                         "quotation marks and write it twice", (int)column + 1);
+    return pst_table_bad(t,
+                         "a quotation mark in the middle of column %d; put the column in "
+                         "quotation marks and write it twice",
+                         (int)column + 1);
   const char *stop = *at;
   if (stop > from && stop[-1] == '\r' && (stop == end || *stop == '\n')) stop--;
   *cell = plain_cell(from, (size_t)(stop - from));
@@ -228,8 +233,7 @@ static pst_row read_csv(pst_table *t) {
   t->used = t->ncells = 0;
   (void)next_line(t);
   pst_row row = read_csv_cells(t, &at, end);
-  if (row == PST_ROW && cut && at == end)
-    row = pst_table_bad(t, "a row of more than 65536 bytes");
+  if (row == PST_ROW && cut && at == end) row = pst_table_bad(t, "a row of more than 65536 bytes");
   if (row == PST_ROW && !is_utf8(first, (size_t)(at - first)))
     row = pst_table_bad(t, "this is not UTF-8");
   if (row == PST_ROW && t->ncells < t->ncolumns)
@@ -318,8 +322,10 @@ static bool read_string(pst_table *t, const char **at, const char *end, postil_t
     if (*at == end || (unsigned char)**at < ' ') return false;
     char c = *(*at)++;
     if (c == '"') break;
-    if (c != '\\') *to++ = c;
-    else if (!read_escape(at, end, &to)) return false;
+    if (c != '\\')
+      *to++ = c;
+    else if (!read_escape(at, end, &to))
+      return false;
   }
   *text = (postil_text){first, (size_t)(to - first)};
   t->used += text->len;
@@ -404,8 +410,7 @@ static pst_row read_member(pst_table *t, const char **at, const char *end, uint6
     if (!add_column(t, name.at, name.len)) return PST_ROW_NOMEM;
     i = t->ncolumns - 1;
   }
-  if (*seen >> i & 1)
-    return pst_table_bad(t, "the name '%.*s' twice", pst_shown(name), name.at);
+  if (*seen >> i & 1) return pst_table_bad(t, "the name '%.*s' twice", pst_shown(name), name.at);
   if (!*seen) t->first = i;
   *seen |= UINT64_C(1) << i;
   t->ever |= UINT64_C(1) << i;
@@ -439,9 +444,9 @@ static pst_row read_jsonl(pst_table *t) {
 pst_row pst_table_next(pst_table *t) {
   if (!skip_remarks(t)) return PST_ROW_END;
   switch (t->format) {
-  case PST_TSV: return read_tsv(t);
-  case PST_CSV: return read_csv(t);
-  default: return read_jsonl(t);
+    case PST_TSV: return read_tsv(t);
+    case PST_CSV: return read_csv(t);
+    default: return read_jsonl(t);
   }
 }
 

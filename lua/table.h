@@ -6,13 +6,14 @@
  * a line, whose columns are all its names.  Text is UTF-8; a byte order mark is skipped.
  *
  * Nothing here knows Lua.  A bad row is told with its line and words, and reading can go on behind
- * it. / */
+ * it.
+ */
 #ifndef POSTIL_LUA_TABLE_H
 #define POSTIL_LUA_TABLE_H
 
 #include <postil.h>
 
-#define PST_COLUMNS_MAX 64            /* columns of a table, attributes of a term */
+#define PST_COLUMNS_MAX 64             /* columns of a table, attributes of a term */
 #define PST_ROW_MAX ((size_t)64 << 10) /* bytes of a row */
 
 typedef enum pst_format { PST_TSV, PST_CSV, PST_JSONL } pst_format;
@@ -29,7 +30,7 @@ typedef struct pst_table {
   const char *at, *end; /* what is still to read */
   size_t line, next;    /* where the row began that was read last, and what follows */
   size_t ncolumns;
-  char *name[PST_COLUMNS_MAX]; /* zero-terminated, owned */
+  char *name[PST_COLUMNS_MAX];    /* zero-terminated, owned */
   size_t ncells;                  /* of the row */
   pst_cell cell[PST_COLUMNS_MAX]; /* pst_table_cell */
   size_t first;                   /* JSON lines: the column that came first in the row */
@@ -40,8 +41,8 @@ typedef struct pst_table {
 } pst_table;
 
 typedef enum pst_row {
-  PST_ROW,      /* a row in t->cell */
-  PST_ROW_BAD,  /* the row that began at t->line is none: t->what */
+  PST_ROW,     /* a row in t->cell */
+  PST_ROW_BAD, /* the row that began at t->line is none: t->what */
   PST_ROW_END,
   PST_ROW_NOMEM
 } pst_row;
