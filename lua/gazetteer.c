@@ -46,6 +46,7 @@ typedef struct recipe {
   const char *name[PST_COLUMNS_MAX];
   piece *piece;
   size_t npieces, longest; /* longest: bytes of all templates */
+  bool joins;              /* some template is more than one column */
 } recipe;
 
 /* Which rows are taken: those whose columns hold one of their values; lent by the stack, too. */
@@ -66,11 +67,13 @@ typedef struct job {
   const char *fields;        /* names that attributes cannot have, with blanks between */
   char name[NAME_MAX_BYTES]; /* of the file, for messages */
   pst_table table;
+  pst_cell joined; /* of several pieces */
   size_t term;                   /* the column of the term, if no recipe says */
   size_t order[PST_COLUMNS_MAX]; /* the other columns by name */
   size_t norder, known;
   uint64_t unfit; /* columns whose names are no attributes */
   size_t nterms, nbad;
+  postil_err err;
   char note[PST_NOTE_MAX]; /* about the first bad row that was skipped */
   pst_bytes told;          /* messages, each with a zero */
   size_t ntold;
@@ -140,6 +143,7 @@ static template cut_template(recipe *r, const char *source) {
     r->piece[r->npieces++] = p;
     cut.n++;
   }
+  if (cut.n != 1 || !r->piece[cut.first].is_column) r->joins = true;
   return cut;
 }
 
@@ -210,19 +214,18 @@ static void check_columns(job *j) {
 /* Is the text one of those between bars? */
 static bool is_among(postil_text text, const postil_value *values) {
   const char *at = values->text, *end = at + values->len;
-  for (;;) {
-    const char *bar = memchr(at, '|', (size_t)(end - at));
-    size_t len = (size_t)((bar ? bar : end) - at);
-    if (len == text.len && memcmp(at, text.at, len) == 0) return true;
-    if (!bar) return false;
-    at = bar + 1;
+  for (const char *bar = at;; at = ++bar) {
+    while (bar < end && *bar != '|') bar++;
+    size_t len = (size_t)(bar - at);
+    if (len == text.len && (len == 0 || memcmp(at, text.at, len) == 0)) return true;
+    if (bar == end) return false;
   }
 }
 
 static bool is_taken(const job *j) {
   for (size_t k = 0; k < j->filter.n; k++) {
-    pst_cell cell = pst_table_cell(&j->table, j->filter.column[k]);
-    if (!is_among(cell.text, &j->filter.pair[k].value)) return false;
+    postil_text text = pst_table_cell(&j->table, j->filter.column[k])->text;
+    if (!is_among(text, &j->filter.pair[k].value)) return false;
   }
   return true;
 }
@@ -238,22 +241,28 @@ static bool reserve(job *j) {
   return pst_bytes_reserve(&j->set->scratch, j->recipe.npieces * row + j->recipe.longest);
 }
 
-/* What a template gives in the current row: nearly always the column itself. */
-static pst_cell expand(job *j, const template *from) {
-  const piece *p = &j->recipe.piece[from->first];
+/* What several pieces give in the current row. */
+static const pst_cell *join(job *j, const piece *p, size_t n) {
   pst_bytes *to = &j->set->scratch;
   char *first = to->at + to->n;
-  if (from->n == 1 && p->is_column) return pst_table_cell(&j->table, p->column);
-  for (size_t i = 0; i < from->n; i++) {
-    postil_text text = p[i].is_column ? pst_table_cell(&j->table, p[i].column).text : p[i].text;
+  for (size_t i = 0; i < n; i++) {
+    postil_text text = p[i].is_column ? pst_table_cell(&j->table, p[i].column)->text : p[i].text;
     if (text.len) memcpy(to->at + to->n, text.at, text.len);
     to->n += text.len;
   }
   size_t len = (size_t)(to->at + to->n - first);
-  return (pst_cell){{first, len}, len ? POSTIL_STRING : POSTIL_NIL, 0};
+  j->joined = (pst_cell){{first, len}, len ? POSTIL_STRING : POSTIL_NIL, 0};
+  return &j->joined;
 }
 
-static postil_value value_of(const pst_cell *cell) {
+/* What a template gives: nearly always the column itself. */
+static inline const pst_cell *expand(job *j, const template *from) {
+  const piece *p = &j->recipe.piece[from->first];
+  if (from->n == 1 && p->is_column) return pst_table_cell(&j->table, p->column);
+  return join(j, p, from->n);
+}
+
+static inline postil_value value_of(const pst_cell *cell) {
   postil_value value = {.type = cell->type, .number = cell->number, .tag = POSTIL_NO_TAG};
   if (cell->type != POSTIL_STRING) return value;
   value.text = cell->text.at;
@@ -263,17 +272,16 @@ static postil_value value_of(const pst_cell *cell) {
 
 /* Adds a term; false when the row is bad. */
 static bool add(job *j, postil_text term, const postil_pair *pairs, size_t n) {
-  postil_err err = {.rule = POSTIL_NO_RULE};
   if (j->nterms++ == TERMS_MAX) {
     fail(j, j->table.line, "more than 4000000 terms");
     return true;
   }
-  postil_status status = postil_rules_term(j->rules, j->index, term.at, term.len, pairs, n, &err);
+  postil_status status = postil_rules_term(j->rules, j->index, term.at, term.len, pairs, n, &j->err);
   if (status == POSTIL_EPATTERN) {
-    (void)pst_table_bad(&j->table, "%s", err.what);
+    (void)pst_table_bad(&j->table, "%s", j->err.what);
     return false;
   }
-  if (status != POSTIL_OK) fail(j, j->table.line, err.what);
+  if (status != POSTIL_OK) fail(j, j->table.line, j->err.what);
   return true;
 }
 
@@ -282,19 +290,19 @@ static bool add_by_recipe(job *j) {
   const recipe *r = &j->recipe;
   postil_pair pairs[PST_COLUMNS_MAX];
   size_t n = 0;
-  if (!reserve(j)) {
+  if (r->joins && !reserve(j)) {
     fail(j, j->table.line, "out of memory");
     return true;
   }
   for (size_t i = 0; i < r->nattrs; i++) {
-    pst_cell cell = expand(j, &r->value[i]);
-    if (cell.type == POSTIL_NIL) continue;
+    const pst_cell *cell = expand(j, &r->value[i]);
+    if (cell->type == POSTIL_NIL) continue;
     pairs[n].name = r->name[i];
-    pairs[n++].value = value_of(&cell);
+    pairs[n++].value = value_of(cell);
   }
   for (size_t i = 0; i < r->nterms && !j->stop; i++) {
-    pst_cell cell = expand(j, &r->term[i]);
-    if (cell.type != POSTIL_NIL && !add(j, cell.text, pairs, n)) return false;
+    const pst_cell *cell = expand(j, &r->term[i]);
+    if (cell->type != POSTIL_NIL && !add(j, cell->text, pairs, n)) return false;
   }
   return true;
 }
@@ -348,23 +356,23 @@ static bool add_by_header(job *j) {
   postil_pair pairs[PST_COLUMNS_MAX];
   size_t n = 0;
   if (j->known < t->ncolumns) order_columns(j);
-  pst_cell term = pst_table_cell(t, j->term);
-  if (term.type == POSTIL_NIL) {
+  const pst_cell *term = pst_table_cell(t, j->term);
+  if (term->type == POSTIL_NIL) {
     (void)pst_table_bad(t, "there is no term");
     return false;
   }
   for (size_t k = 0; k < j->norder; k++) {
     size_t i = j->order[k];
-    pst_cell cell = pst_table_cell(t, i);
-    if (cell.type == POSTIL_NIL) continue;
+    const pst_cell *cell = pst_table_cell(t, i);
+    if (cell->type == POSTIL_NIL) continue;
     if (j->unfit >> i & 1) {
       call_unfit(j, i);
       return false;
     }
     pairs[n].name = t->name[i];
-    pairs[n++].value = value_of(&cell);
+    pairs[n++].value = value_of(cell);
   }
-  return add(j, term.text, pairs, n);
+  return add(j, term->text, pairs, n);
 }
 
 /* The names of columns, before the first row: what is wrong there ends all. */

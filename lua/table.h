@@ -22,7 +22,7 @@ typedef enum pst_format { PST_TSV, PST_CSV, PST_JSONL } pst_format;
 typedef struct pst_cell {
   postil_text text;
   postil_type type;
-  double number;
+  double number; /* of NUMBER and BOOL */
 } pst_cell;
 
 typedef struct pst_table {
@@ -35,6 +35,7 @@ typedef struct pst_table {
   pst_cell cell[PST_COLUMNS_MAX]; /* pst_table_cell */
   size_t first;                   /* JSON lines: the column that came first in the row */
   uint64_t ever;                  /* JSON lines: bits of the columns that came in some row */
+  bool good;                      /* all of it is UTF-8 */
   char *text;                     /* PST_ROW_MAX bytes for cells that are not as they are written */
   size_t used;
   char what[160]; /* of a bad row */
@@ -55,9 +56,10 @@ pst_row pst_table_open(pst_table *t, pst_format format, const char *bytes, size_
 void pst_table_close(pst_table *t);
 /* The next row. */
 pst_row pst_table_next(pst_table *t);
-/* What column i holds in the row. */
-static inline pst_cell pst_table_cell(const pst_table *t, size_t i) {
-  return i < t->ncells ? t->cell[i] : (pst_cell){{"", 0}, POSTIL_NIL, 0};
+/* What column i holds in the row, lent until the next one. */
+static inline const pst_cell *pst_table_cell(const pst_table *t, size_t i) {
+  static const pst_cell nothing;
+  return i < t->ncells ? &t->cell[i] : &nothing;
 }
 /* Makes a bad row of the current one. */
 pst_row pst_table_bad(pst_table *t, const char *words, ...);
