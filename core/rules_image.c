@@ -22,15 +22,13 @@ typedef struct writer {
   uint32_t *name;  /* by attribute: its number among the names and 1, or 0 */
   char *block;
   size_t size;
-  uint32_t at; /* bytes written */
+  uint32_t at;              /* bytes written */
   pst_range recent[RECENT]; /* where short texts were put lately, by their hash */
   pst_image image;
 } writer;
 
 /* A section of the block, to be written. */
-static void *section(writer *w, const void *at) {
-  return w->block + ((const char *)at - w->block);
-}
+static void *section(writer *w, const void *at) { return w->block + ((const char *)at - w->block); }
 
 static bool begins(const pst_terms *terms, size_t id) {
   return terms->first[id].last != PST_TERM_NONE || terms->first[id].kids;
@@ -306,9 +304,8 @@ postil_status postil_image_make(const postil_rules *r, const postil_mem *mem, ch
   w.first = pst_mem_new(own, ids, sizeof *w.first);
   w.hash = pst_mem_new(own, ids, sizeof *w.hash);
   w.name = pst_mem_new(own, r->attrs.n + 1, sizeof *w.name);
-  postil_status s = w.first && w.hash && w.name
-                        ? write_image(&w, mem ? mem : &standard, err)
-                        : pst_err_nomem(err);
+  postil_status s = w.first && w.hash && w.name ? write_image(&w, mem ? mem : &standard, err)
+                                                : pst_err_nomem(err);
   pst_mem_free(own, w.first, ids, sizeof *w.first);
   pst_mem_free(own, w.hash, ids, sizeof *w.hash);
   pst_mem_free(own, w.name, r->attrs.n + 1, sizeof *w.name);
@@ -394,8 +391,8 @@ size_t pst_rules_terms_at(const postil_rules *r, const char *view, const pst_ite
   for (uint32_t i = 0; i < r->lent.n; i++) {
     const pst_lent *lent = &r->lent.at[i];
     if (r->rule.at[lent->owner].off) continue;
-    size_t m = pst_image_at(&lent->image, &r->hashes, view, item, first, limit, more,
-                            PST_TERM_HITS);
+    size_t m =
+        pst_image_at(&lent->image, &r->hashes, view, item, first, limit, more, PST_TERM_HITS);
     for (size_t k = 0; k < m; k++) {
       more[k].owner = lent->owner;
       more[k].image = i + 1;

@@ -15,8 +15,7 @@ uint64_t pst_image_size(const pst_image_counts *n) {
          sizeof(uint32_t) * ((uint64_t)n->starts + n->slots + n->firsts + 1 + n->words + 1 +
                              (uint64_t)n->sets + 1 + n->names + 1) +
          sizeof(pst_image_node) * ((uint64_t)n->nodes + 2) +
-         sizeof(pst_image_term) * (uint64_t)n->terms +
-         sizeof(pst_image_list) * (uint64_t)n->lists +
+         sizeof(pst_image_term) * (uint64_t)n->terms + sizeof(pst_image_list) * (uint64_t)n->lists +
          sizeof(pst_image_need) * (uint64_t)n->needs +
          sizeof(pst_image_value) * (uint64_t)n->values + n->bytes;
 }
@@ -62,8 +61,8 @@ static const char *trouble(const pst_image_head *head, size_t size) {
   if (head->order != PST_IMAGE_ORDER || head->format != PST_IMAGE_FORMAT ||
       memcmp(head->unicode, unicode, sizeof unicode) != 0)
     return "this image of terms was made by another postil";
-  if (head->size != size || head->n.names > PST_IMAGE_ATTRS ||
-      pst_image_size(&head->n) != size || !is_power(head->n.starts) || !is_power(head->n.slots) || head->n.firsts > head->n.nodes)
+  if (head->size != size || head->n.names > PST_IMAGE_ATTRS || pst_image_size(&head->n) != size ||
+      !is_power(head->n.starts) || !is_power(head->n.slots) || head->n.firsts > head->n.nodes)
     return "this image of terms has not the size it tells";
   return head->sum == pst_image_sum(head, size) ? NULL : "this image of terms is damaged";
 }

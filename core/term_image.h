@@ -19,11 +19,11 @@
 #define PST_IMAGE_ORDER 0x01020304u
 
 enum {
-  PST_IMAGE_PROBES = 128, /* slots that a look-up tries at most; the writer sees to it */
-  PST_IMAGE_ATTRS = 255,  /* names of attributes */
+  PST_IMAGE_PROBES = 128,         /* slots that a look-up tries at most; the writer sees to it */
+  PST_IMAGE_ATTRS = 255,          /* names of attributes */
   PST_IMAGE_TEXT = (1 << 21) - 1, /* bytes of a value */
-  PST_IMAGE_VERSION = 16, /* bytes of the version of Unicode */
-  PST_IMAGE_ALIGN = 8     /* of the block */
+  PST_IMAGE_VERSION = 16,         /* bytes of the version of Unicode */
+  PST_IMAGE_ALIGN = 8             /* of the block */
 };
 #define PST_IMAGE_MAX ((uint64_t)1 << 30) /* bytes */
 #define PST_IMAGE_KIDS 0x80000000u        /* bit of a node's `above`: it is not the last word */
@@ -50,8 +50,8 @@ typedef struct pst_image_head {
   char magic[8];
   uint32_t order, format;
   char unicode[PST_IMAGE_VERSION]; /* that words were folded by */
-  uint64_t size;    /* of the whole block */
-  uint64_t sum;     /* over what follows this field */
+  uint64_t size;                   /* of the whole block */
+  uint64_t sum;                    /* over what follows this field */
   pst_image_counts n;
 } pst_image_head;
 

@@ -1,4 +1,4 @@
-/* cache.c - files of images; see cache.h.  POSIX. / */
+/* cache.c - files of images; see cache.h.  POSIX. */
 #define _XOPEN_SOURCE 700
 
 #include "cache.h"
@@ -26,8 +26,10 @@ typedef struct head {
 _Static_assert(sizeof(head) % 8 == 0, "an image lies at a multiple of 8");
 
 void pst_held_free(pst_held *held) {
-  if (held->size) (void)munmap(held->base, held->size);
-  else free(held->base);
+  if (held->size)
+    (void)munmap(held->base, held->size);
+  else
+    free(held->base);
   *held = (pst_held){0};
 }
 
@@ -185,8 +187,7 @@ static int open_new(int dir, char *name, size_t room) {
   (void)clock_gettime(CLOCK_REALTIME, &now);
   (void)snprintf(name, room, ".new-%ld-%lx%lx", (long)getpid(), (unsigned long)now.tv_sec,
                  (unsigned long)now.tv_nsec);
-  return openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-                S_IRUSR | S_IWUSR);
+  return openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
 }
 
 const char *pst_cache_write(const char *folder, const char *key, const pst_held *held) {

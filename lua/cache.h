@@ -2,16 +2,17 @@
  *
  * A file is called by its key, 32 digits of what it was made from.  It is written under another
  * name and renamed when it is whole, and never changed afterwards, so whoever has it mapped is not
- * disturbed.  Files and the folder are their owner's alone; what is not is not used.  When a file is
- * written, those go that nobody used for PST_CACHE_DAYS, and the oldest where all together hold more
- * than PST_CACHE_MAX. / */
+ * disturbed (a mapped file that is cut short would end its reader).  Files and the folder are their
+ * owner's alone; what is not is not used.  When a file is written, those go that nobody used for
+ * PST_CACHE_DAYS, and the oldest where all together hold more than PST_CACHE_MAX.
+ */
 #ifndef POSTIL_LUA_CACHE_H
 #define POSTIL_LUA_CACHE_H
 
 #include <postil.h>
 
 #define PST_CACHE_DAYS 30
-#define PST_CACHE_MAX ((uint64_t)4 << 30) /* bytes */
+#define PST_CACHE_MAX ((uint64_t)4 << 30)  /* bytes */
 enum { PST_KEY = 33, PST_NOTE_MAX = 256 }; /* bytes of a key and of a note, with the zero */
 
 /* An image in memory, with what was said when it was made. */

@@ -1,9 +1,10 @@
 /* gazetteer.c - what env.lua calls for `file =`, each and read: rows of tables become terms.
  *
  * The rows of a small table go straight to the rule set.  Those of a large one (PST_TABLE_LARGE)
- * go to a rule set of their own, which is compiled into an image (postil.h) and thrown away; the image
- * is kept in the host's cache folder under a key of all that it was made from, and mapped from
- * there.  Bad rows are collected: either each is an error, or they are skipped and counted. / */
+ * go to a rule set of their own, which is compiled into an image (postil.h) and thrown away; the
+ * image is kept in the host's cache folder under a key of all that it was made from, and mapped
+ * from there.  Bad rows are collected: either each is an error, or they are skipped and counted.
+ */
 #include "binding.h"
 
 #include <errno.h>
@@ -18,11 +19,11 @@
 #define IMAGE_HEAP_MAX ((size_t)3 << 30) /* bytes while an image is made */
 
 enum {
-  BAD_MAX = 100,     /* bad rows that are told */
+  BAD_MAX = 100,       /* bad rows that are told */
   TERMS_MAX = 4000000, /* of a table */
   IMAGES_MAX = 64,     /* images of a rule set */
   NAME_MAX_BYTES = 200,
-  CHUNK = 1 << 18    /* bytes of a file that are hashed at once */
+  CHUNK = 1 << 18 /* bytes of a file that are hashed at once */
 };
 
 /* A piece of a template: bytes of its own, or a column, whose name they are. */
@@ -35,7 +36,8 @@ typedef struct piece {
 /* A template cut into pieces, [first, first + n) of its recipe's. */
 typedef struct template {
   size_t first, n;
-} template;
+}
+template;
 
 /* What a row becomes: templates of terms and of attributes, all lent by the Lua stack. */
 typedef struct recipe {
@@ -44,6 +46,7 @@ typedef struct recipe {
   const char *name[PST_COLUMNS_MAX];
   piece *piece;
   size_t npieces, longest; /* longest: bytes of all templates */
+  bool joins;              /* some template is more than one column */
 } recipe;
 
 /* Which rows are taken: those whose columns hold one of their values; lent by the stack, too. */
@@ -61,14 +64,16 @@ typedef struct job {
   bool by_recipe, skip, stop;
   recipe recipe;
   filter filter;
-  const char *fields; /* names that attributes cannot have, with blanks between */
+  const char *fields;        /* names that attributes cannot have, with blanks between */
   char name[NAME_MAX_BYTES]; /* of the file, for messages */
   pst_table table;
-  size_t term;                  /* the column of the term, if no recipe says */
+  pst_cell joined; /* of several pieces */
+  size_t term;                   /* the column of the term, if no recipe says */
   size_t order[PST_COLUMNS_MAX]; /* the other columns by name */
   size_t norder, known;
   uint64_t unfit; /* columns whose names are no attributes */
   size_t nterms, nbad;
+  postil_err err;
   char note[PST_NOTE_MAX]; /* about the first bad row that was skipped */
   pst_bytes told;          /* messages, each with a zero */
   size_t ntold;
@@ -82,8 +87,10 @@ static void tell(job *j, size_t line, const char *words) {
   char message[sizeof j->name + sizeof j->table.what + 48];
   int n = line ? snprintf(message, sizeof message, "%s:%zu: %s", j->name, line, words)
                : snprintf(message, sizeof message, "%s: %s", j->name, words);
-  if (n < 0 || !pst_bytes_add(&j->told, message, strlen(message) + 1)) j->stop = true;
-  else if (++j->ntold == BAD_MAX) j->stop = true;
+  if (n < 0 || !pst_bytes_add(&j->told, message, strlen(message) + 1))
+    j->stop = true;
+  else if (++j->ntold == BAD_MAX)
+    j->stop = true;
 }
 
 /* What goes on nowhere: reading ends. */
@@ -136,6 +143,7 @@ static template cut_template(recipe *r, const char *source) {
     r->piece[r->npieces++] = p;
     cut.n++;
   }
+  if (cut.n != 1 || !r->piece[cut.first].is_column) r->joins = true;
   return cut;
 }
 
@@ -206,19 +214,18 @@ static void check_columns(job *j) {
 /* Is the text one of those between bars? */
 static bool is_among(postil_text text, const postil_value *values) {
   const char *at = values->text, *end = at + values->len;
-  for (;;) {
-    const char *bar = memchr(at, '|', (size_t)(end - at));
-    size_t len = (size_t)((bar ? bar : end) - at);
-    if (len == text.len && memcmp(at, text.at, len) == 0) return true;
-    if (!bar) return false;
-    at = bar + 1;
+  for (const char *bar = at;; at = ++bar) {
+    while (bar < end && *bar != '|') bar++;
+    size_t len = (size_t)(bar - at);
+    if (len == text.len && (len == 0 || memcmp(at, text.at, len) == 0)) return true;
+    if (bar == end) return false;
   }
 }
 
 static bool is_taken(const job *j) {
   for (size_t k = 0; k < j->filter.n; k++) {
-    pst_cell cell = pst_table_cell(&j->table, j->filter.column[k]);
-    if (!is_among(cell.text, &j->filter.pair[k].value)) return false;
+    postil_text text = pst_table_cell(&j->table, j->filter.column[k])->text;
+    if (!is_among(text, &j->filter.pair[k].value)) return false;
   }
   return true;
 }
@@ -234,22 +241,28 @@ static bool reserve(job *j) {
   return pst_bytes_reserve(&j->set->scratch, j->recipe.npieces * row + j->recipe.longest);
 }
 
-/* What a template gives in the current row: nearly always the column itself. */
-static pst_cell expand(job *j, const template *from) {
-  const piece *p = &j->recipe.piece[from->first];
+/* What several pieces give in the current row. */
+static const pst_cell *join(job *j, const piece *p, size_t n) {
   pst_bytes *to = &j->set->scratch;
   char *first = to->at + to->n;
-  if (from->n == 1 && p->is_column) return pst_table_cell(&j->table, p->column);
-  for (size_t i = 0; i < from->n; i++) {
-    postil_text text = p[i].is_column ? pst_table_cell(&j->table, p[i].column).text : p[i].text;
+  for (size_t i = 0; i < n; i++) {
+    postil_text text = p[i].is_column ? pst_table_cell(&j->table, p[i].column)->text : p[i].text;
     if (text.len) memcpy(to->at + to->n, text.at, text.len);
     to->n += text.len;
   }
   size_t len = (size_t)(to->at + to->n - first);
-  return (pst_cell){{first, len}, len ? POSTIL_STRING : POSTIL_NIL, 0};
+  j->joined = (pst_cell){{first, len}, len ? POSTIL_STRING : POSTIL_NIL, 0};
+  return &j->joined;
 }
 
-static postil_value value_of(const pst_cell *cell) {
+/* What a template gives: nearly always the column itself. */
+static inline const pst_cell *expand(job *j, const template *from) {
+  const piece *p = &j->recipe.piece[from->first];
+  if (from->n == 1 && p->is_column) return pst_table_cell(&j->table, p->column);
+  return join(j, p, from->n);
+}
+
+static inline postil_value value_of(const pst_cell *cell) {
   postil_value value = {.type = cell->type, .number = cell->number, .tag = POSTIL_NO_TAG};
   if (cell->type != POSTIL_STRING) return value;
   value.text = cell->text.at;
@@ -259,17 +272,16 @@ static postil_value value_of(const pst_cell *cell) {
 
 /* Adds a term; false when the row is bad. */
 static bool add(job *j, postil_text term, const postil_pair *pairs, size_t n) {
-  postil_err err = {.rule = POSTIL_NO_RULE};
   if (j->nterms++ == TERMS_MAX) {
     fail(j, j->table.line, "more than 4000000 terms");
     return true;
   }
-  postil_status status = postil_rules_term(j->rules, j->index, term.at, term.len, pairs, n, &err);
+  postil_status status = postil_rules_term(j->rules, j->index, term.at, term.len, pairs, n, &j->err);
   if (status == POSTIL_EPATTERN) {
-    (void)pst_table_bad(&j->table, "%s", err.what);
+    (void)pst_table_bad(&j->table, "%s", j->err.what);
     return false;
   }
-  if (status != POSTIL_OK) fail(j, j->table.line, err.what);
+  if (status != POSTIL_OK) fail(j, j->table.line, j->err.what);
   return true;
 }
 
@@ -278,19 +290,19 @@ static bool add_by_recipe(job *j) {
   const recipe *r = &j->recipe;
   postil_pair pairs[PST_COLUMNS_MAX];
   size_t n = 0;
-  if (!reserve(j)) {
+  if (r->joins && !reserve(j)) {
     fail(j, j->table.line, "out of memory");
     return true;
   }
   for (size_t i = 0; i < r->nattrs; i++) {
-    pst_cell cell = expand(j, &r->value[i]);
-    if (cell.type == POSTIL_NIL) continue;
+    const pst_cell *cell = expand(j, &r->value[i]);
+    if (cell->type == POSTIL_NIL) continue;
     pairs[n].name = r->name[i];
-    pairs[n++].value = value_of(&cell);
+    pairs[n++].value = value_of(cell);
   }
   for (size_t i = 0; i < r->nterms && !j->stop; i++) {
-    pst_cell cell = expand(j, &r->term[i]);
-    if (cell.type != POSTIL_NIL && !add(j, cell.text, pairs, n)) return false;
+    const pst_cell *cell = expand(j, &r->term[i]);
+    if (cell->type != POSTIL_NIL && !add(j, cell->text, pairs, n)) return false;
   }
   return true;
 }
@@ -329,8 +341,10 @@ static void order_columns(job *j) {
 /* Words about a column whose name is no attribute's. */
 static void call_unfit(job *j, size_t column) {
   postil_text name = {j->table.name[column], strlen(j->table.name[column])};
-  (void)pst_table_bad(&j->table, "column '%.*s' cannot be an attribute: %s; name it otherwise or use "
-                      "each", pst_shown(name), name.at,
+  (void)pst_table_bad(&j->table,
+                      "column '%.*s' cannot be an attribute: %s; name it otherwise or use "
+                      "each",
+                      pst_shown(name), name.at,
                       *name.at >= 'a' && *name.at <= 'z' && strstr(j->fields, name.at)
                           ? "every tag has a field of that name"
                           : "names are a-z, 0-9, _");
@@ -342,23 +356,23 @@ static bool add_by_header(job *j) {
   postil_pair pairs[PST_COLUMNS_MAX];
   size_t n = 0;
   if (j->known < t->ncolumns) order_columns(j);
-  pst_cell term = pst_table_cell(t, j->term);
-  if (term.type == POSTIL_NIL) {
+  const pst_cell *term = pst_table_cell(t, j->term);
+  if (term->type == POSTIL_NIL) {
     (void)pst_table_bad(t, "there is no term");
     return false;
   }
   for (size_t k = 0; k < j->norder; k++) {
     size_t i = j->order[k];
-    pst_cell cell = pst_table_cell(t, i);
-    if (cell.type == POSTIL_NIL) continue;
+    const pst_cell *cell = pst_table_cell(t, i);
+    if (cell->type == POSTIL_NIL) continue;
     if (j->unfit >> i & 1) {
       call_unfit(j, i);
       return false;
     }
     pairs[n].name = t->name[i];
-    pairs[n++].value = value_of(&cell);
+    pairs[n++].value = value_of(cell);
   }
-  return add(j, term.text, pairs, n);
+  return add(j, term->text, pairs, n);
 }
 
 /* The names of columns, before the first row: what is wrong there ends all. */
@@ -393,8 +407,9 @@ static void read_table(job *j, pst_format format, const char *bytes, size_t len)
 /* All that an image is made from beside the bytes of the table. */
 static void hash_job(const job *j, pst_format format, postil_case kase, XXH3_state_t *state) {
   const recipe *r = &j->recipe;
-  uint32_t about[] = {(uint32_t)format, (uint32_t)kase, j->skip, j->by_recipe,
-                      (uint32_t)r->nterms, (uint32_t)r->nattrs, (uint32_t)j->filter.n};
+  uint32_t about[] = {(uint32_t)format,     (uint32_t)kase,      j->skip,
+                      j->by_recipe,         (uint32_t)r->nterms, (uint32_t)r->nattrs,
+                      (uint32_t)j->filter.n};
   const char *versions[] = {"postil terms 1", postil_version(), postil_unicode()};
   (void)XXH3_128bits_reset(state);
   for (size_t i = 0; i < COUNT(versions); i++)
@@ -470,8 +485,9 @@ static bool lend(job *j, pst_held *held) {
   postil_err err = {.rule = POSTIL_NO_RULE};
   pst_held *grown = realloc(set->image, (set->nimages + 1) * sizeof *grown);
   if (grown) set->image = grown;
-  postil_status status = grown ? postil_rules_image(set->rules, j->index, held->bytes, held->len, &err)
-                               : POSTIL_ENOMEM;
+  postil_status status =
+      grown ? postil_rules_image(set->rules, j->index, held->bytes, held->len, &err)
+            : POSTIL_ENOMEM;
   if (status == POSTIL_OK) {
     memcpy(j->note, held->note, sizeof j->note);
     set->image[set->nimages++] = *held;
@@ -541,8 +557,10 @@ static bool read_file(job *j, FILE *file, size_t size, postil_text *text, const 
   if (!j->source) return false;
   rewind(file);
   *text = (postil_text){j->source, fread(j->source, 1, size + 1, file)};
-  if (ferror(file)) *why = strerror(errno);
-  else if (text->len > size) *why = "it is being written";
+  if (ferror(file))
+    *why = strerror(errno);
+  else if (text->len > size)
+    *why = "it is being written";
   return !*why;
 }
 
@@ -673,8 +691,10 @@ static int answer_with(lua_State *L, job *j) {
     return 2;
   }
   lua_pushboolean(L, 1);
-  if (j->note[0]) lua_pushfstring(L, "%s: %s", j->name, j->note);
-  else lua_pushnil(L);
+  if (j->note[0])
+    lua_pushfstring(L, "%s: %s", j->name, j->note);
+  else
+    lua_pushnil(L);
   return 2;
 }
 

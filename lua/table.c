@@ -1,7 +1,8 @@
 /* table.c - reads tables as text; see table.h.
  *
  * CSV is RFC 4180, with the remarks of TSV between rows; JSON is RFC 8259, flat and without names
- * that come twice. / */
+ * that come twice.
+ */
 #include "table.h"
 
 #include <locale.h>
@@ -81,17 +82,16 @@ static size_t sequence(const unsigned char *s, size_t n) {
 static bool is_utf8(const char *at, size_t n) {
   const unsigned char *s = (const unsigned char *)at;
   while (n) {
-    uint64_t eight;
-    size_t len;
-    if (n >= sizeof eight) {
-      memcpy(&eight, s, sizeof eight);
-      if (!(eight & UINT64_C(0x8080808080808080))) {
-        s += sizeof eight;
-        n -= sizeof eight;
+    uint64_t word[2];
+    if (n >= sizeof word) {
+      memcpy(word, s, sizeof word);
+      if (!((word[0] | word[1]) & UINT64_C(0x8080808080808080))) {
+        s += sizeof word;
+        n -= sizeof word;
         continue;
       }
     }
-    len = sequence(s, n);
+    size_t len = sequence(s, n);
     if (!len) return false;
     s += len;
     n -= len;
@@ -120,9 +120,10 @@ static bool skip_remarks(pst_table *t) {
   while (t->at < t->end) {
     const char *at = t->at;
     size_t next = t->next;
+    bool row = t->format == PST_JSONL ? *at == '{' : *at != '#' && *at != '\r' && *at != '\n';
+    if (row) return true;
     postil_text line = next_line(t);
-    bool nothing = t->format == PST_JSONL ? is_blank(line) : !line.len || *line.at == '#';
-    if (nothing) continue;
+    if (t->format == PST_JSONL ? is_blank(line) : !line.len || *line.at == '#') continue;
     t->at = at;
     t->next = next;
     return true;
@@ -130,9 +131,10 @@ static bool skip_remarks(pst_table *t) {
   return false;
 }
 
-static pst_cell plain_cell(const char *at, size_t len) {
+static void set_plain(pst_cell *cell, const char *at, size_t len) {
   bool nothing = len == 0 || (len == 1 && *at == '-');
-  return (pst_cell){{at, nothing ? 0 : len}, nothing ? POSTIL_NIL : POSTIL_STRING, 0};
+  cell->text = (postil_text){at, nothing ? 0 : len};
+  cell->type = nothing ? POSTIL_NIL : POSTIL_STRING;
 }
 
 /* Is there a column i for a cell?  While the first row is read there is. */
@@ -150,16 +152,17 @@ static pst_row too_many(pst_table *t) {
 static pst_row read_tsv(pst_table *t) {
   postil_text line = next_line(t);
   const char *at = line.at, *end = at + line.len;
-  t->ncells = 0;
+  size_t n = 0, most = t->ncolumns ? t->ncolumns : PST_COLUMNS_MAX;
   if (line.len > PST_ROW_MAX) return pst_table_bad(t, "a line of more than 65536 bytes");
-  if (!is_utf8(at, line.len)) return pst_table_bad(t, "this is not UTF-8");
-  for (;;) {
-    const char *tab = memchr(at, '\t', (size_t)(end - at));
-    if (!has_column(t, t->ncells)) return too_many(t);
-    t->cell[t->ncells++] = plain_cell(at, (size_t)((tab ? tab : end) - at));
-    if (!tab) return PST_ROW;
-    at = tab + 1;
+  if (!t->good && !is_utf8(at, line.len)) return pst_table_bad(t, "this is not UTF-8");
+  for (const char *tab = at; tab; at = tab + 1) {
+    tab = memchr(at, '\t', (size_t)(end - at));
+    if (n == most) return too_many(t);
+    set_plain(&t->cell[n++], at, (size_t)((tab ? tab : end) - at));
+    if (!tab) break;
   }
+  t->ncells = n;
+  return PST_ROW;
 }
 
 /* ---- CSV ------------------------------------------------------------------------------------- */
@@ -194,16 +197,20 @@ static pst_row read_csv_cell(pst_table *t, const char **at, const char *end, siz
     pst_row row = read_quoted(t, at, end, column, cell);
     if (row != PST_ROW || *at == end || memchr(",\n", **at, 2)) return row;
     if (**at == '\r' && (*at + 1 == end || (*at)[1] == '\n')) return row;
-    return pst_table_bad(t, "column %d goes on behind its quotation mark; a quotation mark inside "
-                         "is written twice", (int)column + 1);
+    return pst_table_bad(t,
+                         "column %d goes on behind its quotation mark; a quotation mark inside "
+                         "is written twice",
+                         (int)column + 1);
   }
   while (*at < end && **at != ',' && **at != '\n' && **at != '"') ++*at;
   if (*at < end && **at == '"')
-    return pst_table_bad(t, "a quotation mark in the middle of column %d; put the column in "
-                         "quotation marks and write it twice", (int)column + 1);
+    return pst_table_bad(t,
+                         "a quotation mark in the middle of column %d; put the column in "
+                         "quotation marks and write it twice",
+                         (int)column + 1);
   const char *stop = *at;
   if (stop > from && stop[-1] == '\r' && (stop == end || *stop == '\n')) stop--;
-  *cell = plain_cell(from, (size_t)(stop - from));
+  set_plain(cell, from, (size_t)(stop - from));
   return PST_ROW;
 }
 
@@ -228,9 +235,8 @@ static pst_row read_csv(pst_table *t) {
   t->used = t->ncells = 0;
   (void)next_line(t);
   pst_row row = read_csv_cells(t, &at, end);
-  if (row == PST_ROW && cut && at == end)
-    row = pst_table_bad(t, "a row of more than 65536 bytes");
-  if (row == PST_ROW && !is_utf8(first, (size_t)(at - first)))
+  if (row == PST_ROW && cut && at == end) row = pst_table_bad(t, "a row of more than 65536 bytes");
+  if (row == PST_ROW && !t->good && !is_utf8(first, (size_t)(at - first)))
     row = pst_table_bad(t, "this is not UTF-8");
   if (row == PST_ROW && t->ncells < t->ncolumns)
     row = pst_table_bad(t, "fewer columns than the first line names");
@@ -318,8 +324,10 @@ static bool read_string(pst_table *t, const char **at, const char *end, postil_t
     if (*at == end || (unsigned char)**at < ' ') return false;
     char c = *(*at)++;
     if (c == '"') break;
-    if (c != '\\') *to++ = c;
-    else if (!read_escape(at, end, &to)) return false;
+    if (c != '\\')
+      *to++ = c;
+    else if (!read_escape(at, end, &to))
+      return false;
   }
   *text = (postil_text){first, (size_t)(to - first)};
   t->used += text->len;
@@ -404,8 +412,7 @@ static pst_row read_member(pst_table *t, const char **at, const char *end, uint6
     if (!add_column(t, name.at, name.len)) return PST_ROW_NOMEM;
     i = t->ncolumns - 1;
   }
-  if (*seen >> i & 1)
-    return pst_table_bad(t, "the name '%.*s' twice", pst_shown(name), name.at);
+  if (*seen >> i & 1) return pst_table_bad(t, "the name '%.*s' twice", pst_shown(name), name.at);
   if (!*seen) t->first = i;
   *seen |= UINT64_C(1) << i;
   t->ever |= UINT64_C(1) << i;
@@ -420,7 +427,7 @@ static pst_row read_jsonl(pst_table *t) {
   t->first = SIZE_MAX;
   memset(t->cell, 0, sizeof t->cell);
   if (line.len > PST_ROW_MAX) return pst_table_bad(t, "a line of more than 65536 bytes");
-  if (!is_utf8(at, line.len)) return pst_table_bad(t, "this is not UTF-8");
+  if (!t->good && !is_utf8(at, line.len)) return pst_table_bad(t, "this is not UTF-8");
   if (!take(&at, end, '{')) return pst_table_bad(t, "this is no object of JSON");
   bool more = !take(&at, end, '}');
   while (more) {
@@ -439,9 +446,9 @@ static pst_row read_jsonl(pst_table *t) {
 pst_row pst_table_next(pst_table *t) {
   if (!skip_remarks(t)) return PST_ROW_END;
   switch (t->format) {
-  case PST_TSV: return read_tsv(t);
-  case PST_CSV: return read_csv(t);
-  default: return read_jsonl(t);
+    case PST_TSV: return read_tsv(t);
+    case PST_CSV: return read_csv(t);
+    default: return read_jsonl(t);
   }
 }
 
@@ -463,9 +470,9 @@ static pst_row read_names(pst_table *t) {
 
 pst_row pst_table_open(pst_table *t, pst_format format, const char *bytes, size_t len) {
   *t = (pst_table){.format = format, .at = bytes, .end = bytes + len, .line = 1, .next = 1};
-  t->text = malloc(PST_ROW_MAX);
-  if (!t->text) return PST_ROW_NOMEM;
+  if (format != PST_TSV && !(t->text = malloc(PST_ROW_MAX))) return PST_ROW_NOMEM;
   if (len >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) t->at += 3;
+  t->good = is_utf8(bytes, len);
   return format == PST_JSONL ? PST_ROW : read_names(t);
 }
 

@@ -6,13 +6,14 @@
  * a line, whose columns are all its names.  Text is UTF-8; a byte order mark is skipped.
  *
  * Nothing here knows Lua.  A bad row is told with its line and words, and reading can go on behind
- * it. / */
+ * it.
+ */
 #ifndef POSTIL_LUA_TABLE_H
 #define POSTIL_LUA_TABLE_H
 
 #include <postil.h>
 
-#define PST_COLUMNS_MAX 64            /* columns of a table, attributes of a term */
+#define PST_COLUMNS_MAX 64             /* columns of a table, attributes of a term */
 #define PST_ROW_MAX ((size_t)64 << 10) /* bytes of a row */
 
 typedef enum pst_format { PST_TSV, PST_CSV, PST_JSONL } pst_format;
@@ -21,7 +22,7 @@ typedef enum pst_format { PST_TSV, PST_CSV, PST_JSONL } pst_format;
 typedef struct pst_cell {
   postil_text text;
   postil_type type;
-  double number;
+  double number; /* of NUMBER and BOOL */
 } pst_cell;
 
 typedef struct pst_table {
@@ -29,19 +30,20 @@ typedef struct pst_table {
   const char *at, *end; /* what is still to read */
   size_t line, next;    /* where the row began that was read last, and what follows */
   size_t ncolumns;
-  char *name[PST_COLUMNS_MAX]; /* zero-terminated, owned */
+  char *name[PST_COLUMNS_MAX];    /* zero-terminated, owned */
   size_t ncells;                  /* of the row */
   pst_cell cell[PST_COLUMNS_MAX]; /* pst_table_cell */
   size_t first;                   /* JSON lines: the column that came first in the row */
   uint64_t ever;                  /* JSON lines: bits of the columns that came in some row */
+  bool good;                      /* all of it is UTF-8 */
   char *text;                     /* PST_ROW_MAX bytes for cells that are not as they are written */
   size_t used;
   char what[160]; /* of a bad row */
 } pst_table;
 
 typedef enum pst_row {
-  PST_ROW,      /* a row in t->cell */
-  PST_ROW_BAD,  /* the row that began at t->line is none: t->what */
+  PST_ROW,     /* a row in t->cell */
+  PST_ROW_BAD, /* the row that began at t->line is none: t->what */
   PST_ROW_END,
   PST_ROW_NOMEM
 } pst_row;
@@ -54,9 +56,10 @@ pst_row pst_table_open(pst_table *t, pst_format format, const char *bytes, size_
 void pst_table_close(pst_table *t);
 /* The next row. */
 pst_row pst_table_next(pst_table *t);
-/* What column i holds in the row. */
-static inline pst_cell pst_table_cell(const pst_table *t, size_t i) {
-  return i < t->ncells ? t->cell[i] : (pst_cell){{"", 0}, POSTIL_NIL, 0};
+/* What column i holds in the row, lent until the next one. */
+static inline const pst_cell *pst_table_cell(const pst_table *t, size_t i) {
+  static const pst_cell nothing;
+  return i < t->ncells ? &t->cell[i] : &nothing;
 }
 /* Makes a bad row of the current one. */
 pst_row pst_table_bad(pst_table *t, const char *words, ...);

@@ -91,6 +91,17 @@ function postil.normalize(text, form) end
 ---@return string? path
 function postil.loader(name) end
 
+---The folder of compiled tables; nil: $XDG_CACHE_HOME/postil/terms, or that below ~/.cache; false:
+---none is kept.
+---@type string|false|nil
+postil.cache = nil
+
+---Called before a table of 256 kB or more is read, which takes about a second for a million terms
+---the first time. A host that times what it does puts its own function here.
+---@param path string
+---@param bytes integer
+function postil.large_table(path, bytes) end
+
 ---@class postil.Map
 local Map = {}
 ---The smallest span of the original that covers this span of the normalised text.
@@ -157,6 +168,7 @@ function Map:close() end
 ---A compiled rule set; nothing changes in it.
 ---@class postil.Set
 ---@field rules postil.Rule[]
+---@field notes string[] what is worth telling: rows of tables that were skipped
 ---@field packs { name: string?, version: string?, locale: string? }[]
 local Set = {}
 ---@param text string
@@ -430,7 +442,8 @@ function Match:link(name) end
 ---@field [integer] string patterns
 ---@field id? string names the rule: "person/titled"
 ---@field terms? string|postil.Term[]
----@field file? string a .tsv file; its columns are attributes
+---@field file? string a .tsv, .csv or .jsonl file; its columns are attributes
+---@field bad? "refuse"|"skip" rows of a table that are none: errors (as without it), or left out
 ---@field after? string
 ---@field before? string
 ---@field not_after? string
@@ -505,7 +518,7 @@ function off(name) end
 ---@param name string
 ---@return fun(case: postil.Case)
 function test(name) end
----The rows of a .tsv file by column; empty cells and "-" are nil.
+---The rows of a .tsv, .csv or .jsonl file by column, as texts; empty cells and "-" are nil.
 ---@param name string
 ---@return table<string, string>[]
 function read(name) end

@@ -106,8 +106,11 @@ static void expect(const postil_rules *r, const char *text, const char *want) {
 
 static void test_finds(void **state) {
   (void)state;
-  static const entry some[] = {{"Acme", "Acme Corp", 0}, {"New York", NULL, 7}, {"new", NULL, 1},
-                               {"\xE5\x8C\x97\xE4\xBA\xAC", NULL, 0}, {"O\xE2\x80\x99Neill", NULL, 0}};
+  static const entry some[] = {{"Acme", "Acme Corp", 0},
+                               {"New York", NULL, 7},
+                               {"new", NULL, 1},
+                               {"\xE5\x8C\x97\xE4\xBA\xAC", NULL, 0},
+                               {"O\xE2\x80\x99Neill", NULL, 0}};
   size_t len;
   char *bytes = image_of(some, PST_COUNT(some), POSTIL_CASE_LETTER, &len);
   postil_rules *r = fresh();
@@ -116,10 +119,8 @@ static void test_finds(void **state) {
   seal(r);
   assert_int_equal(postil_rules_image(r, 0, bytes, len, NULL), POSTIL_EUSE);
   expect(r, "Acme, ACME and acme", "0-4 x 0 is=Acme Corp\n6-10 x 0 is=Acme Corp\n");
-  expect(r, "a New\nYork, a new york",
-         "2-10 x 0 number=7/2\n14-17 x 0 number=1/3\n");
-  expect(r, "\xE5\x9C\xA8\xE5\x8C\x97\xE4\xBA\xAC, O'Neill's",
-         "3-9 x 0\n11-18 x 0\n");
+  expect(r, "a New\nYork, a new york", "2-10 x 0 number=7/2\n14-17 x 0 number=1/3\n");
+  expect(r, "\xE5\x9C\xA8\xE5\x8C\x97\xE4\xBA\xAC, O'Neill's", "3-9 x 0\n11-18 x 0\n");
   expect(r, "Newer Yorks", "");
   postil_rules_free(r);
   free(bytes);
@@ -154,13 +155,44 @@ static void test_names(void **state) {
 
 /* ---- the twin ---- */
 
-static const char *const pieces[] = {
-    "a", "New", "new", "NEW", "York", "york", "iPhone", "O'Neill", "O\xE2\x80\x99Neill", "co-op",
-    "the", "The", "'s", "Li's", ".", ",", "-", "\xE2\x80\x94", "7", "12.5", "B", "b", "\xC3\x89tat",
-    "\xC3\xA9tat", "E\xCC\x81tat", "\xC4\xB0zmir", "\xE5\x8C\x97", "\xE4\xBA\xAC",
-    "\xE0\xB9\x84\xE0\xB8\x97\xE0\xB8\xA2", "\xD0\x9C\xD0\xBE\xD1\x81\xD0\xBA\xD0\xB2\xD0\xB0",
-    "\xD0\xBC\xD0\xBE\xD1\x81\xD0\xBA\xD0\xB2\xD0\xB0", "Incomprehensibilities", "&", "U.S.", "\xC2\xAD",
-    "\xE2\x80\x8B", "\xEF\xAC\x81n", "Donaudampfschifffahrtsgesellschaft"};
+static const char *const pieces[] = {"a",
+                                     "New",
+                                     "new",
+                                     "NEW",
+                                     "York",
+                                     "york",
+                                     "iPhone",
+                                     "O'Neill",
+                                     "O\xE2\x80\x99Neill",
+                                     "co-op",
+                                     "the",
+                                     "The",
+                                     "'s",
+                                     "Li's",
+                                     ".",
+                                     ",",
+                                     "-",
+                                     "\xE2\x80\x94",
+                                     "7",
+                                     "12.5",
+                                     "B",
+                                     "b",
+                                     "\xC3\x89tat",
+                                     "\xC3\xA9tat",
+                                     "E\xCC\x81tat",
+                                     "\xC4\xB0zmir",
+                                     "\xE5\x8C\x97",
+                                     "\xE4\xBA\xAC",
+                                     "\xE0\xB9\x84\xE0\xB8\x97\xE0\xB8\xA2",
+                                     "\xD0\x9C\xD0\xBE\xD1\x81\xD0\xBA\xD0\xB2\xD0\xB0",
+                                     "\xD0\xBC\xD0\xBE\xD1\x81\xD0\xBA\xD0\xB2\xD0\xB0",
+                                     "Incomprehensibilities",
+                                     "&",
+                                     "U.S.",
+                                     "\xC2\xAD",
+                                     "\xE2\x80\x8B",
+                                     "\xEF\xAC\x81n",
+                                     "Donaudampfschifffahrtsgesellschaft"};
 
 /* Up to `most` pieces, mostly with blanks between, as a string to be freed. */
 static char *random_text(uint64_t *seed, size_t most, const char *gaps) {
@@ -291,8 +323,7 @@ static void test_many(void **state) {
     postil_rule rule = rule_of(POSTIL_TAG, "x", POSTIL_CASE_LETTER);
     add_rule(r, &rule);
     if (lend) assert_int_equal(postil_rules_image(r, 0, bytes, len, NULL), POSTIL_OK);
-    for (size_t i = 0; i < 80 && !lend; i++)
-      assert_int_equal(add_entry(r, 0, &many[i]), POSTIL_OK);
+    for (size_t i = 0; i < 80 && !lend; i++) assert_int_equal(add_entry(r, 0, &many[i]), POSTIL_OK);
     seal(r);
     expect(r, "Ann", "0-3 x 0 is=n0\n");
     expect(r, "Ann Lee", "0-7 x 0 is=n79\n");
@@ -317,8 +348,11 @@ static void test_nothing(void **state) {
 
 /* ---- bytes that are wrong ---- */
 
-static const entry hostile[] = {{"New York City", "NYC", 2}, {"York", "y", 0}, {"new", NULL, 1},
-                                {"Incomprehensibilities", "long", 3}, {"O'Neill", NULL, 0}};
+static const entry hostile[] = {{"New York City", "NYC", 2},
+                                {"York", "y", 0},
+                                {"new", NULL, 1},
+                                {"Incomprehensibilities", "long", 3},
+                                {"O'Neill", NULL, 0}};
 
 static void try_image(const char *bytes, size_t len, postil_status want) {
   postil_rules *r = fresh();
@@ -463,10 +497,10 @@ static void test_hashes(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_finds),  cmocka_unit_test(test_names), cmocka_unit_test(test_twin),
-      cmocka_unit_test(test_together), cmocka_unit_test(test_many), cmocka_unit_test(test_nothing),
-      cmocka_unit_test(test_damage), cmocka_unit_test(test_hostile), cmocka_unit_test(test_fail),
-      cmocka_unit_test(test_hashes)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_finds),  cmocka_unit_test(test_names),
+                                     cmocka_unit_test(test_twin),   cmocka_unit_test(test_together),
+                                     cmocka_unit_test(test_many),   cmocka_unit_test(test_nothing),
+                                     cmocka_unit_test(test_damage), cmocka_unit_test(test_hostile),
+                                     cmocka_unit_test(test_fail),   cmocka_unit_test(test_hashes)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -66,6 +66,28 @@ local function large(more)
   return table.concat(rows, "\n") .. "\n"
 end
 
+-- Numbers that the seed alone decides, from 1 to n.
+local seed = 7
+local function below(n)
+  seed = (seed * 16807) % 2147483647
+  return seed % n + 1
+end
+
+local PIECES = { "a", "b,", '"', '""', "\n", "\r\n", " ", "-", "#", "\\", "\t", "\195\169",
+  "\240\159\152\128", "{", "}", "1", "0.5e3", ":", "null", "true", "\\u0041", "\255", '","', '":"' }
+
+local function random_text(most)
+  local parts = {}
+  for i = 1, below(most) do parts[i] = PIECES[below(#PIECES)] end
+  return table.concat(parts)
+end
+
+local function as_csv(text) return '"' .. text:gsub('"', '""') .. '"' end
+
+local function as_json(text)
+  return '"' .. text:gsub('[%c"\\]', function(c) return ("\\u%04x"):format(c:byte()) end) .. '"'
+end
+
 describe("a table", function()
   local before
 
@@ -223,6 +245,38 @@ describe("a table", function()
       assert.same({ "uno x n=2", "due x" }, found(
         'tag.x { terms = each(read "t", { "$a", n = "$n" }) }', "uno due"))
     end)
+  end)
+
+  it("gives back what was written, whatever it is", function()
+    local csv, jsonl, want, terms = { "name,v" }, {}, {}, {}
+    for i = 1, 300 do
+      local text = random_text(8):gsub("\255", "")
+      local term = "K" .. i
+      csv[#csv + 1] = as_csv(term) .. "," .. as_csv(text)
+      jsonl[#jsonl + 1] = '{"v":' .. as_json(text) .. ',"name":' .. as_json(term) .. "}"
+      want[i] = term .. " x" .. (text ~= "" and " v=" .. text or "")
+      terms[i] = term
+    end
+    write("t.csv", table.concat(csv, "\r\n"))
+    write("u.jsonl", table.concat(jsonl, "\n"))
+    assert.same(want, found('tag.x { file = "t" }', table.concat(terms, " ")))
+    assert.same(want, found('tag.x { file = "u" }', table.concat(terms, " ")))
+  end)
+
+  it("may be anything at all", function()
+    local ends = { "tsv", "csv", "jsonl" }
+    for _ = 1, 300 do
+      local tail = ends[below(3)]
+      local head = tail == "jsonl" and '{"name":"Ann"}\n{"' or
+        tail == "csv" and "name,is\n" or "name\tis\n"
+      write("t." .. tail, head .. random_text(40))
+      local set = load('tag.x { file = "t.' .. tail .. '", bad = "skip" }')
+      assert.is_table(set)
+      set:close()
+      local strict, message = load('tag.x { file = "t.' .. tail .. '" }')
+      assert.is_true(strict ~= nil or message:find("t." .. tail, 1, true) ~= nil)
+      os.remove(home .. "/t." .. tail)
+    end
   end)
 
   it("must be there, under a name without a folder", function()
