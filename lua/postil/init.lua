@@ -289,7 +289,7 @@ end
 -- test.lua, as are set:beside, a text that a test names, and set:twin, the same rules to be tested.
 function Set:tests()
   local ok, tests, functions = self.core:call(fetcher(self.cache), "tests")
-  if not ok then error(tests, 2) end
+  if not ok then error(tests, 0) end
   return tests, functions
 end
 

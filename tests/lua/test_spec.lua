@@ -358,3 +358,26 @@ describe("JSON", function()
     end
   end)
 end)
+
+describe("the packs that are shipped", function()
+  for _, name in ipairs { "news" } do
+    it("have yes and no for every rule: " .. name, function()
+      local set = assert(postil.load(name))
+      assert.same({}, test.untested(set))
+      local has, without = {}, {}
+      for _, case in ipairs((set:tests())) do
+        if case.rule then has[case.rule .. case.kind] = true end
+      end
+      for i, rule in ipairs(set.rules) do
+        if not has[i .. "yes"] or not has[i .. "no"] then without[#without + 1] = rule.name end
+      end
+      assert.same({}, without)
+    end)
+
+    it("pass their tests: " .. name, function()
+      local list, count = assert(postil.load(name)):test()
+      assert.same({}, lines_of(list))
+      assert.is_true(count > 300)
+    end)
+  end
+end)
