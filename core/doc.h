@@ -86,6 +86,7 @@ struct postil_doc {
   size_t contributed;      /* paragraphs whose facts are known */
   size_t trimmed;          /* paragraphs whose helpers are gone */
   size_t batch;            /* bytes of a batch */
+  bool again; /* what is done already is done again (doc_why.c): nothing of it is kept */
   bool whole; /* the second pass goes on in the first one's window: refs lead there, not to notes */
   pst_arena arena;         /* values of facts, words of faults */
   pst_facts facts;
@@ -103,6 +104,7 @@ struct postil_doc {
   PST_VEC(uint32_t) hit_next;
   PST_VEC(uint32_t) label_hit;  /* a label: its first hit, and its last */
   pst_starts starts;
+  uint16_t same_label;         /* whose facts are asked for at =attr */
   PST_VEC(uint64_t) same_row;  /* items where a fact may stand */
   PST_VEC(uint64_t) amend_row; /* rows of starts of all amend steps, one after another */
   PST_VEC(uint8_t) amend_any;  /* an amend step: has its row a bit */
@@ -111,6 +113,7 @@ struct postil_doc {
   PST_VEC(pst_range) placed_of; /* a label: its range of them */
   PST_VEC(uint32_t) subject;    /* first persons of sentences, by place */
   PST_VEC(uint32_t) veto;       /* an item: serial of the veto run (or alias run) that marked it */
+  PST_VEC(pst_wtag) vetoes;     /* with a trace: what they matched */
   size_t looks;                 /* starts that amend rules may still try in a paragraph */
   uint32_t veto_serial;
   PST_VEC(pst_span) hole, cue;
@@ -122,6 +125,9 @@ struct postil_match {
   uint32_t tag; /* of the window */
 };
 
+/* doc.c: the first paragraph that ends behind `at`. */
+size_t pst_doc_para_at(const postil_doc *doc, size_t at);
+
 /* doc_frame.c */
 postil_status pst_doc_frame(postil_doc *doc, const postil_opts *opts, postil_err *err);
 /* Fills the window with paragraphs [first, first + n), looking through doc->hole.  `holes`: so many
@@ -130,6 +136,10 @@ bool pst_doc_window(postil_doc *doc, size_t first, size_t n, size_t holes);
 
 /* doc_label.c: one batch of the first pass. */
 postil_status pst_doc_label(postil_doc *doc, postil_err *err);
+/* The labels of paragraphs [doc->from, doc->to), in a window that begins at paragraph *first. */
+postil_status pst_doc_label_window(postil_doc *doc, size_t *first, postil_err *err);
+/* What the quotations of a window's paragraph are read from.  False: no memory. */
+bool pst_doc_quote_in(postil_doc *doc, const pst_wpara *para, pst_quote_in *in);
 /* What is done with a hit of a step. */
 typedef postil_status (*pst_hit_fn)(postil_doc *doc, const pst_step *step, const pst_hit *hit,
                                     postil_err *err);
@@ -172,6 +182,11 @@ bool pst_doc_captures(postil_doc *doc, const pst_program *program, const pst_hit
 /* keep, is and set of a rule on a tag; *stays is false when they refuse it. */
 postil_status pst_doc_settle_sets(postil_doc *doc, const pst_rule *rule, uint32_t tag, bool *stays,
                                   postil_err *err);
+/* Tells the window's trace, which there is, of a tag that a hit made or amends, and of a step that
+ * was run. */
+PST_TELLS void pst_doc_tell_hit(const postil_doc *doc, pst_told_kind kind, const pst_wtag *t,
+                                const pst_hit *hit);
+PST_TELLS void pst_doc_tell_ran(const postil_doc *doc, const pst_step *step, size_t steps);
 /* Notes that a rule took too many steps in a paragraph of the document. */
 bool pst_doc_limit(postil_doc *doc, uint32_t para, uint32_t rule);
 
@@ -201,5 +216,14 @@ postil_status pst_doc_speak(postil_doc *doc, postil_err *err);
 postil_status pst_doc_speak_on(postil_doc *doc, postil_err *err);
 /* How many paragraphs before a batch it looks at. */
 size_t pst_doc_speak_margin(const postil_doc *doc);
+/* All paragraphs [*first, *last) that the second pass of [doc->from, doc->to) looks at, and that pass,
+ * in a window of these. */
+void pst_doc_speak_reach(const postil_doc *doc, size_t *first, size_t *last);
+postil_status pst_doc_speak_window(postil_doc *doc, size_t first, size_t last, postil_err *err);
+
+/* From here on the matcher asks for facts of this label at =attr. */
+void pst_doc_ask_same(postil_doc *doc, uint16_t label);
+/* The first item from which a sieve may start for a target: of its paragraph, or of one before. */
+uint32_t pst_doc_leftmost(const pst_window *w, uint32_t first, uint32_t paras);
 
 #endif

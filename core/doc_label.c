@@ -1,11 +1,76 @@
 /* doc_label.c - marks and labels of a batch of paragraphs (rules.md 1.4, stages 3 and 4). */
 #include "doc.h"
 
+/* ---- Tags to be, and telling of them ---- */
+
+static pst_wtag blank_tag(const postil_doc *doc, const pst_rule *rule, uint32_t index) {
+  pst_wtag t;
+  memset(&t, 0, sizeof t);
+  t.label = rule->label;
+  t.rule = index;
+  t.pattern = PST_NO_PATTERN;
+  t.attr = PST_NONE;
+  t.id = PST_NONE;
+  t.same.para = t.same.tag = PST_NONE;
+  t.prio = rule->prio;
+  if (rule->nest) t.flags |= PST_TAG_NEST;
+  if (rule->verb == POSTIL_PIN) t.flags |= PST_TAG_PIN;
+  if (pst_label_helper(doc->rules, rule->label)) t.flags |= PST_TAG_HELPER;
+  return t;
+}
+
+static PST_TELLS void tell_limit(const postil_doc *doc, uint32_t para, uint32_t rule) {
+  pst_wtag t = blank_tag(doc, &doc->rules->rule.at[rule], rule);
+  t.start = doc->para.at[para].start;
+  t.stop = doc->para.at[para].stop;
+  pst_window_tell(&doc->w, PST_TOLD_LIMIT, 0, &t, NULL, NULL);
+}
+
+void pst_doc_tell_ran(const postil_doc *doc, const pst_step *step, size_t steps) {
+  const pst_trace *trace = doc->w.trace;
+  pst_told told;
+  memset(&told, 0, sizeof told);
+  told.kind = PST_TOLD_RAN;
+  told.steps = steps;
+  told.who.rule = step->rule;
+  told.who.pattern = step->pattern;
+  told.who.label = doc->rules->rule.at[step->rule].label;
+  told.by.rule = POSTIL_NO_RULE;
+  trace->tell(trace->ud, &told);
+}
+
+void pst_doc_tell_hit(const postil_doc *doc, pst_told_kind kind, const pst_wtag *t,
+                      const pst_hit *hit) {
+  const pst_item *item = doc->w.words.item.at, *last = &item[hit->end - 1];
+  pst_span match = {pst_view_text_start(&doc->w.view, item[hit->first].at),
+                    pst_view_text_end(&doc->w.view, (size_t)last->at + last->len)};
+  pst_window_tell(&doc->w, kind, 0, t, NULL, &match);
+}
+
+static PST_TELLS void tell_term(const pst_window *w, const pst_wtag *t) {
+  pst_span match = {t->start, t->stop};
+  pst_window_tell(w, PST_TOLD_FOUND, 0, t, NULL, &match);
+}
+
+/* A veto matched: those whom it strikes will want to know. */
+static PST_TELLS bool note_veto(postil_doc *doc, const pst_wtag *t) {
+  pst_window_tell(&doc->w, PST_TOLD_VETO, 0, t, NULL, NULL);
+  return PST_PUSH(&doc->mem, &doc->vetoes, *t);
+}
+
+/* What vetoed a candidate. */
+static PST_TELLS void tell_vetoed(const postil_doc *doc, const pst_wtag *t) {
+  size_t i = 0;
+  while (doc->vetoes.at[i].end <= t->first || doc->vetoes.at[i].first >= t->end) i++;
+  pst_window_tell(&doc->w, PST_TOLD_VETOED, 0, t, &doc->vetoes.at[i], NULL);
+}
+
 /* ---- Small helpers ---- */
 
 bool pst_doc_limit(postil_doc *doc, uint32_t para, uint32_t rule) {
   pst_ref ref = {para, rule};
   if (para < doc->from || para >= doc->to) return true;
+  if (doc->w.trace) tell_limit(doc, para, rule);
   return PST_PUSH(&doc->mem, &doc->limit, ref);
 }
 
@@ -33,6 +98,9 @@ void pst_doc_batch(postil_doc *doc, size_t from) {
     bytes += doc->para.at[doc->to].stop - doc->para.at[doc->to].start + 1;
     doc->to++;
   }
+  if (!doc->w.trace || doc->to == from) return;
+  doc->w.trace->from = doc->para.at[from].start;
+  doc->w.trace->to = doc->para.at[doc->to - 1].stop;
 }
 
 const pst_wpara *pst_doc_para_of_item(const pst_window *w, uint32_t item) {
@@ -181,15 +249,20 @@ postil_status pst_doc_contexts(postil_doc *doc, const pst_wtag *t, const pst_rul
   const struct {
     const pst_program *program;
     bool behind, wanted;
-  } context[] = {{rule->after, false, true},
-                 {rule->not_after, false, false},
-                 {rule->before, true, true},
-                 {rule->not_before, true, false}};
+    pst_told_context how;
+  } context[] = {{rule->after, false, true, PST_CONTEXT_AFTER},
+                 {rule->not_after, false, false, PST_CONTEXT_NOT_AFTER},
+                 {rule->before, true, true, PST_CONTEXT_BEFORE},
+                 {rule->not_before, true, false, PST_CONTEXT_NOT_BEFORE}};
+  pst_told_context how = PST_CONTEXT_INSIDE;
   *fit = true;
   if (rule->anywhere) return POSTIL_OK;
   uint32_t para = pst_doc_para_of_item(&doc->w, t->first)->index;
-  *fit = (!rule->inside.n || lies_in_any(doc, &rule->inside, t->start, t->stop, para)) &&
-         (!rule->outside.n || !lies_in_any(doc, &rule->outside, t->start, t->stop, para));
+  *fit = !rule->inside.n || lies_in_any(doc, &rule->inside, t->start, t->stop, para);
+  if (*fit && rule->outside.n) {
+    *fit = !lies_in_any(doc, &rule->outside, t->start, t->stop, para);
+    how = PST_CONTEXT_OUTSIDE;
+  }
   for (size_t i = 0; i < PST_COUNT(context) && *fit; i++) {
     if (!context[i].program) continue;
     pst_found found = context[i].behind ? stands_behind(doc, context[i].program, end)
@@ -197,7 +270,9 @@ postil_status pst_doc_contexts(postil_doc *doc, const pst_wtag *t, const pst_rul
     if (found == PST_FOUND_NOMEM) return pst_err_nomem(err);
     if (found == PST_FOUND_LIMIT && !pst_doc_limit(doc, para, t->rule)) return pst_err_nomem(err);
     *fit = found != PST_FOUND_LIMIT && (found == PST_FOUND_YES) == context[i].wanted;
+    how = context[i].how;
   }
+  if (!*fit && doc->w.trace) pst_window_tell(&doc->w, PST_TOLD_CONTEXT, how, t, NULL, NULL);
   return POSTIL_OK;
 }
 
@@ -224,21 +299,6 @@ static void widen(const pst_window *w, const pst_program *program, const pst_hit
     if (w->words.item.at[i - 1].cls & PST_SENT || w->words.item.at[i].cls & PST_PARA) t->wend = i;
 }
 
-static pst_wtag blank_tag(const postil_doc *doc, const pst_rule *rule, uint32_t index) {
-  pst_wtag t;
-  memset(&t, 0, sizeof t);
-  t.label = rule->label;
-  t.rule = index;
-  t.attr = PST_NONE;
-  t.id = PST_NONE;
-  t.same.para = t.same.tag = PST_NONE;
-  t.prio = rule->prio;
-  if (rule->nest) t.flags |= PST_TAG_NEST;
-  if (rule->verb == POSTIL_PIN) t.flags |= PST_TAG_PIN;
-  if (pst_label_helper(doc->rules, rule->label)) t.flags |= PST_TAG_HELPER;
-  return t;
-}
-
 postil_status pst_doc_candidate(postil_doc *doc, const pst_step *step, const pst_hit *hit,
                                 uint32_t *tag, postil_err *err) {
   const pst_rule *rule = &doc->rules->rule.at[step->rule];
@@ -252,7 +312,9 @@ postil_status pst_doc_candidate(postil_doc *doc, const pst_step *step, const pst
   t.stop = pst_view_text_end(&w->view, hit->stop);
   t.caps = pst_program_about(step->program)->caps;
   if (crosses_para(w, t.first, t.end)) return POSTIL_OK;
+  t.pattern = step->pattern;
   widen(w, step->program, hit, &t);
+  if (w->trace) pst_doc_tell_hit(doc, PST_TOLD_FOUND, &t, hit);
   bool fit;
   postil_status s = pst_doc_contexts(doc, &t, rule, hit->first, hit->end, &fit, err);
   if (s || !fit) return s;
@@ -366,12 +428,14 @@ static postil_status set_asked(postil_doc *doc, const pst_setter *set, uint32_t 
 
 postil_status pst_doc_settle_sets(postil_doc *doc, const pst_rule *rule, uint32_t tag, bool *stays,
                                   postil_err *err) {
+  pst_told_refusal how = PST_REFUSED_IS;
   *stays = true;
   if (rule->keep != POSTIL_NO_HOOK) {
     postil_value v;
     postil_status s = ask(doc, rule->keep, tag, &v, err);
     if (s) return s;
     *stays = v.type != POSTIL_NIL && !(v.type == POSTIL_BOOL && v.number == 0);
+    how = PST_REFUSED_KEEP;
   }
   for (size_t i = 0; i < rule->set.n && *stays; i++) {
     const pst_setter *set = &rule->set.at[i];
@@ -388,6 +452,8 @@ postil_status pst_doc_settle_sets(postil_doc *doc, const pst_rule *rule, uint32_
     }
     if (!ok) return pst_err_nomem(err);
   }
+  if (!*stays && doc->w.trace)
+    pst_window_tell(&doc->w, PST_TOLD_REFUSED, how, &doc->w.tag.at[tag], NULL, NULL);
   return POSTIL_OK;
 }
 
@@ -448,6 +514,7 @@ static postil_status term_candidate(postil_doc *doc, const pst_term_hit *h, post
   t.end = t.wend = h->end;
   find_text(w, h->first, h->end, &t);
   t.caps = capitals(w, h->first, h->end);
+  if (w->trace) tell_term(w, &t);
   bool fit;
   postil_status s = pst_doc_contexts(doc, &t, rule, h->first, h->end, &fit, err);
   if (s || !fit) return s;
@@ -503,9 +570,17 @@ static postil_status step_at(postil_doc *doc, const pst_step *step, uint32_t par
                                                                     : pst_err_nomem(err);
 }
 
+/* What the steps may still spend in all paragraphs. */
+static size_t work_left(const postil_doc *doc) {
+  size_t left = 0;
+  for (size_t p = 0; p < doc->work.n; p++) left += doc->work.at[p];
+  return left;
+}
+
 postil_status pst_doc_step(postil_doc *doc, const pst_step *step, const uint64_t *same,
                            pst_hit_fn take, postil_err *err) {
   const pst_window *w = &doc->w;
+  size_t work = w->trace ? work_left(doc) : 0;
   const uint64_t *row = pst_starts_row(&doc->starts, w, step->program, same);
   uint32_t i = 0;
   for (uint32_t para = 0; row && para < w->para.n; para++) {
@@ -518,6 +593,7 @@ postil_status pst_doc_step(postil_doc *doc, const pst_step *step, const uint64_t
       if (s) return s;
     }
   }
+  if (w->trace) pst_doc_tell_ran(doc, step, work - work_left(doc));
   return POSTIL_OK;
 }
 
@@ -539,37 +615,39 @@ static postil_status take_candidate(postil_doc *doc, const pst_step *step, const
   return PST_PUSH(&doc->mem, &doc->cand, tag) ? POSTIL_OK : pst_err_nomem(err);
 }
 
-static void mark_veto(postil_doc *doc, uint32_t first, uint32_t end) {
-  for (uint32_t i = first; i < end; i++) doc->veto.at[i] = doc->veto_serial;
+/* Marks the items of a veto whose context fits. */
+static bool mark_veto(postil_doc *doc, const pst_wtag *t) {
+  for (uint32_t i = t->first; i < t->end; i++) doc->veto.at[i] = doc->veto_serial;
+  return !doc->w.trace || note_veto(doc, t);
 }
 
 /* A tag that is no tag, only a place for a veto to stand at. */
-static pst_wtag veto_at(const postil_doc *doc, uint32_t rule, uint32_t first) {
+static pst_wtag veto_at(const postil_doc *doc, uint32_t rule, uint32_t first, uint32_t end) {
   pst_wtag t = blank_tag(doc, &doc->rules->rule.at[rule], rule);
   t.first = first;
+  t.end = end;
   return t;
 }
 
 static postil_status take_veto(postil_doc *doc, const pst_step *step, const pst_hit *hit,
                                postil_err *err) {
   const pst_rule *rule = &doc->rules->rule.at[step->rule];
-  pst_wtag t = veto_at(doc, step->rule, hit->core_first);
+  pst_wtag t = veto_at(doc, step->rule, hit->core_first, hit->core_end);
+  t.pattern = step->pattern;
   t.start = pst_view_text_start(&doc->w.view, hit->at);
   t.stop = pst_view_text_end(&doc->w.view, hit->stop);
   bool fit;
   postil_status s = pst_doc_contexts(doc, &t, rule, hit->first, hit->end, &fit, err);
-  if (!s && fit) mark_veto(doc, hit->core_first, hit->core_end);
-  return s;
+  return s || !fit || mark_veto(doc, &t) ? s : pst_err_nomem(err);
 }
 
 static postil_status take_veto_term(postil_doc *doc, const pst_term_hit *h, postil_err *err) {
   const pst_rule *rule = &doc->rules->rule.at[h->owner];
-  pst_wtag t = veto_at(doc, h->owner, h->first);
+  pst_wtag t = veto_at(doc, h->owner, h->first, h->end);
   find_text(&doc->w, h->first, h->end, &t);
   bool fit;
   postil_status s = pst_doc_contexts(doc, &t, rule, h->first, h->end, &fit, err);
-  if (!s && fit) mark_veto(doc, h->first, h->end);
-  return s;
+  return s || !fit || mark_veto(doc, &t) ? s : pst_err_nomem(err);
 }
 
 bool pst_doc_marks(postil_doc *doc) {
@@ -589,6 +667,7 @@ bool pst_doc_marks(postil_doc *doc) {
 /* Marks the items that vetoes cover. */
 static postil_status run_vetoes(postil_doc *doc, const pst_plan *plan, postil_err *err) {
   if (!pst_doc_marks(doc)) return pst_err_nomem(err);
+  doc->vetoes.n = 0;
   for (uint32_t k = plan->veto_terms ? doc->label_hit.at[2 * (size_t)plan->label] : PST_NONE;
        k != PST_NONE; k = doc->hit_next.at[k]) {
     const pst_term_hit *h = &doc->hit.at[k];
@@ -636,8 +715,10 @@ static postil_status run_plan(postil_doc *doc, const pst_plan *plan, postil_err 
     s = run_vetoes(doc, plan, err);
     if (s) return s;
     for (size_t i = 0; i < doc->cand.n; i++)
-      if (vetoed(doc, &w->tag.at[doc->cand.at[i]]))
+      if (vetoed(doc, &w->tag.at[doc->cand.at[i]])) {
         w->tag.at[doc->cand.at[i]].flags |= PST_TAG_DEAD;
+        if (w->trace) tell_vetoed(doc, &w->tag.at[doc->cand.at[i]]);
+      }
   }
   s = refuse_or_set(doc, err);
   if (s) return s;
@@ -646,6 +727,7 @@ static postil_status run_plan(postil_doc *doc, const pst_plan *plan, postil_err 
   for (size_t i = 0; i < doc->cand.n; i++) {
     if (!pst_window_place(w, doc->cand.at[i])) return pst_err_nomem(err);
     if (words) pst_starts_cover(&doc->rules->starts, w, &w->tag.at[doc->cand.at[i]]);
+    if (w->trace) pst_window_tell(w, PST_TOLD_PLACED, 0, &w->tag.at[doc->cand.at[i]], NULL, NULL);
   }
   return pst_doc_placed(doc, plan->label, doc->cand.at, doc->cand.n) ? POSTIL_OK
                                                                      : pst_err_nomem(err);
@@ -717,12 +799,13 @@ static bool place_quotation(postil_doc *doc, const pst_quote_in *in, const pst_w
   t.wend = t.end;
   t.label = doc->rules->quote_label;
   t.flags = PST_TAG_QUOTE | PST_TAG_NEST;
-  t.rule = t.attr = t.id = t.same.para = t.same.tag = PST_NONE;
+  t.rule = t.pattern = t.attr = t.id = t.same.para = t.same.tag = PST_NONE;
   t.depth = q->depth;
   t.quote = q->flags;
   t.fault = has_fault(doc, q, fault);
   t.kind[0] = (uint8_t)pst_quote_kind_of(in, q, false);
   t.kind[1] = (uint8_t)pst_quote_kind_of(in, q, true);
+  if (w->trace) pst_window_tell(w, PST_TOLD_PLACED, 0, &t, NULL, NULL);
   if (!PST_PUSH(&w->mem, &w->tag, t)) return false;
   uint32_t tag = (uint32_t)(w->tag.n - 1);
   pst_window_quote(w, tag);
@@ -755,37 +838,43 @@ static const pst_span *holes_of(const postil_doc *doc, const pst_wpara *p, size_
   return *n ? &doc->hole.at[lo] : NULL;
 }
 
+bool pst_doc_quote_in(postil_doc *doc, const pst_wpara *p, pst_quote_in *in) {
+  size_t before = p->index, behind = before;
+  if (!gather_for_quotes(doc, p)) return false;
+  memset(in, 0, sizeof *in);
+  in->text = doc->text;
+  in->len = doc->len;
+  in->para.start = p->start;
+  in->para.end = p->stop;
+  in->holes = holes_of(doc, p, &in->nholes);
+  in->cues = doc->cue.at;
+  in->ncues = doc->cue.n;
+  in->stops = doc->stop.at;
+  in->nstops = doc->stop.n;
+  if (pst_doc_read_before(doc, &before)) in->open = (pst_family)doc->para.at[before].open;
+  if (pst_doc_read_behind(doc, &behind)) {
+    pst_span next = {doc->para.at[behind].start, doc->para.at[behind].stop};
+    in->next_open = pst_quote_first(doc->text, doc->len, next);
+  }
+  in->frame = &doc->frame;
+  in->locale = doc->rules->locale;
+  return true;
+}
+
 static postil_status read_quotes(postil_doc *doc, uint32_t index, postil_err *err) {
   const pst_wpara p = doc->w.para.at[index];
   pst_para *para = &doc->para.at[p.index];
-  size_t before = p.index, behind = before, fault = 0;
-  bool mine = p.index >= doc->from && p.index < doc->to;
+  size_t fault = 0;
+  bool on = p.index >= doc->from && !doc->again, mine = on && p.index < doc->to;
   if (para->ignored) {
-    if (p.index >= doc->from && p.index) para->open = doc->para.at[p.index - 1].open;
+    if (on && p.index) para->open = doc->para.at[p.index - 1].open;
     return POSTIL_OK;
   }
-  if (!gather_for_quotes(doc, &p)) return pst_err_nomem(err);
   pst_quote_in in;
-  memset(&in, 0, sizeof in);
-  in.text = doc->text;
-  in.len = doc->len;
-  in.para.start = p.start;
-  in.para.end = p.stop;
-  in.holes = holes_of(doc, &p, &in.nholes);
-  in.cues = doc->cue.at;
-  in.ncues = doc->cue.n;
-  in.stops = doc->stop.at;
-  in.nstops = doc->stop.n;
-  if (pst_doc_read_before(doc, &before)) in.open = (pst_family)doc->para.at[before].open;
-  if (pst_doc_read_behind(doc, &behind)) {
-    pst_span next = {doc->para.at[behind].start, doc->para.at[behind].stop};
-    in.next_open = pst_quote_first(doc->text, doc->len, next);
-  }
-  in.frame = &doc->frame;
-  in.locale = doc->rules->locale;
+  if (!pst_doc_quote_in(doc, &p, &in)) return pst_err_nomem(err);
   postil_status s = pst_quote_read(&in, &doc->quote, &doc->mem, err);
   if (s) return s;
-  if (p.index >= doc->from) para->open = (uint8_t)doc->quote.open;
+  if (on) para->open = (uint8_t)doc->quote.open;
   if (mine && !keep_faults(doc, para)) return pst_err_nomem(err);
   for (size_t i = 0; i < doc->quote.quote.n; i++)
     if (!place_quotation(doc, &in, &p, &doc->quote.quote.at[i], &fault)) return pst_err_nomem(err);
@@ -859,6 +948,7 @@ static bool place_blocks(postil_doc *doc) {
     t.stop = p->stop;
     t.first = t.wfirst = p->first;
     t.end = t.wend = p->end;
+    if (w->trace) pst_window_tell(w, PST_TOLD_PLACED, 0, &t, NULL, NULL);
     if (!PST_PUSH(&w->mem, &w->tag, t)) return false;
     if (p->first < p->end && !pst_window_place(w, (uint32_t)(w->tag.n - 1))) return false;
   }
@@ -1028,18 +1118,24 @@ static bool take_block_limits(postil_doc *doc) {
 }
 
 /* Links need what stands in a margin whole, so it is as wide as two rules reach. */
-postil_status pst_doc_label(postil_doc *doc, postil_err *err) {
-  const pst_keep asked = {doc->rules->late.at, PST_LATE_ASKED};
+postil_status pst_doc_label_window(postil_doc *doc, size_t *first, postil_err *err) {
   size_t margin = (size_t)doc->rules->label_reach * 2;
-  pst_doc_batch(doc, doc->labelled);
-  size_t first = doc->from > margin ? doc->from - margin : 0;
+  *first = doc->from > margin ? doc->from - margin : 0;
   size_t last = doc->para.n - doc->to > margin ? doc->to + margin : doc->para.n;
-  postil_status s = take_block_limits(doc) ? POSTIL_OK : pst_err_nomem(err);
-  if (!s) s = fill_window(doc, first, last - first, err);
+  postil_status s = fill_window(doc, *first, last - *first, err);
   if (!s && !place_blocks(doc)) s = pst_err_nomem(err);
   if (!s && doc->rules->quotes) s = read_all_quotes(doc, err);
   if (!s) s = run_plans(doc, PST_STAGE_LABELS, false, err);
   if (!s && !settle_layer(doc)) s = pst_err_nomem(err);
+  return s;
+}
+
+postil_status pst_doc_label(postil_doc *doc, postil_err *err) {
+  const pst_keep asked = {doc->rules->late.at, PST_LATE_ASKED};
+  size_t first;
+  pst_doc_batch(doc, doc->labelled);
+  postil_status s = take_block_limits(doc) ? POSTIL_OK : pst_err_nomem(err);
+  if (!s) s = pst_doc_label_window(doc, &first, err);
   if (!s) pst_window_drop(&doc->w, &asked, PST_TAG_HOLE);
   if (!s && doc->to - doc->from == doc->para.n) return pst_doc_speak_on(doc, err);
   if (!s) s = pst_doc_pack(doc, first, err);

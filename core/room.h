@@ -1,7 +1,7 @@
 /* room.h - what the rooms of the core share: sizes, limits, small vectors.
  *
  * A room is one .c/.h pair.  Rooms depend on each other in one direction only:
- *   room mem err text norm view word term regex tag pattern match start quote rules doc
+ *   room mem err text norm view word term regex trace tag pattern match start quote rules doc
  * A file includes what stands to its left (`make rooms` checks it).
  */
 #ifndef PST_ROOM_H

@@ -844,7 +844,7 @@ static postil_status cycle(const walk *v, uint16_t label, postil_err *err) {
 static bool push_steps(postil_rules *r, pst_steps *steps, uint32_t index) {
   const pst_rule *rule = &r->rule.at[index];
   for (size_t i = 0; i < rule->program.n; i++) {
-    pst_step step = {index, rule->program.at[i]};
+    pst_step step = {index, (uint32_t)i, rule->program.at[i]};
     if (!PST_PUSH(&r->mem, steps, step)) return false;
   }
   return true;

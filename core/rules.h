@@ -66,7 +66,7 @@ typedef struct pst_rule {
 
 /* One pattern of one rule, in the order of the file. */
 typedef struct pst_step {
-  uint32_t rule;
+  uint32_t rule, pattern; /* pattern: of the rule, from 0 */
   const pst_program *program;
 } pst_step;
 typedef PST_VEC(pst_step) pst_steps;

@@ -290,7 +290,47 @@ bool pst_window_items(const pst_window *w, const pst_wpara *para, size_t start, 
   return *first < *end;
 }
 
+/* ---- Telling ---- */
+
+static pst_told_who who_is(const pst_wtag *t) {
+  pst_told_who who = {POSTIL_NO_RULE, PST_NO_PATTERN, PST_TOLD_NOBODY, 0, 0};
+  if (!t) return who;
+  who.rule = t->rule;
+  who.pattern = t->pattern;
+  who.label = t->label;
+  who.start = t->start;
+  who.stop = t->stop;
+  return who;
+}
+
+void pst_window_tell(const pst_window *w, pst_told_kind kind, unsigned how, const pst_wtag *tag,
+                     const pst_wtag *by, const pst_span *match) {
+  const pst_trace *trace = w->trace;
+  if (tag->start < trace->from || tag->start >= trace->to) return;
+  pst_told told;
+  memset(&told, 0, sizeof told);
+  told.kind = kind;
+  told.how = how;
+  told.tag = tag;
+  if (match) {
+    told.from = match->start;
+    told.to = match->end;
+  }
+  told.who = who_is(tag);
+  told.by = who_is(by);
+  trace->tell(trace->ud, &told);
+}
+
 /* ---- Settling ---- */
+
+pst_told_strength pst_tag_strength(const pst_wtag *a, const pst_wtag *b) {
+  if ((a->flags ^ b->flags) & PST_TAG_PIN) return PST_STRONGER_PIN;
+  if (a->prio != b->prio) return PST_STRONGER_PRIO;
+  if (a->stop - a->start != b->stop - b->start) return PST_STRONGER_LONGER;
+  if (a->caps != b->caps) return PST_STRONGER_CAPITALS;
+  if (a->rule != b->rule) return PST_STRONGER_EARLIER;
+  return a->start != b->start ? PST_STRONGER_LEFTMOST : PST_STRONGER_NOT;
+}
 
 int pst_tag_stronger(const pst_wtag *a, const pst_wtag *b) {
   bool pa = a->flags & PST_TAG_PIN, pb = b->flags & PST_TAG_PIN;
@@ -377,13 +417,13 @@ bool pst_tag_sort(pst_window *w, uint32_t *tags, size_t n, bool strongest) {
 
 /* ---- What may live together ---- */
 
-static bool may_live_together(const pst_wtag *a, const pst_wtag *b) {
-  if (a->stop <= b->start || b->stop <= a->start) return true;
-  if (!((a->flags | b->flags) & PST_TAG_NEST)) return false;
+bool pst_tag_collide(const pst_wtag *a, const pst_wtag *b) {
+  if (a->stop <= b->start || b->stop <= a->start) return false;
+  if (!((a->flags | b->flags) & PST_TAG_NEST)) return true;
   bool same = a->start == b->start && a->stop == b->stop;
   bool holds =
       (a->start <= b->start && a->stop >= b->stop) || (b->start <= a->start && b->stop >= a->stop);
-  return holds && !same;
+  return !holds || same;
 }
 
 /* The stronger of two tags of one core takes what the other has besides. */
@@ -397,7 +437,14 @@ static bool merge_attrs(pst_window *w, uint32_t into, uint32_t from) {
   if (u->wfirst < t->wfirst) t->wfirst = u->wfirst;
   if (u->wend > t->wend) t->wend = u->wend;
   u->flags |= PST_TAG_DEAD;
+  if (w->trace) pst_window_tell(w, PST_TOLD_MERGED, pst_tag_strength(t, u), u, t, NULL);
   return true;
+}
+
+/* A tag dies because a stronger one stands there. */
+static void beat(pst_window *w, pst_wtag *t, const pst_wtag *by) {
+  t->flags |= PST_TAG_DEAD;
+  if (w->trace) pst_window_tell(w, PST_TOLD_BEATEN, pst_tag_strength(by, t), t, by, NULL);
 }
 
 /* The same where none may hold another: what lives lies side by side, so that two neighbours
@@ -414,9 +461,9 @@ static void settle_flat(pst_window *w, const uint32_t *tags, uint32_t *living, s
       else
         hi = mid;
     }
-    if ((lo < alive && w->tag.at[living[lo]].start < t->stop) ||
-        (lo && w->tag.at[living[lo - 1]].stop > t->start)) {
-      t->flags |= PST_TAG_DEAD;
+    bool behind = lo < alive && w->tag.at[living[lo]].start < t->stop;
+    if (behind || (lo && w->tag.at[living[lo - 1]].stop > t->start)) {
+      beat(w, t, &w->tag.at[living[behind ? lo : lo - 1]]);
       continue;
     }
     memmove(living + lo + 1, living + lo, (alive++ - lo) * sizeof *living);
@@ -436,12 +483,12 @@ static bool settle_cluster(pst_window *w, uint32_t *tags, uint32_t *spare, size_
   }
   for (size_t i = 0; i < n; i++) {
     pst_wtag *t = &w->tag.at[tags[i]];
-    bool lives = true;
-    for (size_t k = 0; k < living && lives; k++) lives = may_live_together(&w->tag.at[spare[k]], t);
-    if (lives)
-      spare[living++] = tags[i];
+    size_t k = 0;
+    while (k < living && !pst_tag_collide(&w->tag.at[spare[k]], t)) k++;
+    if (k < living)
+      beat(w, t, &w->tag.at[spare[k]]);
     else
-      t->flags |= PST_TAG_DEAD;
+      spare[living++] = tags[i];
   }
   return true;
 }

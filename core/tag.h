@@ -8,6 +8,7 @@
 #ifndef PST_TAG_H
 #define PST_TAG_H
 
+#include "trace.h"
 #include "word.h"
 
 #define PST_NONE UINT32_MAX
@@ -60,10 +61,11 @@ typedef struct pst_wtag {
   uint32_t wfirst, wend; /* wide span: contains the core */
   size_t start, stop;    /* core in the text, absolute bytes */
   uint16_t label, flags;
-  uint32_t rule; /* index of the rule */
-  uint32_t attr; /* first attribute or PST_NONE */
-  uint64_t has;  /* bit (name % 64) for each attribute */
-  uint16_t caps; /* capitals that its pattern asked for */
+  uint32_t rule;    /* index of the rule */
+  uint32_t attr;    /* first attribute or PST_NONE */
+  uint32_t pattern; /* of the rule, from 0, or PST_NO_PATTERN: a term; not kept in notes */
+  uint64_t has;     /* bit (name % 64) for each attribute */
+  uint16_t caps;    /* capitals that its pattern asked for */
   int32_t prio;
   pst_ref same;         /* alias: its antecedent in the document */
   uint8_t fault, depth; /* quotations: has a fault; depth */
@@ -130,6 +132,7 @@ typedef struct pst_window {
   size_t row_words;       /* of one row */
   bool quoted;            /* quotations are known */
   PST_VEC(uint64_t) here; /* an item: bit (label % 64) of each tag that starts there */
+  pst_trace *trace;       /* who is told what becomes of candidates, or NULL */
 } pst_window;
 
 void pst_window_init(pst_window *w, const postil_mem *mem, const char *text, size_t len);
@@ -174,8 +177,16 @@ bool pst_window_set(pst_window *w, uint32_t tag, pst_attr attr);
 bool pst_window_items(const pst_window *w, const pst_wpara *para, size_t start, size_t stop,
                       uint32_t *first, uint32_t *end);
 
-/* Which of two candidates goes first: pin, prio, longer, more capitals, earlier rule, leftmost. */
+/* Which of two candidates goes first: pin, prio, longer, more capitals, earlier rule, leftmost; and
+ * which of these it is that tells. */
 int pst_tag_stronger(const pst_wtag *a, const pst_wtag *b);
+pst_told_strength pst_tag_strength(const pst_wtag *a, const pst_wtag *b);
+/* Tells the window's trace, which there is, of a tag of the window or one that is not in it, and of
+ * another that decided (or NULL).  FOUND and AMENDED: the whole match is `match`, else NULL. */
+PST_TELLS void pst_window_tell(const pst_window *w, pst_told_kind kind, unsigned how,
+                               const pst_wtag *tag, const pst_wtag *by, const pst_span *match);
+/* Do two tags overlap in a way that only one of them may have? */
+bool pst_tag_collide(const pst_wtag *a, const pst_wtag *b);
 /* Sorts n tags by place, longer first, or strongest first.  False: no memory. */
 bool pst_tag_sort(pst_window *w, uint32_t *tags, size_t n, bool strongest);
 /* Settles tags (*n indices, in any order) among themselves: the weaker of two that overlap dies;
@@ -257,6 +268,9 @@ bool pst_notes_pack(pst_window *w, size_t p, pst_notes **out);
 /* A copy without helpers that are of no use, or the notes themselves when there are none; *out is
  * NULL when nothing is left. */
 bool pst_notes_trim(const postil_mem *mem, pst_notes *notes, const pst_keep *keep, pst_notes **out);
+/* All of `a`, and what of `b` has an id that `a` lacks; either may be NULL, and *out then, too. */
+bool pst_notes_join(const postil_mem *mem, const pst_notes *a, const pst_notes *b,
+                    pst_notes **out);
 void pst_notes_free(const postil_mem *mem, pst_notes *notes);
 /* Puts the notes of window paragraph `p` back as tags; all but aliases and holes are placed. */
 bool pst_notes_load(pst_window *w, size_t p, const pst_notes *notes);

@@ -7,6 +7,7 @@
  *   strings.c string.find and its kin for that state, bounded
  *   doc.c     documents and tags
  *   json.c    what they are as JSON
+ *   why.c     why they are what they are
  *
  * A rule set has two sides.  On the host's side it is a userdata with a counted pointer to a
  * pst_set; on the other side is a private lua_State in which the rule files ran and in which their
@@ -143,6 +144,8 @@ int pst_rules_open_document(lua_State *L);  /* rules:open(text, opts) */
 pst_set *pst_rules_check(lua_State *L, int arg);
 /* json.c: pushes the tags (of the set of labels at index 2, nil: all) and faults of a document. */
 void pst_push_json(lua_State *L, pst_set *set, const postil_doc *doc);
+/* why.c: pushes why something stands at a byte of a document, of one label or NULL; or nil, message. */
+int pst_push_why(lua_State *L, pst_set *set, postil_doc *doc, size_t at, const char *label);
 void pst_push_methods(lua_State *L, const char *type, const luaL_Reg *methods,
                       const luaL_Reg *meta);
 /* [first, last] from 1, inclusive, from arguments arg and arg + 1, to a span of a text of len

@@ -43,9 +43,13 @@ local COMMANDS = {
     allowed = allow { form = { "NFC", "NFD", "NFKC", "NFKD" } } },
   test = { run = function() return require "postil.command.test" end, rules = true,
     allowed = allow { gold = true } },
+  why = { run = function() return require "postil.command.why" end, texts = true, paged = true,
+    placed = true, allowed = allow({ to = { "lines", "jsonl" } }, true) },
 }
 
-local NAMES = { "check", "find", "names", "norm", "tag", "test", "who" }
+COMMANDS.why.allowed.from = nil -- a place is one of a text, not of a line of JSON
+
+local NAMES = { "check", "find", "names", "norm", "tag", "test", "who", "why" }
 
 local LOAD_SECONDS = 2 -- of computing for a rule file: a net below the limits of a rule set's state
 
@@ -133,6 +137,7 @@ local function settle(command, values, files)
   if values.date and not options.is_date(values.date) then
     return nil, "--date " .. values.date .. ": must be a day like 2023-02-22"
   end
+  if command.placed then return require "postil.command.place".settle(values, files) end
   if values.label and not values.label:find "[^,%s]" then return nil, "--label names no label" end
   if values.fix and values.to == "lines" then
     return nil, "--fix writes texts: --to lines does not go with it"

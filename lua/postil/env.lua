@@ -428,6 +428,9 @@ local function refuse(s, rule, words, at, n)
   trouble(s, words, text, at)
 end
 
+-- Options that a refusal may quote.
+local CONTEXTS = { after = 1, before = 1, not_after = 1, not_before = 1, inside = 1, outside = 1 }
+
 local function number_option(s, options, name, least)
   local n = options[name]
   if n ~= nil and (n ~= floor(n) or n < least or n > 1000000) then
@@ -1009,6 +1012,22 @@ function handlers.finish()
   end
   result.errors.n = #result.errors
   return result
+end
+
+-- Where rules stand: for each { number=, pattern=, option= } of a list the statement's number in its
+-- file, the line and column of the pattern (else the line of the statement), and its text or that of
+-- the option.
+function handlers.places(list)
+  local places = {}
+  for i, ask in ipairs(list) do
+    local s = statements[ask.number - 1]
+    local text = s and s.rule.patterns[ask.pattern]
+    local line, column
+    if text and s.line then line, column = locate(s.file.source, s.line, text, 0) end
+    places[i] = { verb = s and s.verb, n = s and s.n, line = line or s and s.line, column = column,
+      pattern = text, option = s and CONTEXTS[ask.option or ""] and s.rule[ask.option] or nil }
+  end
+  return places
 end
 
 -- The line of a test's text; of one that is put together from pieces, that of the first.
