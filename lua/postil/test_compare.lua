@@ -63,7 +63,7 @@ local function is_known(set, label, name)
   return false
 end
 
-local function compare_attributes(report, tag, wishes)
+local function compare_attributes(report, doc, tag, wishes)
   for _, wish in ipairs(wishes) do
     local found = words_of(tag, wish.name, report.body)
     if not is_known(report.set, tag.label, wish.name) then
@@ -71,6 +71,7 @@ local function compare_attributes(report, tag, wishes)
     elseif not same(found, wish.value) then
       report:say(("%s of %s is %s, not %s"):format(wish.name, quoted(tag.text),
         attribute_words(found), attribute_words(shown(wish.value))))
+      report:explain(doc, tag.label, tag.first)
     end
   end
 end
@@ -95,12 +96,18 @@ function Report:is_full()
   return #self.problems > PROBLEMS_MAX
 end
 
--- A span is not tagged; why not, if the document can tell.
+-- Why the label is, or is not, at a place; of the first place that is asked for.
+function Report:explain(doc, label, first)
+  if self.why then return end
+  local list = doc:why(first, label)
+  self.why = list and list[1] and tostring(list) or "no rule came near"
+end
+
+-- A span is not tagged.
 function Report:miss(doc, label, first, last)
   self.missing[#self.missing + 1] = { label = label, first = first, last = last,
     text = self.body:sub(first, last) }
-  if not doc.why or self.why then return end
-  self.why = tostring(doc:why(first, label))
+  self:explain(doc, label, first)
 end
 
 -- ---- kinds of tests -----------------------------------------------------------------------------
@@ -113,7 +120,7 @@ local function compare_spans(report, doc, label, spans)
     if report:is_full() then return end
     local key = span.first .. " " .. span.last
     if found[key] then
-      compare_attributes(report, found[key], span.want)
+      compare_attributes(report, doc, found[key], span.want)
       found[key] = nil
     else
       report:say(("no %s is %s"):format(label, quoted(report.body:sub(span.first, span.last))))
@@ -172,7 +179,7 @@ local function compare_texts(report, doc, label, wanted)
       return report:say(("%s %d is %s, not %s"):format(label, i, quoted(tag.text),
         words and quoted(words) or "expected"))
     elseif type(want) == "table" then
-      compare_attributes(report, tag, wishes_of(want))
+      compare_attributes(report, doc, tag, wishes_of(want))
     end
   end
   local want = wanted[i + 1]
