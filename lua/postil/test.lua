@@ -51,7 +51,10 @@ end
 
 local function run_case(run, case)
   local report = compare.report(case)
-  local list, words = texts.of(case, function(name) return run.set:beside(name, case.origin) end)
+  local list, words = nil, case.wrong
+  if not words then
+    list, words = texts.of(case, function(name) return run.set:beside(name, case.origin) end)
+  end
   if list then run_texts(run, report, list) else report:say(words) end
   local result = { name = case.name, file = case.file, line = case.line, rows = report.rows }
   if #report.problems > 0 then
