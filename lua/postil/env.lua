@@ -42,7 +42,7 @@ local FIELD = { first = 1, last = 1, label = 1, rule = 1, text = 1, depth = 1, i
 local FIELDS = concat(core.keys(FIELD), " ")
 
 local result = { errors = {}, packs = {}, rules = {}, notes = {} }
-local tests = {}      -- { statement=, yes=, no= } as they stand, and what `test` made
+local tests = {}      -- as they stand: { statement=, yes=, no= } and { name=, argument= } of `test`
 local files = {}      -- by name in messages: { name=, origin=, source= }
 local statements = {} -- by number in the core
 local named = {}      -- by name: statements and what the host knows of them, { s, record }
@@ -482,7 +482,7 @@ local function refuse(s, rule, words, at, n)
 end
 
 -- Options that a refusal may quote.
-local CONTEXTS = { "after", "before", "not_after", "not_before", "inside", "outside" }
+local CONTEXTS = { after = 1, before = 1, not_after = 1, not_before = 1, inside = 1, outside = 1 }
 
 local function number_option(s, options, name, least)
   local n = options[name]
@@ -963,68 +963,6 @@ local function use(name, file)
   load_file(source, shown, origin)
 end
 
-local TEST = { text = "string", file = "string", gold = "string", date = "string", f1 = "table",
-  tags = "table" }
-
--- Adds what a test wants of a label: texts, each alone or with attributes behind it.
-local function want(case, label, spans)
-  if type(label) ~= "string" or not match(label, "^_?%l[%l%d_]*$") then
-    error("test: '" .. tostring(label) .. "' is no label", 4)
-  end
-  if type(spans) ~= "table" then spans = { spans } end
-  for _, span in ipairs(spans) do
-    if type(span) == "table" and type(span[1]) == "string" then
-      for _, key in ipairs(core.keys(span)) do
-        local kind = type(span[key])
-        if key ~= 1 and (not is_name(key) or kind == "table" or kind == "function") then
-          error("test: '" .. label .. "': attributes are { \"span\", name = value }", 4)
-        end
-      end
-    elseif type(span) ~= "string" then
-      error("test: '" .. label .. "' wants \"span\" or { \"span\", name = value }, not " ..
-        a(type(span)), 4)
-    end
-  end
-  case.want[label] = spans
-end
-
--- The least F1 by label, or by label.attribute for links.
-local function check_least(least)
-  for _, name in ipairs(core.keys(least)) do
-    local value = least[name]
-    if type(name) ~= "string" or type(value) ~= "number" or not (value >= 0 and value <= 1) then
-      error("test: f1 = { label = 0.9 } is wanted, from 0 to 1", 4)
-    end
-  end
-end
-
--- test "name" { text = "...", label = { "span", ... } }, or with file = and gold = names of files.
--- Labels that are called like one of the other fields stand in tags = { }.
-local function add_test(file, name, line, argument)
-  if type(argument) ~= "table" or not (argument.text or argument.file or argument.gold) then
-    error("test \"" .. name .. "\" { text = \"...\", label = { \"span\", ... } } is wanted", 3)
-  end
-  local case = { kind = "test", name = name, file = file.name, line = line, origin = file.origin,
-    want = {} }
-  for _, label in ipairs(core.keys(argument)) do
-    local value = argument[label]
-    if TEST[label] then
-      if type(value) ~= TEST[label] then
-        error("test: '" .. label .. "' must be " .. a(TEST[label]), 3)
-      end
-      case[label == "file" and "path" or label] = value
-    else
-      want(case, label, value)
-    end
-  end
-  for _, label in ipairs(core.keys(case.tags or {})) do want(case, label, case.tags[label]) end
-  if case.text and case.path then error("test: text or file, not both", 3) end
-  if case.f1 and not case.gold then error("test: f1 goes with gold", 3) end
-  check_least(case.f1 or {})
-  case.whole = not case.text
-  insert(tests, case)
-end
-
 local function environment(file)
   local env = copy_of(SAFE)
   env._G, env._VERSION = env, _VERSION
@@ -1044,7 +982,10 @@ local function environment(file)
   function env.test(name)
     if type(name) ~= "string" then error("test \"name\" { ... } is wanted", 2) end
     local _, line = core.where(2)
-    return function(argument) add_test(file, name, line, argument) end
+    return function(argument)
+      if type(argument) ~= "table" then error("test \"" .. name .. "\" { ... } is wanted", 2) end
+      insert(tests, { name = name, file = file, line = line, argument = argument })
+    end
   end
   return env
 end
@@ -1123,68 +1064,19 @@ function handlers.finish()
   return result
 end
 
--- The line of a test's text; of one that is put together from pieces, that of the first.
-local function line_of_test(s, kind, text)
-  if not s.line then return nil end
-  local behind = "%f[%w]" .. kind .. "%s*="
-  return locate(s.file.source, s.line, text, 0, behind) or
-    locate(s.file.source, s.line, sub(text, 1, 30), 0, behind) or s.line
-end
-
--- What an amend rule always sets, { name=, value= } each: its tags are known by it.
-local function constants_of(rule)
-  local list = {}
-  for _, set in ipairs(rule.sets) do
-    if set.kind == "value" then insert(list, { name = set.name, value = set.value }) end
-  end
-  return list
-end
-
--- Adds the tests of a statement to a list, one for each text.
-local function list_tests(entry, list)
-  local s = entry.statement
-  for _, kind in ipairs { "yes", "no" } do
-    local texts = entry[kind]
-    for i, text in ipairs(type(texts) == "string" and { texts } or texts or {}) do
-      insert(list, { kind = kind, name = s.verb .. "." .. s.label .. " " .. kind .. " " .. i,
-        label = s.label, verb = s.verb, text = text, file = s.file.name, origin = s.file.origin,
-        line = line_of_test(s, kind, text), rule = s.number, whole = s.rule.at ~= nil,
-        constants = kind == "no" and s.verb == "amend" and constants_of(s.rule) or nil })
-    end
-  end
-end
-
--- Whether a rule calls a function of a rule file; those of p remember nothing.
-local function calls_function(rule, known)
-  if rule.keeper then return not known[rule.keeper] end
-  for _, set in ipairs(rule.sets) do
-    if set.of and not known[set.of] then return true end
-  end
-  return false
-end
-
--- The tests that the files carry, each with its line, but for rules that are off; and the numbers
--- of the rules that have a function.
-function handlers.tests()
-  local list, known, functions = {}, {}, {}
-  for _, value in pairs(p) do known[value] = true end
-  for _, entry in ipairs(tests) do
-    if not entry.statement then insert(list, entry)
-    elseif not result.rules[entry.statement.number].off then list_tests(entry, list) end
-  end
-  for _, s in pairs(statements) do
-    if calls_function(s.rule, known) then insert(functions, s.number) end
-  end
-  sort(functions)
-  return list, functions
+-- A trusted file that adds to the handlers, when they are asked for.
+function handlers.extend(source, name)
+  local run = assert(core.compile(source, name))
+  run(handlers, { tests = tests, statements = statements, rules = result.rules, locate = locate,
+    keys = core.keys, p = p })
 end
 
 -- Pattern n (from 1) of a statement; behind its patterns come those of the contexts that it has.
 local function pattern_of(s, n)
   if s.rule.patterns[n] then return s.rule.patterns[n] end
   n = n - #s.rule.patterns
-  for i = 1, 4 do
-    local context = s.rule[CONTEXTS[i]]
+  for _, name in ipairs { "after", "before", "not_after", "not_before" } do
+    local context = s.rule[name]
     n = context and n - 1 or n
     if context and n == 0 then return context end
   end
@@ -1203,7 +1095,7 @@ function handlers.places(list)
         line, column = locate(s.file.source, s.line, text, (ask.byte or 1) - 1)
       end
       places[i] = { verb = s.verb, n = s.n, line = line or s.line, column = line and column,
-        text = text, option = ask.option and s.rule[ask.option] }
+        text = text, option = CONTEXTS[ask.option or ""] and s.rule[ask.option] or nil }
     else
       places[i] = {}
     end

@@ -481,8 +481,10 @@ end
 -- set:tests(): the tests of the rule files, and the numbers of the rules that have functions; for
 -- test.lua, as are set:beside, a text that a test names, and set:twin, the same rules to be tested.
 function Set:tests()
-  local ok, tests, functions = self.core:call(fetcher(self.cache), "tests")
-  if not ok then error(tests, 2) end
+  local fetch = fetcher(self.cache)
+  assert(self.core:call(fetch, "extend", trusted "env_tests.lua", "env_tests.lua"))
+  local ok, tests, functions = self.core:call(fetch, "tests")
+  if not ok then error(tests, 0) end
   return tests, functions
 end
 

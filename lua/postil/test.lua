@@ -28,7 +28,13 @@ local function rule_sets(set)
   end
 end
 
--- Tags the texts of a test; remembers what each got in run.texts.
+-- What a text got, for later.
+local function keep(run, case, document, doc)
+  table.insert(run.texts, { text = document.text, date = document.date, whole = case.whole,
+    json = doc:json(case.whole and run.public or nil) })
+end
+
+-- Tags the texts of a test.
 local function run_texts(run, report, list)
   local case = report.case
   report.set = run.sets(case.whole)
@@ -37,8 +43,7 @@ local function run_texts(run, report, list)
     local doc, message = report.set:tag(document.text, { date = document.date })
     if not doc then return report:say(message) end
     compare.text(report, doc, document)
-    table.insert(run.texts, { text = document.text, date = document.date, whole = case.whole,
-      json = doc:json(case.whole and run.public or nil) })
+    if run.functions[1] then keep(run, case, document, doc) end
     doc:close()
   end
   if case.gold then compare.sums(report) end
@@ -46,7 +51,10 @@ end
 
 local function run_case(run, case)
   local report = compare.report(case)
-  local list, words = texts.of(case, function(name) return run.set:beside(name, case.origin) end)
+  local list, words = nil, case.wrong
+  if not words then
+    list, words = texts.of(case, function(name) return run.set:beside(name, case.origin) end)
+  end
   if list then run_texts(run, report, list) else report:say(words) end
   local result = { name = case.name, file = case.file, line = case.line, rows = report.rows }
   if #report.problems > 0 then
@@ -79,8 +87,9 @@ local function tag_again(run, set, entry)
     return remembers(twice.suspects(set, run.functions, entry.json, entry.json), message)
   end
   local rules, tag = twice.suspects(run.set, run.functions, entry.json, json)
-  return remembers(rules, tag and ("%q is %s once and not the same again"):format(
-    entry.text:sub(tag.start + 1, tag["end"]), tag.label) or "faults are not the same again")
+  return remembers(rules, tag and ("%s is %s once and not the same again"):format(
+    compare.quoted(entry.text:sub(tag.start + 1, tag["end"])), tag.label) or
+    "faults are not the same again")
 end
 
 -- All texts again, the last one first, by the same rules and by fresh ones.
@@ -123,7 +132,7 @@ function M.run(set, options)
     results[i] = run_case(run, case)
     failures[#failures + 1] = results[i].failure
   end
-  if #functions > 0 and #run.texts > 0 then
+  if run.texts[1] then
     local again = run_again(run)
     table.insert(results, again)
     for _, failure in ipairs(again.failures) do table.insert(failures, failure) end

@@ -11,7 +11,9 @@ local M = {}
 
 -- What every tag may be asked for.
 local FIELD = { is = true, name = true, rule = true, depth = true, text = true }
-local NOTES_MAX = 10 -- spans that gold has and rules lack, and as many the other way round
+local NOTES_MAX = 10    -- spans that gold has and rules lack, and as many the other way round
+local PROBLEMS_MAX = 20 -- of a test
+local WORDS_MAX = 200   -- bytes of a text in a problem
 
 -- ---- one tag ------------------------------------------------------------------------------------
 
@@ -33,8 +35,18 @@ local function same(found, wanted)
   return found == wanted or found ~= "" and tonumber(found) and tonumber(found) == tonumber(wanted)
 end
 
+-- Words of a text between marks, the first of them if they are many.
+local function quoted(words)
+  if #words > WORDS_MAX then
+    words = words:sub(1, WORDS_MAX):gsub("[\192-\255]?[\128-\191]*$", "") .. "…"
+  end
+  return '"' .. words .. '"'
+end
+
+M.quoted = quoted
+
 local function attribute_words(words)
-  return words == "" and "not set" or ("%q"):format(words)
+  return words == "" and "not set" or quoted(words)
 end
 
 -- Whether some rule may give tags of this label such an attribute.
@@ -51,14 +63,15 @@ local function is_known(set, label, name)
   return false
 end
 
-local function compare_attributes(report, tag, wishes)
+local function compare_attributes(report, doc, tag, wishes)
   for _, wish in ipairs(wishes) do
     local found = words_of(tag, wish.name, report.body)
     if not is_known(report.set, tag.label, wish.name) then
       report:say(("no rule gives %s an attribute '%s'"):format(tag.label, wish.name))
     elseif not same(found, wish.value) then
-      report:say(("%s of %q is %s, not %s"):format(wish.name, tag.text, attribute_words(found),
-        attribute_words(shown(wish.value))))
+      report:say(("%s of %s is %s, not %s"):format(wish.name, quoted(tag.text),
+        attribute_words(found), attribute_words(shown(wish.value))))
+      report:explain(doc, tag.label, tag.first)
     end
   end
 end
@@ -74,15 +87,27 @@ function M.report(case)
 end
 
 function Report:say(words)
-  self.problems[#self.problems + 1] = words
+  local n = #self.problems
+  if n < PROBLEMS_MAX then self.problems[n + 1] = words end
+  if n == PROBLEMS_MAX then self.problems[n + 1] = "and more" end
 end
 
--- A span is not tagged; why not, if the document can tell.
+function Report:is_full()
+  return #self.problems > PROBLEMS_MAX
+end
+
+-- Why the label is, or is not, at a place; of the first place that is asked for.
+function Report:explain(doc, label, first)
+  if self.why then return end
+  local list = doc:why(first, label)
+  self.why = list and list[1] and tostring(list) or "no rule came near"
+end
+
+-- A span is not tagged.
 function Report:miss(doc, label, first, last)
   self.missing[#self.missing + 1] = { label = label, first = first, last = last,
     text = self.body:sub(first, last) }
-  if not doc.why or self.why then return end
-  self.why = tostring(doc:why(first, label))
+  self:explain(doc, label, first)
 end
 
 -- ---- kinds of tests -----------------------------------------------------------------------------
@@ -92,18 +117,20 @@ local function compare_spans(report, doc, label, spans)
   local found = {}
   for tag in doc:each(label) do found[tag.first .. " " .. tag.last] = tag end
   for _, span in ipairs(spans) do
+    if report:is_full() then return end
     local key = span.first .. " " .. span.last
     if found[key] then
-      compare_attributes(report, found[key], span.want)
+      compare_attributes(report, doc, found[key], span.want)
       found[key] = nil
     else
-      report:say(("no %s is %q"):format(label, report.body:sub(span.first, span.last)))
+      report:say(("no %s is %s"):format(label, quoted(report.body:sub(span.first, span.last))))
       report:miss(doc, label, span.first, span.last)
     end
   end
   for tag in doc:each(label) do
+    if report:is_full() then return end
     if found[tag.first .. " " .. tag.last] then
-      report:say(("%q is %s by %s"):format(tag.text, label, tostring(tag.rule)))
+      report:say(("%s is %s by %s"):format(quoted(tag.text), label, tostring(tag.rule)))
     end
   end
 end
@@ -124,8 +151,9 @@ end
 -- no, of an amend rule: none of its tags is amended.
 local function compare_amended(report, doc)
   for tag in doc:each(report.case.label) do
+    if report:is_full() then return end
     if is_amended(report.set, report.case, tag) then
-      report:say(("%q is amended"):format(tag.text))
+      report:say(quoted(tag.text) .. " is amended")
     end
   end
 end
@@ -148,16 +176,16 @@ local function compare_texts(report, doc, label, wanted)
     local want = wanted[i]
     local words = type(want) == "table" and want[1] or want
     if words ~= tag.text then
-      return report:say(("%s %d is %q, not %s"):format(label, i, tag.text,
-        words and ("%q"):format(words) or "expected"))
+      return report:say(("%s %d is %s, not %s"):format(label, i, quoted(tag.text),
+        words and quoted(words) or "expected"))
     elseif type(want) == "table" then
-      compare_attributes(report, tag, wishes_of(want))
+      compare_attributes(report, doc, tag, wishes_of(want))
     end
   end
   local want = wanted[i + 1]
   if not want then return end
   local words = type(want) == "table" and want[1] or want
-  report:say(("%s %d is missing: %q"):format(label, i + 1, words))
+  report:say(("%s %d is missing: %s"):format(label, i + 1, quoted(words)))
   local first, last = report.body:find(words, 1, true)
   if first then report:miss(doc, label, first, last) end
 end

@@ -64,7 +64,22 @@ not ok 5 - failing.lua:2 tag.ship yes 1
 # no ship is "USS Wren"
 # "HMS Wren" is ship by failing.lua:1
 # text: the [USS Wren] and HMS Wren
+# why: no rule came near
 ok 6 - failing.lua:3 tag.ship no 1' '' good.lua failing.lua
+cat >whys.lua <<'END'
+tag.ship { "HMS <cap>{2}", set = { class = "old" },
+  yes = { "the [HMS Wren] left", "[HMS Black Swan | class=new]" } }
+END
+is 'and why it is not so' 1 'TAP version 14
+1..2
+not ok 1 - whys.lua:2 tag.ship yes 1
+# no ship is "HMS Wren"
+# text: the [HMS Wren] left
+# why: near     tag.ship#1 whys.lua:1 "HMS Wren" wanted <cap>{2} at 1:14 "left"
+not ok 2 - whys.lua:2 tag.ship yes 2
+# class of "HMS Black Swan" is "old", not "new"
+# text: [HMS Black Swan | class=new]
+# why: tag      tag.ship#1 whys.lua:1 "HMS Black Swan"' '' whys.lua
 
 printf 'tag.x { "one", yes = "[one \033[31m] and [o" }\n' >escape.lua
 is 'no control reaches the terminal' 1 'TAP version 14

@@ -80,6 +80,7 @@ test "t" { text = "one", x = "two" }]=]))
     assert.same({ { label = "x", first = 3, last = 5, text = "two" },
       { label = "x", first = 16, last = 18, text = "six" } }, list[1].missing)
     assert.same({ 'no x is "two"', 'no x is "six"' }, list[1].problems)
+    assert.equal("no rule came near", list[1].why)
   end)
 
   it("tell brackets that cannot be read", function()
@@ -173,21 +174,30 @@ off "x/one"]] })
 end)
 
 describe("test", function()
-  it("is checked when it is loaded", function()
-    local wanted = 'rules:1: test "t" { text = "...", label = { "span", ... } } is wanted'
-    assert.equal(wanted, errors 'test "t" { }')
-    assert.equal(wanted, errors 'test "t" "one"')
-    assert.equal("rules:1: test: 'text' must be a string", errors 'test "t" { text = {} }')
-    assert.equal("rules:1: test: text or file, not both",
-      errors 'test "t" { text = "one", file = "one" }')
-    assert.equal("rules:1: test: f1 goes with gold", errors 'test "t" { text = "a", f1 = { x = 1 } }')
-    assert.equal("rules:1: test: f1 = { label = 0.9 } is wanted, from 0 to 1",
-      errors 'test "t" { gold = "a", f1 = { x = 90 } }')
-    assert.equal("rules:1: test: 'X' is no label", errors 'test "t" { text = "a", X = "a" }')
-    assert.equal("rules:1: test: 'x' wants \"span\" or { \"span\", name = value }, not a number",
-      errors 'test "t" { text = "a", x = { 1 } }')
-    assert.equal("rules:1: test: 'x': attributes are { \"span\", name = value }",
-      errors 'test "t" { text = "a", x = { { "a", is = {} } } }')
+  it("is wrong by itself", function()
+    for case, words in pairs {
+      ['{ }'] = '{ text = "...", label = { "span", ... } } is wanted',
+      ["{ text = {} }"] = "'text' must be a string",
+      ['{ text = "one", tags = 1 }'] = "'tags' must be a table",
+      ['{ text = "one", file = "one" }'] = "text or file, not both",
+      ['{ text = "a", f1 = { x = 1 } }'] = "f1 goes with gold",
+      ['{ gold = "a", f1 = { x = 90 } }'] = "f1 = { label = 0.9 } is wanted, from 0 to 1",
+      ['{ text = "a", X = "a" }'] = "'X' is no label",
+      ['{ text = "a", [1] = "a" }'] = "'1' is no label",
+      ['{ text = "a", x = { 1 } }'] =
+        'x wants texts, each "span" or { "span", attribute = value }',
+      ['{ text = "a", x = { { "a", is = {} } } }'] =
+        'x wants texts, each "span" or { "span", attribute = value }',
+      ['{ text = "a", x = { { "a", Y = 1 } } }'] =
+        'x wants texts, each "span" or { "span", attribute = value }',
+      ['{ text = "a", x = { { "a", y = print or function() end } } }'] =
+        'x wants texts, each "span" or { "span", attribute = value }',
+    } do
+      assert.same({ { "2 t: " .. words }, 2 }, { failures('tag.x { "one", yes = "[one]" }\ntest "t" '
+        .. case) })
+    end
+    assert.equal('rules:1: test "t" { ... } is wanted', errors 'test "t" "one"')
+    assert.equal('rules:1: test "name" { ... } is wanted', errors 'test {}')
   end)
 
   it("knows what its labels are", function()
@@ -201,7 +211,6 @@ test "t" { text = "one", x = { "one", "one" }, y = {} }]] })
 tag.date { "yesterday", set = { iso = p.iso } }
 test "t" { text = "It was yesterday.", date = "2024-03-01",
   tags = { date = { { "yesterday", iso = "2024-02-29" } } } }]] })
-    assert.equal("rules:1: test: 'tags' must be a table", errors 'test "t" { text = "", tags = 1 }')
   end)
 
   it("reads files beside its rules", function()
@@ -357,4 +366,27 @@ describe("JSON", function()
       assert.same({ nil, words }, { json_read.value(text) }, text)
     end
   end)
+end)
+
+describe("the packs that are shipped", function()
+  for _, name in ipairs { "news" } do
+    it("have yes and no for every rule: " .. name, function()
+      local set = assert(postil.load(name))
+      assert.same({}, test.untested(set))
+      local has, without = {}, {}
+      for _, case in ipairs((set:tests())) do
+        if case.rule then has[case.rule .. case.kind] = true end
+      end
+      for i, rule in ipairs(set.rules) do
+        if not has[i .. "yes"] or not has[i .. "no"] then without[#without + 1] = rule.name end
+      end
+      assert.same({}, without)
+    end)
+
+    it("pass their tests: " .. name, function()
+      local list, count = assert(postil.load(name)):test()
+      assert.same({}, lines_of(list))
+      assert.is_true(count > 300)
+    end)
+  end
 end)

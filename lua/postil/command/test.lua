@@ -30,20 +30,17 @@ local function write_rows(run, rows)
 end
 
 -- What is said below a test that failed.
-local function words_of(failure, lines)
-  for _, problem in ipairs(failure.problems) do lines[#lines + 1] = problem end
-  if failure.text and #failure.text <= TEXT_MAX then
-    lines[#lines + 1] = "text: " .. failure.text
-  end
-  for line in (failure.why or ""):gmatch "[^\n]+" do lines[#lines + 1] = "why: " .. line end
-  for _, note in ipairs(failure.notes or {}) do lines[#lines + 1] = note end
+local function write_failure(run, failure)
+  local function say(words) run:write("# " .. words .. "\n") end
+  for _, problem in ipairs(failure.problems) do say(visible.line(problem)) end
+  if failure.text and #failure.text <= TEXT_MAX then say("text: " .. visible.line(failure.text)) end
+  for line in (failure.why or ""):gmatch "[^\n]+" do say("why: " .. visible.text(line)) end
+  for _, note in ipairs(failure.notes or {}) do say(visible.line(note)) end
 end
 
 local function write_result(run, number, result)
-  local lines = {}
-  for _, failure in ipairs(result.failures or { result.failure }) do words_of(failure, lines) end
   run:write(("%s %d - %s\n"):format(result.ok and "ok" or "not ok", number, head_of(result)))
-  for _, line in ipairs(lines) do run:write("# " .. visible.line(line) .. "\n") end
+  for _, failure in ipairs(result.failures or { result.failure }) do write_failure(run, failure) end
   write_rows(run, result.rows or {})
 end
 
