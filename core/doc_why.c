@@ -50,6 +50,11 @@ bool pst_why_wants(const pst_why *v, uint16_t label) {
   return v->label == PST_NO_LABEL ? !pst_label_helper(v->doc->rules, label) : label == v->label;
 }
 
+uint32_t pst_why_item(const pst_why *v, const pst_wpara *p) {
+  uint32_t first, end;
+  return pst_window_items(&v->doc->w, p, v->at, v->at + 1, &first, &end) ? first : p->end;
+}
+
 static bool covers(const pst_why *v, size_t start, size_t stop) {
   return start <= v->at && v->at < stop;
 }
@@ -291,6 +296,49 @@ static postil_status explain_quotes(pst_why *v, postil_err *err) {
   return s;
 }
 
+/* ---- Word labels ---- */
+
+/* The rule that gives an item a word label (start.h), which are looked up and never placed. */
+static bool gives_word(pst_why *v, uint32_t index, uint32_t item, pst_told_who *who) {
+  enum { AT_ONCE = 64 };
+  postil_doc *doc = v->doc;
+  const pst_window *w = &doc->w;
+  const pst_rule *rule = &doc->rules->rule.at[index];
+  pst_term_hit found[AT_ONCE];
+  pst_hit hit;
+  if (rule->label != v->label || rule->off || rule->verb == POSTIL_VETO) return false;
+  who->rule = index;
+  who->pattern = PST_NO_PATTERN;
+  size_t n = pst_terms_at(doc->rules->terms, w->words.item.at, item, item + 1, found, AT_ONCE);
+  for (size_t i = 0; i < n && i < AT_ONCE; i++)
+    if (found[i].owner == index) return true;
+  for (uint32_t p = 0; p < rule->program.n; p++) {
+    who->pattern = p;
+    pst_matcher_budget(doc->matcher, SIZE_MAX);
+    pst_found match =
+        pst_match_at(doc->matcher, w, rule->program.at[p], item, PST_NONE, PST_NONE, &hit);
+    v->nomem |= match == PST_FOUND_NOMEM;
+    if (match == PST_FOUND_YES) return true;
+  }
+  return false;
+}
+
+static bool explain_word(pst_why *v) {
+  const pst_window *w = &v->doc->w;
+  const postil_rules *r = v->doc->rules;
+  const pst_wpara *p = &w->para.at[v->para - w->para.at[0].index];
+  uint32_t k = pst_start_words_find(&r->starts, v->label), i = pst_why_item(v, p);
+  if (k == PST_WORD_LABELS || !(w->words.item.at[i].extra >> k & 1)) return true;
+  const pst_item *item = &w->words.item.at[i];
+  pst_told_who who = {POSTIL_NO_RULE, PST_NO_PATTERN, v->label,
+                      pst_view_text_start(&w->view, item->at),
+                      pst_view_text_end(&w->view, (size_t)item->at + item->len)};
+  for (uint32_t rule = 0; rule < r->rule.n; rule++)
+    if (gives_word(v, rule, i, &who))
+      return !covers(v, who.start, who.stop) || PST_PUSH(&v->doc->mem, &v->placed, who);
+  return true;
+}
+
 /* ---- What is ignored ---- */
 
 static void add_hidden(pst_why *v, const pst_told_who *by) {
@@ -327,7 +375,7 @@ static postil_status label_again(pst_why *v, rerun *run, postil_err *err) {
   doc->to = run->last;
   postil_status s = pst_doc_label_window(doc, &first, err);
   if (!s) explain_holes(v);
-  if (!s && !pst_near_steps(v, false)) s = pst_err_nomem(err);
+  if (!s && (!explain_word(v) || !pst_near_steps(v, false))) s = pst_err_nomem(err);
   if (!s) s = explain_quotes(v, err);
   if (s) return s;
   pst_window_drop(&doc->w, &asked, PST_TAG_HOLE);

@@ -40,6 +40,8 @@ typedef struct pst_why {
   PST_VEC(uint32_t) left; /* scratch: things that are left to take from each instruction on */
 } pst_why;
 
+/* The item of the window's paragraph that stands at the place, or behind it if nothing does. */
+uint32_t pst_why_item(const pst_why *v, const pst_wpara *p);
 /* Is a label asked for? */
 bool pst_why_wants(const pst_why *v, uint16_t label);
 

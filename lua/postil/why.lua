@@ -1,7 +1,7 @@
 -- why.lua - why something is tagged at a place, or is not: what doc:why gives, and in words.
 --
 --   print(doc:why(1857))
---   vetoed   tag.person#13 news.lua:31 "Earlier Wednesday" <- veto.person#14 news.lua:40 "Wednesday"
+--   vetoed   tag.person#13 news.lua:31 "Last Wednesday" <- veto.person#14 news.lua:40 "Wednesday"
 --
 -- The core tells it with numbers of rules and patterns (lua/why.c); here these become files, lines
 -- and the author's own words.
@@ -98,8 +98,9 @@ function words.limit(e)
 end
 
 function words.near(e)
-  return ("%s wanted %s at %d:%d %s"):format(who_and_what(e), visible.line(e.wanted or "?"),
-    e.at_line, e.at_column, shorten(e.next))
+  local wanted = e.wanted and "wanted " .. visible.line(e.wanted) or "stopped"
+  return ("%s %s at %d:%d %s"):format(who_and_what(e), wanted, e.at_line, e.at_column,
+    shorten(e.next))
 end
 
 -- What is said of an entry, without its kind.
