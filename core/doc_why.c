@@ -73,7 +73,7 @@ static const char *const contexts[] = {"inside", "outside",   "after",
 static const char *const refusals[] = {"keep", "is"};
 static const char *const sources[] = {"part", "turn", "quoted", "pronoun"};
 
-/* Which pattern made a tag at the place. */
+/* Which pattern made a tag of the paragraph. */
 static uint32_t pattern_of(const pst_why *v, const postil_who *who) {
   for (size_t i = 0; i < v->placed.n; i++) {
     const pst_told_who *p = &v->placed.at[i];
@@ -96,14 +96,6 @@ static void add_told(pst_why *v, postil_why_kind kind, const char *how, const ps
 static bool same_who(const pst_told_who *a, const pst_told_who *b) {
   return a->rule == b->rule && a->pattern == b->pattern && a->start == b->start &&
          a->stop == b->stop;
-}
-
-/* Something was placed and now loses to a tag of another label. */
-static void forget(pst_why *v, const pst_told_who *who) {
-  size_t n = 0;
-  for (size_t i = 0; i < v->placed.n; i++)
-    if (!same_who(&v->placed.at[i], who)) v->placed.at[n++] = v->placed.at[i];
-  v->placed.n = n;
 }
 
 static const pst_attr *speaker_of(const pst_why *v) {
@@ -139,6 +131,7 @@ static postil_who mention(const pst_why *v, const pst_attr *a) {
   const pst_wtag *t = &w->tag.at[a->ref.tag];
   who.rule = t->rule;
   who.label = t->label;
+  who.pattern = pattern_of(v, &who);
   return who;
 }
 
@@ -172,16 +165,27 @@ static void set_around(pst_why *v, const pst_told_who *who, bool placed) {
     if (same_who(&v->around.at[i].who, who)) v->around.at[i].placed = placed;
 }
 
+static void place(pst_why *v, const pst_told_who *who) {
+  set_around(v, who, true);
+  if (!PST_PUSH(&v->doc->mem, &v->placed, *who)) v->nomem = true;
+}
+
+/* Something loses, which may have been placed: to a tag of another label. */
+static void forget(pst_why *v, const pst_told_who *who) {
+  size_t n = 0;
+  set_around(v, who, false);
+  for (size_t i = 0; i < v->placed.n; i++)
+    if (!same_who(&v->placed.at[i], who)) v->placed.at[n++] = v->placed.at[i];
+  v->placed.n = n;
+}
+
 static void listen(void *ud, const pst_told *told) {
   pst_why *v = ud;
   if (told->kind == PST_TOLD_FOUND || told->kind == PST_TOLD_AMENDED) listen_match(v, told);
-  if (told->kind == PST_TOLD_PLACED) set_around(v, &told->who, true);
-  if (told->kind == PST_TOLD_BEATEN) set_around(v, &told->who, false);
+  if (told->kind == PST_TOLD_PLACED) place(v, &told->who);
+  if (told->kind == PST_TOLD_BEATEN) forget(v, &told->who);
   if (!covers(v, told->who.start, told->who.stop) || !pst_why_wants(v, told->who.label)) return;
   switch (told->kind) {
-    case PST_TOLD_PLACED:
-      if (!PST_PUSH(&v->doc->mem, &v->placed, told->who)) v->nomem = true;
-      break;
     case PST_TOLD_MERGED:
       if (told->who.rule != told->by.rule)
         add_told(v, POSTIL_WHY_MERGED, strengths[told->how], told);
@@ -189,10 +193,7 @@ static void listen(void *ud, const pst_told *told) {
     case PST_TOLD_NAMED: add_told(v, POSTIL_WHY_MERGED, "was there before", told); break;
     case PST_TOLD_VETOED: add_told(v, POSTIL_WHY_VETOED, NULL, told); break;
     case PST_TOLD_NO_ROOM: add_told(v, POSTIL_WHY_BEATEN, "was there before", told); break;
-    case PST_TOLD_BEATEN:
-      forget(v, &told->who);
-      add_told(v, POSTIL_WHY_BEATEN, strengths[told->how], told);
-      break;
+    case PST_TOLD_BEATEN: add_told(v, POSTIL_WHY_BEATEN, strengths[told->how], told); break;
     case PST_TOLD_CONTEXT: add_told(v, POSTIL_WHY_REFUSED, contexts[told->how], told); break;
     case PST_TOLD_REFUSED: add_told(v, POSTIL_WHY_REFUSED, refusals[told->how], told); break;
     case PST_TOLD_NO_ANTECEDENT: add_told(v, POSTIL_WHY_REFUSED, "no antecedent", told); break;
@@ -203,6 +204,7 @@ static void listen(void *ud, const pst_told *told) {
     case PST_TOLD_SPEAKER: add_told(v, POSTIL_WHY_SPEAKER, sources[told->how], told); break;
     case PST_TOLD_RAN:
     case PST_TOLD_FOUND:
+    case PST_TOLD_PLACED:
     case PST_TOLD_VETO: break;
   }
 }
@@ -231,9 +233,12 @@ static void add_tags(pst_why *v) {
   for (size_t i = 0; i < n && i < MOST; i++)
     if (pst_why_wants(v, (uint16_t)tag[i].label)) add_tag(v, &tag[i]);
   for (size_t i = 0; i < v->placed.n; i++) {
+    const pst_told_who *who = &v->placed.at[i];
     postil_why why = blank(POSTIL_WHY_TAG);
-    why.who = who_of(&v->placed.at[i]);
-    if (pst_label_helper(v->doc->rules, v->placed.at[i].label)) add(v, &why);
+    why.who = who_of(who);
+    if (pst_label_helper(v->doc->rules, who->label) && who->label == v->label &&
+        covers(v, who->start, who->stop))
+      add(v, &why);
   }
 }
 
@@ -334,8 +339,7 @@ static bool explain_word(pst_why *v) {
                       pst_view_text_start(&w->view, item->at),
                       pst_view_text_end(&w->view, (size_t)item->at + item->len)};
   for (uint32_t rule = 0; rule < r->rule.n; rule++)
-    if (gives_word(v, rule, i, &who))
-      return !covers(v, who.start, who.stop) || PST_PUSH(&v->doc->mem, &v->placed, who);
+    if (gives_word(v, rule, i, &who)) return PST_PUSH(&v->doc->mem, &v->placed, who);
   return true;
 }
 
