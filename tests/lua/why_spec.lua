@@ -50,6 +50,15 @@ describe("doc:why", function()
       told("Then Minister Lund ran.", "Minister", "_title"))
   end)
 
+  it("never tears a bracket of the pattern apart", function()
+    local own = assert(postil.load [==[tag.x [[go ((now|\)|<num>) (ab|(cd) ef){1,2}|x)]]]==])
+    local doc = assert(own:tag "go now zz")
+    assert.matches('"go now" wanted (ab|(cd) ef){1,2} at 1:8 "zz"', tostring(doc:why(1)), 1, true)
+    doc = assert(own:tag "go zz")
+    assert.matches('"go" wanted ((now|\\)|<num>) (ab|(cd) ef){1,2}|x) at 1:4 "zz"',
+      tostring(doc:why(1)), 1, true)
+  end)
+
   it("counts columns as asked", function()
     local text = "“Ä\240\159\152\128” Minister Lund ran."
     assert.matches("at 1:28 ", told(text, "Lund", "person")[1])
