@@ -210,8 +210,7 @@ static postil_tag tag_of(const postil_doc *doc, size_t para, const pst_note *not
   return tag;
 }
 
-/* The first paragraph that ends behind `at`. */
-static size_t para_at(const postil_doc *doc, size_t at) {
+size_t pst_doc_para_at(const postil_doc *doc, size_t at) {
   size_t lo = 0, hi = doc->para.n;
   while (lo < hi) {
     size_t mid = lo + (hi - lo) / 2;
@@ -225,7 +224,7 @@ static size_t para_at(const postil_doc *doc, size_t at) {
 
 /* Where to begin looking: a quotation may reach in from paragraphs before. */
 static size_t first_para(const postil_doc *doc, size_t at) {
-  size_t p = para_at(doc, at);
+  size_t p = pst_doc_para_at(doc, at);
   while (p && p <= doc->para.n && doc->para.at[p - 1].open) p--;
   return p;
 }
@@ -420,7 +419,7 @@ static postil_fault fault_of(const pst_para *para, const pst_para_fault *f) {
 /* A fault without a width counts as in the span that begins there, and at the text's end. */
 size_t postil_doc_faults(const postil_doc *doc, size_t start, size_t end, postil_fault *out,
                          size_t room) {
-  size_t n = 0, p = para_at(doc, start);
+  size_t n = 0, p = pst_doc_para_at(doc, start);
   if (p && doc->para.at[p - 1].stop == start) p--;
   for (; p < doc->para.n && doc->para.at[p].start < end; p++) {
     const pst_para *para = &doc->para.at[p];
@@ -467,7 +466,7 @@ postil_text postil_match_text(const postil_match *match) {
 postil_text postil_match_paragraph(const postil_match *match) {
   const postil_doc *doc = match->doc;
   const pst_wtag *t = &doc->w.tag.at[match->tag];
-  const pst_para *para = &doc->para.at[para_at(doc, t->start)];
+  const pst_para *para = &doc->para.at[pst_doc_para_at(doc, t->start)];
   postil_text text = {doc->text + para->start, para->stop - para->start};
   return text;
 }

@@ -86,6 +86,7 @@ struct postil_doc {
   size_t contributed;      /* paragraphs whose facts are known */
   size_t trimmed;          /* paragraphs whose helpers are gone */
   size_t batch;            /* bytes of a batch */
+  bool again; /* what is done already is done again (doc_why.c): nothing of it is kept */
   bool whole; /* the second pass goes on in the first one's window: refs lead there, not to notes */
   pst_arena arena;         /* values of facts, words of faults */
   pst_facts facts;
@@ -103,6 +104,7 @@ struct postil_doc {
   PST_VEC(uint32_t) hit_next;
   PST_VEC(uint32_t) label_hit;  /* a label: its first hit, and its last */
   pst_starts starts;
+  uint16_t same_label;         /* whose facts are asked for at =attr */
   PST_VEC(uint64_t) same_row;  /* items where a fact may stand */
   PST_VEC(uint64_t) amend_row; /* rows of starts of all amend steps, one after another */
   PST_VEC(uint8_t) amend_any;  /* an amend step: has its row a bit */
@@ -123,6 +125,9 @@ struct postil_match {
   uint32_t tag; /* of the window */
 };
 
+/* doc.c: the first paragraph that ends behind `at`. */
+size_t pst_doc_para_at(const postil_doc *doc, size_t at);
+
 /* doc_frame.c */
 postil_status pst_doc_frame(postil_doc *doc, const postil_opts *opts, postil_err *err);
 /* Fills the window with paragraphs [first, first + n), looking through doc->hole.  `holes`: so many
@@ -131,6 +136,10 @@ bool pst_doc_window(postil_doc *doc, size_t first, size_t n, size_t holes);
 
 /* doc_label.c: one batch of the first pass. */
 postil_status pst_doc_label(postil_doc *doc, postil_err *err);
+/* The labels of paragraphs [doc->from, doc->to), in a window that begins at paragraph *first. */
+postil_status pst_doc_label_window(postil_doc *doc, size_t *first, postil_err *err);
+/* What the quotations of a window's paragraph are read from.  False: no memory. */
+bool pst_doc_quote_in(postil_doc *doc, const pst_wpara *para, pst_quote_in *in);
 /* What is done with a hit of a step. */
 typedef postil_status (*pst_hit_fn)(postil_doc *doc, const pst_step *step, const pst_hit *hit,
                                     postil_err *err);
@@ -208,5 +217,18 @@ postil_status pst_doc_speak(postil_doc *doc, postil_err *err);
 postil_status pst_doc_speak_on(postil_doc *doc, postil_err *err);
 /* How many paragraphs before a batch it looks at. */
 size_t pst_doc_speak_margin(const postil_doc *doc);
+/* All paragraphs [*first, *last) that the second pass of [doc->from, doc->to) looks at, and that pass,
+ * in a window of these. */
+void pst_doc_speak_reach(const postil_doc *doc, size_t *first, size_t *last);
+postil_status pst_doc_speak_window(postil_doc *doc, size_t first, size_t last, postil_err *err);
+
+/* Nothing that an amend step would set on a tag is there yet.  `hit` NULL: before a match is known,
+ * false only when no match could find it so. */
+bool pst_doc_is_free(const postil_doc *doc, const pst_step *step, uint32_t tag,
+                     const pst_hit *hit);
+/* From here on the matcher asks for facts of this label at =attr. */
+void pst_doc_ask_same(postil_doc *doc, uint16_t label);
+/* The first item from which a sieve may start for a target: of its paragraph, or of one before. */
+uint32_t pst_doc_leftmost(const pst_window *w, uint32_t first, uint32_t paras);
 
 #endif

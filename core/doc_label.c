@@ -19,7 +19,7 @@ static pst_wtag blank_tag(const postil_doc *doc, const pst_rule *rule, uint32_t 
   return t;
 }
 
-PST_TELLS static void tell_limit(const postil_doc *doc, uint32_t para, uint32_t rule) {
+static PST_TELLS void tell_limit(const postil_doc *doc, uint32_t para, uint32_t rule) {
   pst_wtag t = blank_tag(doc, &doc->rules->rule.at[rule], rule);
   t.start = doc->para.at[para].start;
   t.stop = doc->para.at[para].stop;
@@ -56,19 +56,19 @@ void pst_doc_tell_hit(const postil_doc *doc, pst_told_kind kind, const pst_wtag 
   pst_window_tell(&doc->w, kind, 0, t, NULL, &match);
 }
 
-PST_TELLS static void tell_term(const pst_window *w, const pst_wtag *t) {
+static PST_TELLS void tell_term(const pst_window *w, const pst_wtag *t) {
   pst_span match = {t->start, t->stop};
   pst_window_tell(w, PST_TOLD_FOUND, 0, t, NULL, &match);
 }
 
 /* A veto matched: those whom it strikes will want to know. */
-PST_TELLS static bool note_veto(postil_doc *doc, const pst_wtag *t) {
+static PST_TELLS bool note_veto(postil_doc *doc, const pst_wtag *t) {
   pst_window_tell(&doc->w, PST_TOLD_VETO, 0, t, NULL, NULL);
   return PST_PUSH(&doc->mem, &doc->vetoes, *t);
 }
 
 /* What vetoed a candidate. */
-PST_TELLS static void tell_vetoed(const postil_doc *doc, const pst_wtag *t) {
+static PST_TELLS void tell_vetoed(const postil_doc *doc, const pst_wtag *t) {
   size_t i = 0;
   while (doc->vetoes.at[i].end <= t->first || doc->vetoes.at[i].first >= t->end) i++;
   pst_window_tell(&doc->w, PST_TOLD_VETOED, 0, t, &doc->vetoes.at[i], NULL);
@@ -852,37 +852,43 @@ static const pst_span *holes_of(const postil_doc *doc, const pst_wpara *p, size_
   return *n ? &doc->hole.at[lo] : NULL;
 }
 
+bool pst_doc_quote_in(postil_doc *doc, const pst_wpara *p, pst_quote_in *in) {
+  size_t before = p->index, behind = before;
+  if (!gather_for_quotes(doc, p)) return false;
+  memset(in, 0, sizeof *in);
+  in->text = doc->text;
+  in->len = doc->len;
+  in->para.start = p->start;
+  in->para.end = p->stop;
+  in->holes = holes_of(doc, p, &in->nholes);
+  in->cues = doc->cue.at;
+  in->ncues = doc->cue.n;
+  in->stops = doc->stop.at;
+  in->nstops = doc->stop.n;
+  if (pst_doc_read_before(doc, &before)) in->open = (pst_family)doc->para.at[before].open;
+  if (pst_doc_read_behind(doc, &behind)) {
+    pst_span next = {doc->para.at[behind].start, doc->para.at[behind].stop};
+    in->next_open = pst_quote_first(doc->text, doc->len, next);
+  }
+  in->frame = &doc->frame;
+  in->locale = doc->rules->locale;
+  return true;
+}
+
 static postil_status read_quotes(postil_doc *doc, uint32_t index, postil_err *err) {
   const pst_wpara p = doc->w.para.at[index];
   pst_para *para = &doc->para.at[p.index];
-  size_t before = p.index, behind = before, fault = 0;
-  bool mine = p.index >= doc->from && p.index < doc->to;
+  size_t fault = 0;
+  bool on = p.index >= doc->from && !doc->again, mine = on && p.index < doc->to;
   if (para->ignored) {
-    if (p.index >= doc->from && p.index) para->open = doc->para.at[p.index - 1].open;
+    if (on && p.index) para->open = doc->para.at[p.index - 1].open;
     return POSTIL_OK;
   }
-  if (!gather_for_quotes(doc, &p)) return pst_err_nomem(err);
   pst_quote_in in;
-  memset(&in, 0, sizeof in);
-  in.text = doc->text;
-  in.len = doc->len;
-  in.para.start = p.start;
-  in.para.end = p.stop;
-  in.holes = holes_of(doc, &p, &in.nholes);
-  in.cues = doc->cue.at;
-  in.ncues = doc->cue.n;
-  in.stops = doc->stop.at;
-  in.nstops = doc->stop.n;
-  if (pst_doc_read_before(doc, &before)) in.open = (pst_family)doc->para.at[before].open;
-  if (pst_doc_read_behind(doc, &behind)) {
-    pst_span next = {doc->para.at[behind].start, doc->para.at[behind].stop};
-    in.next_open = pst_quote_first(doc->text, doc->len, next);
-  }
-  in.frame = &doc->frame;
-  in.locale = doc->rules->locale;
+  if (!pst_doc_quote_in(doc, &p, &in)) return pst_err_nomem(err);
   postil_status s = pst_quote_read(&in, &doc->quote, &doc->mem, err);
   if (s) return s;
-  if (p.index >= doc->from) para->open = (uint8_t)doc->quote.open;
+  if (on) para->open = (uint8_t)doc->quote.open;
   if (mine && !keep_faults(doc, para)) return pst_err_nomem(err);
   for (size_t i = 0; i < doc->quote.quote.n; i++)
     if (!place_quotation(doc, &in, &p, &doc->quote.quote.at[i], &fault)) return pst_err_nomem(err);
@@ -1126,18 +1132,24 @@ static bool take_block_limits(postil_doc *doc) {
 }
 
 /* Links need what stands in a margin whole, so it is as wide as two rules reach. */
-postil_status pst_doc_label(postil_doc *doc, postil_err *err) {
-  const pst_keep asked = {doc->rules->late.at, PST_LATE_ASKED};
+postil_status pst_doc_label_window(postil_doc *doc, size_t *first, postil_err *err) {
   size_t margin = (size_t)doc->rules->label_reach * 2;
-  pst_doc_batch(doc, doc->labelled);
-  size_t first = doc->from > margin ? doc->from - margin : 0;
+  *first = doc->from > margin ? doc->from - margin : 0;
   size_t last = doc->para.n - doc->to > margin ? doc->to + margin : doc->para.n;
-  postil_status s = take_block_limits(doc) ? POSTIL_OK : pst_err_nomem(err);
-  if (!s) s = fill_window(doc, first, last - first, err);
+  postil_status s = fill_window(doc, *first, last - *first, err);
   if (!s && !place_blocks(doc)) s = pst_err_nomem(err);
   if (!s && doc->rules->quotes) s = read_all_quotes(doc, err);
   if (!s) s = run_plans(doc, PST_STAGE_LABELS, false, err);
   if (!s && !settle_layer(doc)) s = pst_err_nomem(err);
+  return s;
+}
+
+postil_status pst_doc_label(postil_doc *doc, postil_err *err) {
+  const pst_keep asked = {doc->rules->late.at, PST_LATE_ASKED};
+  size_t first;
+  pst_doc_batch(doc, doc->labelled);
+  postil_status s = take_block_limits(doc) ? POSTIL_OK : pst_err_nomem(err);
+  if (!s) s = pst_doc_label_window(doc, &first, err);
   if (!s) pst_window_drop(&doc->w, &asked, PST_TAG_HOLE);
   if (!s && doc->to - doc->from == doc->para.n) return pst_doc_speak_on(doc, err);
   if (!s) s = pst_doc_pack(doc, first, err);

@@ -4,15 +4,15 @@
 
 /* ---- Aliases ---- */
 
-typedef struct same_ask {
-  const postil_doc *doc;
-  uint16_t label;
-} same_ask;
-
 static uint32_t answer_same(void *ud, const pst_window *w, uint16_t attr, uint32_t item,
                             pst_ref *from) {
-  const same_ask *ask = ud;
-  return pst_doc_fact_at(ask->doc, w, ask->label, attr, item, from);
+  const postil_doc *doc = ud;
+  return pst_doc_fact_at(doc, w, doc->same_label, attr, item, from);
+}
+
+void pst_doc_ask_same(postil_doc *doc, uint16_t label) {
+  doc->same_label = label;
+  pst_matcher_same(doc->matcher, answer_same, doc);
 }
 
 /* The antecedent of an alias: found by =attr, or by the capture that `same` names. */
@@ -238,8 +238,7 @@ static postil_status run_aliases(postil_doc *doc, postil_err *err) {
   if (doc->rules->alias.n && (!pst_doc_budgets(doc) || !find_facts(doc))) return pst_err_nomem(err);
   for (size_t i = 0; i < doc->rules->alias.n; i++) {
     const pst_step *step = &doc->rules->alias.at[i];
-    same_ask ask = {doc, doc->rules->rule.at[step->rule].label};
-    pst_matcher_same(doc->matcher, answer_same, &ask);
+    pst_doc_ask_same(doc, doc->rules->rule.at[step->rule].label);
     postil_status s = pst_doc_step(doc, step, doc->same_row.at, take_alias, err);
     if (s) return s;
   }
@@ -255,9 +254,8 @@ static postil_status run_aliases(postil_doc *doc, postil_err *err) {
 
 /* ---- Amendments: the sieves ---- */
 
-/* Nothing that the rule would set is there yet.  `hit` NULL: before a match is known, false only
- * when no match could find it so. */
-static bool is_free(const postil_doc *doc, const pst_step *step, uint32_t tag, const pst_hit *hit) {
+bool pst_doc_is_free(const postil_doc *doc, const pst_step *step, uint32_t tag,
+                     const pst_hit *hit) {
   const pst_rule *rule = &doc->rules->rule.at[step->rule];
   const pst_program_facts *facts = pst_program_about(step->program);
   const pst_wtag *t = &doc->w.tag.at[tag];
@@ -279,10 +277,18 @@ static const pst_attr *speaker_of(const postil_doc *doc, uint32_t tag) {
   return pst_window_attr(&doc->w, &doc->w.tag.at[tag], doc->rules->speaker_attr);
 }
 
+static PST_TELLS void tell_source(const postil_doc *doc, pst_told_source how, uint32_t tag,
+                                  uint32_t from) {
+  const pst_window *w = &doc->w;
+  pst_window_tell(w, PST_TOLD_SPEAKER, how, &w->tag.at[tag],
+                  from == PST_NONE ? NULL : &w->tag.at[from], NULL);
+}
+
 /* Another quotation's speaker becomes this quotation's, with the place it was found at. */
-static bool inherit(postil_doc *doc, uint32_t tag, uint32_t from) {
+static bool inherit(postil_doc *doc, uint32_t tag, uint32_t from, pst_told_source how) {
   const pst_attr *a = from == PST_NONE ? NULL : speaker_of(doc, from);
   if (!a || speaker_of(doc, tag)) return true;
+  if (doc->w.trace) tell_source(doc, how, tag, from);
   pst_attr copy = *a;
   return pst_window_set(&doc->w, tag, copy);
 }
@@ -315,7 +321,7 @@ static bool pass_on(postil_doc *doc, uint32_t tag) {
     return true;
   uint32_t from = a->ref.tag;
   drop_attr(&doc->w, tag, doc->rules->speaker_attr);
-  return inherit(doc, tag, from) && inherit_cue(doc, tag, from);
+  return inherit(doc, tag, from, PST_SPEAKER_QUOTED) && inherit_cue(doc, tag, from);
 }
 
 /* A tag as a step that amends it shows it to others: as its own. */
@@ -354,7 +360,7 @@ static postil_status apply(postil_doc *doc, const pst_step *step, const pst_hit 
   pst_window *w = &doc->w;
   uint32_t draft;
   bool stays;
-  if (!is_free(doc, step, tag, hit)) {
+  if (!pst_doc_is_free(doc, step, tag, hit)) {
     if (w->trace) tell_amend(doc, PST_TOLD_NOT_FREE, step, hit, tag);
     return POSTIL_OK;
   }
@@ -385,8 +391,7 @@ static postil_status too_complex(postil_doc *doc, uint32_t item, uint32_t rule, 
                                                                               : pst_err_nomem(err);
 }
 
-/* The first item from which a sieve may start for a target: of its paragraph, or of one before. */
-static uint32_t leftmost(const pst_window *w, uint32_t first, uint32_t paras) {
+uint32_t pst_doc_leftmost(const pst_window *w, uint32_t first, uint32_t paras) {
   size_t p = (size_t)(pst_doc_para_of_item(w, first) - w->para.at);
   return w->para.at[p > paras ? p - paras : 0].first;
 }
@@ -415,7 +420,7 @@ static postil_status try_step(postil_doc *doc, const pst_step *step, const uint6
                               uint32_t tag, const pst_lead *lead, postil_err *err) {
   const pst_program_facts *facts = pst_program_about(step->program);
   const pst_window *w = &doc->w;
-  uint32_t start = w->tag.at[tag].first, from = leftmost(w, start, facts->paras_before);
+  uint32_t start = w->tag.at[tag].first, from = pst_doc_leftmost(w, start, facts->paras_before);
   bool done = false;
   postil_status s = POSTIL_OK;
   if (from < lead->from) from = lead->from;
@@ -445,7 +450,7 @@ static postil_status amend_tag(postil_doc *doc, uint32_t tag, postil_err *err) {
     const uint64_t *row = doc->amend_row.at + i * w->row_words;
     pst_lead lead;
     if (!doc->amend_any.at[i] || doc->rules->rule.at[step->rule].label != t->label) continue;
-    if (!is_free(doc, step, tag, NULL)) continue;
+    if (!pst_doc_is_free(doc, step, tag, NULL)) continue;
     if (!pst_starts_lead(w, step->program, t->first, level_of(w, t), &lead)) continue;
     size_t work = pst_matcher_left(doc->matcher);
     if (w->trace) pst_doc_tell_begins(doc, step);
@@ -494,7 +499,7 @@ static bool part_of_before(postil_doc *doc, uint32_t para, uint32_t tag) {
     return true;
   if (p < doc->w.para.at[0].index) return true;
   uint32_t before = last_quote(doc, (uint32_t)(p - doc->w.para.at[0].index));
-  return inherit(doc, tag, before) && inherit_cue(doc, tag, before);
+  return inherit(doc, tag, before, PST_SPEAKER_PART) && inherit_cue(doc, tag, before);
 }
 
 /* X's partner spoke in the paragraph before; X speaks again. */
@@ -502,7 +507,7 @@ static bool converse(postil_doc *doc, uint32_t para, uint32_t tag) {
   if (!doc->rules->conversation || para < 2 || speaker_of(doc, tag)) return true;
   for (uint32_t back = 0; back <= 2; back++)
     if (!doc->para.at[doc->w.para.at[para - back].index].only_quote) return true;
-  return inherit(doc, tag, last_quote(doc, para - 2));
+  return inherit(doc, tag, last_quote(doc, para - 2), PST_SPEAKER_TURN);
 }
 
 static bool can_mean(const postil_doc *doc, const pst_wtag *pronoun, mention person) {
@@ -582,11 +587,13 @@ static void resolve(postil_doc *doc, uint32_t para, size_t k) {
   if (speaker_before(doc, k, pronoun, &before)) {
     a->link = before.link;
     a->ref = before.ref;
-    return;
+    person = before.link == PST_LINK_WINDOW ? before.ref.tag : PST_NONE;
+  } else {
+    person = subject_before(doc, para, pronoun);
+    a->link = person == PST_NONE ? PST_LINK_NONE : PST_LINK_WINDOW;
+    a->ref.tag = person;
   }
-  person = subject_before(doc, para, pronoun);
-  a->link = person == PST_NONE ? PST_LINK_NONE : PST_LINK_WINDOW;
-  a->ref.tag = person;
+  if (w->trace) tell_source(doc, PST_SPEAKER_PRONOUN, doc->cand.at[k], person);
 }
 
 static bool settle_kind(postil_doc *doc, uint32_t tag) {
@@ -702,15 +709,25 @@ static postil_status speak_window(postil_doc *doc, uint32_t from, uint32_t to, p
   return s;
 }
 
-postil_status pst_doc_speak(postil_doc *doc, postil_err *err) {
+void pst_doc_speak_reach(const postil_doc *doc, size_t *first, size_t *last) {
   size_t margin = pst_doc_speak_margin(doc), behind = doc->rules->amend_after;
-  pst_doc_batch(doc, doc->spoken);
-  size_t first = doc->from > margin ? doc->from - margin : 0, before = doc->from;
-  if (pst_doc_read_before(doc, &before) && before < first) first = before;
-  size_t last = doc->para.n - doc->to > behind ? doc->to + behind : doc->para.n;
+  size_t before = doc->from;
+  *first = doc->from > margin ? doc->from - margin : 0;
+  if (pst_doc_read_before(doc, &before) && before < *first) *first = before;
+  *last = doc->para.n - doc->to > behind ? doc->to + behind : doc->para.n;
+}
+
+postil_status pst_doc_speak_window(postil_doc *doc, size_t first, size_t last, postil_err *err) {
   uint32_t from = (uint32_t)(doc->from - first), to = (uint32_t)(doc->to - first);
   postil_status s = open_window(doc, first, last, err);
-  if (!s) s = speak_window(doc, from, to, err);
+  return s ? s : speak_window(doc, from, to, err);
+}
+
+postil_status pst_doc_speak(postil_doc *doc, postil_err *err) {
+  size_t first, last;
+  pst_doc_batch(doc, doc->spoken);
+  pst_doc_speak_reach(doc, &first, &last);
+  postil_status s = pst_doc_speak_window(doc, first, last, err);
   if (!s) s = pst_doc_pack(doc, first, err);
   if (!s) doc->spoken = doc->to;
   return s;

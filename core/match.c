@@ -66,6 +66,8 @@ struct pst_matcher {
   uint32_t share_from, share_span, share_quote, share_steps;
   const pst_lead *lead;      /* of the series */
   uint32_t far_item, far_pc; /* how far the last call came; far_item UNSET: it failed nowhere */
+  uint32_t far_all;          /* 1: far_item is one less, so that all who fail there are heard ... */
+  pst_span far_wanted;       /* ... and this is what they wanted */
 };
 
 /* One call of pst_match_at. */
@@ -663,8 +665,16 @@ static bool known(machine *v, uint16_t branch) {
 static void note_failure(machine *v, const pst_ins *ins) {
   pst_matcher *m = v->m;
   if (v->now.look != UNSET || (m->far_item != UNSET && v->now.pos <= m->far_item)) return;
-  m->far_item = v->now.pos;
-  m->far_pc = (uint32_t)(ins - v->p->ins.at);
+  uint32_t pc = (uint32_t)(ins - v->p->ins.at), item = v->now.pos - m->far_all;
+  if (m->far_all) {
+    const pst_span *place = &v->p->place.at[pc];
+    bool first = m->far_item != item;
+    if (first || place->start < m->far_wanted.start) m->far_wanted.start = place->start;
+    if (first || place->end > m->far_wanted.end) m->far_wanted.end = place->end;
+    if (!first && pc < m->far_pc) return;
+  }
+  m->far_item = item;
+  m->far_pc = pc;
 }
 
 /* May a tag of the labels that an instruction asks for start at the next item? */
@@ -958,14 +968,16 @@ void pst_matcher_budget(pst_matcher *m, size_t items) {
   m->work = items == SIZE_MAX ? SIZE_MAX : POSTIL_WORK_BASE + POSTIL_WORK_ITEM * items;
 }
 
+void pst_matcher_all_wanted(pst_matcher *m, bool all) { m->far_all = all; }
+
 size_t pst_matcher_left(const pst_matcher *m) { return m->work; }
 void pst_matcher_spend(pst_matcher *m, size_t left) { m->work = left; }
 
-bool pst_matcher_furthest(const pst_matcher *m, const pst_program *program, uint32_t *item,
-                          pst_span *place) {
+bool pst_matcher_furthest(const pst_matcher *m, const pst_program *program, pst_far *far) {
   if (m->far_item == UNSET) return false;
-  *item = m->far_item;
-  *place = program->place.at[m->far_pc];
+  far->item = m->far_item + m->far_all;
+  far->pc = m->far_pc;
+  far->wanted = m->far_all ? m->far_wanted : program->place.at[m->far_pc];
   return true;
 }
 

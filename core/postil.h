@@ -421,6 +421,68 @@ POSTIL_API postil_status postil_doc_place(postil_doc *doc, size_t at, postil_pla
 POSTIL_API postil_status postil_doc_offset(postil_doc *doc, size_t line, size_t column,
                                            postil_unit unit, size_t *at, postil_err *err);
 
+/* ---- Why ----------------------------------------------------------------------------------------
+ * What stands at a place and why, what lost there and to whom, and what came near: for rule authors.
+ * The paragraph is tagged once more for it; nothing is paid for while a document runs. */
+typedef enum postil_why_kind {
+  POSTIL_WHY_TAG,     /* a tag: `who` put it here; of an alias `by` is its antecedent */
+  POSTIL_WHY_MERGED,  /* `who` found the same as another rule, `by`, which made the tag; how: why */
+  POSTIL_WHY_AMENDED, /* amend rule `who` gave a tag attributes, by a match over [start, end); if it
+                         gave the speaker, `by` is the speaker's mention */
+  POSTIL_WHY_SPEAKER, /* a quotation has its speaker from the tag `by` (no label: nobody), how: "part"
+                         (it goes on from there), "turn", "quoted" (it was caught as the speaker),
+                         "pronoun" */
+  POSTIL_WHY_COST,    /* of the bill of a quotation: a mark, how: its role, `cost` and `margin` */
+  POSTIL_WHY_FAULT,   /* of the quotation's marks; how: its name */
+  POSTIL_WHY_AROUND,  /* the place is context of `who`: its match is [start, end), its tag elsewhere */
+  POSTIL_WHY_HIDDEN,  /* `by` is ignored: no rule looks inside */
+  POSTIL_WHY_VETOED,  /* `who` found something, veto `by` strikes it */
+  POSTIL_WHY_BEATEN,  /* ... it overlaps `by`, how: why that goes first */
+  POSTIL_WHY_REFUSED, /* ... how: the option that refused it ("after" ... "outside", "keep", "is"),
+                         "no antecedent", or "set already" (amend) */
+  POSTIL_WHY_LIMIT,   /* rule `who` takes too many steps in this paragraph and finds nothing */
+  POSTIL_WHY_NEAR     /* a pattern of `who` matched its span; behind that stands [start, end), where
+                         [wanted, wanted_end) of the pattern did not fit.  Of an amend rule: for the
+                         tag here */
+} postil_why_kind;
+
+#define POSTIL_NO_PATTERN UINT32_MAX
+#define POSTIL_NO_LABEL UINT32_MAX
+#define POSTIL_NO_MARGIN UINT32_MAX
+
+/* A rule and what it found. */
+typedef struct postil_who {
+  uint32_t rule;     /* or POSTIL_NO_RULE: quotations have none, nor has nobody */
+  uint32_t pattern;  /* of the rule, from 0, or POSTIL_NO_PATTERN: a term, or not known */
+  uint32_t label;    /* or POSTIL_NO_LABEL: nobody */
+  size_t start, end; /* bytes of the text */
+} postil_who;
+
+/* Fields that a kind does not name are 0, of `by` nobody's. */
+typedef struct postil_why {
+  postil_why_kind kind;
+  const char *how; /* static, or NULL */
+  postil_who who, by;
+  size_t start, end;         /* AMENDED, AROUND, NEAR (empty at a paragraph's end) */
+  size_t wanted, wanted_end; /* NEAR: bytes of the pattern */
+  uint32_t cost, margin; /* COST: in tenths; how much more the next best reading costs that gives the
+                            mark another role, or POSTIL_NO_MARGIN */
+} postil_why;
+
+/* Told of one thing after another, in the order of the kinds; of tags the innermost first, of what
+ * lost the shortest, of near misses the nearest.  The words live no longer than the call. */
+typedef void (*postil_why_fn)(void *ud, const postil_why *why);
+/* At most so many near misses of tag and alias rules, and as many of amend rules, are told, of each
+ * rule the nearest.  If an amend rule has given the speaker, only those before it in the file are. */
+#define POSTIL_WHY_NEAR_MOST 8u
+/* Tells why what stands at byte `at` of a document that is done: of one label, or (NULL) of all but
+ * helpers.  Functions of rules are asked again.  Nothing in the document changes.  POSTIL_EUSE: the
+ * document is not done, there is no such place or label. */
+POSTIL_API postil_status postil_doc_why(postil_doc *doc, size_t at, const char *label,
+                                        postil_why_fn tell, void *ud, postil_err *err);
+/* "tag", "merged" ... */
+POSTIL_API const char *postil_why_name(postil_why_kind kind);
+
 /* ---- Normalisation --------------------------------------------------------------------------- */
 typedef enum postil_form { POSTIL_NFC, POSTIL_NFD, POSTIL_NFKC, POSTIL_NFKD } postil_form;
 /* A normalised text and the map between it and the original. */

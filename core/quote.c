@@ -1625,16 +1625,29 @@ static bool lint(work *w) {
 
 /* ---- the whole ---- */
 
+/* How much dearer a reading is in which a mark has another role, for each mark, or NULL: nobody knows
+ * (then *ok says whether for want of memory).  *count words are to be freed at *room. */
+static uint32_t *margins_of(const work *w, const front *last, uint32_t **room, size_t *count,
+                            bool *ok) {
+  *room = NULL;
+  *ok = true;
+  *count = w->node.n + w->mark.n;
+  if (w->mark.n > MARGIN_MARKS || w->crowded) return NULL;
+  *room = pst_mem_new(w->mem, *count, sizeof **room);
+  *ok = *room != NULL;
+  if (*room) margins(w, last, *room, *room + w->node.n);
+  return *room ? *room + w->node.n : NULL;
+}
+
 /* A quotation whose marks could as well be something else. */
 static bool say_doubtful(work *w, const front *last) {
   enum { CLEAR = 5 };
-  if (w->mark.n > MARGIN_MARKS || w->crowded || w->out->quote.n == 0) return true;
-  size_t count = w->node.n + w->mark.n;
-  uint32_t *room = pst_mem_new(w->mem, count, sizeof *room);
-  if (!room) return false;
-  uint32_t *margin = room + w->node.n;
+  uint32_t *room, *margin;
+  size_t count;
   bool ok = true;
-  margins(w, last, room, margin);
+  if (w->out->quote.n == 0) return true;
+  margin = margins_of(w, last, &room, &count, &ok);
+  if (!margin) return ok;
   for (size_t i = 0, k = 0; ok && i < w->out->quote.n; i++) {
     const pst_quotation *q = &w->out->quote.at[i];
     bool doubt = false;
@@ -1649,13 +1662,45 @@ static bool say_doubtful(work *w, const front *last) {
   return ok;
 }
 
+/* The bill of the chosen reading, whose last node is `best`. */
+static bool write_bill(work *w, const front *last, uint32_t best) {
+  static const char *const roles[] = {"stray", "opens", "closes", "closes, never opened",
+                                      "apostrophe", "prime", "opens again"};
+  uint32_t *room, *margin;
+  size_t n = w->mark.n, count;
+  bool ok;
+  margin = margins_of(w, last, &room, &count, &ok);
+  if (!ok || !PST_RESERVE(w->mem, &w->out->bill, n + 1)) {
+    pst_mem_free(w->mem, room, count, sizeof *room);
+    return false;
+  }
+  w->out->bill.n = n;
+  for (size_t i = n, at = best; i-- > 0;) {
+    const node *to = &w->node.at[at];
+    const node *from = &w->node.at[to->prev];
+    const mark *m = &w->mark.at[i];
+    pst_quote_line line = {m->start, m->end, roles[m->role],
+                           (uint32_t)(to->score >> 32) - (uint32_t)(from->score >> 32),
+                           margin && margin[i] < UINT32_MAX / 4 ? margin[i] : PST_NO_MARGIN};
+    w->out->bill.at[i] = line;
+    at = to->prev;
+  }
+  pst_mem_free(w->mem, room, count, sizeof *room);
+  uint32_t open = end_cost(w->in, w->node.at[best].stack);
+  pst_quote_line end = {w->rd.end, w->rd.end, w->out->open ? "goes on" : "never closed", open,
+                        PST_NO_MARGIN};
+  if (open) w->out->bill.at[w->out->bill.n++] = end;
+  return true;
+}
+
 static bool read_marks(work *w) {
   front last;
   if (!find_marks(w)) return false;
   if (w->mark.n) {
     if (!search(w, &last)) return false;
-    choose(w, &last);
+    uint32_t best = choose(w, &last);
     if (!build(w) || !say_doubtful(w, &last)) return false;
+    if (w->in->bill && !write_bill(w, &last, best)) return false;
   }
   size_t split = w->out->quote.n;
   return dash_pieces(w) && merge_pieces(w, split) && lint(w);
@@ -1664,7 +1709,7 @@ static bool read_marks(work *w) {
 postil_status pst_quote_read(const pst_quote_in *in, pst_quote_out *out, const postil_mem *mem,
                              postil_err *err) {
   work w = {.in = in, .mem = mem, .out = out, .rd = reader_of(in)};
-  out->quote.n = out->fault.n = 0;
+  out->quote.n = out->fault.n = out->bill.n = 0;
   out->open = PST_FAM_NONE;
   out->cost = 0;
   bool ok = read_marks(&w);
@@ -1675,7 +1720,7 @@ postil_status pst_quote_read(const pst_quote_in *in, pst_quote_out *out, const p
     sort_faults(out);
     return POSTIL_OK;
   }
-  out->quote.n = out->fault.n = 0;
+  out->quote.n = out->fault.n = out->bill.n = 0;
   out->open = PST_FAM_NONE;
   return pst_err_nomem(err);
 }
@@ -1683,6 +1728,7 @@ postil_status pst_quote_read(const pst_quote_in *in, pst_quote_out *out, const p
 void pst_quote_out_free(pst_quote_out *out, const postil_mem *mem) {
   PST_FREE(mem, &out->quote);
   PST_FREE(mem, &out->fault);
+  PST_FREE(mem, &out->bill);
 }
 
 /* ---- kinds ---- */

@@ -90,6 +90,16 @@ typedef struct pst_quotation {
   uint8_t cost; /* of its marks, in tenths, at most 255 */
 } pst_quotation;
 
+/* A line of the bill of a reading: a mark, the role it was given and what that costs, in tenths; and
+ * how much dearer the best reading is in which it has another, PST_NO_MARGIN: nobody knows.  The last
+ * lines may be quotations left open at the paragraph's end, whose spans are empty. */
+#define PST_NO_MARGIN UINT32_MAX
+typedef struct pst_quote_line {
+  size_t start, end;
+  const char *role; /* "opens", static storage */
+  uint32_t cost, margin;
+} pst_quote_line;
+
 typedef enum pst_quote_kind {
   PST_KIND_DIRECT,
   PST_KIND_MIXED,
@@ -114,6 +124,7 @@ typedef struct pst_quote_in {
   pst_family next_open; /* family of the mark that begins the next paragraph, or NONE */
   const pst_quote_frame *frame;
   const char *locale;
+  bool bill; /* write the bill, too */
 } pst_quote_in;
 
 typedef struct pst_quote_out {
@@ -121,6 +132,7 @@ typedef struct pst_quote_out {
   PST_VEC(pst_fault) fault;     /* by start */
   pst_family open;              /* family left open for the next paragraph */
   uint32_t cost;                /* of the chosen reading, in tenths */
+  PST_VEC(pst_quote_line) bill; /* of the marks, by place; empty unless it was asked for */
 } pst_quote_out;
 
 /* Family of the mark that begins the span after white space, or PST_FAM_NONE.  An apostrophe in

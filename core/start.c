@@ -299,6 +299,13 @@ const uint64_t *pst_starts_of_sieve(pst_starts *s, const pst_window *w,
   return first_row(s, w, program, NULL);
 }
 
+const uint64_t *pst_starts_all(pst_starts *s, const pst_window *w, const pst_program *program,
+                               const uint64_t *same) {
+  uint64_t *row = row_of(s, ROW_STARTS);
+  find_starts(s, w, program, same, row);
+  return row;
+}
+
 const uint64_t *pst_starts_row(pst_starts *s, const pst_window *w, const pst_program *program,
                                const uint64_t *same) {
   uint64_t *row = first_row(s, w, program, same), *needs = row_of(s, ROW_NEEDS);

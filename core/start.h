@@ -74,6 +74,10 @@ const uint64_t *pst_starts_of_sieve(pst_starts *s, const pst_window *w, const ps
 bool pst_starts_lead(const pst_window *w, const pst_program *program, uint32_t core, uint32_t level,
                      pst_lead *lead);
 
+/* All items where it could begin, whether or not what it needs is near; never NULL. */
+const uint64_t *pst_starts_all(pst_starts *s, const pst_window *w, const pst_program *program,
+                               const uint64_t *same);
+
 /* The lowest set bit from `from` on, or PST_NONE; the highest up to `to`, or PST_NONE.  The row has
  * n words. */
 uint32_t pst_bit_from(const uint64_t *row, size_t n, uint32_t from);

@@ -293,7 +293,7 @@ bool pst_window_items(const pst_window *w, const pst_wpara *para, size_t start, 
 /* ---- Telling ---- */
 
 static pst_told_who who_is(const pst_wtag *t) {
-  pst_told_who who = {POSTIL_NO_RULE, PST_NO_PATTERN, 0, 0, 0};
+  pst_told_who who = {POSTIL_NO_RULE, PST_NO_PATTERN, PST_TOLD_NOBODY, 0, 0};
   if (!t) return who;
   who.rule = t->rule;
   who.pattern = t->pattern;

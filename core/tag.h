@@ -268,6 +268,9 @@ bool pst_notes_pack(pst_window *w, size_t p, pst_notes **out);
 /* A copy without helpers that are of no use, or the notes themselves when there are none; *out is
  * NULL when nothing is left. */
 bool pst_notes_trim(const postil_mem *mem, pst_notes *notes, const pst_keep *keep, pst_notes **out);
+/* All of `a`, and what of `b` has an id that `a` lacks; either may be NULL, and *out then, too. */
+bool pst_notes_join(const postil_mem *mem, const pst_notes *a, const pst_notes *b,
+                    pst_notes **out);
 void pst_notes_free(const postil_mem *mem, pst_notes *notes);
 /* Puts the notes of window paragraph `p` back as tags; all but aliases and holes are placed. */
 bool pst_notes_load(pst_window *w, size_t p, const pst_notes *notes);

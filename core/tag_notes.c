@@ -462,6 +462,38 @@ bool pst_notes_trim(const postil_mem *mem, pst_notes *notes, const pst_keep *kee
   return true;
 }
 
+/* ---- Joining ---- */
+
+/* Does note `x` stand before note `y`? */
+static bool stands_before(const pst_note *x, const pst_note *y) {
+  return x->start != y->start ? x->start < y->start : x->end > y->end;
+}
+
+bool pst_notes_join(const postil_mem *mem, const pst_notes *a, const pst_notes *b,
+                    pst_notes **out) {
+  pst_notes counts;
+  memset(&counts, 0, sizeof counts);
+  *out = NULL;
+  for (size_t i = 0; a && i < a->n; i++) count_note(a, &a->note[i], &counts);
+  for (size_t k = 0; b && k < b->n; k++)
+    if (!pst_notes_find(a, b->note[k].id)) count_note(b, &b->note[k], &counts);
+  if (!counts.n) return true;
+  counts.nids = counts.n;
+  pst_notes *both = new_notes(mem, &counts);
+  if (!both) return false;
+  size_t i = 0;
+  for (size_t k = 0; b && k < b->n; k++) {
+    if (pst_notes_find(a, b->note[k].id)) continue;
+    for (; a && i < a->n && !stands_before(&b->note[k], &a->note[i]); i++)
+      copy_note(a, &a->note[i], both);
+    copy_note(b, &b->note[k], both);
+  }
+  for (; a && i < a->n; i++) copy_note(a, &a->note[i], both);
+  index_ids(both);
+  *out = both;
+  return true;
+}
+
 /* ---- Loading ---- */
 
 static const pst_wpara *para_by_index(const pst_window *w, uint32_t index) {

@@ -28,9 +28,10 @@ typedef enum pst_told_kind {
   PST_TOLD_NAMED,         /* alias: `by` stands there, and is called what the antecedent is */
   PST_TOLD_TARGET,        /* the amend rules are about to be tried on a tag */
   PST_TOLD_AMENDED,       /* an amend rule set attributes of a tag: its match is [from, to) */
-  PST_TOLD_BEGINS,        /* a pattern is about to be run, or a function of a rule to be called */
-  PST_TOLD_CALLED,        /* the function has answered */
-  PST_TOLD_NOT_FREE /* an amend rule matched, but an attribute that it sets is there already */
+  PST_TOLD_NOT_FREE, /* an amend rule matched, but an attribute that it sets is there already */
+  PST_TOLD_SPEAKER,  /* a quotation has its speaker from `by`: `how` is a pst_told_source */
+  PST_TOLD_BEGINS,   /* a pattern is about to be run, or a function of a rule to be called */
+  PST_TOLD_CALLED    /* the function has answered */
 } pst_told_kind;
 
 typedef enum pst_told_context {
@@ -55,6 +56,14 @@ typedef enum pst_told_strength {
   PST_STRONGER_NOT
 } pst_told_strength;
 
+/* Where a quotation has its speaker from, if not from an amend rule alone. */
+typedef enum pst_told_source {
+  PST_SPEAKER_PART,   /* it goes on from `by`, in the paragraph before */
+  PST_SPEAKER_TURN,   /* it is the turn of who spoke in `by` */
+  PST_SPEAKER_QUOTED, /* the speaker of the quotation `by`, which the rule caught */
+  PST_SPEAKER_PRONOUN /* `by` is whom the pronoun means; nobody: rule and label are none */
+} pst_told_source;
+
 /* Of a function that tells: kept out of the way of those that find. */
 #if defined(__GNUC__)
 #define PST_TELLS __attribute__((cold, noinline))
@@ -63,11 +72,12 @@ typedef enum pst_told_strength {
 #endif
 
 #define PST_NO_PATTERN UINT32_MAX
+#define PST_TOLD_NOBODY UINT16_MAX
 
 /* A rule, the number of its pattern from 0 (PST_NO_PATTERN: a term), and a span of the text. */
 typedef struct pst_told_who {
   uint32_t rule, pattern; /* rule POSTIL_NO_RULE: a quotation, or nobody */
-  uint16_t label;
+  uint16_t label;         /* or PST_TOLD_NOBODY */
   size_t start, stop;
 } pst_told_who;
 

@@ -8,6 +8,7 @@
  *   doc.c     documents and tags
  *   json.c    what they are as JSON
  *   inspect.c what a rule set tells of itself
+ *   why.c     why they are what they are
  *
  * A rule set has two sides.  On the host's side it is a userdata with a counted pointer to a
  * pst_set; on the other side is a private lua_State in which the rule files ran and in which their
@@ -153,6 +154,8 @@ int pst_rules_stats(lua_State *L);
 double pst_clock(void *ud);
 /* json.c: pushes the tags (of the set of labels at index 2, nil: all) and faults of a document. */
 void pst_push_json(lua_State *L, pst_set *set, const postil_doc *doc);
+/* why.c: pushes why something stands at a byte of a document, of one label or NULL; or nil, message. */
+int pst_push_why(lua_State *L, pst_set *set, postil_doc *doc, size_t at, const char *label);
 void pst_push_methods(lua_State *L, const char *type, const luaL_Reg *methods,
                       const luaL_Reg *meta);
 /* [first, last] from 1, inclusive, from arguments arg and arg + 1, to a span of a text of len

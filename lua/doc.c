@@ -422,10 +422,22 @@ static int doc_json(lua_State *L) {
   return 1;
 }
 
+/* doc:why(position[, label]): a list of plain tables, or nil, message; see why.c. */
+static int doc_why(lua_State *L) {
+  document *d = check_idle(L, 1);
+  double at = (double)luaL_checknumber(L, 2);
+  const char *label = luaL_optstring(L, 3, NULL);
+  size_t len;
+  postil_doc_text(d->doc, &len);
+  luaL_argcheck(L, at >= 1 && at <= (double)len + 1, 2, "no such position in the text");
+  return pst_push_why(L, d->set, d->doc, (size_t)at - 1, label);
+}
+
 static const luaL_Reg doc_methods[] = {
     {"run", doc_run},       {"close", doc_close},   {"text", doc_text},   {"attrs", doc_attrs},
     {"tags", doc_tags},     {"each", doc_each},     {"spans", doc_spans}, {"faults", doc_faults},
-    {"place", doc_place},   {"offset", doc_offset}, {"json", doc_json},   {NULL, NULL}};
+    {"place", doc_place},   {"offset", doc_offset}, {"json", doc_json},   {"why", doc_why},
+    {NULL, NULL}};
 static const luaL_Reg doc_meta[] = {{"__gc", doc_close}, {NULL, NULL}};
 static const luaL_Reg tag_meta[] = {
     {"__index", tag_index}, {"__tostring", tag_tostring}, {"__eq", tag_equal}, {NULL, NULL}};

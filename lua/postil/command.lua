@@ -51,9 +51,14 @@ local COMMANDS = {
   labels = { run = function() return require "postil.command.labels" end, bare = true,
     paged = true, allowed = allow { to = { "lines", "jsonl" }, rules = true, e = true,
     all = true } },
+  why = { run = function() return require "postil.command.why" end, texts = true, paged = true,
+    placed = true, allowed = allow({ to = { "lines", "jsonl" } }, true) },
 }
 
-local NAMES = { "check", "find", "labels", "lint", "names", "norm", "stats", "tag", "test", "who" }
+COMMANDS.why.allowed.from = nil -- a place is one of a text, not of a line of JSON
+
+local NAMES = { "check", "find", "labels", "lint", "names", "norm", "stats", "tag", "test", "who",
+  "why" }
 
 local LOAD_SECONDS = 2 -- of computing for a rule file: a net below the limits of a rule set's state
 
@@ -141,6 +146,7 @@ local function settle(command, values, files, called)
   if values.date and not options.is_date(values.date) then
     return nil, "--date " .. values.date .. ": must be a day like 2023-02-22"
   end
+  if command.placed then return require "postil.command.place".settle(values, files) end
   if values.label and not values.label:find "[^,%s]" then return nil, "--label names no label" end
   if values.fix and values.to == "lines" then
     return nil, "--fix writes texts: --to lines does not go with it"

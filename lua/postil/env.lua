@@ -435,6 +435,9 @@ local function refuse(s, rule, words, at, n)
   trouble(s, words, text, at)
 end
 
+-- Options that a refusal may quote.
+local CONTEXTS = { after = 1, before = 1, not_after = 1, not_before = 1, inside = 1, outside = 1 }
+
 local function number_option(s, options, name, least)
   local n = options[name]
   if n ~= nil and (n ~= floor(n) or n < least or n > 1000000) then
@@ -971,6 +974,34 @@ function handlers.finish()
   return result
 end
 
+-- Pattern n (from 1) of a rule; behind its patterns come the contexts that it has.
+local function pattern_of(rule, n)
+  if not n or rule.patterns[n] then return rule.patterns[n] end
+  n = n - #rule.patterns
+  for _, context in ipairs { "after", "before", "not_after", "not_before" } do
+    n = rule[context] and n - 1 or n
+    if rule[context] and n == 0 then return rule[context] end
+  end
+end
+
+-- Where rules stand: for each { number=, pattern=, at=, option= } of a list the statement's number
+-- in its file, the line and column of byte `at` (1) of the pattern (else the line of the statement
+-- and no column), and the text of the pattern and of the option.
+function handlers.places(list)
+  local places = {}
+  for i, ask in ipairs(list) do
+    local s = statements[ask.number - 1]
+    local text = s and pattern_of(s.rule, ask.pattern)
+    local line, column
+    if text and s.line then
+      line, column = locate(s.file.source, s.line, text, (ask.at or 1) - 1)
+    end
+    places[i] = { verb = s and s.verb, n = s and s.n, line = line or s and s.line, column = column,
+      pattern = text, option = s and CONTEXTS[ask.option or ""] and s.rule[ask.option] or nil }
+  end
+  return places
+end
+
 -- The tests that the files carry, each with its line.
 function handlers.tests()
   for _, case in ipairs(tests) do
@@ -982,29 +1013,6 @@ function handlers.tests()
     end
   end
   return tests
-end
-
--- Pattern n (from 1) of a rule; behind its patterns come the contexts that it has.
-local function pattern_of(rule, n)
-  if rule.patterns[n] then return rule.patterns[n] end
-  n = n - #rule.patterns
-  for _, context in ipairs { "after", "before", "not_after", "not_before" } do
-    n = rule[context] and n - 1 or n
-    if rule[context] and n == 0 then return rule[context] end
-  end
-end
-
--- Where bytes of patterns stand: of each { rule, pattern, byte } (from 1) the pattern, line and
--- column; where a pattern was put together, the line of its statement and no column.
-function handlers.places(list)
-  local places = {}
-  for i, wanted in ipairs(list) do
-    local s = statements[wanted[1] - 1]
-    local text = pattern_of(s.rule, wanted[2])
-    local line, column = locate(s.file.source, s.line, text, wanted[3] - 1)
-    places[i] = { text = text, line = line or s.line, column = line and column }
-  end
-  return places
 end
 
 -- What p holds beside the converters and what characters.lua adds.

@@ -248,15 +248,20 @@ end
 -- forth.
 postil.normalize = core.normalize
 
+-- The rule set of each document that is alive.
+local set_of = setmetatable({}, { __mode = "k" })
+
 -- set:open(text, options): a document without tags, for doc:run(bytes) in steps.
 function Set:open(text, options)
-  return self.core:open(text, options)
+  local doc, message = self.core:open(text, options)
+  if doc then set_of[doc] = self end
+  return doc, message
 end
 
 -- set:tag(text, { date = "YYYY-MM-DD", by_line = true }): a tagged document, or nil, message and,
 -- if a function of a rule failed, its line as an excerpt.
 function Set:tag(text, options)
-  local doc, message = self.core:open(text, options)
+  local doc, message = self:open(text, options)
   if not doc then return nil, message end
   local done, why = doc:run()
   if done == nil then
@@ -331,6 +336,15 @@ end
 -- set:close(): releases the rules now, or when the last document of this set goes.
 function Set:close()
   self.core:close()
+end
+
+-- doc:why(position[, label[, unit]]): a list of what stands there and why, what lost, what came
+-- near; or nil, message.  Its words, tostring(list), count columns in "bytes", "chars" or "utf16".
+local explain = core.methods.doc.why
+function core.methods.doc:why(position, label, unit)
+  local list, message = explain(self, position, label)
+  if not list then return nil, message end
+  return require "postil.why".of(set_of[self], self, list, unit)
 end
 
 -- doc:names([label]): { name=, label=, count=, first=, last= } of what is named in the text, by

@@ -499,6 +499,94 @@ static void test_batches(void **state) {
   postil_rules_free(rules);
 }
 
+/* ---- Why ---- */
+
+enum { WHYS = 512 };
+typedef struct whys {
+  postil_why at[WHYS];
+  size_t n;
+} whys;
+
+static void keep_why(void *ud, const postil_why *why) {
+  whys *list = ud;
+  assert_true(list->n < WHYS);
+  list->at[list->n++] = *why;
+}
+
+static size_t ask_why(postil_doc *doc, size_t at, whys *list) {
+  list->n = 0;
+  assert_int_equal(postil_doc_why(doc, at, NULL, keep_why, list, NULL), POSTIL_OK);
+  return list->n;
+}
+
+/* A tag's entry; what a rule's pattern made was found by it again, and so was the speaker of a
+ * quotation, or of its last part. */
+static void check_tag_told(const postil_doc *doc, size_t at, const whys *list,
+                           const postil_tag *tag) {
+  const postil_why *found = NULL;
+  size_t start = tag->start, end = tag->end;
+  postil_value speaker;
+  bool source = false;
+  for (size_t i = 0; postil_tag_part(doc, tag->id, i, &start, &end);) i++;
+  for (size_t i = 0; i < list->n; i++) {
+    const postil_why *why = &list->at[i];
+    bool same = why->who.start == tag->start && why->who.end == tag->end;
+    if (why->kind == POSTIL_WHY_TAG && same && why->who.label == tag->label) found = why;
+    bool last = why->who.start == start && why->who.end == end;
+    source |= why->kind == POSTIL_WHY_SPEAKER && last;
+    source |= why->kind == POSTIL_WHY_AMENDED && last && why->by.end > why->by.start;
+  }
+  assert_non_null(found);
+  assert_int_equal(found->who.rule, tag->rule);
+  if (tag->rule != POSTIL_NO_RULE) {
+    const pst_rule *rule = &doc->rules->rule.at[tag->rule];
+    if (rule->program.n && rule->verb != POSTIL_BLOCK)
+      assert_int_equal(found->who.pattern, 0);
+  } else if (at >= start && at < end) {
+    assert_int_equal(source, postil_tag_attr(doc, tag->id, "speaker", &speaker));
+  }
+}
+
+/* Why tells of exactly the tags at a place, innermost first, and finds again what made them. */
+static void check_why(postil_doc *doc, size_t at) {
+  static whys list;
+  postil_tag tag[64];
+  size_t n = postil_doc_tags(doc, at, at + 1, tag, PST_COUNT(tag)), told = 0;
+  ask_why(doc, at, &list);
+  for (size_t i = 0; i < list.n; i++) {
+    told += list.at[i].kind == POSTIL_WHY_TAG;
+    if (i) assert_true(list.at[i - 1].kind <= list.at[i].kind);
+    if (i && list.at[i].kind == POSTIL_WHY_TAG)
+      assert_true(list.at[i - 1].who.end - list.at[i - 1].who.start <=
+                  list.at[i].who.end - list.at[i].who.start);
+  }
+  assert_int_equal(told, n);
+  for (size_t i = 0; i < n; i++) check_tag_told(doc, at, &list, &tag[i]);
+}
+
+/* Asking why changes nothing, wherever, and what it says of tags is so, in any batches. */
+static void test_why(void **state) {
+  static listing before, after;
+  uint64_t seed = 77;
+  host h = {0, 0};
+  postil_rules *rules = all_verbs(NULL, &h);
+  (void)state;
+  for (int round = 0; round < 400; round++) {
+    size_t len;
+    char *text = make_soup(&seed, 20 + support_below(&seed, 60), &len);
+    postil_doc *doc = new_doc(rules, text, len);
+    if (round % 2) doc->batch = 1 + support_below(&seed, 100);
+    assert_int_equal(postil_doc_run(doc, SIZE_MAX, NULL, NULL), POSTIL_OK);
+    list_doc(doc, &before);
+    for (int i = 0; i < 12; i++) check_why(doc, support_below(&seed, len));
+    list_doc(doc, &after);
+    assert_string_equal(after.at, before.at);
+    postil_doc_free(doc);
+    free(text);
+  }
+  postil_rules_free(rules);
+}
+
 /* ---- Memory ---- */
 
 static const char *const story =
@@ -518,6 +606,10 @@ static postil_status work_all(const postil_mem *mem, void *ud) {
   if (!s && ud) doc->batch = 100;
   if (!s) s = postil_doc_run(doc, SIZE_MAX, NULL, NULL);
   if (!s) s = postil_doc_place(doc, 30, &place, NULL);
+  static whys list;
+  list.n = 0;
+  if (!s) s = postil_doc_why(doc, (size_t)(strstr(story, "It is cold") - story), NULL, keep_why,
+                             &list, NULL);
   postil_doc_free(doc);
   postil_rules_free(rules);
   return s;
@@ -977,6 +1069,7 @@ int main(void) {
                                      cmocka_unit_test(test_far),
                                      cmocka_unit_test(test_agree),
                                      cmocka_unit_test(test_batches),
+                                     cmocka_unit_test(test_why),
                                      cmocka_unit_test(test_fail_each),
                                      cmocka_unit_test(test_fail_and_go_on),
                                      cmocka_unit_test(test_bytes),

@@ -448,30 +448,41 @@ static void test_longest(void **state) {
   check("(b|b c) <num>?", "[b] c");
 }
 
-/* How far the last try came, and what did not fit. */
-static void check_furthest(const char *pattern, const char *text, uint32_t item, const char *part) {
+/* How far the last try came, what did not fit, and all that did not. */
+static void check_furthest(const char *pattern, const char *text, uint32_t item, const char *part,
+                           const char *all) {
   support_mem heap = support_mem_new();
   postil_mem mem = support_mem_use(&heap);
   static bench b;
   open_text(&b, &mem, pattern, text);
   assert_int_equal(pst_match_at(b.m, &b.w, b.program, 1, PST_NONE, PST_NONE, &b.hit), PST_FOUND_NO);
-  uint32_t at = 0;
-  pst_span place = {0, 0};
-  assert_true(pst_matcher_furthest(b.m, b.program, &at, &place));
-  assert_int_equal(at, item);
+  pst_far far;
+  assert_true(pst_matcher_furthest(b.m, b.program, &far));
+  assert_int_equal(far.item, item);
+  pst_span place = far.wanted;
   assert_int_equal(place.end - place.start, strlen(part));
   assert_memory_equal(pattern + place.start, part, strlen(part));
+  pst_matcher_all_wanted(b.m, true);
+  assert_int_equal(pst_match_at(b.m, &b.w, b.program, 1, PST_NONE, PST_NONE, &b.hit), PST_FOUND_NO);
+  assert_true(pst_matcher_furthest(b.m, b.program, &far));
+  assert_int_equal(far.item, item);
+  assert_int_equal(far.wanted.end - far.wanted.start, strlen(all));
+  assert_memory_equal(pattern + far.wanted.start, all, strlen(all));
   bench_close(&b);
   support_mem_done(&heap);
 }
 
 static void test_furthest(void **state) {
   (void)state;
-  check_furthest("one two <cap>{2} end", "one two Three four", 4, "<cap>");
-  check_furthest("one (two|three) end", "one four", 2, "(two|three)");
-  check_furthest("one !two <word>", "one two", 2, "!two");
-  check_furthest("one <person gender=f> ran", "one two", 2, "<person gender=f>");
-  check_furthest("x:(one two three|one) four", "one two five", 3, "three");
+  check_furthest("one two <cap>{2} end", "one two Three four", 4, "<cap>", "<cap>");
+  check_furthest("one (two|three) end", "one four", 2, "(two|three)", "(two|three)");
+  check_furthest("one (two|<cap> x|<num>) end", "one four", 2, "two", "two|<cap> x|<num>");
+  check_furthest("one ,? <num>", "one four", 2, ",", ",? <num>");
+  check_furthest("one ,? <num>", "one, four", 3, "<num>", "<num>");
+  check_furthest("one !two <word>", "one two", 2, "!two", "!two");
+  check_furthest("one <person gender=f> ran", "one two", 2, "<person gender=f>",
+                 "<person gender=f>");
+  check_furthest("x:(one two three|one) four", "one two five", 3, "three", "three");
 }
 
 static void test_context(void **state) {

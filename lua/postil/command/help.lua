@@ -12,6 +12,7 @@ postil - notes in the margin of prose: who is named, and who says what
   postil check FILE...               faults of quotation marks; --fix mends them
   postil norm --form NFC             normalise Unicode, as a filter
   postil test RULES...               run the tests in rule files
+  postil why FILE:LINE:COL [LABEL]   why something is tagged there, or is not
   postil labels --rules RULES        what rules give: labels, attributes, an example of each
   postil lint RULES...               what is odd about rules, without any text
   postil stats --rules RULES FILE... what each rule finds in texts, and what it costs
@@ -20,7 +21,8 @@ postil - notes in the margin of prose: who is named, and who says what
   postil --version
 
 No FILE, or -, is standard input.  The rules are the pack `news` unless --rules names others.
-Ends with 0: fine; 1: something found (check, test, lint), or nothing found (find, who --speaker);
+Ends with 0: fine; 1: something found (check, test, lint), or nothing found (find, who --speaker,
+why); 2: trouble.
 2: trouble.
 ]]
 
@@ -80,6 +82,16 @@ postil norm [--form FORM] [FILE...] - normalise Unicode, as a filter
 
   --form FORM          NFC (default), NFD, NFKC or NFKD
 ]]
+
+M.why = [[
+postil why [OPTIONS] FILE:LINE:COL [LABEL] - why something is tagged there, or is not
+
+  Tells what is tagged, by which rules and why; what lost, and to whom; which patterns came near,
+  how far they got and what they wanted next.  FILE may be -.  With LABEL only what concerns that
+  label, helpers (_title) too.  Ends with 1 when there is nothing to tell.
+
+  --to jsonl           one line of JSON a thing
+]] .. RULES:gsub("  %-%-from[^\n]*\n", "") .. COLUMNS
 
 M.test = [[
 postil test RULES... - run the yes, no and test lines of rule files; a line for each failure

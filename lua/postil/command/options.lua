@@ -95,7 +95,7 @@ local function split(argument)
     return name or argument:sub(3), value
   end
   local letter, rest = argument:match "^%-(.)(.*)$"
-  if not letter then return nil end
+  if not letter or argument:find "^%-:%d" then return nil end -- a place in standard input is a file
   return SHORT[letter] or letter, rest ~= "" and rest or nil
 end
 
