@@ -203,11 +203,11 @@ static void listen(void *ud, const pst_told *told) {
     case PST_TOLD_AMENDED: add_amended(v, told); break;
     case PST_TOLD_SPEAKER: add_told(v, POSTIL_WHY_SPEAKER, sources[told->how], told); break;
     case PST_TOLD_RAN:
+    case PST_TOLD_BEGINS:
+    case PST_TOLD_CALLED:
     case PST_TOLD_FOUND:
     case PST_TOLD_PLACED:
-    case PST_TOLD_VETO:
-    case PST_TOLD_BEGINS:
-    case PST_TOLD_CALLED: break;
+    case PST_TOLD_VETO: break;
   }
 }
 
@@ -440,6 +440,7 @@ static postil_status run_again(pst_why *v, postil_err *err) {
   size_t n = run.last - run.first;
   run.notes = pst_mem_new(&doc->mem, n, sizeof(pst_notes *));
   if (!run.notes) return pst_err_nomem(err);
+  pst_trace *other = doc->w.trace; /* figures (stats.c) */
   doc->w.trace = &trace;
   doc->again = true;
   pst_matcher_all_wanted(doc->matcher, true);
@@ -447,7 +448,7 @@ static postil_status run_again(pst_why *v, postil_err *err) {
   if (!s) s = speak_again(v, &run, err);
   pst_matcher_all_wanted(doc->matcher, false);
   doc->again = false;
-  doc->w.trace = NULL;
+  doc->w.trace = other;
   for (size_t i = 0; i < n; i++) pst_notes_free(&doc->mem, run.notes[i]);
   pst_mem_free(&doc->mem, run.notes, n, sizeof(pst_notes *));
   return s;

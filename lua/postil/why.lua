@@ -159,8 +159,8 @@ local function find_rules(set, list)
     e.verb, e.file, e.why = rule.verb, rule.file, rule.why
     e.n, e.line, e.column = place.n, place.line or rule.line, place.column
     if e.kind == "refused" then e.wanted = place.option end
-    if e.kind == "near" and place.text then
-      e.wanted = whole(place.text, e.wanted_first, e.wanted_last)
+    if e.kind == "near" and place.pattern then
+      e.wanted = whole(place.pattern, e.wanted_first, e.wanted_last)
     end
   end
 end
