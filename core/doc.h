@@ -221,6 +221,10 @@ size_t pst_doc_speak_margin(const postil_doc *doc);
 void pst_doc_speak_reach(const postil_doc *doc, size_t *first, size_t *last);
 postil_status pst_doc_speak_window(postil_doc *doc, size_t first, size_t last, postil_err *err);
 
+/* Nothing that an amend step would set on a tag is there yet.  `hit` NULL: before a match is known,
+ * false only when no match could find it so. */
+bool pst_doc_is_free(const postil_doc *doc, const pst_step *step, uint32_t tag,
+                     const pst_hit *hit);
 /* From here on the matcher asks for facts of this label at =attr. */
 void pst_doc_ask_same(postil_doc *doc, uint16_t label);
 /* The first item from which a sieve may start for a target: of its paragraph, or of one before. */

@@ -49,6 +49,7 @@ static bool count_left(pst_why *v, const pst_program *p) {
 static bool is_nearer(const pst_near *a, const pst_near *b) {
   uint64_t x = (uint64_t)a->done * b->whole, y = (uint64_t)b->done * a->whole;
   if (x != y) return x > y;
+  if (a->over != b->over) return a->over;
   if (a->done != b->done) return a->done > b->done;
   return a->items > b->items;
 }
@@ -100,6 +101,7 @@ static bool note_try(pst_why *v, pst_nears *nears, const pst_step *step, uint32_
   if (near.whole <= v->left.at[far.pc]) return true;
   near.done = near.whole - v->left.at[far.pc];
   near.items = far.item - first;
+  near.over = far.item > least;
   near.wanted = far.wanted;
   near.who.rule = step->rule;
   near.who.pattern = step->pattern;
@@ -139,17 +141,11 @@ static bool near_step(pst_why *v, const pst_step *step, const uint64_t *same, ui
   return true;
 }
 
-/* The item that stands at the place, or behind it if nothing does. */
-static uint32_t item_at_place(const pst_why *v, const pst_wpara *p) {
-  uint32_t first, end;
-  return pst_window_items(&v->doc->w, p, v->at, v->at + 1, &first, &end) ? first : p->end;
-}
-
 bool pst_near_steps(pst_why *v, bool alias) {
   postil_doc *doc = v->doc;
   const postil_rules *r = doc->rules;
   const pst_wpara *p = &doc->w.para.at[v->para - doc->w.para.at[0].index];
-  uint32_t item = item_at_place(v, p), first = item > p->first + BACK ? item - BACK : p->first;
+  uint32_t item = pst_why_item(v, p), first = item > p->first + BACK ? item - BACK : p->first;
   if (item >= p->end) return true;
   pst_matcher_begin(doc->matcher, &doc->w);
   pst_matcher_budget(doc->matcher, p->end - p->first);
@@ -197,7 +193,8 @@ bool pst_near_sieves(pst_why *v) {
   bool good = true;
   pst_matcher_budget(doc->matcher, t->end - t->first);
   for (size_t i = 0; i < steps->n && good; i++)
-    if (doc->rules->rule.at[steps->at[i].rule].label == t->label)
+    if (doc->rules->rule.at[steps->at[i].rule].label == t->label &&
+        pst_doc_is_free(doc, &steps->at[i], v->target, NULL))
       good = near_sieve(v, &steps->at[i]);
   pst_matcher_spend(doc->matcher, work);
   return good;

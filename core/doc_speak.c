@@ -254,9 +254,8 @@ static postil_status run_aliases(postil_doc *doc, postil_err *err) {
 
 /* ---- Amendments: the sieves ---- */
 
-/* Nothing that the rule would set is there yet.  `hit` NULL: before a match is known, false only
- * when no match could find it so. */
-static bool is_free(const postil_doc *doc, const pst_step *step, uint32_t tag, const pst_hit *hit) {
+bool pst_doc_is_free(const postil_doc *doc, const pst_step *step, uint32_t tag,
+                     const pst_hit *hit) {
   const pst_rule *rule = &doc->rules->rule.at[step->rule];
   const pst_program_facts *facts = pst_program_about(step->program);
   const pst_wtag *t = &doc->w.tag.at[tag];
@@ -361,7 +360,7 @@ static postil_status apply(postil_doc *doc, const pst_step *step, const pst_hit 
   pst_window *w = &doc->w;
   uint32_t draft;
   bool stays;
-  if (!is_free(doc, step, tag, hit)) {
+  if (!pst_doc_is_free(doc, step, tag, hit)) {
     if (w->trace) tell_amend(doc, PST_TOLD_NOT_FREE, step, hit, tag);
     return POSTIL_OK;
   }
@@ -451,7 +450,7 @@ static postil_status amend_tag(postil_doc *doc, uint32_t tag, postil_err *err) {
     const uint64_t *row = doc->amend_row.at + i * w->row_words;
     pst_lead lead;
     if (!doc->amend_any.at[i] || doc->rules->rule.at[step->rule].label != t->label) continue;
-    if (!is_free(doc, step, tag, NULL)) continue;
+    if (!pst_doc_is_free(doc, step, tag, NULL)) continue;
     if (!pst_starts_lead(w, step->program, t->first, level_of(w, t), &lead)) continue;
     size_t work = pst_matcher_left(doc->matcher);
     postil_status s = try_step(doc, step, row, tag, &lead, err);

@@ -50,6 +50,11 @@ bool pst_why_wants(const pst_why *v, uint16_t label) {
   return v->label == PST_NO_LABEL ? !pst_label_helper(v->doc->rules, label) : label == v->label;
 }
 
+uint32_t pst_why_item(const pst_why *v, const pst_wpara *p) {
+  uint32_t first, end;
+  return pst_window_items(&v->doc->w, p, v->at, v->at + 1, &first, &end) ? first : p->end;
+}
+
 static bool covers(const pst_why *v, size_t start, size_t stop) {
   return start <= v->at && v->at < stop;
 }
@@ -68,11 +73,21 @@ static const char *const contexts[] = {"inside", "outside",   "after",
 static const char *const refusals[] = {"keep", "is"};
 static const char *const sources[] = {"part", "turn", "quoted", "pronoun"};
 
+/* Which pattern made a tag of the paragraph. */
+static uint32_t pattern_of(const pst_why *v, const postil_who *who) {
+  for (size_t i = 0; i < v->placed.n; i++) {
+    const pst_told_who *p = &v->placed.at[i];
+    if (p->rule == who->rule && p->start == who->start && p->stop == who->end) return p->pattern;
+  }
+  return who->pattern;
+}
+
 static void add_told(pst_why *v, postil_why_kind kind, const char *how, const pst_told *told) {
   postil_why why = blank(kind);
   why.how = how;
   why.who = who_of(&told->who);
   why.by = who_of(&told->by);
+  why.by.pattern = pattern_of(v, &why.by);
   why.start = told->from;
   why.end = told->to;
   add(v, &why);
@@ -81,14 +96,6 @@ static void add_told(pst_why *v, postil_why_kind kind, const char *how, const ps
 static bool same_who(const pst_told_who *a, const pst_told_who *b) {
   return a->rule == b->rule && a->pattern == b->pattern && a->start == b->start &&
          a->stop == b->stop;
-}
-
-/* Something was placed and now loses to a tag of another label. */
-static void forget(pst_why *v, const pst_told_who *who) {
-  size_t n = 0;
-  for (size_t i = 0; i < v->placed.n; i++)
-    if (!same_who(&v->placed.at[i], who)) v->placed.at[n++] = v->placed.at[i];
-  v->placed.n = n;
 }
 
 static const pst_attr *speaker_of(const pst_why *v) {
@@ -124,6 +131,7 @@ static postil_who mention(const pst_why *v, const pst_attr *a) {
   const pst_wtag *t = &w->tag.at[a->ref.tag];
   who.rule = t->rule;
   who.label = t->label;
+  who.pattern = pattern_of(v, &who);
   return who;
 }
 
@@ -157,16 +165,27 @@ static void set_around(pst_why *v, const pst_told_who *who, bool placed) {
     if (same_who(&v->around.at[i].who, who)) v->around.at[i].placed = placed;
 }
 
+static void place(pst_why *v, const pst_told_who *who) {
+  set_around(v, who, true);
+  if (!PST_PUSH(&v->doc->mem, &v->placed, *who)) v->nomem = true;
+}
+
+/* Something loses, which may have been placed: to a tag of another label. */
+static void forget(pst_why *v, const pst_told_who *who) {
+  size_t n = 0;
+  set_around(v, who, false);
+  for (size_t i = 0; i < v->placed.n; i++)
+    if (!same_who(&v->placed.at[i], who)) v->placed.at[n++] = v->placed.at[i];
+  v->placed.n = n;
+}
+
 static void listen(void *ud, const pst_told *told) {
   pst_why *v = ud;
   if (told->kind == PST_TOLD_FOUND || told->kind == PST_TOLD_AMENDED) listen_match(v, told);
-  if (told->kind == PST_TOLD_PLACED) set_around(v, &told->who, true);
-  if (told->kind == PST_TOLD_BEATEN) set_around(v, &told->who, false);
+  if (told->kind == PST_TOLD_PLACED) place(v, &told->who);
+  if (told->kind == PST_TOLD_BEATEN) forget(v, &told->who);
   if (!covers(v, told->who.start, told->who.stop) || !pst_why_wants(v, told->who.label)) return;
   switch (told->kind) {
-    case PST_TOLD_PLACED:
-      if (!PST_PUSH(&v->doc->mem, &v->placed, told->who)) v->nomem = true;
-      break;
     case PST_TOLD_MERGED:
       if (told->who.rule != told->by.rule)
         add_told(v, POSTIL_WHY_MERGED, strengths[told->how], told);
@@ -174,10 +193,7 @@ static void listen(void *ud, const pst_told *told) {
     case PST_TOLD_NAMED: add_told(v, POSTIL_WHY_MERGED, "was there before", told); break;
     case PST_TOLD_VETOED: add_told(v, POSTIL_WHY_VETOED, NULL, told); break;
     case PST_TOLD_NO_ROOM: add_told(v, POSTIL_WHY_BEATEN, "was there before", told); break;
-    case PST_TOLD_BEATEN:
-      forget(v, &told->who);
-      add_told(v, POSTIL_WHY_BEATEN, strengths[told->how], told);
-      break;
+    case PST_TOLD_BEATEN: add_told(v, POSTIL_WHY_BEATEN, strengths[told->how], told); break;
     case PST_TOLD_CONTEXT: add_told(v, POSTIL_WHY_REFUSED, contexts[told->how], told); break;
     case PST_TOLD_REFUSED: add_told(v, POSTIL_WHY_REFUSED, refusals[told->how], told); break;
     case PST_TOLD_NO_ANTECEDENT: add_told(v, POSTIL_WHY_REFUSED, "no antecedent", told); break;
@@ -188,20 +204,12 @@ static void listen(void *ud, const pst_told *told) {
     case PST_TOLD_SPEAKER: add_told(v, POSTIL_WHY_SPEAKER, sources[told->how], told); break;
     case PST_TOLD_RAN:
     case PST_TOLD_FOUND:
+    case PST_TOLD_PLACED:
     case PST_TOLD_VETO: break;
   }
 }
 
 /* ---- What the document has ---- */
-
-/* Which pattern made a tag. */
-static uint32_t pattern_of(const pst_why *v, const postil_tag *tag) {
-  for (size_t i = 0; i < v->placed.n; i++) {
-    const pst_told_who *p = &v->placed.at[i];
-    if (p->rule == tag->rule && p->start == tag->start && p->stop == tag->end) return p->pattern;
-  }
-  return POSTIL_NO_PATTERN;
-}
 
 static void add_tag(pst_why *v, const postil_tag *tag) {
   enum { ID_BITS = 32 };
@@ -210,7 +218,7 @@ static void add_tag(pst_why *v, const postil_tag *tag) {
   const pst_notes *notes = v->doc->para.at[tag->id >> ID_BITS].notes;
   pst_ref same = pst_note_same(notes, pst_notes_find(notes, (uint32_t)tag->id));
   why.who = who_of_tag(tag);
-  why.who.pattern = pattern_of(v, tag);
+  why.who.pattern = pattern_of(v, &why.who);
   if (same.para != PST_NONE &&
       postil_doc_tag(v->doc, (uint64_t)same.para << ID_BITS | same.tag, &full))
     why.by = who_of_tag(&full);
@@ -225,9 +233,12 @@ static void add_tags(pst_why *v) {
   for (size_t i = 0; i < n && i < MOST; i++)
     if (pst_why_wants(v, (uint16_t)tag[i].label)) add_tag(v, &tag[i]);
   for (size_t i = 0; i < v->placed.n; i++) {
+    const pst_told_who *who = &v->placed.at[i];
     postil_why why = blank(POSTIL_WHY_TAG);
-    why.who = who_of(&v->placed.at[i]);
-    if (pst_label_helper(v->doc->rules, v->placed.at[i].label)) add(v, &why);
+    why.who = who_of(who);
+    if (pst_label_helper(v->doc->rules, who->label) && who->label == v->label &&
+        covers(v, who->start, who->stop))
+      add(v, &why);
   }
 }
 
@@ -290,14 +301,55 @@ static postil_status explain_quotes(pst_why *v, postil_err *err) {
   return s;
 }
 
+/* ---- Word labels ---- */
+
+/* The rule that gives an item a word label (start.h), which are looked up and never placed. */
+static bool gives_word(pst_why *v, uint32_t index, uint32_t item, pst_told_who *who) {
+  enum { AT_ONCE = 64 };
+  postil_doc *doc = v->doc;
+  const pst_window *w = &doc->w;
+  const pst_rule *rule = &doc->rules->rule.at[index];
+  pst_term_hit found[AT_ONCE];
+  pst_hit hit;
+  if (rule->label != v->label || rule->off || rule->verb == POSTIL_VETO) return false;
+  who->rule = index;
+  who->pattern = PST_NO_PATTERN;
+  size_t n = pst_terms_at(doc->rules->terms, w->words.item.at, item, item + 1, found, AT_ONCE);
+  for (size_t i = 0; i < n && i < AT_ONCE; i++)
+    if (found[i].owner == index) return true;
+  for (uint32_t p = 0; p < rule->program.n; p++) {
+    who->pattern = p;
+    pst_matcher_budget(doc->matcher, SIZE_MAX);
+    pst_found match =
+        pst_match_at(doc->matcher, w, rule->program.at[p], item, PST_NONE, PST_NONE, &hit);
+    v->nomem |= match == PST_FOUND_NOMEM;
+    if (match == PST_FOUND_YES) return true;
+  }
+  return false;
+}
+
+static bool explain_word(pst_why *v) {
+  const pst_window *w = &v->doc->w;
+  const postil_rules *r = v->doc->rules;
+  const pst_wpara *p = &w->para.at[v->para - w->para.at[0].index];
+  uint32_t k = pst_start_words_find(&r->starts, v->label), i = pst_why_item(v, p);
+  if (k == PST_WORD_LABELS || !(w->words.item.at[i].extra >> k & 1)) return true;
+  const pst_item *item = &w->words.item.at[i];
+  pst_told_who who = {POSTIL_NO_RULE, PST_NO_PATTERN, v->label,
+                      pst_view_text_start(&w->view, item->at),
+                      pst_view_text_end(&w->view, (size_t)item->at + item->len)};
+  for (uint32_t rule = 0; rule < r->rule.n; rule++)
+    if (gives_word(v, rule, i, &who)) return PST_PUSH(&v->doc->mem, &v->placed, who);
+  return true;
+}
+
 /* ---- What is ignored ---- */
 
-static void add_hidden(pst_why *v, uint32_t rule, uint16_t label, size_t start, size_t end) {
+static void add_hidden(pst_why *v, const pst_told_who *by) {
   postil_why why = blank(POSTIL_WHY_HIDDEN);
-  why.by.rule = rule;
-  why.by.label = label;
-  why.by.start = why.who.start = start;
-  why.by.end = why.who.end = end;
+  why.by = who_of(by);
+  why.who.start = by->start;
+  why.who.end = by->stop;
   add(v, &why);
 }
 
@@ -305,8 +357,8 @@ static void explain_holes(pst_why *v) {
   const pst_window *w = &v->doc->w;
   for (size_t i = 0; i < w->tag.n; i++) {
     const pst_wtag *t = &w->tag.at[i];
-    if (t->flags & PST_TAG_HOLE && covers(v, t->start, t->stop))
-      add_hidden(v, t->rule, t->label, t->start, t->stop);
+    pst_told_who by = {t->rule, t->pattern, t->label, t->start, t->stop};
+    if (t->flags & PST_TAG_HOLE && covers(v, t->start, t->stop)) add_hidden(v, &by);
   }
 }
 
@@ -327,7 +379,7 @@ static postil_status label_again(pst_why *v, rerun *run, postil_err *err) {
   doc->to = run->last;
   postil_status s = pst_doc_label_window(doc, &first, err);
   if (!s) explain_holes(v);
-  if (!s && !pst_near_steps(v, false)) s = pst_err_nomem(err);
+  if (!s && (!explain_word(v) || !pst_near_steps(v, false))) s = pst_err_nomem(err);
   if (!s) s = explain_quotes(v, err);
   if (s) return s;
   pst_window_drop(&doc->w, &asked, PST_TAG_HOLE);
@@ -432,8 +484,9 @@ static postil_status explain(pst_why *v, postil_err *err) {
   if (!p || !covers(v, p->start, p->stop)) {
     /* between paragraphs there is nothing but a quotation that goes on */
   } else if (p->ignored) {
-    const pst_rule *rule = &v->doc->rules->rule.at[p->block_rule - 1];
-    add_hidden(v, p->block_rule - 1, rule->label, p->start, p->stop);
+    uint32_t rule = p->block_rule - 1;
+    pst_told_who by = {rule, PST_NO_PATTERN, v->doc->rules->rule.at[rule].label, p->start, p->stop};
+    add_hidden(v, &by);
   } else {
     s = run_again(v, err);
   }

@@ -13,6 +13,7 @@ typedef struct pst_near {
   pst_told_who who;            /* what it matched */
   size_t start, end;           /* where it stopped, in the text */
   uint32_t done, whole, items; /* items: what it went over */
+  bool over;                   /* the place is among them */
   pst_span wanted;             /* bytes of the pattern */
 } pst_near;
 typedef PST_VEC(pst_near) pst_nears; /* the best of each rule, in any order */
@@ -30,7 +31,7 @@ typedef struct pst_why {
   uint16_t label; /* PST_NO_LABEL: all but helpers */
   PST_VEC(postil_why) entry;
   PST_VEC(pst_told_who) found;  /* patterns that matched around the place */
-  PST_VEC(pst_told_who) placed; /* tags at the place */
+  PST_VEC(pst_told_who) placed; /* tags of the paragraph */
   PST_VEC(pst_around) around;
   pst_nears near, sieve;        /* of tag and alias rules, of amend rules */
   uint32_t target;              /* tag of the window that amend rules are tried on */
@@ -39,6 +40,8 @@ typedef struct pst_why {
   PST_VEC(uint32_t) left; /* scratch: things that are left to take from each instruction on */
 } pst_why;
 
+/* The item of the window's paragraph that stands at the place, or behind it if nothing does. */
+uint32_t pst_why_item(const pst_why *v, const pst_wpara *p);
 /* Is a label asked for? */
 bool pst_why_wants(const pst_why *v, uint16_t label);
 
@@ -46,7 +49,7 @@ bool pst_why_wants(const pst_why *v, uint16_t label);
 /* Tries the steps from all items of the paragraph from which they may come to the place.  `alias`: the
  * second pass's, else the first one's. */
 bool pst_near_steps(pst_why *v, bool alias);
-/* Tries the amend steps on the target. */
+/* Tries the amend steps on the target that find it without what they set. */
 bool pst_near_sieves(pst_why *v);
 /* Leaves the `most` nearest, nearest first. */
 void pst_near_sort(pst_nears *nears, size_t most);

@@ -671,7 +671,7 @@ static void note_failure(machine *v, const pst_ins *ins) {
     bool first = m->far_item != item;
     if (first || place->start < m->far_wanted.start) m->far_wanted.start = place->start;
     if (first || place->end > m->far_wanted.end) m->far_wanted.end = place->end;
-    if (!first) return;
+    if (!first && pc < m->far_pc) return;
   }
   m->far_item = item;
   m->far_pc = pc;

@@ -188,6 +188,15 @@ function Doc:place(position) end
 ---@param unit? "bytes"|"chars"|"utf16"
 ---@return integer position
 function Doc:offset(line, column, unit) end
+---What stands at a position and why, what lost there, what came near; tostring(list) says it in words.
+---Of one label, or of all but helpers; the words count columns in a unit. nil, message when no rule has
+---the label or the document is not done.
+---@param position integer
+---@param label? string
+---@param unit? "bytes"|"chars"|"utf16"
+---@return postil.Why[]? entries what stands there, what lost (shortest first), what came near
+---@return string? message
+function Doc:why(position, label, unit) end
 ---@return string
 function Doc:text() end
 function Doc:close() end
@@ -213,6 +222,38 @@ function Doc:close() end
 ---@field speaker postil.Place?
 ---@field cue postil.Place?
 ---@field [string] postil.Value?
+
+---A rule and what it found.
+---@class postil.Who
+---@field label? string
+---@field rule? string its name
+---@field verb? string
+---@field file? string
+---@field line? integer of the pattern, else of the statement
+---@field column? integer of the pattern
+---@field n? integer number of the statement in its file
+---@field number? integer of the rule among those of the set
+---@field pattern? integer of the rule; nil: a term, or not known
+---@field first integer
+---@field last integer
+---@field text string
+
+---@alias postil.WhyKind
+---| "tag" | "merged" | "amended" | "speaker" | "cost" | "fault" | "around"
+---| "hidden" | "vetoed" | "beaten" | "refused" | "limit" | "near"
+
+---@class postil.Why: postil.Who
+---@field kind postil.WhyKind
+---@field how? string why it lost; the role of a mark; a fault's name; where a speaker comes from
+---@field by? postil.Who who decided; an alias's antecedent; the speaker
+---@field match? { first: integer, last: integer, text: string } amended, around: the whole match
+---@field at? integer near: where the pattern stopped
+---@field at_line? integer
+---@field at_column? integer
+---@field next? string near: the words that stand there
+---@field wanted? string near: what it wanted, as the author wrote it; refused: the option's words
+---@field cost? integer of a mark's role, in tenths
+---@field margin? integer how much more the best reading costs in which it has another
 
 ---@class postil.Fault
 ---@field first integer

@@ -955,9 +955,9 @@ function handlers.finish()
   return result
 end
 
--- Where rules stand: for each { number=, pattern=, option= } of a list the statement's number in its
--- file, the line and column of the pattern (else the line of the statement), and its text or that of
--- the option.
+-- Where rules stand: for each { number=, pattern=, option= } of a list the statement's number in
+-- its file, the line and column of the pattern (else the line of the statement), and its text or
+-- that of the option.
 function handlers.places(list)
   local places = {}
   for i, ask in ipairs(list) do

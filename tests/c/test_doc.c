@@ -519,18 +519,22 @@ static size_t ask_why(postil_doc *doc, size_t at, whys *list) {
   return list->n;
 }
 
-/* A tag's entry; what a rule's pattern made was found by it again. */
-static void check_tag_told(const postil_doc *doc, const whys *list, const postil_tag *tag) {
+/* A tag's entry; what a rule's pattern made was found by it again, and so was the speaker of a
+ * quotation, or of its last part. */
+static void check_tag_told(const postil_doc *doc, size_t at, const whys *list,
+                           const postil_tag *tag) {
   const postil_why *found = NULL;
-  size_t start, end;
+  size_t start = tag->start, end = tag->end;
   postil_value speaker;
   bool source = false;
+  for (size_t i = 0; postil_tag_part(doc, tag->id, i, &start, &end);) i++;
   for (size_t i = 0; i < list->n; i++) {
     const postil_why *why = &list->at[i];
     bool same = why->who.start == tag->start && why->who.end == tag->end;
     if (why->kind == POSTIL_WHY_TAG && same && why->who.label == tag->label) found = why;
-    source |= why->kind == POSTIL_WHY_SPEAKER && same;
-    source |= why->kind == POSTIL_WHY_AMENDED && same && why->by.end > why->by.start;
+    bool last = why->who.start == start && why->who.end == end;
+    source |= why->kind == POSTIL_WHY_SPEAKER && last;
+    source |= why->kind == POSTIL_WHY_AMENDED && last && why->by.end > why->by.start;
   }
   assert_non_null(found);
   assert_int_equal(found->who.rule, tag->rule);
@@ -538,7 +542,7 @@ static void check_tag_told(const postil_doc *doc, const whys *list, const postil
     const pst_rule *rule = &doc->rules->rule.at[tag->rule];
     if (rule->program.n && rule->verb != POSTIL_BLOCK)
       assert_int_equal(found->who.pattern, 0);
-  } else if (!postil_tag_part(doc, tag->id, 0, &start, &end)) {
+  } else if (at >= start && at < end) {
     assert_int_equal(source, postil_tag_attr(doc, tag->id, "speaker", &speaker));
   }
 }
@@ -557,7 +561,7 @@ static void check_why(postil_doc *doc, size_t at) {
                   list.at[i].who.end - list.at[i].who.start);
   }
   assert_int_equal(told, n);
-  for (size_t i = 0; i < n; i++) check_tag_told(doc, &list, &tag[i]);
+  for (size_t i = 0; i < n; i++) check_tag_told(doc, at, &list, &tag[i]);
 }
 
 /* Asking why changes nothing, wherever, and what it says of tags is so, in any batches. */

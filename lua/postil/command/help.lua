@@ -12,12 +12,13 @@ postil - notes in the margin of prose: who is named, and who says what
   postil check FILE...               faults of quotation marks; --fix mends them
   postil norm --form NFC             normalise Unicode, as a filter
   postil test RULES...               run the tests in rule files
+  postil why FILE:LINE:COL [LABEL]   why something is tagged there, or is not
 
   postil COMMAND --help              more about a command
   postil --version
 
 No FILE, or -, is standard input.  The rules are the pack `news` unless --rules names others.
-Ends with 0: fine; 1: something found (check, test), or nothing found (find, who --speaker);
+Ends with 0: fine; 1: something found (check, test), or nothing found (find, who --speaker, why);
 2: trouble.
 ]]
 
@@ -77,6 +78,16 @@ postil norm [--form FORM] [FILE...] - normalise Unicode, as a filter
 
   --form FORM          NFC (default), NFD, NFKC or NFKD
 ]]
+
+M.why = [[
+postil why [OPTIONS] FILE:LINE:COL [LABEL] - why something is tagged there, or is not
+
+  Tells what is tagged, by which rules and why; what lost, and to whom; which patterns came near,
+  how far they got and what they wanted next.  FILE may be -.  With LABEL only what concerns that
+  label, helpers (_title) too.  Ends with 1 when there is nothing to tell.
+
+  --to jsonl           one line of JSON a thing
+]] .. RULES:gsub("  %-%-from[^\n]*\n", "") .. COLUMNS
 
 M.test = [[
 postil test [OPTIONS] RULES... - run the yes, no and test lines of rule files; writes TAP
