@@ -139,7 +139,7 @@ function twin.number(text)
   if not number then return nil end
   number = number + 0.0 -- in every Lua a double
   if mult or rest then number = number * (SCALE[lower(mult or rest)] or 1) end
-  return number
+  return number - number == 0 and number or nil
 end
 
 local AMOUNT = { hundred = 100, k = 1e3, thousand = 1e3, lakh = 1e5, lakhs = 1e5, m = 1e6, mn = 1e6,
