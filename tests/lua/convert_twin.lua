@@ -151,7 +151,8 @@ function twin.amount(m)
   local text, mult = m.number or m.amount or "", m.mult
   local plain = type(text) == "number" and text or match(text, "^[%d.]+$")
   local number = plain and tonumber(plain) or twin.number((text:gsub("[ \194\160]", "")))
-  return number and (number + 0.0) * (mult and AMOUNT[lower(mult)] or 1)
+  number = number and (number + 0.0) * (mult and AMOUNT[lower(mult)] or 1)
+  return number and number - number == 0 and number or nil
 end
 
 return twin
