@@ -50,7 +50,7 @@ LUA_5.4 := $(call pick,lua5.4 lua-5.4 lua54)
 FOUND   := $(foreach abi,$(ABIS),$(if $(LUA_$(abi)),$(abi)))
 SKIPPED := $(filter-out $(FOUND),$(ABIS))
 CORE_LIBS := $(call lib,libpcre2-8,pcre2-8) $(call lib,libutf8proc,utf8proc)
-CORE_CFLAGS := $(call cflags,libpcre2-8 libutf8proc)
+CORE_CFLAGS := $(call cflags,libpcre2-8 libutf8proc libxxhash)
 
 # Sources; a file is built because it lies there.
 CORE_C    := $(wildcard core/*.c)
@@ -102,8 +102,8 @@ LINK    = $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS)
 FLAGS  := $(COMPILE) $(CPPFLAGS) $(CORE_CFLAGS) $(LDFLAGS) $(STATIC)
 
 $(BUILD)/flags: FORCE
-	@$(PKG_CONFIG) --exists --print-errors libpcre2-8 libutf8proc || { \
-		echo 'pkg-config, PCRE2 or utf8proc is missing; `tests/setup run` installs it' >&2; exit 1; }
+	@$(PKG_CONFIG) --exists --print-errors libpcre2-8 libutf8proc libxxhash || { \
+		echo 'pkg-config, PCRE2, utf8proc or xxHash is missing; `tests/setup run` installs it' >&2; exit 1; }
 	@mkdir -p $(@D)
 	@printf '%s\n' '$(FLAGS)' | cmp -s - $@ || printf '%s\n' '$(FLAGS)' >$@
 
@@ -128,7 +128,7 @@ $(LIB): $(CORE_O) core
 define module
 $(BUILD)/$(1)/%.o: lua/%.c $(BUILD)/flags
 	@mkdir -p $$(@D)
-	$$(COMPILE) $$(CPPFLAGS) $$(call cflags,$(LUA_$(1))) -Icore -c -o $$@ $$<
+	$$(COMPILE) $$(CPPFLAGS) $$(call cflags,$(LUA_$(1)) libxxhash) -Icore -c -o $$@ $$<
 
 $(BUILD)/$(1)/postil/core.so: $$(call LUA_O,$(1)) $(LIB)
 	@mkdir -p $$(@D)
