@@ -438,12 +438,9 @@ function Match:link(name) end
 ---@alias postil.Setting postil.Plain|postil.Mapping|fun(m: postil.Match): postil.Plain?
 ---@alias postil.Term string|{ [1]: string, [string]: string|number|boolean }
 
----@class postil.Statement
+---@class postil.Statement what every verb knows
 ---@field [integer] string patterns
 ---@field id? string names the rule: "person/titled"
----@field terms? string|postil.Term[]
----@field file? string a .tsv, .csv or .jsonl file; its columns are attributes
----@field bad? "refuse"|"skip" rows of a table that are none: errors (as without it), or left out
 ---@field after? string
 ---@field before? string
 ---@field not_after? string
@@ -456,28 +453,45 @@ function Match:link(name) end
 ---@field prio? integer
 ---@field nest? boolean
 ---@field case? "letter"|"exact"|"fold"
----@field lines? integer block: lines it takes
----@field at? "first line"|"last line" block
----@field same? string alias: capture that must equal the antecedent's attribute
----@field overwrite? boolean amend
 ---@field why? string
 ---@field yes? string|string[] texts with the spans in [ ]; [span | attribute=value, unset=]
 ---@field no? string|string[] texts without such a tag; amend: where nothing is amended
 
----@class postil.Verb
----@field [string] fun(statement: string|postil.Statement)
+---@class postil.TermStatement : postil.Statement
+---@field terms? string|postil.Term[]
+---@field file? string a .tsv, .csv or .jsonl file; its columns are attributes
+---@field bad? "refuse"|"skip" rows of a table that are none: errors (as without it), or left out
 
----@type postil.Verb
+---@class postil.AmendStatement : postil.Statement
+---@field overwrite? boolean also sets what is set
+
+---@class postil.AliasStatement : postil.Statement
+---@field same? string capture that must equal the antecedent's attribute
+
+---@class postil.BlockStatement : postil.Statement
+---@field lines? integer lines it takes
+---@field at? "first line"|"last line"
+
+---@class postil.TermVerb
+---@field [string] fun(statement: string|postil.TermStatement)
+---@class postil.AmendVerb
+---@field [string] fun(statement: string|postil.AmendStatement)
+---@class postil.AliasVerb
+---@field [string] fun(statement: string|postil.AliasStatement)
+---@class postil.BlockVerb
+---@field [string] fun(statement: string|postil.BlockStatement)
+
+---@type postil.TermVerb
 tag = {}
----@type postil.Verb
+---@type postil.TermVerb
 veto = {}
----@type postil.Verb
+---@type postil.AmendVerb
 amend = {}
----@type postil.Verb
+---@type postil.AliasVerb
 alias = {}
----@type postil.Verb
+---@type postil.TermVerb
 pin = {}
----@type postil.Verb
+---@type postil.BlockVerb
 block = {}
 
 ---@param options { locale: string?, cue: string?, pronoun: string?, conversation: boolean? }
