@@ -2,6 +2,7 @@
  *
  *   files.read(path, most)            the bytes of a regular file
  *   files.real(path)                  its absolute path without links
+ *   files.stamp(path)                 what changes when it is written: device, inode, size, time
  *   files.sha256(bytes)               64 hexadecimal digits
  *   files.kept(folder, name)          the bytes of a record; "" when there is none
  *   files.keep(folder, name, change)  change(bytes) -> new bytes | nil, words, put in its place
@@ -17,6 +18,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sha2.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -91,6 +93,17 @@ static int files_real(lua_State *L) {
   if (!real) return fail(L, strlen(path) == len ? strerror(errno) : "no file has such a name");
   lua_pushstring(L, real);
   free(real);
+  return 1;
+}
+
+static int files_stamp(lua_State *L) {
+  struct stat st;
+  char words[128];
+  if (stat(luaL_checkstring(L, 1), &st) != 0) return fail(L, strerror(errno));
+  (void)snprintf(words, sizeof words, "%ju %ju %jd %jd.%09ld", (uintmax_t)st.st_dev,
+                 (uintmax_t)st.st_ino, (intmax_t)st.st_size, (intmax_t)st.st_mtim.tv_sec,
+                 st.st_mtim.tv_nsec);
+  lua_pushstring(L, words);
   return 1;
 }
 
@@ -268,6 +281,7 @@ static int files_keep(lua_State *L) {
   return 1;
 }
 
-const luaL_Reg pst_files_functions[] = {{"read", files_read},     {"real", files_real},
-                                        {"sha256", files_sha256}, {"kept", files_kept},
-                                        {"keep", files_keep},     {NULL, NULL}};
+const luaL_Reg pst_files_functions[] = {
+    {"read", files_read},     {"real", files_real}, {"stamp", files_stamp},
+    {"sha256", files_sha256}, {"kept", files_kept}, {"keep", files_keep},
+    {NULL, NULL}};

@@ -209,6 +209,12 @@ local function cache_folder()
   return cache and cache .. "/postil/terms" or nil
 end
 
+-- A large table has only its stamp in the cache, under a key that asks for it again.
+local function remember_stamp(path, cache)
+  local function stamp() return core.files.stamp(path) end
+  cache[{ source = stamp, path = path }] = { source = stamp(), path = path }
+end
+
 -- A table whose terms are wanted: its bytes, or the size of a large file, which the binding reads;
 -- its path and where it may be kept when it is compiled.
 local function find_terms(name, from, cache)
@@ -216,6 +222,7 @@ local function find_terms(name, from, cache)
     local size = not cache[origin] and large(origin)
     if size then
       postil.large_table(origin, size)
+      remember_stamp(origin, cache)
       return size, origin, cache_folder()
     end
     local source, path = first_of({ origin }, cache)
