@@ -316,8 +316,8 @@ function Doc:place(position) end
 ---@param unit? "bytes"|"chars"|"utf16"
 ---@return integer position
 function Doc:offset(line, column, unit) end
----Why something stands at a position and why, what lost there, what came near; tostring(list) says it
----in words. Of one label, or of all but helpers; the words count columns in a unit. nil, message when
+---What stands at a position and why, what lost there, what came near; tostring(list) says it in
+---words. Of one label, or of all but helpers; the words count columns in a unit. nil, message when
 ---no rule has the label or the document is not done.
 ---@param position integer
 ---@param label? string
@@ -399,9 +399,12 @@ function Doc:close() end
 ---@field last integer
 ---@field text string
 
+---@alias postil.Finding "tag"|"merged"|"amended"|"speaker"|"cost"|"fault"|"around"|"hidden"
+---|"vetoed"|"beaten"|"refused"|"limit"|"near"
+
 ---@class postil.Why: postil.Who
----@field kind "tag"|"merged"|"amended"|"speaker"|"cost"|"fault"|"around"|"hidden"|"vetoed"|"beaten"|"refused"|"limit"|"near"
----@field how? string why it lost, the role of a mark, the name of a fault, where a speaker comes from
+---@field kind postil.Finding
+---@field how? string why it lost, role of a mark, name of a fault, where a speaker comes from
 ---@field by? postil.Who who decided; an alias's antecedent; the speaker
 ---@field match? { first: integer, last: integer, text: string } amended, around: the whole match
 ---@field at? integer near: where the pattern stopped
