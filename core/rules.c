@@ -716,9 +716,12 @@ static bool rule_gives(const postil_rules *r, const pst_rule *rule, uint16_t att
   for (size_t i = 0; i < rule->set.n; i++)
     if (rule->set.at[i].name == attr) return true;
   for (size_t i = 0; i < rule->program.n; i++) {
-    const pst_program_facts *facts = pst_program_about(rule->program.at[i]);
+    const pst_program *program = rule->program.at[i];
+    const pst_program_facts *facts = pst_program_about(program);
     for (size_t k = 0; k < facts->ncaptures; k++)
       if (facts->capture[k] == attr) return true;
+    for (size_t k = 0; k < program->group.n; k++)
+      if (program->group.at[k] == attr) return true;
   }
   for (size_t i = 0; rule->terms && i < r->term_attr.n; i++)
     if (r->term_attr.at[i].name == attr) return true;

@@ -316,9 +316,9 @@ function Doc:place(position) end
 ---@param unit? "bytes"|"chars"|"utf16"
 ---@return integer position
 function Doc:offset(line, column, unit) end
----What stands at a position and why, what lost there, what came near; tostring(list) says it in words.
----Of one label, or of all but helpers; the words count columns in a unit. nil, message when no rule has
----the label or the document is not done.
+---What stands at a position and why, what lost there, what came near; tostring(list) says it in
+---words. Of one label, or of all but helpers; the words count columns in a unit. nil, message when
+---no rule has the label or the document is not done.
 ---@param position integer
 ---@param label? string
 ---@param unit? "bytes"|"chars"|"utf16"
@@ -405,7 +405,7 @@ function Doc:close() end
 
 ---@class postil.Why: postil.Who
 ---@field kind postil.WhyKind
----@field how? string why it lost; the role of a mark; a fault's name; where a speaker comes from
+---@field how? string why it lost, role of a mark, name of a fault, where a speaker comes from
 ---@field by? postil.Who who decided; an alias's antecedent; the speaker
 ---@field match? { first: integer, last: integer, text: string } amended, around: the whole match
 ---@field at? integer near: where the pattern stopped
@@ -442,12 +442,9 @@ function Match:link(name) end
 ---@alias postil.Setting postil.Plain|postil.Mapping|fun(m: postil.Match): postil.Plain?
 ---@alias postil.Term string|{ [1]: string, [string]: string|number|boolean }
 
----@class postil.Statement
+---@class postil.Statement what every verb knows
 ---@field [integer] string patterns
 ---@field id? string names the rule: "person/titled"
----@field terms? string|postil.Term[]
----@field file? string a .tsv, .csv or .jsonl file; its columns are attributes
----@field bad? "refuse"|"skip" rows of a table that are none: errors (as without it), or left out
 ---@field after? string
 ---@field before? string
 ---@field not_after? string
@@ -460,28 +457,45 @@ function Match:link(name) end
 ---@field prio? integer
 ---@field nest? boolean
 ---@field case? "letter"|"exact"|"fold"
----@field lines? integer block: lines it takes
----@field at? "first line"|"last line" block
----@field same? string alias: capture that must equal the antecedent's attribute
----@field overwrite? boolean amend
 ---@field why? string
 ---@field yes? string|string[] texts with the spans in [ ]; [span | attribute=value, unset=]
 ---@field no? string|string[] texts without such a tag; amend: where nothing is amended
 
----@class postil.Verb
----@field [string] fun(statement: string|postil.Statement)
+---@class postil.TermStatement : postil.Statement
+---@field terms? string|postil.Term[]
+---@field file? string a .tsv, .csv or .jsonl file; its columns are attributes
+---@field bad? "refuse"|"skip" rows of a table that are none: errors (as without it), or left out
 
----@type postil.Verb
+---@class postil.AmendStatement : postil.Statement
+---@field overwrite? boolean also sets what is set
+
+---@class postil.AliasStatement : postil.Statement
+---@field same? string capture that must equal the antecedent's attribute
+
+---@class postil.BlockStatement : postil.Statement
+---@field lines? integer lines it takes
+---@field at? "first line"|"last line"
+
+---@class postil.TermVerb
+---@field [string] fun(statement: string|postil.TermStatement)
+---@class postil.AmendVerb
+---@field [string] fun(statement: string|postil.AmendStatement)
+---@class postil.AliasVerb
+---@field [string] fun(statement: string|postil.AliasStatement)
+---@class postil.BlockVerb
+---@field [string] fun(statement: string|postil.BlockStatement)
+
+---@type postil.TermVerb
 tag = {}
----@type postil.Verb
+---@type postil.TermVerb
 veto = {}
----@type postil.Verb
+---@type postil.AmendVerb
 amend = {}
----@type postil.Verb
+---@type postil.AliasVerb
 alias = {}
----@type postil.Verb
+---@type postil.TermVerb
 pin = {}
----@type postil.Verb
+---@type postil.BlockVerb
 block = {}
 
 ---@param options { locale: string?, cue: string?, pronoun: string?, conversation: boolean? }

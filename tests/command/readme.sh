@@ -1,42 +1,88 @@
 #!/bin/sh
-# readme.sh - runs the README's examples: blocks with a file name are written, `$ ` lines of console blocks are run
-# and what they print must be what stands below them.  POSTIL names the command, BUILD what was built.
+# readme.sh - runs the examples of README and of the manual of rules, in the order in which they stand.
+#
+#   ```KIND NAME      the block is written to the file NAME
+#   ```lua test       a rule file whose own tests must pass
+#   ```console        `$ ` lines are run, and what they print must be what stands below them
+#
+# POSTIL names the command, BUILD what was built.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
 : "${BUILD=build}" "${POSTIL=$top/$BUILD/postil}"
 dir=$(mktemp -d) || exit 2
 trap 'rm -rf "$dir"' EXIT
-ln -s "$top/core" "$top/lua" "$dir" && ln -s "$top/$BUILD" "$dir/build" && mkdir "$dir/bin" &&
-  ln -s "$POSTIL" "$dir/bin/postil" || exit 2
+unset POSTIL_PATH XDG_CONFIG_HOME XDG_CACHE_HOME XDG_STATE_HOME
+HOME=$dir/home
+mkdir "$dir/bin" "$HOME" && ln -s "$POSTIL" "$dir/bin/postil" || exit 2
 PATH=$dir/bin:$PATH
-export PATH
-cd "$dir" || exit 2
-
-# Files first; then each command and its output as cmd.N and want.N.
-awk '
-  /^```/ && !open { open = 1; kind = substr($1, 4); file = $2; next }
-  /^```/ { open = 0; if (file) close(file); next }
-  open && file { print > file }
-  open && kind == "console" && /^\$ / { n++; print substr($0, 3) > ("cmd." n); printf "" > ("want." n); next }
-  open && kind == "console" { print > ("want." n) }
-  END { print n > "count" }
-' "$top/README.md"
-
+export PATH HOME
 passed=0 failed=0
-n=1
-count=$(cat count)
-while [ "$n" -le "$count" ]; do
-  sh "./cmd.$n" >"got.$n" 2>&1 </dev/null
-  if cmp -s "want.$n" "got.$n"; then
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-    printf 'README: %s\nwanted:\n' "$(cat "cmd.$n")"
-    cat "want.$n"
+
+# A document as steps: N.name and N.file, N.rules, or N.cmd and N.want.
+steps() { # DOCUMENT
+  awk '
+    /^```/ && !open {
+      open = 1; kind = substr($1, 4); out = ""
+      if ($2 == "test") { n++; out = n ".rules"; printf "" > out }
+      else if ($2 != "") { n++; print $2 > (n ".name"); out = n ".file"; printf "" > out }
+      next
+    }
+    /^```/ { open = 0; if (out) close(out); next }
+    open && out { print > out; next }
+    open && kind == "console" && /^\$ / {
+      if (want) close(want)
+      n++; print substr($0, 3) > (n ".cmd"); close(n ".cmd"); want = n ".want"; printf "" > want
+      next
+    }
+    open && kind == "console" { print > want }
+    END { print n + 0 > "count" }
+  ' "$1"
+}
+
+fail() { # DOCUMENT STEP
+  failed=$((failed + 1))
+  printf '%s: ' "$1"
+  if [ -e "$2.cmd" ]; then
+    cat "$2.cmd"
+    echo "wanted:"
+    cat "$2.want"
     echo "got:"
-    cat "got.$n"
+  else
+    echo "these rules do not pass their tests:"
+    cat "$2.rules"
   fi
-  n=$((n + 1))
-done
+  cat "$2.got"
+}
+
+step() { # DOCUMENT STEP
+  if [ -e "$2.name" ]; then
+    cp "$2.file" "$(cat "$2.name")"
+    return
+  elif [ -e "$2.rules" ]; then
+    cp "$2.rules" rules.lua
+    postil test rules.lua >"$2.got" 2>&1 </dev/null
+  else
+    sh "./$2.cmd" >"$2.got" 2>&1 </dev/null
+    cmp -s "$2.want" "$2.got"
+  fi && passed=$((passed + 1)) && return
+  fail "$1" "$2"
+}
+
+document() { # FILE
+  mkdir "$dir/work" && cd "$dir/work" || exit 2
+  ln -s "$top/core" "$top/lua" . && ln -s "$top/$BUILD" build || exit 2
+  steps "$top/$1"
+  before=$((passed + failed))
+  n=1
+  while [ "$n" -le "$(cat count)" ]; do
+    step "$1" "$n"
+    n=$((n + 1))
+  done
+  [ $((passed + failed)) -gt "$before" ] || { echo "$1: no example"; failed=$((failed + 1)); }
+  cd "$top" && rm -rf "$dir/work"
+}
+
+document README.md
+document lua/RULES.md
 echo "$passed passed, $failed failed"
-[ "$failed" = 0 ] && [ "$passed" -gt 0 ]
+[ "$failed" = 0 ]

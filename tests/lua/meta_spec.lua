@@ -30,23 +30,34 @@ local function between(text, first, last)
 end
 
 describe("_meta.lua", function()
-  it("has the options of statements", function()
-    assert.same(names(between(env, "local OPTION = {", "\n}"), "([%l_]+) = {"),
-      names(between(meta, "---@class postil.Statement\n", "\n\n"), "%-%-%-@field ([%l_]+)%??"))
-  end)
-
-  it("has the verbs", function()
+  it("has the verbs, and of each its options", function()
+    local options, all = {}, {}
+    for name, rest in between(env, "local OPTION = {", "\n}"):gmatch "([%l_]+) = (%b{})" do
+      options[name] = rest
+      all[#all + 1] = name
+    end
+    table.sort(all)
     local verbs = names(between(env, "local VERB = {", "}"), "(%l+) =")
-    assert.same(verbs, names(meta, "\n(%l+) = {}\n%-%-%-@type postil.Verb", "postil.Verb\n(%l+) = {}"))
+    assert.same(verbs, names(meta, "postil%.%u%l+Verb\n(%l+) = {}"))
+    for _, verb in ipairs(verbs) do
+      local class = assert(meta:match("postil%.(%u%l+)Verb\n" .. verb .. " = {}"))
+      local fields = between(meta, "---@class postil.Statement ", "\n\n") ..
+        between(meta, "---@class postil." .. class .. "Statement :", "\n\n")
+      local wanted = {}
+      for _, name in ipairs(all) do
+        local restricted = options[name]:match "{.*(%b{})"
+        if not restricted or restricted:find("%f[%l]" .. verb .. " =") then
+          wanted[#wanted + 1] = name
+        end
+      end
+      assert.same(wanted, names(fields, "%-%-%-@field ([%l_]+)%??"), verb)
+    end
   end)
 
   it("has what else a rule file may call", function()
-    local functions = names(env, "function env%.(%l+)")
-    for _, name in ipairs { "quotes", "ignore", "pack", "each" } do
-      functions[#functions + 1] = name
-    end
-    table.sort(functions)
-    assert.same(functions, names(meta, "\nfunction (%l+)%("))
+    local list = env:match "\n  (env%.quotes,[^=]*) ="
+    assert.same(names(env .. list:gsub("env%.", "function env."), "function env%.(%l+)"),
+      names(meta, "\nfunction (%l+)%("))
   end)
 
   it("has the fields of quotes and pack", function()
