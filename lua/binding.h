@@ -4,6 +4,7 @@
  *   state.c   a private Lua state for rule files: its memory and work are bounded
  *   env.c     the functions that lua/postil/env.lua calls in that state to fill a rule set
  *   convert.c p.iso and its kin: dates and numbers of captures
+ *   near.c    the word that was meant
  *   strings.c string.find and its kin for that state, bounded
  *   doc.c     documents and tags
  *   json.c    what they are as JSON
@@ -116,6 +117,9 @@ int pst_rules_call(lua_State *L);
 void pst_set_fetch(lua_State *private_state, pst_set *set, int n);
 /* One line without control characters, at most 4 KiB, from the value at the top of the stack. */
 void pst_set_complain(pst_set *set, lua_State *private_state);
+
+/* near.c: nearest(word, list) */
+int pst_nearest(lua_State *L);
 
 /* strings.c: what replaces functions of string in a private state */
 extern const luaL_Reg pst_strings_functions[];

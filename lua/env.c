@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #define ATTRS_MAX 64 /* attributes of a term, columns of a table */
+#define FLAWS_MAX 100
 #define HOOK_BITS 24 /* of a hook: the number of a function */
 
 /* Raises words without a place of env.lua: it adds that of the rule file. */
@@ -98,14 +99,14 @@ static size_t pairs_of(lua_State *L, int t, postil_pair *pairs, size_t room) {
   return n;
 }
 
-/* nil, message, place, number */
+/* nil, message, place, field, number of it from 0 */
 static int refuse(lua_State *L, const postil_err *err) {
   lua_pushnil(L);
   lua_pushstring(L, err->what);
   compat_pushnumber(L, (double)err->at);
-  if (err->rule == POSTIL_NO_RULE) lua_pushnil(L);
-  else compat_pushnumber(L, (double)err->rule);
-  return 4;
+  lua_pushstring(L, err->field);
+  compat_pushnumber(L, (double)err->nth);
+  return 5;
 }
 
 static postil_err fresh(void) {
@@ -183,8 +184,7 @@ static void read_sets(lua_State *L, postil_rule *rule) {
   rule->nsets = n;
 }
 
-/* add(rule): the number of the statement, or nil, message, place in the pattern, number of the
- * pattern. */
+/* add(rule): the number of the statement, or what refuse() gives. */
 static int env_add(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
   lua_settop(L, 1);
@@ -227,7 +227,7 @@ static postil_status add_term(lua_State *L, uint32_t index, const postil_pair *p
 }
 
 /* terms(index, list): list holds strings and entries { term, ..., attribute = value }; true, or
- * nil, message, place, number of the entry. */
+ * nil, message, place, "terms", number of the entry from 0. */
 static int env_terms(lua_State *L) {
   uint32_t index = (uint32_t)luaL_checknumber(L, 1);
   luaL_checktype(L, 2, LUA_TTABLE);
@@ -251,7 +251,8 @@ static int env_terms(lua_State *L) {
     }
   }
   if (status == POSTIL_OK) return lua_pushboolean(L, 1), 1;
-  err.rule = (uint32_t)i;
+  err.field = "terms";
+  err.nth = (uint32_t)i - 1;
   return refuse(L, &err);
 }
 
@@ -558,7 +559,7 @@ static bool is_taken(const filter *f, const table *t) {
 }
 
 /* table(index, name, from, recipe or nil, filter or nil): adds the terms of a table; true, or nil,
- * message, place, line.  The terms of 20,000 lines go from the file's bytes to the core without a
+ * message, place, "file", line.  The terms of 20,000 lines go from the file's bytes to the core without a
  * Lua value. */
 static int env_table(lua_State *L) {
   uint32_t index = (uint32_t)luaL_checknumber(L, 1);
@@ -583,7 +584,8 @@ static int env_table(lua_State *L) {
     postil_status status = by_recipe ? add_by_recipe(L, set, index, &t, &r, &err)
                                      : add_by_header(set, index, &t, term, order, &err);
     if (status == POSTIL_OK) continue;
-    err.rule = (uint32_t)t.line;
+    err.field = "file";
+    err.nth = (uint32_t)t.line;
     return refuse(L, &err);
   }
   lua_pushboolean(L, 1);
@@ -647,6 +649,40 @@ static int env_ignore(lua_State *L) {
 
 static int env_off(lua_State *L) {
   lua_pushboolean(L, postil_rules_off(pst_set_of(L)->rules, luaL_checkstring(L, 1)));
+  return 1;
+}
+
+/* Keeps what is reported in set->scratch: nothing may be raised while the core works. */
+static void keep_flaw(void *ud, const postil_err *err) {
+  pst_set *set = ud;
+  if (set->scratch.n < FLAWS_MAX * sizeof *err) pst_bytes_add(&set->scratch, err, sizeof *err);
+}
+
+/* check(): all that keeps the rules from being sealed, a list of { message, place, field or false,
+ * number of it from 0, statement or false }. */
+static int env_check(lua_State *L) {
+  pst_set *set = pst_set_of(L);
+  set->scratch.n = 0;
+  postil_rules_check(set->rules, keep_flaw, set);
+  lua_newtable(L);
+  postil_err err;
+  for (size_t i = 0; i < set->scratch.n / sizeof err; i++) {
+    memcpy(&err, set->scratch.at + i * sizeof err, sizeof err);
+    lua_createtable(L, 5, 0);
+    lua_pushstring(L, err.what);
+    lua_rawseti(L, -2, 1);
+    compat_pushnumber(L, (double)err.at);
+    lua_rawseti(L, -2, 2);
+    if (err.field) lua_pushstring(L, err.field);
+    else lua_pushboolean(L, 0);
+    lua_rawseti(L, -2, 3);
+    compat_pushnumber(L, (double)err.nth);
+    lua_rawseti(L, -2, 4);
+    if (err.rule != POSTIL_NO_RULE) compat_pushnumber(L, (double)err.rule);
+    else lua_pushboolean(L, 0);
+    lua_rawseti(L, -2, 5);
+    lua_rawseti(L, -2, (int)i + 1);
+  }
   return 1;
 }
 
@@ -800,7 +836,7 @@ const luaL_Reg pst_env_functions[] = {
     {"hook", env_hook},   {"where", env_where}, {"compile", env_compile}, {"place", env_place},
     {"fetch", env_fetch}, {"spend", env_spend}, {"quotes", env_quotes},   {"ignore", env_ignore},
     {"off", env_off},     {"less", env_less},   {"keys", env_keys},       {"seal", env_seal},
-    {"noted", env_noted},
+    {"noted", env_noted}, {"check", env_check}, {"nearest", pst_nearest},
     {NULL, NULL}};
 
 /* ---- functions of rules ---------------------------------------------------------------------- */
