@@ -66,7 +66,7 @@ postil_status pst_err_say(postil_err *err, postil_status code, size_t at, const 
 }
 
 postil_status pst_err_in(postil_err *err, postil_status code, const char *field, size_t nth) {
-  if (!err || err->field) return code;
+  if (!code || !err || err->field) return code;
   err->field = field;
   err->nth = (uint32_t)nth;
   return code;

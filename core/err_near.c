@@ -27,9 +27,9 @@ static unsigned distance(const char *a, size_t n, const char *b, size_t m) {
 unsigned pst_err_near(const char *word, const char *other) {
   size_t n = strlen(word), m = strlen(other);
   if (n > LONG || m > LONG) return PST_ERR_FAR;
+  if (n > 1 && n < m && memcmp(word, other, n) == 0) return 1; /* cut short */
   unsigned d = distance(word, n, other, m), most = m < 4 ? 1 : m < 9 ? 2 : 3;
-  if (n > 1 && n < m && memcmp(word, other, n) == 0) d = 1; /* cut short */
-  return d > most || d >= n || d >= m ? PST_ERR_FAR : d;
+  return d > most || 2 * d >= n ? PST_ERR_FAR : d;
 }
 
 const char *postil_nearest(const char *word, const char *const *words, size_t n) {

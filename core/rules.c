@@ -522,7 +522,10 @@ postil_status postil_rules_quotes(postil_rules *r, const postil_quotes *q, posti
 
 postil_status postil_rules_ignore(postil_rules *r, const char *label, postil_err *err) {
   if (r->sealed) return sealed_already(err);
-  return pst_err_in(err, label_list(r, label, &r->ignored, err), "ignore", 0);
+  size_t before = r->ignored.n;
+  postil_status s = label_list(r, label, &r->ignored, err);
+  if (s) r->ignored.n = before;
+  return pst_err_in(err, s, "ignore", 0);
 }
 
 bool postil_rules_off(postil_rules *r, const char *name) {

@@ -226,14 +226,14 @@ static postil_status add_term(lua_State *L, uint32_t index, const postil_pair *p
   return postil_rules_term(pst_set_of(L)->rules, index, at, len, pairs, n, err);
 }
 
-/* terms(index, list): list holds strings and entries { term, ..., attribute = value }; true, or
+/* terms(index, list, from): list holds, from entry `from` on, strings and entries { term, ..., attribute = value }; true, or
  * nil, message, place, "terms", number of the entry from 0. */
 static int env_terms(lua_State *L) {
   uint32_t index = (uint32_t)luaL_checknumber(L, 1);
   luaL_checktype(L, 2, LUA_TTABLE);
   postil_err err = fresh();
   postil_status status = POSTIL_OK;
-  size_t n = lua_rawlen(L, 2), i = 0;
+  size_t n = lua_rawlen(L, 2), i = (size_t)luaL_checknumber(L, 3) - 1;
   for (; i < n && status == POSTIL_OK; i++) {
     postil_pair pairs[ATTRS_MAX];
     lua_settop(L, 2);
@@ -363,6 +363,13 @@ typedef struct recipe {
   bool joins;              /* some template is more than one column or text */
 } recipe;
 
+/* Raises that a table has no column `name`, with the one that may have been meant. */
+static int no_column(lua_State *L, const table *t, const char *name) {
+  const char *near = postil_nearest(name, (const char *const *)t->name, t->ncolumns);
+  if (!near) return complain(L, "there is no column '%s'", name);
+  return complain(L, "there is no column '%s' (did you mean '%s'?)", name, near);
+}
+
 /* Cuts a template; raises where it names a column that the table has not. */
 static template cut_template(lua_State *L, recipe *r, const table *t, const char *source) {
   template cut = {r->npieces, 0};
@@ -375,7 +382,7 @@ static template cut_template(lua_State *L, recipe *r, const table *t, const char
       p.column = column_of(t, from + 1, (size_t)(at - from - 1));
       if (p.column == SIZE_MAX) {
         lua_pushlstring(L, from + 1, (size_t)(at - from - 1));
-        luaL_error(L, "there is no column '%s'", lua_tostring(L, -1));
+        no_column(L, t, lua_tostring(L, -1));
       }
     } else {
       while (*at && *at != '$') at++;
@@ -525,7 +532,7 @@ static size_t cut_values(const postil_value *values, postil_text *value, size_t 
 
 /* From { column = "value|value" } at index i of the stack, or nothing.  May leave a userdata on the
  * stack. */
-static void read_filter(lua_State *L, int i, const table *t, const char *name, filter *f) {
+static void read_filter(lua_State *L, int i, const table *t, filter *f) {
   postil_pair pairs[ATTRS_MAX];
   size_t room = 0, n = 0;
   f->n = 0;
@@ -539,7 +546,7 @@ static void read_filter(lua_State *L, int i, const table *t, const char *name, f
   for (size_t k = 0; k < f->n; k++) {
     f->column[k] = column_of(t, pairs[k].name, strlen(pairs[k].name));
     if (f->column[k] == SIZE_MAX)
-      complain(L, "%s.tsv: there is no column '%s'", name, pairs[k].name);
+      no_column(L, t, pairs[k].name);
     f->end[k] = n = cut_values(&pairs[k].value, f->value, n);
   }
 }
@@ -571,7 +578,7 @@ static int env_table(lua_State *L) {
   table t;
   open_table(L, &t, name, from);
   if (by_recipe) read_recipe(L, 4, &t, &r);
-  read_filter(L, 5, &t, name, &f);
+  read_filter(L, 5, &t, &f);
   size_t order[ATTRS_MAX] = {0}, term = column_of(&t, "name", 4);
   if (term == SIZE_MAX) term = 0;
   order_columns(&t, order);

@@ -91,6 +91,9 @@ local function pack_folders()
   return folders
 end
 
+-- Packs that come with postil, to be guessed.
+local SHIPPED = { "news" }
+
 -- A part of a pack ("news/person") is first looked for beside the file that uses it, a pack last.
 local function find_pack(name, from, cache)
   local origins = {}
@@ -109,7 +112,9 @@ local function find_pack(name, from, cache)
   if from ~= "" then origins[#origins + 1] = beside .. name .. ".lua" end
   local source, path, origin = first_of(origins, cache)
   if source then return source, path, origin end
-  return nil, "there is no pack '" .. name .. "'"
+  local near = core.nearest(name, SHIPPED)
+  return nil, "there is no pack '" .. name .. "'" ..
+    (near and " (did you mean '" .. near .. "'?)" or "")
 end
 
 -- A .tsv file that a rule file reads: beside it, in the folder of its name, or among the shipped
@@ -164,48 +169,24 @@ local function resolve(what, cache)
   return find_pack(what, "", cache)
 end
 
-local function words_of(errors)
-  local lines = {}
-  for _, e in ipairs(errors) do
-    lines[#lines + 1] = e.text
-    if e.excerpt then lines[#lines + 1] = e.excerpt end
-  end
-  return table.concat(lines, "\n")
-end
-
-local function failure(errors)
-  for _, e in ipairs(errors) do
-    e.text = e.text or (e.file and e.file .. ": " or "") .. e.message
-  end
-  return nil, words_of(errors), errors
-end
-
 -- An error that ended the whole load ("news.lua:3: too much work") as a record.
 local function record(text, name)
   local file, line, words = text:match "^(.-):(%d+): (.*)$"
-  if not file then return { file = name, message = text, text = name .. ": " .. text } end
-  return { file = file, line = tonumber(line), message = words, text = text }
-end
-
--- Gives the record of an error that names a line but no column the line as an excerpt; the message
--- stays as it is.  sources: by the names that messages have for files.
-local function add_excerpt(e, sources, cache)
-  if e.excerpt or not e.line then return end
-  local source = sources[e.file]
-  for _, known in pairs(cache) do
-    if not source and known.path == e.file then source = known.source end
-  end
-  if source then e.excerpt = require "postil.excerpt".of(source, e.line, e.message) end
-end
-
-local function failure_with_lines(errors, sources, cache)
-  local _, words = failure(errors)
-  for _, e in ipairs(errors) do add_excerpt(e, sources, cache) end
-  return nil, words, errors
+  if not file then return { file = name, message = text } end
+  return { file = file, line = tonumber(line), message = words }
 end
 
 local Set = {}
 Set.__index = Set
+
+-- The source of a file that messages name.
+local function source_of(file, sources, cache)
+  local source = sources[file]
+  for _, known in pairs(cache) do
+    if not source and known.path == file then source = known.source end
+  end
+  return source and source:gsub("^\239\187\191", "")
+end
 
 -- Trusted sources that a private state begins with.
 local function trusted(name)
@@ -214,27 +195,38 @@ local function trusted(name)
   return source
 end
 
--- Loads sources into a new rule set; see postil.load.
+-- Loads sources into a new rule set; see postil.load.  What cannot be loaded does not keep the others
+-- from being checked.
 local function build(list, cache, positions)
   local rules = core.rules(trusted "env.lua")
-  local fetch, sources = fetcher(cache), {}
+  local fetch, sources, lost = fetcher(cache), {}, {}
   assert(rules:call(fetch, "library", trusted "characters.lua", "characters.lua"))
   for _, what in ipairs(list) do
     local source, name, origin = resolve(what, cache)
-    if not source then return failure { { file = tostring(what), message = name, text = name } } end
-    local ok, message = rules:call(fetch, "load", source, name, origin, positions)
-    sources[name] = source
-    if not ok then return failure_with_lines({ record(message, name) }, sources, cache) end
+    if source then
+      sources[name] = source
+      local ok, message = rules:call(fetch, "load", source, name, origin, positions)
+      if not ok then ok = rules:call(fetch, "broken", message, name) end
+      if not ok then lost[#lost + 1] = record(message, name) end
+    else
+      lost[#lost + 1] = { file = tostring(what), message = name, text_only = name }
+    end
   end
-  local ok, found = rules:call(fetch, "finish")
-  if not ok then return failure { record(found, "rules") } end
-  found.errors.n = nil
-  if #found.errors > 0 then return failure_with_lines(found.errors, sources, cache) end
+  local ok, found = rules:call(fetch, "finish", #lost > 0)
+  if not ok then
+    lost[#lost + 1] = record(found, "rules")
+    found = { errors = {} }
+  end
+  for _, e in ipairs(found.errors) do lost[#lost + 1] = e end
+  if #lost > 0 then
+    return require "postil.report"(lost, function(file) return source_of(file, sources, cache) end)
+  end
   return setmetatable({ core = rules, packs = found.packs, rules = found.rules, list = list,
     cache = cache, sources = sources }, Set)
 end
 
--- postil.load(what): a rule set, or nil, message, list of { file=, line=, column=, message= }.
+-- postil.load(what): a rule set, or nil, message, list of { file=, line=, column=, message=, excerpt=,
+-- text= }, all that is wrong in the order of the files.
 -- `what` is the name of a pack, the path of a .lua file or of a folder, rules as text (a newline,
 -- quote or brace tells), { source=, name= }, or a list of these, which makes one rule set in that
 -- order.
@@ -261,8 +253,8 @@ function Set:tag(text, options)
   local done, why = doc:run()
   if done == nil then
     local e = record(why, "rules")
-    add_excerpt(e, self.sources, self.cache)
-    return nil, why, e.excerpt
+    local source = e.line and source_of(e.file, self.sources, self.cache)
+    return nil, why, source and require "postil.excerpt".of(source, e.line, e.message) or nil
   end
   return doc
 end
@@ -276,6 +268,11 @@ end
 function Set:test()
   local ok, tests = self.core:call(fetcher(self.cache), "tests")
   if not ok then error(tests, 2) end
+  for _, case in ipairs(tests) do
+    local source = case.call and source_of(case.file, self.sources, self.cache)
+    local found = source and require "postil.place".of(source, case)
+    case.line = found and found.line or case.line
+  end
   return require "postil.test"(tests, function() return build(self.list, self.cache, false) end)
 end
 
