@@ -16,6 +16,7 @@ typedef struct parser {
   size_t len, i;
   postil_case kase;
   unsigned flags, depth;
+  size_t open; /* the bracket that was opened last */
   bool in_core, in_look;
   pst_node *first, *last; /* literals */
   postil_status status;
@@ -387,7 +388,7 @@ static pst_node *parse_tagref(parser *p) {
   }
   if (at_end(p)) return BAD(p, at, "< without >; write \\< for the sign");
   p->i++;
-  if (p->program->test.n - first > UINT16_MAX) return LIMIT(p, at, "too many tests");
+  assert(p->program->test.n - first <= POSTIL_PATTERN_MAX / 2); /* " a", so they can be counted */
   share_tests(p, alt, first);
   return alt->child->next ? alt : alt->child;
 }
@@ -529,10 +530,18 @@ static pst_node *parse_phrase(parser *p) {
   return node;
 }
 
+/* A bracket without its end. */
+static pst_node *unclosed(parser *p, size_t at) {
+  return p->s[at] == '(' ? BAD(p, at, "( without ); write \\( for the sign")
+                         : BAD(p, at, "[ without ]; write \\[ for the sign");
+}
+
 /* ( a | b ); or [ a | b ]. */
 static pst_node *parse_bracket(parser *p, char close) {
-  size_t at = p->i++;
-  if (close == ')' && peek(p, 0) == '?' && one_of(":=!<>P#", peek(p, 1)))
+  size_t at = p->open = p->i++;
+  if (close == ')' && peek(p, 0) == '?' && one_of("P<", peek(p, 1)) && !one_of("=!", peek(p, 2)))
+    return BAD(p, at, "(?<name>…) is for regexes, in /…/; a capture is name:(…)");
+  if (close == ')' && peek(p, 0) == '?' && one_of(":=!<>#", peek(p, 1)))
     return BAD(p, at, "(?… is for regexes, in /…/; ( ) alone groups, ! and & look ahead");
   if (close == ')' && peek(p, 0) == '?' && one_of("imsxn", peek(p, 1)) &&
       one_of("):", peek(p, 2)))
@@ -542,13 +551,10 @@ static pst_node *parse_bracket(parser *p, char close) {
   pst_node *node = parse_alt(p);
   if (!node) return NULL;
   p->depth--;
-  if (peek(p, 0) != close)
-    return at_end(p) ? BAD(p, at,
-                           close == ')' ? "( without ); write \\( for the sign"
-                                        : "[ without ]; write \\[ for the sign")
-                     : BAD(p, p->i,
-                           close == ')' ? "] closes no [ here; write \\] for the sign"
-                                        : ") closes no ( here; write \\) for the sign");
+  if (at_end(p)) return unclosed(p, at);
+  if (p->s[p->i] != close)
+    return close == ')' ? BAD(p, p->i, "] closes no [ here; write \\] for the sign")
+                        : BAD(p, p->i, ") closes no ( here; write \\) for the sign");
   node->at = at;
   node->end = ++p->i;
   return node;
@@ -898,8 +904,7 @@ static pst_node *empty_seq(parser *p, bool after_bar) {
     return BAD(p, p->i,
                "nothing on one side of |; write (…)? for what may be missing, \\| for the sign");
   if (at_end(p))
-    return p->depth ? BAD(p, p->i, "a bracket is not closed")
-                    : BAD(p, p->i, "the pattern is empty");
+    return p->depth ? unclosed(p, p->open) : BAD(p, p->i, "the pattern is empty");
   if (p->depth) return BAD(p, p->i, "nothing between the brackets");
   return stray_bracket(p);
 }

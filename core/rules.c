@@ -310,8 +310,10 @@ static postil_status fill_rule(postil_rules *r, const postil_rule *from, pst_rul
     else if (strcmp(from->at, "last line") == 0)
       rule->at = PST_AT_LAST_LINE;
     else
-      return pst_err_in(
-          err, pst_err_say(err, POSTIL_ERULE, 0, "at is \"first line\" or \"last line\""), "at", 0);
+      return pst_err_in(err,
+                        pst_err_say(err, POSTIL_ERULE, 0,
+                                    "at is \"first line\" or \"last line\", not '%s'", from->at),
+                        "at", 0);
   }
   postil_status s = label_id(r, from->label, strlen(from->label), &rule->label, err);
   if (s) return pst_err_in(err, s, "label", 0);

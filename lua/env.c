@@ -948,6 +948,15 @@ void pst_env_make_match(lua_State *L) {
   lua_rawseti(L, LUA_REGISTRYINDEX, PST_AT_MATCH);
 }
 
+/* Raises words about what a function at the top of the stack returned, with its place. */
+static int bad_answer(lua_State *L, const char *words, const char *what) {
+  lua_Debug function;
+  lua_getinfo(L, ">S", &function);
+  lua_pushfstring(L, words, what);
+  if (function.source[0] != '@') return lua_error(L);
+  return complain(L, "%s:%d: %s", function.source + 1, function.linedefined, lua_tostring(L, -1));
+}
+
 /* In the private state: function number (argument 1) of a rule is called with m; one plain value is
  * left. */
 int pst_env_run_hook(lua_State *L) {
@@ -960,12 +969,12 @@ int pst_env_run_hook(lua_State *L) {
   int type = lua_type(L, -1);
   if (lua_toboolean(L, 3)) lua_pushboolean(L, lua_toboolean(L, -1));
   else if (type != LUA_TSTRING && type != LUA_TNUMBER && type != LUA_TBOOLEAN && type != LUA_TNIL)
-    return luaL_error(L,
-                      "a rule's function returned a %s; a string, number, boolean or nil is wanted",
+    return lua_rawgeti(L, 2, n),
+           bad_answer(L, "this returned a %s; a string, number, boolean or nil is wanted",
                       lua_typename(L, type));
   if (type == LUA_TSTRING && lua_rawlen(L, -1) > PST_ANSWER_MAX)
-    return luaL_error(L, "a rule's function returned a string of more than %d bytes",
-                      (int)PST_ANSWER_MAX);
+    return lua_rawgeti(L, 2, n),
+           bad_answer(L, "this returned a string of more than %s", "64 KiB");
   return 1;
 }
 

@@ -46,6 +46,7 @@ local pieces = {}     -- of a statement that was refused in part: by number, its
 local ignored = {}    -- { s=, at= offset in its string } by number in the core
 local quoting         -- the statement quotes { }
 local missing = false -- something that was to define labels is not there
+local loaded = false  -- texts are tagged: what is said now is an error
 local used = {}       -- packs that are loaded
 local columns = setmetatable({}, { __mode = "k" }) -- of lists that read made
 local checked = setmetatable({}, { __mode = "k" }) -- lists that each made
@@ -59,7 +60,7 @@ local function did_you_mean(word, candidates)
 end
 
 local function a(kind)
-  return (match(kind, "^[aeiou]") and "an " or "a ") .. kind
+  return kind == "nil" and kind or (match(kind, "^[aeiou]") and "an " or "a ") .. kind
 end
 
 -- ---- errors with the way to their place ---------------------------------------------------------
@@ -75,6 +76,7 @@ end
 
 -- Collects an error.  at: { line=, call=, path=, at=, text=, key= } as place.lua wants them.
 local function complain(file, at, words)
+  if loaded then error(file.name .. ":" .. (at.line or 0) .. ": " .. words, 0) end
   if #result.errors >= ERRORS_MAX then return end
   words = gsub(gsub(sub(words, 1, WORDS_MAX), "[%z\1-\31\127]", "?"), "[\192-\255]?[\128-\191]*$",
     function(last)
@@ -118,6 +120,10 @@ end
 -- The statement in which the function that asks was called by a rule file.
 local function statement(call)
   local name, line = core.where(3)
+  if loaded then
+    error((name and name .. ":" .. line .. ": " or "") .. call ..
+      ": nothing can be read now; it does not belong in a function of a rule", 0)
+  end
   for i = #files, 1, -1 do
     if files[i].name == name then
       return { file = files[i], call = call, line = line, head = call .. ": " }
@@ -204,16 +210,19 @@ end
 -- set = { from = "capture", map = { ... } }
 local function map_setting(s, name, value, of_is)
   local size, fine = 0, true
-  local function wrong(words, key)
-    trouble(s, "set." .. name .. " " .. words, way_to(name, of_is, key))
+  local function wrong(words, key, of_key)
+    local way = way_to(name, of_is, key)
+    way.key = of_key
+    trouble(s, (of_is and "" or "set.") .. name .. " " .. words, way)
     fine = false
   end
   for _, key in ipairs(core.keys(value)) do
     if key ~= "from" and key ~= "map" then
       wrong("knows from and map, not '" .. tostring(key) .. "'" ..
-        did_you_mean(key, { from = 1, map = 1 }), key)
+        did_you_mean(key, { from = 1, map = 1 }), key, true)
     end
   end
+  if not fine then return nil end
   if value.from == nil then
     wrong("needs from = a capture's name")
   elseif not is_name(value.from) then
@@ -254,7 +263,7 @@ local function setting(s, name, value, of_is)
   elseif kind == "string" or kind == "number" or kind == "boolean" then
     return { name = name, kind = "value", value = value }
   else
-    trouble(s, "set." .. name .. " is " .. a(kind) ..
+    trouble(s, (of_is and "" or "set.") .. name .. " is " .. a(kind) ..
       "; a string, number, boolean, map or function is wanted", way_to(name, of_is))
   end
 end
@@ -281,6 +290,8 @@ end
 
 -- ---- terms --------------------------------------------------------------------------------------
 
+local ATTRIBUTES_MAX = 64 -- of a term
+
 -- Checks one entry that a rule author wrote by hand.
 local function check_entry(s, i, entry)
   local fine = true
@@ -294,7 +305,11 @@ local function check_entry(s, i, entry)
     return false
   end
   if entry[1] == nil then wrong("has no term", { "terms", i }) end
-  for _, key in ipairs(core.keys(entry)) do
+  local keys = core.keys(entry)
+  if #keys - #entry > ATTRIBUTES_MAX then
+    wrong("sets more than " .. ATTRIBUTES_MAX .. " attributes", { "terms", i })
+  end
+  for _, key in ipairs(keys) do
     local kind = type(entry[key])
     if type(key) == "string" and (not is_name(key) or FIELD[key]) then
       wrong("sets '" .. key .. "', which is no name of an attribute",
@@ -315,10 +330,12 @@ local function check_terms(s, list)
   return fine
 end
 
-local function table_name(name)
-  name = gsub(name, "%.tsv$", "")
-  if match(name, "^[%w_][%w_%.%-]*$") and not find(name, "..", 1, true) then return name end
-  error("'" .. name .. "' is no name of a table; write the name of a .tsv file without a folder", 0)
+-- The name of a table, of a statement that names it there; or nil.
+local function table_name(s, name, where)
+  local plain = gsub(name, "%.tsv$", "")
+  if match(plain, "^[%w_][%w_%.%-]*$") and not find(plain, "..", 1, true) then return plain end
+  trouble(s, "'" .. name .. "' is no name of a table; write the name of a .tsv file without a folder",
+    where, name)
 end
 
 -- The core has found a table's columns to be others than `each` was told.
@@ -412,9 +429,10 @@ local function add(s, rule)
       statements[index], pieces[index] = s, from > 1 and from or nil
       return index
     end
+    if words == "out of memory" then return trouble(s, words) end
     local where, text = way_of(s, field, nth, from)
     trouble(s, words, where, text, at)
-    if words == "out of memory" or #result.errors >= ERRORS_MAX then return nil end
+    if #result.errors >= ERRORS_MAX then return nil end
     if field == "pattern" then
       rule.patterns = slice(s.patterns, from, from + nth - 1)
       local before = nth > 0 and core.add(rule)
@@ -477,9 +495,8 @@ local function state(s, argument)
     line = s.line,
     why = options.why })
   if options.terms then add_terms(s, index, options.terms) end
-  if options.file then
-    add_table(s, index, { table = table_name(options.file) }, { "file" })
-  end
+  local name = options.file and table_name(s, options.file, { "file" })
+  if name then add_table(s, index, { table = name }, { "file" }) end
 end
 
 local function make_verb(file, verb)
@@ -487,15 +504,22 @@ local function make_verb(file, verb)
     __index = function(_, label)
       return function(argument)
         local name, line = core.where(2)
-        if type(label) ~= "string" then error("labels are words: " .. verb .. ".person", 2) end
         file.count = file.count + 1
+        if type(label) ~= "string" then
+          return trouble(statement(verb), "labels are words: " .. verb .. ".person")
+        end
         state({ file = file, verb = verb, label = label, line = name == file.name and line or nil,
           call = verb .. "." .. label, head = "in " .. verb .. "." .. label .. "#" .. file.count ..
             ": " }, argument)
       end
     end,
-    __newindex = function() error("write " .. verb .. ".label { ... }, without =", 2) end,
-    __call = function() error("write " .. verb .. ".label { ... }; the label is missing", 2) end,
+    __newindex = function(_, label)
+      local s = statement(verb .. "." .. tostring(label))
+      trouble(s, "write " .. s.call .. " { ... }, without =")
+    end,
+    __call = function()
+      trouble(statement(verb), "the label is missing; write " .. verb .. ".label { ... }")
+    end,
   })
 end
 
@@ -503,7 +527,7 @@ end
 -- that are fine, or nil.
 local function check_fields(s, argument, fields)
   if type(argument) ~= "table" then
-    trouble(s, s.call .. " { ... } is wanted, not " .. a(type(argument)), {})
+    trouble(s, "{ ... } is wanted, not " .. a(type(argument)), {})
     return nil
   end
   local good = {}
@@ -555,7 +579,7 @@ local function ignore(argument)
       end
     end
   end
-  if argument == nil then trouble(s, "ignore \"label\" is wanted") end
+  if argument == nil then trouble(s, "a label is wanted") end
 end
 
 local function pack(argument)
@@ -571,7 +595,7 @@ end
 
 local function off(name)
   local s = statement "off"
-  if type(name) ~= "string" then return trouble(s, "off \"label/id\" is wanted", {}) end
+  if type(name) ~= "string" then return trouble(s, "the name of a rule is wanted, not " .. a(type(name)), {}) end
   if core.off(name) then return end
   local names = {}
   for _, rule in ipairs(result.rules) do
@@ -582,16 +606,18 @@ end
 
 -- ---- tables of data -----------------------------------------------------------------------------
 
+-- The rows of a table; none after an error.
 local function read(s, name)
-  local ran, rows, head = true, {}, nil
   if type(name) ~= "string" then
-    trouble(s, "read \"table\" is wanted", {})
-  else
-    ran, rows, head = pcall(core.rows, table_name(name), s.file.origin)
-    if not ran then
-      trouble(s, rows, {}, name)
-      rows = {}
-    end
+    trouble(s, "the name of a table is wanted, not " .. a(type(name)), {})
+    return {}
+  end
+  local plain = table_name(s, name, {})
+  if not plain then return {} end
+  local ran, rows, head = pcall(core.rows, plain, s.file.origin)
+  if not ran then
+    trouble(s, rows, {}, name)
+    return {}
   end
   columns[rows] = head
   return rows
@@ -626,7 +652,7 @@ end
 
 local function check_recipe(s, recipe)
   if type(recipe) ~= "table" or recipe[1] == nil then
-    return trouble(s, "each(read \"table\", { \"$column\", ... }) is wanted")
+    return trouble(s, "each(read \"table\", { \"$column\", ... }) is the way to write it", { argument = 2 })
   end
   for _, key in ipairs(core.keys(recipe)) do
     local where = { key, argument = 2 }
@@ -681,7 +707,8 @@ local function each(rows, recipe, where)
   end
   if s.bad then return list end
   if type(rows) == "string" then
-    return { table = table_name(rows), recipe = recipe, where = where, statement = s }
+    local name = table_name(s, rows, {})
+    return name and { table = name, recipe = recipe, where = where, statement = s } or list
   end
   local known = columns[rows]
   for i, template in ipairs(recipe) do
@@ -904,7 +931,7 @@ end
 local load_file
 
 local function use(s, name)
-  if type(name) ~= "string" then return trouble(s, "use \"pack\" is wanted", {}) end
+  if type(name) ~= "string" then return trouble(s, "the name of a pack is wanted, not " .. a(type(name)), {}) end
   -- "news", or a part of a pack: "news/person"
   if not match("/" .. name, "^/[%w_][%w_%-/]*$") or match(name, "//") or match(name, "/$") then
     return trouble(s, "'" .. name .. "' is no name of a pack", {}, name)
@@ -922,18 +949,17 @@ end
 -- test "name" { text = "...", label = { "span", ... } }
 local function add_test(s, name, argument)
   if type(argument) ~= "table" or type(argument.text) ~= "string" then
-    return trouble(s, "test \"" .. name .. "\" { text = \"...\", label = { \"span\", ... } } is wanted",
-      {}, name)
+    return trouble(s, "{ text = \"...\", label = { \"span\", ... } } is wanted", { argument = 2 })
   end
   local case = { kind = "test", name = name, text = argument.text, file = s.file.name,
     line = s.line, want = {} }
   for _, label in ipairs(core.keys(argument)) do
     local spans = argument[label]
     if label == "date" or label == "text" then
-      if type(spans) ~= "string" then trouble(s, "'" .. label .. "' must be a string", {}, name) end
+      if type(spans) ~= "string" then trouble(s, "'" .. label .. "' must be a string", { label, argument = 2 }) end
       case[label] = spans
     elseif type(label) ~= "string" or not match(label, "^%l[%l%d_]*$") then
-      trouble(s, "'" .. tostring(label) .. "' is no label", {}, name)
+      trouble(s, "'" .. tostring(label) .. "' is no label", { label, argument = 2, key = true })
     else
       case.want[label] = type(spans) == "table" and spans or { spans }
     end
@@ -961,7 +987,7 @@ local function environment(file)
   end
   function env.test(name)
     local s = statement "test"
-    if type(name) ~= "string" then trouble(s, "test \"name\" { ... } is wanted", {}) end
+    if type(name) ~= "string" then trouble(s, "a name is wanted: test \"name\" { ... }", {}) end
     return function(argument)
       if type(name) == "string" then add_test(s, name, argument) end
     end
@@ -1073,6 +1099,7 @@ function handlers.finish(lost)
     for _, flaw in ipairs(told) do complain_check(statements[flaw[5]], unpack(flaw)) end
   end
   result.errors.n = #result.errors
+  loaded = true
   return result
 end
 

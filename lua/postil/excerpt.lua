@@ -75,7 +75,8 @@ end
 function M.of(text, line, message)
   local shown, at = source.line(text, line)
   if not shown or text:sub(1, 1) == "\27" then return nil end
-  local token, name = message:match " near '(.+)'$", message:match "'([%a_][%w_]*)'"
+  local token = message:match " near '(.+)'$"
+  local name = message:match "^[%w_.]-([%a_][%w_]*): " or message:match "'([%a_][%w_]*)'"
   local first, last
   if token then first, last = column_of(text, shown, at, token)
   elseif name then first, last = name_in(shown, name) end

@@ -61,6 +61,7 @@ local function field_key(text, tokens, i)
   local bracket, equals = tokens[i + 2], tokens[i + 3]
   if not bracket or bracket.text ~= "]" or not equals or equals.text ~= "=" then return nil, nil, i end
   local key = after.kind == "string" and source.value(text, after) or tonumber(after.text)
+  if after.text == "true" then key = true elseif after.text == "false" then key = false end
   return key, i + 1, i + 4
 end
 
@@ -83,25 +84,32 @@ local function fields_of(text, tokens, i)
   return fields
 end
 
--- The arguments of a call behind token i, as fields by number.
+-- An argument without brackets: one string or table.
+local function bare(first, last)
+  return { value = { first = first, last = last, pieces = { { first = first, last = last } } } }
+end
+
+-- Where the table that begins at token i ends.
+local function table_end(tokens, i)
+  local depth = 0
+  for last = i, #tokens do
+    local sign = tokens[last].kind ~= "string" and tokens[last].text
+    if OPEN[sign] then depth = depth + 1 elseif CLOSE[sign] then depth = depth - 1 end
+    if depth == 0 then return last end
+  end
+  return #tokens
+end
+
+-- The arguments of a call behind token i, as fields by number; in test "name" { ... } the table is
+-- the second.
 local function arguments(text, tokens, i)
   local token = tokens[i]
   if not token then return nil end
-  if token.kind == "string" then
-    return { { value = { first = i, last = i, pieces = { { first = i, last = i } } } } }
-  elseif token.text == "{" then
-    local depth, last = 0, i
-    while tokens[last] do
-      local sign = tokens[last].kind ~= "string" and tokens[last].text
-      if OPEN[sign] then depth = depth + 1 elseif CLOSE[sign] then depth = depth - 1 end
-      if depth == 0 then break end
-      last = last + 1
-    end
-    if not tokens[last] then last = #tokens end
-    return { { value = { first = i, last = last, pieces = { { first = i, last = last } } } } }
-  elseif token.text == "(" then
-    return fields_of(text, tokens, i)
-  end
+  if token.text == "(" then return fields_of(text, tokens, i) end
+  if token.text == "{" then return { bare(i, table_end(tokens, i)) } end
+  if token.kind ~= "string" then return nil end
+  local after = tokens[i + 1]
+  return { bare(i, i), after and after.text == "{" and bare(i + 1, table_end(tokens, i + 1)) or nil }
 end
 
 -- ---- calls --------------------------------------------------------------------------------------
