@@ -260,11 +260,8 @@ local function setting(s, name, value, of_is)
     return map_setting(s, name, value, of_is)
   elseif kind == "string" and find(value, "%$%l") then
     return { name = name, kind = "template", value = value, of_is = of_is }
-  elseif kind == "string" or kind == "number" or kind == "boolean" then
+  else -- a string, number or boolean: rule files have no other values
     return { name = name, kind = "value", value = value }
-  else
-    trouble(s, (of_is and "" or "set.") .. name .. " is " .. a(kind) ..
-      "; a string, number, boolean, map or function is wanted", way_to(name, of_is))
   end
 end
 

@@ -4,8 +4,8 @@
 --                                  excerpt=, text= }
 --
 -- `errors` are as env.lua collects them, with the way to their place; source_of(file) gives the
--- source of a file.  They come in the order of their files, by line.  A line of which no part is to
--- blame (an error of Lua) is an excerpt of the record, but none of the words.
+-- source of a file.  They come in the order of their files, by line.  An error of Lua itself has its
+-- line as the excerpt of its record, not among the words.
 
 local excerpt = require "postil.excerpt"
 local place = require "postil.place"
@@ -58,7 +58,7 @@ return function(errors, source_of)
     errors[i] = { file = e.file, line = e.line, column = e.column, message = e.message,
       excerpt = e.excerpt, text = e.text_only or head .. ": " .. e.message }
     lines[#lines + 1] = errors[i].text
-    lines[#lines + 1] = (e.column or e.call) and e.excerpt or nil
+    lines[#lines + 1] = e.call and e.excerpt or nil
   end
   return nil, table.concat(lines, "\n"), errors
 end

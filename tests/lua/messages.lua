@@ -14,7 +14,7 @@ local C_FILES = { "core/pattern_parse.c", "core/pattern.c", "core/regex.c", "cor
   "core/rules_check.c", "core/term.c", "lua/env.c", "lua/convert.c", "lua/strings.c",
   "lua/state.c" }
 local C_CALLS = { BAD = 3, LIMIT = 3, pst_err_say = 4, luaL_error = 2, complain = 2,
-  luaL_argcheck = 4, bad_answer = 2 }
+  luaL_argcheck = 4, bad_answer = 2, lua_pushliteral = 2 }
 local LUA_FILES = { "lua/postil/env.lua", "lua/postil/init.lua", "lua/postil/characters.lua" }
 local LUA_CALLS = { error = 1, trouble = 2, wrong = 1, complain = 3 }
 
@@ -89,7 +89,10 @@ local function c_messages(path, text, put)
   text = without_comments(text)
   for name, at in text:gmatch "([%a_][%w_]*)()%(" do
     if C_CALLS[name] and not text:sub(1, at):find "#define [^\n]*$" then
-      for _, one in ipairs(c_argument(text, at, C_CALLS[name])) do put(path, text, one.at, one.words) end
+      for _, one in ipairs(c_argument(text, at, C_CALLS[name])) do
+        local words = name == "luaL_argcheck" and "(" .. one.words .. ")" or one.words
+        put(path, text, one.at, words)
+      end
     end
   end
 end
@@ -156,7 +159,7 @@ end
 function M.all(root)
   local list = {}
   local function put(path, text, at, words)
-    if words:gsub(HOLE, ""):find "%a" then
+    if words:gsub(HOLE, ""):find "%a.* " then
       list[#list + 1] = { file = path, line = (source.place(text, at)), words = words,
         pattern = pattern_of(words) }
     end
