@@ -422,6 +422,7 @@ int pst_rules_call(lua_State *L) {
   int failed = lua_pcall(set->lua, 0, 0, 0);
   if (failed) pst_set_complain(set, set->lua);
   lua_settop(set->lua, 0);
+  if (failed) lua_gc(set->lua, LUA_GCCOLLECT, 0); /* other files shall find room */
   set->host = NULL;
   set->loading = false;
   set->busy = false;

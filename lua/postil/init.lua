@@ -214,7 +214,7 @@ local function build(list, cache, positions)
   end
   local ok, found = rules:call(fetch, "finish", #lost > 0)
   if not ok then
-    lost[#lost + 1] = record(found, "rules")
+    if #lost == 0 then lost[1] = record(found, "rules") end
     found = { errors = {} }
   end
   for _, e in ipairs(found.errors) do lost[#lost + 1] = e end
