@@ -543,8 +543,7 @@ static pst_node *parse_bracket(parser *p, char close) {
     return BAD(p, at, "(?<name>…) is for regexes, in /…/; a capture is name:(…)");
   if (close == ')' && peek(p, 0) == '?' && one_of(":=!<>#", peek(p, 1)))
     return BAD(p, at, "(?… is for regexes, in /…/; ( ) alone groups, ! and & look ahead");
-  if (close == ')' && peek(p, 0) == '?' && one_of("imsxn", peek(p, 1)) &&
-      one_of("):", peek(p, 2)))
+  if (close == ')' && peek(p, 0) == '?' && one_of("imsxn", peek(p, 1)) && one_of("):", peek(p, 2)))
     return BAD(p, at, "(?i) and its like are for regexes, in /…/; write case = \"fold\" or /…/i");
   if (++p->depth > POSTIL_NESTING_MAX)
     return LIMIT(p, at, "brackets nest at most %u deep", POSTIL_NESTING_MAX);
@@ -617,7 +616,8 @@ static bool read_braces(parser *p, uint16_t *lo, uint16_t *hi) {
     if (!read_int(p, &to)) to = PST_ENDLESS;
   }
   if (!good && peek(p, 0) == ',' && is_digit(peek(p, 1))) {
-    BAD(p, at, "a repeat that may be nothing is written {0%s", rest_of_braces(p, (char[16]){0}, 16));
+    BAD(p, at, "a repeat that may be nothing is written {0%s",
+        rest_of_braces(p, (char[16]){0}, 16));
     return false;
   }
   if (!good || peek(p, 0) != '}') {
@@ -903,8 +903,7 @@ static pst_node *empty_seq(parser *p, bool after_bar) {
   if (after_bar || c == '|')
     return BAD(p, p->i,
                "nothing on one side of |; write (…)? for what may be missing, \\| for the sign");
-  if (at_end(p))
-    return p->depth ? unclosed(p, p->open) : BAD(p, p->i, "the pattern is empty");
+  if (at_end(p)) return p->depth ? unclosed(p, p->open) : BAD(p, p->i, "the pattern is empty");
   if (p->depth) return BAD(p, p->i, "nothing between the brackets");
   return stray_bracket(p);
 }

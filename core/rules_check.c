@@ -202,15 +202,17 @@ static void check_given(const check *c, const givers *from, const char *name, bo
   const char *best = guess_attr(c->r, from, name), *sign = dollar ? "$" : "";
   postil_err err;
   if (best)
-    pst_err_say(&err, POSTIL_ERULE, 0, "no capture of this rule is called '%s%s' (did you mean '%s%s'?)",
-                sign, name, sign, best);
+    pst_err_say(&err, POSTIL_ERULE, 0,
+                "no capture of this rule is called '%s%s' (did you mean '%s%s'?)", sign, name, sign,
+                best);
   else
     pst_err_say(&err, POSTIL_ERULE, 0, "no capture of this rule is called '%s%s'", sign, name);
   report(c, &err, ref);
 }
 
 /* The names of a template: "$amount of $cur". */
-static void check_template(const check *c, const pst_rule *rule, const pst_setter *set, size_t nth) {
+static void check_template(const check *c, const pst_rule *rule, const pst_setter *set,
+                           size_t nth) {
   givers from = givers_of(rule);
   for (const char *at = set->value.text, *end = at + set->value.len; at < end;) {
     if (*at++ != '$' || at == end || *at < 'a' || *at > 'z') continue;
@@ -243,7 +245,8 @@ static void check_same(const check *c, const pst_rule *rule, uint16_t attr, cons
   postil_err err;
   if (best)
     pst_err_say(&err, POSTIL_ERULE, 0,
-                "no rule of <%s> sets what '=%s' asks for (did you mean '=%s'?)", label, name, best);
+                "no rule of <%s> sets what '=%s' asks for (did you mean '=%s'?)", label, name,
+                best);
   else
     pst_err_say(&err, POSTIL_ERULE, 0, "no rule of <%s> sets what '=%s' asks for", label, name);
   report(c, &err, ref);

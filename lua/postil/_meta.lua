@@ -25,8 +25,8 @@ local postil = {}
 ---@field column? integer in bytes, of what the caret stands below; nil: the line as a whole
 ---@field message string
 ---@field text string "file:line: message"
----@field excerpt? string the line of the source and a caret below; for a pattern that a program made
----the pattern and a caret, too
+---@field excerpt? string the line of the source and a caret below; for a pattern that a program
+---made the pattern and a caret, too
 
 ---Loads one thing or several as one rule set. nil, all errors in words, and as records, when rules
 ---are wrong: of all statements and all files, by file and line.

@@ -4,8 +4,8 @@
 -- Runs in the private state of a rule set (lua/state.c), before any rule file, and is trusted.  It
 -- is called with the functions of lua/env.c and with p, which holds those of lua/convert.c; it
 -- returns handlers for the host: load, library, finish.  A rule file is checked here statement by
--- statement; what is wrong is collected with the way to its place (place.lua), and the file goes on.
--- The notation verb.label { ... } is that of build files which name their targets by indexing.
+-- statement; what is wrong is collected with the way to its place (place.lua), and the file goes
+-- on.  The notation verb.label { ... } is that of build files which name their targets by indexing.
 
 local core, p = ...
 
@@ -102,8 +102,9 @@ local function split_message(file, message)
 end
 
 -- Something is wrong with a statement { file=, call=, line=, head= }.  where: the name of an option
--- (that name is the place), or a way { "set", "is" } to a value (key: to its name) in the argument of
--- the call (argument: in that one); nil: the place is what is called.  text: the string at that place, `at` an offset in it.
+-- (that name is the place), or a way { "set", "is" } to a value (key: to its name) in the argument
+-- of the call (argument: in that one); nil: the place is what is called.  text: the string at that
+-- place, `at` an offset in it.
 local function trouble(s, words, where, text, at)
   local path
   if type(where) == "table" then
@@ -331,8 +332,8 @@ end
 local function table_name(s, name, where)
   local plain = gsub(name, "%.tsv$", "")
   if match(plain, "^[%w_][%w_%.%-]*$") and not find(plain, "..", 1, true) then return plain end
-  trouble(s, "'" .. name .. "' is no name of a table; write the name of a .tsv file without a folder",
-    where, name)
+  trouble(s, "'" .. name ..
+    "' is no name of a table; write the name of a .tsv file without a folder", where, name)
 end
 
 -- The core has found a table's columns to be others than `each` was told.
@@ -353,8 +354,8 @@ end
 
 -- Adds the terms of a table with an optional recipe; where: the option that names it.
 local function add_table(s, index, from, where)
-  local ran, ok, words, _, _, line = pcall(core.table, index, from.table, s.file.origin, from.recipe,
-    from.where)
+  local ran, ok, words, _, _, line = pcall(core.table, index, from.table, s.file.origin,
+    from.recipe, from.where)
   if not ran and from.statement then return blame_each(from, ok) end
   if not ran then return trouble(s, ok, where) end
   if not ok then trouble(s, from.table .. ".tsv:" .. line .. ": " .. words, where) end
@@ -370,9 +371,9 @@ local function add_terms(s, index, terms)
     local ok, words, at, field, n = core.terms(index, terms, from)
     if ok then return end
     if not field then return trouble(s, words, "terms") end
-    local entry = terms[n + 1]
-    local pair = type(entry) == "table"
-    trouble(s, words, pair and { "terms", n + 1, 1 } or { "terms", n + 1 }, pair and entry[1] or entry, at)
+    local way, entry = { "terms", n + 1 }, terms[n + 1]
+    if type(entry) == "table" then way[3], entry = 1, entry[1] end
+    trouble(s, words, way, entry, at)
     from = n + 2
   end
 end
@@ -592,7 +593,9 @@ end
 
 local function off(name)
   local s = statement "off"
-  if type(name) ~= "string" then return trouble(s, "the name of a rule is wanted, not " .. a(type(name)), {}) end
+  if type(name) ~= "string" then
+    return trouble(s, "the name of a rule is wanted, not " .. a(type(name)), {})
+  end
   if core.off(name) then return end
   local names = {}
   for _, rule in ipairs(result.rules) do
@@ -631,8 +634,8 @@ local function parts_of(s, template, known, where)
       return parts
     end
     if known and not known[name] then
-      trouble(s, "there is no column '" .. name .. "'" .. did_you_mean(name, known), where, template,
-        first)
+      trouble(s, "there is no column '" .. name .. "'" .. did_you_mean(name, known), where,
+        template, first)
     end
     insert(parts, name)
     at = last + 1
@@ -649,7 +652,8 @@ end
 
 local function check_recipe(s, recipe)
   if type(recipe) ~= "table" or recipe[1] == nil then
-    return trouble(s, "each(read \"table\", { \"$column\", ... }) is the way to write it", { argument = 2 })
+    return trouble(s, "each(read \"table\", { \"$column\", ... }) is the way to write it",
+      { argument = 2 })
   end
   for _, key in ipairs(core.keys(recipe)) do
     local where = { key, argument = 2 }
@@ -928,7 +932,9 @@ end
 local load_file
 
 local function use(s, name)
-  if type(name) ~= "string" then return trouble(s, "the name of a pack is wanted, not " .. a(type(name)), {}) end
+  if type(name) ~= "string" then
+    return trouble(s, "the name of a pack is wanted, not " .. a(type(name)), {})
+  end
   -- "news", or a part of a pack: "news/person"
   if not match("/" .. name, "^/[%w_][%w_%-/]*$") or match(name, "//") or match(name, "/$") then
     return trouble(s, "'" .. name .. "' is no name of a pack", {}, name)
@@ -953,7 +959,9 @@ local function add_test(s, name, argument)
   for _, label in ipairs(core.keys(argument)) do
     local spans = argument[label]
     if label == "date" or label == "text" then
-      if type(spans) ~= "string" then trouble(s, "'" .. label .. "' must be a string", { label, argument = 2 }) end
+      if type(spans) ~= "string" then
+        trouble(s, "'" .. label .. "' must be a string", { label, argument = 2 })
+      end
       case[label] = spans
     elseif type(label) ~= "string" or not match(label, "^%l[%l%d_]*$") then
       trouble(s, "'" .. tostring(label) .. "' is no label", { label, argument = 2, key = true })

@@ -195,8 +195,8 @@ local function trusted(name)
   return source
 end
 
--- Loads sources into a new rule set; see postil.load.  What cannot be loaded does not keep the others
--- from being checked.
+-- Loads sources into a new rule set; see postil.load.  What cannot be loaded does not keep the
+-- others from being checked.
 local function build(list, cache, positions)
   local rules = core.rules(trusted "env.lua")
   local fetch, sources, lost = fetcher(cache), {}, {}
@@ -225,8 +225,8 @@ local function build(list, cache, positions)
     cache = cache, sources = sources }, Set)
 end
 
--- postil.load(what): a rule set, or nil, message, list of { file=, line=, column=, message=, excerpt=,
--- text= }, all that is wrong in the order of the files.
+-- postil.load(what): a rule set, or nil, message, list of { file=, line=, column=, message=,
+-- excerpt=, text= }, all that is wrong in the order of the files.
 -- `what` is the name of a pack, the path of a .lua file or of a folder, rules as text (a newline,
 -- quote or brace tells), { source=, name= }, or a list of these, which makes one rule set in that
 -- order.

@@ -1,13 +1,13 @@
 -- place.lua - where in a rule file a mistake stands.
 --
---   place.of(source, { line =, call = "tag.person", path = { 1, "set", "is" }, at =, text =, key = })
+--   place.of(source, { line=, call="tag.person", path={ 1, "set", "is" }, at=, text=, key= })
 --     -> { line=, column=, width=, exact= }, or nil
 --
 -- `call` is what the statement calls and `line` the one where Lua saw that.  `path` leads from the
--- call to a value: the number of the argument, then keys of tables.  `at` is an offset in the string
--- that stands there, whose value is `text`; key: the key is meant, not its value.  Without a path it
--- is the name that is called.  A value that is no string in the source, because a program made it,
--- is itself the place (exact: false); where even that cannot be told, nil.
+-- call to a value: the number of the argument, then keys of tables.  `at` is an offset in the
+-- string that stands there, whose value is `text`; key: the key is meant, not its value.  Without a
+-- path it is the name that is called.  A value that is no string in the source, because a program
+-- made it, is itself the place (exact: false); where even that cannot be told, nil.
 
 local source = require "postil.source"
 
@@ -59,7 +59,9 @@ local function field_key(text, tokens, i)
   if here.kind == "name" and after and after.text == "=" then return here.text, i, i + 2 end
   if here.text ~= "[" or not after then return nil, nil, i end
   local bracket, equals = tokens[i + 2], tokens[i + 3]
-  if not bracket or bracket.text ~= "]" or not equals or equals.text ~= "=" then return nil, nil, i end
+  if not bracket or bracket.text ~= "]" or not equals or equals.text ~= "=" then
+    return nil, nil, i
+  end
   local key = after.kind == "string" and source.value(text, after) or tonumber(after.text)
   if after.text == "true" then key = true elseif after.text == "false" then key = false end
   return key, i + 1, i + 4
@@ -108,8 +110,8 @@ local function arguments(text, tokens, i)
   if token.text == "(" then return fields_of(text, tokens, i) end
   if token.text == "{" then return { bare(i, table_end(tokens, i)) } end
   if token.kind ~= "string" then return nil end
-  local after = tokens[i + 1]
-  return { bare(i, i), after and after.text == "{" and bare(i + 1, table_end(tokens, i + 1)) or nil }
+  local after = tokens[i + 1] and tokens[i + 1].text
+  return { bare(i, i), after == "{" and bare(i + 1, table_end(tokens, i + 1)) or nil }
 end
 
 -- ---- calls --------------------------------------------------------------------------------------
@@ -165,7 +167,7 @@ local function string_of(text, tokens, piece)
   return source.value(text, token), token
 end
 
--- The byte of the source that byte `at` (from 0) of a string comes from, or nil: no literal says it.
+-- The byte of the source that byte `at` (from 0) of a string comes from; nil: no literal says it.
 local function origin(text, tokens, node, value, at)
   local from, pieces = 0, node.pieces
   for _, piece in ipairs(pieces) do

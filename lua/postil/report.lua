@@ -4,8 +4,8 @@
 --                                  excerpt=, text= }
 --
 -- `errors` are as env.lua collects them, with the way to their place; source_of(file) gives the
--- source of a file.  They come in the order of their files, by line.  An error of Lua itself has its
--- line as the excerpt of its record, not among the words.
+-- source of a file.  They come in the order of their files, by line.  An error of Lua itself has
+-- its line as the excerpt of its record, not among the words.
 
 local excerpt = require "postil.excerpt"
 local place = require "postil.place"

@@ -1,6 +1,7 @@
 -- source.lua - a Lua source as tokens, each with its place, and what its strings hold.
 --
---   source.tokens(text)          { kind = "name"|"string"|"number"|"sign", first=, last=, text= }, ...
+--   source.tokens(text)          { kind=, first=, last=, text= }, ...; kind: "name", "string",
+--                                "number" or "sign"
 --   source.value(text, token)    what a string holds
 --   source.map(text, token)      the same, and for each of its bytes the byte of the source
 --   source.line(text, n)         line n without its end, and where it begins

@@ -156,10 +156,10 @@ describe("messages", function()
   end)
 
   it("that no rule file causes are in the sources, and those of the C API in its tests", function()
-    local known, tests = {}, {}
+    local known = {}
     for _, one in ipairs(messages.all(HERE:gsub("tests/$", ""))) do known[one.words] = true end
     local pipe = assert(io.popen("cat " .. HERE .. "c/test_*.c"))
-    tests = pipe:read "*a"
+    local tests = pipe:read "*a"
     pipe:close()
     local gone = {}
     for words, why in pairs(NOT_BY_RULES) do
