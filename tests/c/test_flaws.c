@@ -133,8 +133,9 @@ static void nothing_wrong(void **state) {
   postil_rules *r = fresh();
   list l = {.n = 0};
   postil_rule rule = rule_of(POSTIL_TAG, "doi");
-  postil_set set = {"from", POSTIL_SET_TEMPLATE, {POSTIL_STRING, "$registrant", 11, 0, 0, 0, 0},
-                    NULL, NULL, 0, 0};
+  postil_set set = {
+      "from", POSTIL_SET_TEMPLATE, {POSTIL_STRING, "$registrant", 11, 0, 0, 0, 0}, NULL, NULL, 0,
+      0};
   rule.set = &set;
   rule.nsets = 1;
   assert_int_equal(add(r, &rule, "/10\\.(?<registrant>[0-9]+)/", NULL), POSTIL_OK);
@@ -204,7 +205,8 @@ static void too_many_names(void **state) {
 }
 
 static void meant(const char *word, const char *want) {
-  static const char *const words[] = {"before", "cap", "inside", "is", "not_before", "person", "tag"};
+  static const char *const words[] = {"before",     "cap",    "inside", "is",
+                                      "not_before", "person", "tag"};
   const char *got = postil_nearest(word, words, PST_COUNT(words));
   if (want && got)
     assert_string_equal(got, want);
@@ -214,7 +216,7 @@ static void meant(const char *word, const char *want) {
 
 static void the_word_that_was_meant(void **state) {
   (void)state;
-  meant("befor", "before");     /* cut short */
+  meant("befor", "before");          /* cut short */
   meant("not_befroe", "not_before"); /* letters swapped */
   meant("persn", "person");
   meant("PERSON", "person"); /* capitals are no mistake of their own */
@@ -222,7 +224,7 @@ static void the_word_that_was_meant(void **state) {
   meant("tags", "tag");
   meant("capp", "cap");
   meant("person", "person");
-  meant("xx", NULL);  /* nothing is left of it */
+  meant("xx", NULL); /* nothing is left of it */
   meant("place", NULL);
   meant("", NULL);
   meant("an option that is so long that nobody can have mistyped all of its letters", NULL);
@@ -233,8 +235,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(places_of_a_statement), cmocka_unit_test(all_flaws_are_told),
       cmocka_unit_test(nothing_wrong),         cmocka_unit_test(wrong_calls),
-      cmocka_unit_test(too_many_names),
-      cmocka_unit_test(the_word_that_was_meant),
+      cmocka_unit_test(too_many_names),        cmocka_unit_test(the_word_that_was_meant),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
