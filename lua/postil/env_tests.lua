@@ -14,14 +14,6 @@ local WANTED = "{ text = \"...\", label = { \"span\", ... } } is wanted"
 
 -- ---- yes and no ---------------------------------------------------------------------------------
 
--- The line of a test's text; of one that is put together from pieces, that of the first.
-local function line_of(s, kind, text)
-  if not s.line then return nil end
-  local behind = "%f[%w]" .. kind .. "%s*="
-  return env.locate(s.file.source, s.line, text, 0, behind) or
-    env.locate(s.file.source, s.line, text:sub(1, 30), 0, behind) or s.line
-end
-
 -- What an amend rule always sets, { name=, value= } each: its tags are known by it.
 local function constants_of(rule)
   local list = {}
@@ -39,7 +31,9 @@ local function list_statement(entry, list)
     for i, text in ipairs(type(texts) == "string" and { texts } or texts or {}) do
       insert(list, { kind = kind, name = s.verb .. "." .. s.label .. " " .. kind .. " " .. i,
         label = s.label, verb = s.verb, text = text, file = s.file.name, origin = s.file.origin,
-        line = line_of(s, kind, text), rule = s.number, whole = s.rule.at ~= nil,
+        line = s.line, call = s.line and s.call,
+        path = s.line and { 1, kind, texts ~= text and i or nil },
+        rule = s.number, whole = s.rule.at ~= nil,
         constants = kind == "no" and s.verb == "amend" and constants_of(s.rule) or nil })
     end
   end
@@ -117,8 +111,8 @@ local function calls_function(rule, known)
   return false
 end
 
--- The tests that the files carry, each with its line, but for rules that are off; and the numbers
--- of the rules that have a function.
+-- The tests that the files carry, each with the way to its place, but for rules that are off; and
+-- the numbers of the rules that have a function.
 function handlers.tests()
   local list, known, functions = {}, {}, {}
   for _, value in pairs(env.p) do known[value] = true end

@@ -290,7 +290,7 @@ describe("a table", function()
     assert.same({ "bad is \"refuse\" or \"skip\", for rows of a table, not 'maybe'" },
       words 'tag.x { "a", bad = "maybe" }')
     assert.same({ "option 'bad' is not for amend; it belongs to pin, tag, veto" },
-      words 'amend.x { "[<x>]", bad = "skip" }')
+      words 'tag.x "a" amend.x { "[<x>]", bad = "skip" }')
   end)
 
   describe("that is large", function()
