@@ -662,7 +662,7 @@ static bool known(machine *v, uint16_t branch) {
 /* ---- A glance ahead ---- */
 
 /* Adds far_pc to what did not fit at the item. */
-static void note_all(machine *v) {
+static PST_TELLS void note_all(machine *v) {
   pst_matcher *m = v->m;
   const pst_span *place = &v->p->place.at[m->far_pc];
   bool first = m->far_item != v->now.pos - 1;
