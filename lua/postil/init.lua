@@ -467,8 +467,8 @@ end
 
 -- set:stats(): what rules found, by number: { name=, verb=, label=, file=, line=, off=, counted=,
 -- found=, kept=, context=, vetoed=, refused=, merged=, beaten=, limits=, steps=, seconds=,
--- patterns=, lost = { { by = number, times= }, ... } }, who lost most to first; and the seconds of all
--- runs together.
+-- patterns=, lost = { { by = number, times= }, ... } }, who lost most to first; and the seconds of
+-- all runs together.
 function Set:stats()
   local list, seconds = self.core:stats()
   local known = self.core:describe()
