@@ -50,7 +50,7 @@ LUA_5.4 := $(call pick,lua5.4 lua-5.4 lua54)
 FOUND   := $(foreach abi,$(ABIS),$(if $(LUA_$(abi)),$(abi)))
 SKIPPED := $(filter-out $(FOUND),$(ABIS))
 CORE_LIBS := $(call lib,libpcre2-8,pcre2-8) $(call lib,libutf8proc,utf8proc)
-CORE_CFLAGS := $(call cflags,libpcre2-8 libutf8proc)
+CORE_CFLAGS := $(call cflags,libpcre2-8 libutf8proc libxxhash)
 # SHA-256 for trust in rule files; the core does not know it.
 HASH_LIBS := $(call lib,libmd,md)
 
@@ -104,8 +104,8 @@ LINK    = $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS)
 FLAGS  := $(COMPILE) $(CPPFLAGS) $(CORE_CFLAGS) $(LDFLAGS) $(STATIC)
 
 $(BUILD)/flags: FORCE
-	@$(PKG_CONFIG) --exists --print-errors libpcre2-8 libutf8proc libmd || { \
-		echo 'pkg-config, PCRE2, utf8proc or libmd is missing; `tests/setup run` installs it' >&2; exit 1; }
+	@$(PKG_CONFIG) --exists --print-errors libpcre2-8 libutf8proc libxxhash libmd || { \
+		echo 'pkg-config, PCRE2, utf8proc, xxHash or libmd is missing; `tests/setup run` installs it' >&2; exit 1; }
 	@mkdir -p $(@D)
 	@printf '%s\n' '$(FLAGS)' | cmp -s - $@ || printf '%s\n' '$(FLAGS)' >$@
 
@@ -130,7 +130,7 @@ $(LIB): $(CORE_O) core
 define module
 $(BUILD)/$(1)/%.o: lua/%.c $(BUILD)/flags
 	@mkdir -p $$(@D)
-	$$(COMPILE) $$(CPPFLAGS) $$(call cflags,$(LUA_$(1)) libmd) -Icore -c -o $$@ $$<
+	$$(COMPILE) $$(CPPFLAGS) $$(call cflags,$(LUA_$(1)) libxxhash libmd) -Icore -c -o $$@ $$<
 
 $(BUILD)/$(1)/postil/core.so: $$(call LUA_O,$(1)) $(LIB)
 	@mkdir -p $$(@D)

@@ -141,17 +141,11 @@ static bool near_step(pst_why *v, const pst_step *step, const uint64_t *same, ui
   return true;
 }
 
-/* The item that stands at the place, or behind it if nothing does. */
-static uint32_t item_at_place(const pst_why *v, const pst_wpara *p) {
-  uint32_t first, end;
-  return pst_window_items(&v->doc->w, p, v->at, v->at + 1, &first, &end) ? first : p->end;
-}
-
 bool pst_near_steps(pst_why *v, bool alias) {
   postil_doc *doc = v->doc;
   const postil_rules *r = doc->rules;
   const pst_wpara *p = &doc->w.para.at[v->para - doc->w.para.at[0].index];
-  uint32_t item = item_at_place(v, p), first = item > p->first + BACK ? item - BACK : p->first;
+  uint32_t item = pst_why_item(v, p), first = item > p->first + BACK ? item - BACK : p->first;
   if (item >= p->end) return true;
   pst_matcher_begin(doc->matcher, &doc->w);
   pst_matcher_budget(doc->matcher, p->end - p->first);

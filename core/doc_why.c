@@ -50,6 +50,11 @@ bool pst_why_wants(const pst_why *v, uint16_t label) {
   return v->label == PST_NO_LABEL ? !pst_label_helper(v->doc->rules, label) : label == v->label;
 }
 
+uint32_t pst_why_item(const pst_why *v, const pst_wpara *p) {
+  uint32_t first, end;
+  return pst_window_items(&v->doc->w, p, v->at, v->at + 1, &first, &end) ? first : p->end;
+}
+
 static bool covers(const pst_why *v, size_t start, size_t stop) {
   return start <= v->at && v->at < stop;
 }
@@ -68,7 +73,7 @@ static const char *const contexts[] = {"inside", "outside",   "after",
 static const char *const refusals[] = {"keep", "is"};
 static const char *const sources[] = {"part", "turn", "quoted", "pronoun"};
 
-/* Which pattern made a tag at the place. */
+/* Which pattern made a tag of the paragraph. */
 static uint32_t pattern_of(const pst_why *v, const postil_who *who) {
   for (size_t i = 0; i < v->placed.n; i++) {
     const pst_told_who *p = &v->placed.at[i];
@@ -91,14 +96,6 @@ static void add_told(pst_why *v, postil_why_kind kind, const char *how, const ps
 static bool same_who(const pst_told_who *a, const pst_told_who *b) {
   return a->rule == b->rule && a->pattern == b->pattern && a->start == b->start &&
          a->stop == b->stop;
-}
-
-/* Something was placed and now loses to a tag of another label. */
-static void forget(pst_why *v, const pst_told_who *who) {
-  size_t n = 0;
-  for (size_t i = 0; i < v->placed.n; i++)
-    if (!same_who(&v->placed.at[i], who)) v->placed.at[n++] = v->placed.at[i];
-  v->placed.n = n;
 }
 
 static const pst_attr *speaker_of(const pst_why *v) {
@@ -134,6 +131,7 @@ static postil_who mention(const pst_why *v, const pst_attr *a) {
   const pst_wtag *t = &w->tag.at[a->ref.tag];
   who.rule = t->rule;
   who.label = t->label;
+  who.pattern = pattern_of(v, &who);
   return who;
 }
 
@@ -167,16 +165,27 @@ static void set_around(pst_why *v, const pst_told_who *who, bool placed) {
     if (same_who(&v->around.at[i].who, who)) v->around.at[i].placed = placed;
 }
 
+static void place(pst_why *v, const pst_told_who *who) {
+  set_around(v, who, true);
+  if (!PST_PUSH(&v->doc->mem, &v->placed, *who)) v->nomem = true;
+}
+
+/* Something loses, which may have been placed: to a tag of another label. */
+static void forget(pst_why *v, const pst_told_who *who) {
+  size_t n = 0;
+  set_around(v, who, false);
+  for (size_t i = 0; i < v->placed.n; i++)
+    if (!same_who(&v->placed.at[i], who)) v->placed.at[n++] = v->placed.at[i];
+  v->placed.n = n;
+}
+
 static void listen(void *ud, const pst_told *told) {
   pst_why *v = ud;
   if (told->kind == PST_TOLD_FOUND || told->kind == PST_TOLD_AMENDED) listen_match(v, told);
-  if (told->kind == PST_TOLD_PLACED) set_around(v, &told->who, true);
-  if (told->kind == PST_TOLD_BEATEN) set_around(v, &told->who, false);
+  if (told->kind == PST_TOLD_PLACED) place(v, &told->who);
+  if (told->kind == PST_TOLD_BEATEN) forget(v, &told->who);
   if (!covers(v, told->who.start, told->who.stop) || !pst_why_wants(v, told->who.label)) return;
   switch (told->kind) {
-    case PST_TOLD_PLACED:
-      if (!PST_PUSH(&v->doc->mem, &v->placed, told->who)) v->nomem = true;
-      break;
     case PST_TOLD_MERGED:
       if (told->who.rule != told->by.rule)
         add_told(v, POSTIL_WHY_MERGED, strengths[told->how], told);
@@ -184,10 +193,7 @@ static void listen(void *ud, const pst_told *told) {
     case PST_TOLD_NAMED: add_told(v, POSTIL_WHY_MERGED, "was there before", told); break;
     case PST_TOLD_VETOED: add_told(v, POSTIL_WHY_VETOED, NULL, told); break;
     case PST_TOLD_NO_ROOM: add_told(v, POSTIL_WHY_BEATEN, "was there before", told); break;
-    case PST_TOLD_BEATEN:
-      forget(v, &told->who);
-      add_told(v, POSTIL_WHY_BEATEN, strengths[told->how], told);
-      break;
+    case PST_TOLD_BEATEN: add_told(v, POSTIL_WHY_BEATEN, strengths[told->how], told); break;
     case PST_TOLD_CONTEXT: add_told(v, POSTIL_WHY_REFUSED, contexts[told->how], told); break;
     case PST_TOLD_REFUSED: add_told(v, POSTIL_WHY_REFUSED, refusals[told->how], told); break;
     case PST_TOLD_NO_ANTECEDENT: add_told(v, POSTIL_WHY_REFUSED, "no antecedent", told); break;
@@ -197,10 +203,11 @@ static void listen(void *ud, const pst_told *told) {
     case PST_TOLD_AMENDED: add_amended(v, told); break;
     case PST_TOLD_SPEAKER: add_told(v, POSTIL_WHY_SPEAKER, sources[told->how], told); break;
     case PST_TOLD_RAN:
-    case PST_TOLD_FOUND:
-    case PST_TOLD_VETO:
     case PST_TOLD_BEGINS:
-    case PST_TOLD_CALLED: break;
+    case PST_TOLD_CALLED:
+    case PST_TOLD_FOUND:
+    case PST_TOLD_PLACED:
+    case PST_TOLD_VETO: break;
   }
 }
 
@@ -228,9 +235,12 @@ static void add_tags(pst_why *v) {
   for (size_t i = 0; i < n && i < MOST; i++)
     if (pst_why_wants(v, (uint16_t)tag[i].label)) add_tag(v, &tag[i]);
   for (size_t i = 0; i < v->placed.n; i++) {
+    const pst_told_who *who = &v->placed.at[i];
     postil_why why = blank(POSTIL_WHY_TAG);
-    why.who = who_of(&v->placed.at[i]);
-    if (pst_label_helper(v->doc->rules, v->placed.at[i].label)) add(v, &why);
+    why.who = who_of(who);
+    if (pst_label_helper(v->doc->rules, who->label) && who->label == v->label &&
+        covers(v, who->start, who->stop))
+      add(v, &why);
   }
 }
 
@@ -293,6 +303,48 @@ static postil_status explain_quotes(pst_why *v, postil_err *err) {
   return s;
 }
 
+/* ---- Word labels ---- */
+
+/* The rule that gives an item a word label (start.h), which are looked up and never placed. */
+static bool gives_word(pst_why *v, uint32_t index, uint32_t item, pst_told_who *who) {
+  enum { AT_ONCE = 64 };
+  postil_doc *doc = v->doc;
+  const pst_window *w = &doc->w;
+  const pst_rule *rule = &doc->rules->rule.at[index];
+  pst_term_hit found[AT_ONCE];
+  pst_hit hit;
+  if (rule->label != v->label || rule->off || rule->verb == POSTIL_VETO) return false;
+  who->rule = index;
+  who->pattern = PST_NO_PATTERN;
+  size_t n = pst_terms_at(doc->rules->terms, w->words.item.at, item, item + 1, found, AT_ONCE);
+  for (size_t i = 0; i < n && i < AT_ONCE; i++)
+    if (found[i].owner == index) return true;
+  for (uint32_t p = 0; p < rule->program.n; p++) {
+    who->pattern = p;
+    pst_matcher_budget(doc->matcher, SIZE_MAX);
+    pst_found match =
+        pst_match_at(doc->matcher, w, rule->program.at[p], item, PST_NONE, PST_NONE, &hit);
+    v->nomem |= match == PST_FOUND_NOMEM;
+    if (match == PST_FOUND_YES) return true;
+  }
+  return false;
+}
+
+static bool explain_word(pst_why *v) {
+  const pst_window *w = &v->doc->w;
+  const postil_rules *r = v->doc->rules;
+  const pst_wpara *p = &w->para.at[v->para - w->para.at[0].index];
+  uint32_t k = pst_start_words_find(&r->starts, v->label), i = pst_why_item(v, p);
+  if (k == PST_WORD_LABELS || !(w->words.item.at[i].extra >> k & 1)) return true;
+  const pst_item *item = &w->words.item.at[i];
+  pst_told_who who = {POSTIL_NO_RULE, PST_NO_PATTERN, v->label,
+                      pst_view_text_start(&w->view, item->at),
+                      pst_view_text_end(&w->view, (size_t)item->at + item->len)};
+  for (uint32_t rule = 0; rule < r->rule.n; rule++)
+    if (gives_word(v, rule, i, &who)) return PST_PUSH(&v->doc->mem, &v->placed, who);
+  return true;
+}
+
 /* ---- What is ignored ---- */
 
 static void add_hidden(pst_why *v, const pst_told_who *by) {
@@ -329,7 +381,7 @@ static postil_status label_again(pst_why *v, rerun *run, postil_err *err) {
   doc->to = run->last;
   postil_status s = pst_doc_label_window(doc, &first, err);
   if (!s) explain_holes(v);
-  if (!s && !pst_near_steps(v, false)) s = pst_err_nomem(err);
+  if (!s && (!explain_word(v) || !pst_near_steps(v, false))) s = pst_err_nomem(err);
   if (!s) s = explain_quotes(v, err);
   if (s) return s;
   pst_window_drop(&doc->w, &asked, PST_TAG_HOLE);
@@ -388,6 +440,7 @@ static postil_status run_again(pst_why *v, postil_err *err) {
   size_t n = run.last - run.first;
   run.notes = pst_mem_new(&doc->mem, n, sizeof(pst_notes *));
   if (!run.notes) return pst_err_nomem(err);
+  pst_trace *other = doc->w.trace; /* figures (stats.c) */
   doc->w.trace = &trace;
   doc->again = true;
   pst_matcher_all_wanted(doc->matcher, true);
@@ -395,7 +448,7 @@ static postil_status run_again(pst_why *v, postil_err *err) {
   if (!s) s = speak_again(v, &run, err);
   pst_matcher_all_wanted(doc->matcher, false);
   doc->again = false;
-  doc->w.trace = NULL;
+  doc->w.trace = other;
   for (size_t i = 0; i < n; i++) pst_notes_free(&doc->mem, run.notes[i]);
   pst_mem_free(&doc->mem, run.notes, n, sizeof(pst_notes *));
   return s;

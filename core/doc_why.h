@@ -31,7 +31,7 @@ typedef struct pst_why {
   uint16_t label; /* PST_NO_LABEL: all but helpers */
   PST_VEC(postil_why) entry;
   PST_VEC(pst_told_who) found;  /* patterns that matched around the place */
-  PST_VEC(pst_told_who) placed; /* tags at the place */
+  PST_VEC(pst_told_who) placed; /* tags of the paragraph */
   PST_VEC(pst_around) around;
   pst_nears near, sieve;        /* of tag and alias rules, of amend rules */
   uint32_t target;              /* tag of the window that amend rules are tried on */
@@ -40,6 +40,8 @@ typedef struct pst_why {
   PST_VEC(uint32_t) left; /* scratch: things that are left to take from each instruction on */
 } pst_why;
 
+/* The item of the window's paragraph that stands at the place, or behind it if nothing does. */
+uint32_t pst_why_item(const pst_why *v, const pst_wpara *p);
 /* Is a label asked for? */
 bool pst_why_wants(const pst_why *v, uint16_t label);
 

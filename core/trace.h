@@ -28,10 +28,10 @@ typedef enum pst_told_kind {
   PST_TOLD_NAMED,         /* alias: `by` stands there, and is called what the antecedent is */
   PST_TOLD_TARGET,        /* the amend rules are about to be tried on a tag */
   PST_TOLD_AMENDED,       /* an amend rule set attributes of a tag: its match is [from, to) */
-  PST_TOLD_BEGINS,        /* a pattern is about to be run, or a function of a rule to be called */
-  PST_TOLD_CALLED,        /* the function has answered */
   PST_TOLD_NOT_FREE, /* an amend rule matched, but an attribute that it sets is there already */
-  PST_TOLD_SPEAKER   /* a quotation has its speaker from `by`: `how` is a pst_told_source */
+  PST_TOLD_SPEAKER,  /* a quotation has its speaker from `by`: `how` is a pst_told_source */
+  PST_TOLD_BEGINS,   /* a pattern is about to be run, or a function of a rule to be called */
+  PST_TOLD_CALLED    /* the function has answered */
 } pst_told_kind;
 
 typedef enum pst_told_context {

@@ -3,7 +3,8 @@
  *   core.c    the module postil.core: its functions, normalisation
  *   state.c   a private Lua state for rule files: its memory and work are bounded
  *   env.c     the functions that lua/postil/env.lua calls in that state to fill a rule set
- *   gazetteer.c  those of them that make terms of tables; table.c reads these, cache.c keeps images
+ *   gazetteer.c  those of them that ask for tables: rows.c makes terms of their rows, which table.c
+ *             reads, image.c makes images of large ones, and cache.c keeps these
  *   convert.c p.date and its kin: values of texts and captures; convert_*.c read them
  *   strings.c string.find and its kin for that state, bounded
  *   files.c   reading rule files, and a record that only its owner can change

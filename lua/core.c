@@ -1,6 +1,7 @@
 /* core.c - the module postil.core: what lua/postil/init.lua stands on.
  *
  *   core.version, core.unicode, core.abi
+ *   core.large_table            bytes from which on a table of terms is compiled into an image
  *   core.rules()                a rule set with a private state (state.c, env.c)
  *   core.normalize(text, form)  a normalised text and its map
  *   core.files                  reading rule files, and a record of the user's (files.c)

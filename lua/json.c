@@ -132,6 +132,17 @@ static void put_string(writer *w, const char *bytes, size_t n) {
 
 /* ---- values ---------------------------------------------------------------------------------- */
 
+/* Digits of a number as Lua writes it; its point is the locale's, of one byte or several. */
+static void put_digits(writer *w, const char *digits, size_t len) {
+  bool point = false;
+  for (size_t i = 0; i < len; i++) {
+    bool own = (digits[i] >= '0' && digits[i] <= '9') || memchr("+-eE", digits[i], 4);
+    if (own) put(w, &digits[i], 1);
+    else if (!point) put(w, ".", 1);
+    point = !own;
+  }
+}
+
 /* Whole numbers have no point; what JSON cannot say is null. */
 static void put_number(writer *w, double x) {
   if (x - x != 0) {
@@ -144,7 +155,7 @@ static void put_number(writer *w, double x) {
     lua_pushfstring(w->L, "%f", (lua_Number)x);
     const char *digits = lua_tolstring(w->L, -1, &len);
     if (len > 2 && memcmp(digits + len - 2, ".0", 2) == 0) len -= 2; /* some Luas add it */
-    put(w, digits, len);
+    put_digits(w, digits, len);
     lua_pop(w->L, 1);
   }
 }

@@ -399,12 +399,13 @@ function Doc:close() end
 ---@field last integer
 ---@field text string
 
----@alias postil.Finding "tag"|"merged"|"amended"|"speaker"|"cost"|"fault"|"around"|"hidden"
----|"vetoed"|"beaten"|"refused"|"limit"|"near"
+---@alias postil.WhyKind
+---| "tag" | "merged" | "amended" | "speaker" | "cost" | "fault" | "around"
+---| "hidden" | "vetoed" | "beaten" | "refused" | "limit" | "near"
 
 ---@class postil.Why: postil.Who
----@field kind postil.Finding
----@field how? string why it lost, role of a mark, name of a fault, where a speaker comes from
+---@field kind postil.WhyKind
+---@field how? string why it lost; the role of a mark; a fault's name; where a speaker comes from
 ---@field by? postil.Who who decided; an alias's antecedent; the speaker
 ---@field match? { first: integer, last: integer, text: string } amended, around: the whole match
 ---@field at? integer near: where the pattern stopped

@@ -1082,7 +1082,7 @@ local function pattern_of(s, n)
   end
 end
 
--- Where rules stand: for each { number=, pattern=, byte=, option= } of a list (from 1; byte: 1) the
+-- Where rules stand: for each { number=, pattern=, at=, option= } of a list (from 1; at: 1) the
 -- verb and number of the statement in its file, the line and column of that byte of the pattern
 -- (put together by Lua: the line of the statement, no column), the pattern, and what the option is.
 function handlers.places(list)
@@ -1092,10 +1092,10 @@ function handlers.places(list)
     if s then
       local text, line, column = ask.pattern and pattern_of(s, ask.pattern), nil, nil
       if text and s.line then
-        line, column = locate(s.file.source, s.line, text, (ask.byte or 1) - 1)
+        line, column = locate(s.file.source, s.line, text, (ask.at or 1) - 1)
       end
       places[i] = { verb = s.verb, n = s.n, line = line or s.line, column = line and column,
-        text = text, option = CONTEXTS[ask.option or ""] and s.rule[ask.option] or nil }
+        pattern = text, option = CONTEXTS[ask.option or ""] and s.rule[ask.option] or nil }
     else
       places[i] = {}
     end

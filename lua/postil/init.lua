@@ -528,8 +528,8 @@ function core.methods.doc:use(set)
   return difference, message, excerpt
 end
 
--- doc:why(position[, label[, unit]]): a list of what stands there and why, what lost, what came near;
--- or nil, message.  Its words, tostring(list), count columns in a unit: "bytes", "chars", "utf16".
+-- doc:why(position[, label[, unit]]): a list of what stands there and why, what lost, what came
+-- near; or nil, message.  Its words, tostring(list), count columns in "bytes", "chars" or "utf16".
 local explain = core.methods.doc.why
 function core.methods.doc:why(position, label, unit)
   local list, message = explain(self, position, label)

@@ -31,7 +31,7 @@ function M.number(x)
   if x ~= x or x == math.huge or x == -math.huge then return "null" end
   if x == 0 then return "0" end
   if x == math.floor(x) and x > -2 ^ 53 and x < 2 ^ 53 then return ("%.0f"):format(x) end
-  return ("%.14g"):format(x)
+  return (("%.14g"):format(x):gsub("[^%d%-+e]+", ".")) -- the point may be the locale's
 end
 
 return M

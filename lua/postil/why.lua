@@ -1,7 +1,7 @@
 -- why.lua - why something is tagged at a place, or is not: what doc:why gives, and in words.
 --
 --   print(doc:why(1857))
---   vetoed   tag.person#13 news.lua:31 "Earlier Wednesday" <- veto.person#14 news.lua:40 "Wednesday"
+--   vetoed   tag.person#13 news.lua:31 "Last Wednesday" <- veto.person#14 news.lua:40 "Wednesday"
 --
 -- The core tells it with numbers of rules and patterns (lua/why.c); here these become files, lines
 -- and the author's own words.
@@ -98,8 +98,9 @@ function words.limit(e)
 end
 
 function words.near(e)
-  return ("%s wanted %s at %d:%d %s"):format(who_and_what(e), visible.line(e.wanted or "?"),
-    e.at_line, e.at_column, shorten(e.next))
+  local wanted = e.wanted and "wanted " .. visible.line(e.wanted) or "stopped"
+  return ("%s %s at %d:%d %s"):format(who_and_what(e), wanted, e.at_line, e.at_column,
+    shorten(e.next))
 end
 
 -- What is said of an entry, without its kind.
@@ -117,38 +118,21 @@ function List:__tostring()
   return table.concat(lines, "\n")
 end
 
--- Brackets that a piece of a pattern closes without opening them, and opens without closing.
-local function loose_brackets(pattern, first, last)
-  local open, loose, at = {}, 0, first
-  while at <= last do
-    local char = pattern:sub(at, at)
-    if char == "\\" then
-      at = at + 1
-    elseif char == "(" or char == "[" then
-      open[#open + 1] = at
-    elseif char == ")" or char == "]" then
-      if not table.remove(open) then loose = loose + 1 end
-    end
-    at = at + 1
-  end
-  return loose, #open
-end
-
 -- [first, last] of a pattern with the other halves of its brackets, and the repeat behind it, which
 -- belongs to what it repeats: <cap>{2,3}.
 local function whole(pattern, first, last)
-  local loose, open = loose_brackets(pattern, first, last)
-  while loose > 0 and first > 1 do
-    first = first - 1
-    loose, open = loose_brackets(pattern, first, last)
+  local open, from, to = {}, first, last
+  local at = pattern:find "[%(%)%[%]\\]"
+  while at do
+    local char, start = pattern:sub(at, at), nil
+    if char == "(" or char == "[" then open[#open + 1] = at
+    elseif char ~= "\\" then start = table.remove(open) end
+    if start and at >= first and at <= last then from = math.min(from, start) end
+    if start and start >= first and start <= last then to = math.max(to, at) end
+    at = pattern:find("[%(%)%[%]\\]", at + (char == "\\" and 2 or 1))
   end
-  while open > 0 and last < #pattern do
-    last = last + 1
-    loose, open = loose_brackets(pattern, first, last)
-  end
-  if loose > 0 or open > 0 then return nil end
-  local rest = pattern:sub(last + 1)
-  return pattern:sub(first, last) .. (rest:match "^[?*+]%??" or rest:match "^{%d+,?%d*}%??" or "")
+  local rest = pattern:sub(to + 1)
+  return pattern:sub(from, to) .. (rest:match "^[?*+]%??" or rest:match "^{%d+,?%d*}%??" or "")
 end
 
 -- What stands where a pattern stopped: up to a few words.
@@ -175,9 +159,8 @@ local function find_rules(set, list)
     e.verb, e.file, e.why = rule.verb, rule.file, rule.why
     e.n, e.line, e.column = place.n, place.line or rule.line, place.column
     if e.kind == "refused" then e.wanted = place.option end
-    if e.kind == "near" and place.text then
-      e.wanted = whole(place.text, e.wanted_first, e.wanted_last)
-        or place.text:sub(e.wanted_first, e.wanted_last)
+    if e.kind == "near" and place.pattern then
+      e.wanted = whole(place.pattern, e.wanted_first, e.wanted_last)
     end
   end
 end

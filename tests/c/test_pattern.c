@@ -102,6 +102,8 @@ static void test_brackets(void **state) {
   bad("|a", 0,
       "nothing on one side of |; write (\xE2\x80\xA6)? for what may be missing, \\| for the sign");
   bad("a (", 3, "a bracket is not closed");
+  bad("a \xC3\xA9\xFF (", 4, "this pattern is no UTF-8 here");
+  bad("/a\xE2\x82/", 2, "this pattern is no UTF-8 here");
 }
 
 static void test_signs(void **state) {

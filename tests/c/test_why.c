@@ -339,14 +339,14 @@ static void test_sieves(void **state) {
   postil_rules *r = speaking();
   check_label(r, "“No,” said Ada.", "No", "quote",
               "tag quote[0-9]\n"
-              "amended quote[0-9] #3.0 <- person[15-18] #1 at 0-18\n" BILL(0, 3, 6, 9));
+              "amended quote[0-9] #3.0 <- person[15-18] #1.0 at 0-18\n" BILL(0, 3, 6, 9));
   check_label(r, "“No,” Ada said.", "No", "quote",
               "tag quote[0-9]\n" BILL(0, 3, 6, 9)
               "near quote[0-9] #3.0 at 10-13 wanted 10-23\n"
               "near quote[0-9] #5.0 at 10-13 wanted 10-11\n");
   check_label(r, "“No”, he said.", "No", "quote",
               "tag quote[0-8]\n"
-              "amended quote[0-8] #5.0 <- _he[10-12] #2 at 0-17\n"
+              "amended quote[0-8] #5.0 <- _he[10-12] #2.0 at 0-17\n"
               "speaker quote[0-8] (pronoun)\n" BILL_OUTSIDE(0, 3, 5, 8)
               "near quote[0-9] #3.0 at 10-12 wanted 17-23\n");
   check(r, "“No,” said Ada.", "said", "around quote[0-9] #3.0 at 0-18\n");
@@ -359,7 +359,7 @@ static void test_speakers(void **state) {
   plain(r, POSTIL_AMEND, "quote", "speaker:<person> cue:<_cue> : <para> [<quote>]");
   check_label(r, "Ada left.\n\n“No”, she said.", "No", "quote",
               "tag quote[11-19]\n"
-              "amended quote[11-19] #5.0 <- _he[21-24] #2 at 11-29\n"
+              "amended quote[11-19] #5.0 <- _he[21-24] #2.0 at 11-29\n"
               "speaker quote[11-19] <- person[0-3] #1 (pronoun)\n" BILL_OUTSIDE(11, 14, 16, 19)
               "near quote[11-20] #3.0 at 21-24 wanted 17-23\n");
   /* It goes on from the paragraph before, whose helpers are gone. */

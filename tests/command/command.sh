@@ -263,62 +263,6 @@ that 'a bad rule file tags nothing' [ ! -s out ]
 holds 'a bad rule file is named' err 'broken.lua:1'
 holds 'a caret' err '^ *| *^'
 
-# trick NAME WORDS LINE...: a rule file of these lines is refused in time, with its place and these
-# words, a `case` pattern.  A build with sanitizers may take longer and more.
-trick() {
-  about=$1 words=$2
-  shift 2
-  printf '%s\n' "$@" >trick.lua
-  (
-    # shellcheck disable=SC3045  # dash and bash have both
-    case $POSTIL in *asan*) ;; *) ulimit -t 3; ulimit -d 262144 ;; esac
-    exec "$POSTIL" --rules trick.lua b.txt
-  ) >out 2>err
-  that "$about ends with 2" [ $? = 2 ]
-  # shellcheck disable=SC2254  # a pattern is wanted
-  case $(head -n 1 err) in trick.lua:2:\ $words) ok ;; *) bad "$about" "said: $(head -n 3 err)" ;; esac
-  that "$about tags nothing" [ ! -s out ]
-}
-trick 'a loop' 'too much work' '' 'while true do end'
-trick 'a loop in pcall' 'too much work' '' 'while true do pcall(function() while true do end end) end'
-trick 'a loop in an error' 'error object is a table' '' \
-  'error(setmetatable({}, { __tostring = function() while true do end end }))'
-trick 'string.rep' 'string.rep: more than a megabyte' '' 'local s = ("x"):rep(1e9)'
-trick 'long strings' 'not enough memory' 'local s = "x"' 'while true do s = s .. s end'
-trick 'gsub' 'not enough memory' '' 'local s = ("x"):rep(1e5):gsub("x", ("y"):rep(1e5))'
-trick 'a long table' 'not enough memory' 'local t = {}' 'for i = 1, 1e9 do t[i] = {} end'
-trick 'table.concat' 'table.concat: more than a million elements' '' 'table.concat({}, "", 1, 1e9)'
-trick 'table.insert far out' 'table.insert: position out of bounds' '' 'table.insert({}, 2^40, 1)'
-trick 'table.sort' 'invalid order function*' 'local t = {} for i = 1, 999 do t[i] = i % 7 end' \
-  'table.sort(t, function() return true end)'
-trick 'recursion' '*stack overflow*' '' 'local function f(n) return 1 + f(n + 1) end f(1)'
-trick 'recursion through metatables' '*stack overflow*' '' \
-  'local function f() return setmetatable({}, { __index = function(_, k) return f()[k] end }) end
-local x = f().a'
-trick 'a finalizer' 'setmetatable: __gc is not allowed*' '' \
-  'setmetatable({}, { __gc = function() while true do end end })'
-trick 'a pattern of Lua' 'too much work' 'local s = ("x"):rep(1e6)' 'local x = s:find(".-.-.-.-b")'
-trick 'nested repeats' 'in tag.x#1: this pattern is too large*' '' \
-  'tag.x(("("):rep(60) .. "a" .. ("){64}"):rep(60))'
-trick 'nested groups of a regex' 'in tag.x#1: parentheses are too deeply nested' '' \
-  'tag.x("/" .. ("("):rep(200) .. "a" .. ("){99}"):rep(200) .. "/")'
-trick 'nested repeats of a regex' 'in tag.x#1: regular expression is too large' '' \
-  'tag.x "/(((a{1,999}){1,999}){1,999})/"'
-trick 'a long pattern' 'in tag.x#1: a pattern has at most 32768 bytes' '' 'tag.x(("a "):rep(20000))'
-trick 'many patterns' 'too much work' 'local p, t = ("a? "):rep(2000) .. "b", {} for i = 1, 99999 do t[i] = p end' \
-  'tag.x(t)'
-trick 'many regexes' 'in tag.x#1: out of memory' \
-  'local t = {} for i = 1, 120000 do t[i] = "/a" .. i .. "b+/" end' 'tag.x(t)'
-trick 'many rules' 'too much work' '' 'for i = 1, 1e9 do tag["x" .. i]("<x" .. i + 1 .. ">") end'
-trick 'long terms' 'too much work' \
-  'local t, s = {}, ("word "):rep(6000) for i = 1, 1e5 do t[i] = s end' 'tag.x { terms = t }'
-echo 'while true do end' >a.txt.postil.lua
-trusted a.txt.postil.lua
-postil tag --sidecar --to lines a.txt b.txt >out 2>err
-that 'an endless sidecar ends with 2' [ $? = 2 ]
-that 'an endless sidecar harms no other text' [ "$(cat out)" = 'b.txt:1:1: ship: HMS Wren' ]
-holds 'an endless sidecar is named' err '^a.txt.postil.lua:1: too much work'
-rm a.txt.postil.lua
 printf '\377\376H\0M\0S\0' >utf16.txt
 postil tag utf16.txt >out 2>err
 that 'UTF-16 is refused' [ $? = 2 ]

@@ -25,7 +25,7 @@ local function write(path, text)
 end
 
 -- Seconds of the processor and kB of memory, which stop what does not stop itself.
-local LIMITS = SANITIZED and "" or "ulimit -t 4; ulimit -v 400000; "
+local LIMITS = SANITIZED and "" or "ulimit -t 4; ulimit -v 300000; "
 
 -- How a run ended, from what it said: "load" or "tag" and the message, "limit" or "fine".
 local function ending(status, err)

@@ -406,6 +406,13 @@ describe("a table", function()
       assert.equal(1, #cached())
     end)
 
+    it("is one of 64 in a rule set", function()
+      write("t.tsv", large "Acme\tone")
+      local statement = 'for i = 1, %d do tag["x" .. i] { file = "t" } end'
+      assert.equal(64, #assert(load(statement:format(64))):labels())
+      assert.same({ "t.tsv: more than 64 large tables in a rule set" }, words(statement:format(65)))
+    end)
+
     it("can be read row by row, too", function()
       write("t.tsv", large "Acme\tone")
       assert.same({ "Acme x" }, found('tag.x { terms = { read("t")[16001].name } }', "Acme"))

@@ -3,7 +3,7 @@
 local hostile = require "hostile"
 local postil = require "postil"
 
-local PEAK = 256 * 1024 -- kB, over all tricks
+local PEAK = 512 * 1024 -- kB: one file may take 256 MiB, and malloc keeps some of what was freed
 
 -- The most memory that this process has had, in kB.
 local function peak()

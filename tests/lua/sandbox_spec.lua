@@ -1,4 +1,4 @@
--- What rule files cannot do, on every Lua.
+-- What rule files cannot do, on every Lua.  (See hostile_spec.lua for what costs time and memory.)
 
 local postil = require "postil"
 
@@ -52,30 +52,6 @@ end]]))
     assert.equal("table function", value "tostring {} .. ' ' .. tostring(pcall)")
     assert.equal("table", value "('%s'):format({})")
     assert.matches("%%p is not allowed", fails "local s = ('%p'):format({})")
-  end)
-
-  it("cannot hide work from the budget", function()
-    assert.equal("rules:2: too much work", fails "while true do end")
-    assert.equal("rules:2: too much work",
-      fails "while true do pcall(function() while true do end end) end")
-    assert.equal("rules:2: too much work", fails "local function f() return f() end f()")
-    assert.equal("rules:2: too much work",
-      fails "xpcall(function() while true do end end, function() while true do end end)")
-    assert.matches("^rules:2: ",
-      fails "setmetatable({}, { __index = function(t, k) return t[k] end }).x()")
-    local text = "local text = ('x'):rep(1e6) for i = 1, 300 do "
-    assert.equal("rules:2: too much work", fails(text .. "p.number(text) end"))
-    assert.equal("rules:2: too much work", fails(text .. "p.amount { number = text } end"))
-    assert.equal("rules:2: too much work", fails(text .. "p.iso { month = text } end"))
-  end)
-
-  it("cannot take much memory", function()
-    assert.equal("rules:3: not enough memory", fails "local s = 'x'\nwhile true do s = s .. s end")
-    assert.equal("rules:3: not enough memory",
-      fails "local t = {}\nfor i = 1, 1e9 do t[i] = { i } end")
-    assert.equal("rules:3: too much work",
-      fails "local s = ('x'):rep(100000)\nfor i = 1, 1e9 do local t = i .. s end")
-    assert.equal("fine", value("'fine'"))
   end)
 
   it("have a cap on what the core makes of them", function()

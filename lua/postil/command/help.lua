@@ -115,9 +115,9 @@ postil norm [--form FORM] [FILE...] - normalise Unicode, as a filter
 M.why = [[
 postil why [OPTIONS] FILE:LINE:COL [LABEL] - why something is tagged there, or is not
 
-  Tells what is tagged, by which rules and why; what lost, and to whom; which patterns came near, how
-  far they got and what they wanted next.  FILE may be -.  With LABEL only what concerns that label,
-  helpers (_title) too.  Ends with 1 when there is nothing to tell.
+  Tells what is tagged, by which rules and why; what lost, and to whom; which patterns came near,
+  how far they got and what they wanted next.  FILE may be -.  With LABEL only what concerns that
+  label, helpers (_title) too.  Ends with 1 when there is nothing to tell.
 
   --to jsonl           one line of JSON a thing
 ]] .. RULES:gsub("  %-%-from[^\n]*\n", "") .. COLUMNS

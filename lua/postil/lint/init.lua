@@ -38,8 +38,8 @@ end
 local function message_of(finding, place, rules)
   local words = finding.words
   if finding.name == "unreachable" then
-    local piece = piece_of(place.text, finding.first, finding.last)
-    local before = piece_of(place.text, finding.by_first, finding.by_last)
+    local piece = piece_of(place.pattern, finding.first, finding.last)
+    local before = piece_of(place.pattern, finding.by_first, finding.by_last)
     return quoted(piece) .. " is never taken: " .. (piece == before and "it stands there before" or
       quoted(before) .. " before it takes all that it would")
   elseif finding.by_rule and finding.by_rule ~= finding.rule then
@@ -78,8 +78,7 @@ local function add_core(report, rules, found, places)
   local wanted, of = {}, {}
   for i, finding in ipairs(found) do
     if finding.pattern then
-      wanted[#wanted + 1] = { number = finding.rule, pattern = finding.pattern,
-        byte = finding.first }
+      wanted[#wanted + 1] = { number = finding.rule, pattern = finding.pattern, at = finding.first }
       of[i] = #wanted
     end
   end
