@@ -405,7 +405,7 @@ function Doc:close() end
 
 ---@class postil.Why: postil.Who
 ---@field kind postil.WhyKind
----@field how? string why it lost; the role of a mark; a fault's name; where a speaker comes from
+---@field how? string why it lost, role of a mark, name of a fault, where a speaker comes from
 ---@field by? postil.Who who decided; an alias's antecedent; the speaker
 ---@field match? { first: integer, last: integer, text: string } amended, around: the whole match
 ---@field at? integer near: where the pattern stopped

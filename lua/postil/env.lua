@@ -754,8 +754,8 @@ local function safe_tostring(value)
   return kind -- not its address: a result must not depend on it
 end
 
--- Counted, for near the end of its stack LuaJIT calls no hook: errors that are caught there again and
--- again would never end.
+-- Counted, for near the end of its stack LuaJIT calls no hook: errors that are caught there again
+-- and again would never end.
 local function safe_pcall(f, ...)
   core.spend(20)
   return pcall(f, ...)
@@ -824,7 +824,7 @@ local function safe_rep(text, n, separator)
   if type(n) ~= "number" then error("string.rep: a number is wanted", 2) end
   if n < 1 then return "" end
   n = floor(n)
-  if not ((#text + #separator) * n <= TEXT_MAX) then -- not so for NaN
+  if n ~= n or (#text + #separator) * n > TEXT_MAX then
     error("string.rep: more than a megabyte", 2)
   end
   core.spend((#text + #separator) * n / 64)

@@ -381,8 +381,8 @@ local function fill(rules, list, cache, positions, helpers)
     notes = found.notes, cache = cache, sources = sources }, Set)
 end
 
--- A new rule set of sources.  What is not used must not wait for the collector: it holds memory that
--- the host's Lua does not see.
+-- A new rule set of sources.  What is not used must not wait for the collector: it holds memory
+-- that the host's Lua does not see.
 local function build(list, cache, positions, helpers)
   local rules = core.rules(trusted "env.lua")
   local set, message, errors = fill(rules, list, cache, positions, helpers)
@@ -467,8 +467,8 @@ end
 
 -- set:stats(): what rules found, by number: { name=, verb=, label=, file=, line=, off=, counted=,
 -- found=, kept=, context=, vetoed=, refused=, merged=, beaten=, limits=, steps=, seconds=,
--- patterns=, lost = { { by = number, times= }, ... } }, who lost most to first; and the seconds of all
--- runs together.
+-- patterns=, lost = { { by = number, times= }, ... } }, who lost most to first; and the seconds of
+-- all runs together.
 function Set:stats()
   local list, seconds = self.core:stats()
   local known = self.core:describe()
