@@ -4,6 +4,9 @@ std = "max"
 max_line_length = 100
 codes = true
 
+-- Rule files that are wrong on purpose.
+exclude_files = { "tests/hostile" }
+
 files["lua/postil/_meta.lua"] = { ignore = { "1", "2" } }
 
 -- Rule files see the environment that lua/postil prepares, nothing else.

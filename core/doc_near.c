@@ -98,8 +98,11 @@ static bool note_try(pst_why *v, pst_nears *nears, const pst_step *step, uint32_
   *counted = true;
   pst_near near;
   near.whole = v->left.at[0];
-  if (near.whole <= v->left.at[far.pc]) return true;
-  near.done = near.whole - v->left.at[far.pc];
+  uint32_t left = FAR_OFF;
+  for (uint32_t i = 0; i < far.npcs; i++)
+    if (v->left.at[far.pc[i]] < left) left = v->left.at[far.pc[i]];
+  if (near.whole <= left) return true;
+  near.done = near.whole - left;
   near.items = far.item - first;
   near.over = far.item > least;
   near.wanted = far.wanted;

@@ -66,8 +66,8 @@ struct pst_matcher {
   uint32_t share_from, share_span, share_quote, share_steps;
   const pst_lead *lead;      /* of the series */
   uint32_t far_item, far_pc; /* how far the last call came; far_item UNSET: it failed nowhere */
-  uint32_t far_all;          /* 1: far_item is one less, so that all who fail there are heard ... */
-  pst_span far_wanted;       /* ... and this is what they wanted */
+  uint32_t far_all;          /* 1: far_item is one less, so that all who fail there are heard */
+  pst_far far;               /* who they are */
 };
 
 /* One call of pst_match_at. */
@@ -661,20 +661,24 @@ static bool known(machine *v, uint16_t branch) {
 
 /* ---- A glance ahead ---- */
 
+/* Adds far_pc to what did not fit at the item. */
+static PST_TELLS void note_all(machine *v) {
+  pst_matcher *m = v->m;
+  const pst_span *place = &v->p->place.at[m->far_pc];
+  bool first = m->far_item != v->now.pos - 1;
+  if (first) m->far.npcs = 0;
+  if (first || place->start < m->far.wanted.start) m->far.wanted.start = place->start;
+  if (first || place->end > m->far.wanted.end) m->far.wanted.end = place->end;
+  if (m->far.npcs < PST_FAR_PCS) m->far.pc[m->far.npcs++] = m->far_pc;
+}
+
 /* Notes where a way ended, if none came further. */
 static void note_failure(machine *v, const pst_ins *ins) {
   pst_matcher *m = v->m;
   if (v->now.look != UNSET || (m->far_item != UNSET && v->now.pos <= m->far_item)) return;
-  uint32_t pc = (uint32_t)(ins - v->p->ins.at), item = v->now.pos - m->far_all;
-  if (m->far_all) {
-    const pst_span *place = &v->p->place.at[pc];
-    bool first = m->far_item != item;
-    if (first || place->start < m->far_wanted.start) m->far_wanted.start = place->start;
-    if (first || place->end > m->far_wanted.end) m->far_wanted.end = place->end;
-    if (!first && pc < m->far_pc) return;
-  }
-  m->far_item = item;
-  m->far_pc = pc;
+  m->far_pc = (uint32_t)(ins - v->p->ins.at);
+  if (m->far_all) note_all(v);
+  m->far_item = v->now.pos - m->far_all;
 }
 
 /* May a tag of the labels that an instruction asks for start at the next item? */
@@ -975,9 +979,14 @@ void pst_matcher_spend(pst_matcher *m, size_t left) { m->work = left; }
 
 bool pst_matcher_furthest(const pst_matcher *m, const pst_program *program, pst_far *far) {
   if (m->far_item == UNSET) return false;
+  if (m->far_all) {
+    *far = m->far;
+  } else {
+    far->pc[0] = m->far_pc;
+    far->npcs = 1;
+    far->wanted = program->place.at[m->far_pc];
+  }
   far->item = m->far_item + m->far_all;
-  far->pc = m->far_pc;
-  far->wanted = m->far_all ? m->far_wanted : program->place.at[m->far_pc];
   return true;
 }
 

@@ -71,16 +71,17 @@ typedef enum pst_found { PST_FOUND_NO, PST_FOUND_YES, PST_FOUND_LIMIT, PST_FOUND
  * `end_at` (or PST_NONE): the whole match must end at that item. */
 pst_found pst_match_at(pst_matcher *m, const pst_window *w, const pst_program *program,
                        uint32_t first, uint32_t target, uint32_t end_at, pst_hit *hit);
-/* Why not: the item that the last pst_match_at came to at most, the first instruction that did not
- * fit there, and its bytes of the pattern. */
+/* Why not: the item that the last pst_match_at came to at most, the instruction that did not fit there
+ * (the first one), and its bytes of the pattern. */
+enum { PST_FAR_PCS = 16 };
 typedef struct pst_far {
-  uint32_t item, pc;
+  uint32_t item, npcs, pc[PST_FAR_PCS];
   pst_span wanted;
 } pst_far;
 /* False when no way failed. */
 bool pst_matcher_furthest(const pst_matcher *m, const pst_program *program, pst_far *far);
-/* From here on `wanted` spans all the instructions that did not fit at that item and `pc` is the last
- * of the program, or again only the first. */
+/* From here on it tells of all instructions that did not fit at that item (`pc` has the first ones of
+ * them, `wanted` spans them all), or again of one. */
 void pst_matcher_all_wanted(pst_matcher *m, bool all);
 /* May a match begin at this item?  The program's start set, tested; whether it may begin with =attr
  * there is for the caller to say. */

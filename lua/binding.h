@@ -74,6 +74,7 @@ static inline bool pst_same(const char *a, const char *b) {
 #define PST_TABLE_LARGE ((size_t)256 << 10) /* bytes of a table that is compiled into an image */
 #define PST_TABLES_MAX ((size_t)1 << 30)    /* bytes of all such tables of a rule set */
 #define PST_STACK_MAX ((size_t)1 << 20)     /* bytes of the C stack for functions that call rules */
+#define PST_TERM_BYTES 4                    /* of terms and what they are made of cost an instruction */
 #define PST_ANSWER_MAX ((size_t)64 << 10)   /* bytes of a string that a function returns */
 
 /* Bytes that grow; zeros are an empty one. */
@@ -146,6 +147,8 @@ void pst_set_allow(pst_set *set, uint64_t instructions);
 void pst_set_note(pst_set *set, lua_State *private_state);
 /* Counts work done in C against the budget and raises "too much work" in the private state. */
 void pst_set_spend(lua_State *private_state, size_t instructions);
+/* The same where nothing may be raised: false when there is not so much left. */
+bool pst_set_afford(pst_set *set, size_t instructions);
 /* Values to bytes and back.  pack appends the values [first, last] of the stack; false: no memory,
  * or not plain data (*what names the type).  unpack pushes all values and returns how many. */
 bool pst_mail_pack(lua_State *L, int first, int last, pst_bytes *out, const char **what);

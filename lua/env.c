@@ -114,7 +114,6 @@ static postil_err fresh(void) {
 /* What compiling bytes of patterns and terms costs, in instructions. */
 #define COST_PATTERN_BYTE 8
 #define COST_PATTERN 250
-#define TERM_BYTES 4 /* cost one */
 
 /* ---- statements ------------------------------------------------------------------------------ */
 
@@ -222,7 +221,7 @@ static postil_status add_term(lua_State *L, uint32_t index, const postil_pair *p
                               postil_err *err) {
   size_t len;
   const char *at = lua_tolstring(L, -1, &len);
-  pst_set_spend(L, 1 + len / TERM_BYTES);
+  pst_set_spend(L, 1 + len / PST_TERM_BYTES);
   return postil_rules_term(pst_set_of(L)->rules, index, at, len, pairs, n, err);
 }
 

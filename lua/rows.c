@@ -147,6 +147,13 @@ static void check_columns(pst_job *j) {
       no_column(j, (postil_text){j->filter.pair[k].name, strlen(j->filter.pair[k].name)});
 }
 
+/* Work on so many bytes, beyond reading the table: joining, comparing.  False: it stops. */
+static bool afford(pst_job *j, size_t bytes) {
+  bool can = pst_set_afford(j->set, bytes / PST_TERM_BYTES);
+  if (!can) pst_job_fail(j, j->table.line, "too much work");
+  return can;
+}
+
 /* Is the text one of those between bars? */
 static bool is_among(postil_text text, const postil_value *values) {
   const char *at = values->text, *end = at + values->len;
@@ -158,10 +165,12 @@ static bool is_among(postil_text text, const postil_value *values) {
   }
 }
 
-static bool is_taken(const pst_job *j) {
+static bool is_taken(pst_job *j) {
   for (size_t k = 0; k < j->filter.n; k++) {
+    const postil_value *values = &j->filter.pair[k].value;
     postil_text text = pst_table_cell(&j->table, j->filter.column[k])->text;
-    if (!is_among(text, &j->filter.pair[k].value)) return false;
+    if (!afford(j, values->len)) return true;
+    if (!is_among(text, values)) return false;
   }
   return true;
 }
@@ -169,12 +178,16 @@ static bool is_taken(const pst_job *j) {
 /* ---- rows ------------------------------------------------------------------------------------ */
 
 /* Room for what a row's templates expand to, so that the scratch does not move under a row: each
- * piece is a column or text of its own. */
+ * piece is a column or text of its own.  False: it stops. */
 static bool reserve(pst_job *j) {
   size_t row = 0;
   for (size_t i = 0; i < j->table.ncells; i++) row += j->table.cell[i].text.len;
+  size_t most = j->recipe.npieces * row + j->recipe.longest;
   j->set->scratch.n = 0;
-  return pst_bytes_reserve(&j->set->scratch, j->recipe.npieces * row + j->recipe.longest);
+  if (!afford(j, most)) return false;
+  if (pst_bytes_reserve(&j->set->scratch, most)) return true;
+  pst_job_fail(j, j->table.line, "out of memory");
+  return false;
 }
 
 /* What several pieces give in the current row. */
@@ -227,10 +240,7 @@ static bool add_by_recipe(pst_job *j) {
   const pst_recipe *r = &j->recipe;
   postil_pair pairs[PST_COLUMNS_MAX];
   size_t n = 0;
-  if (r->joins && !reserve(j)) {
-    pst_job_fail(j, j->table.line, "out of memory");
-    return true;
-  }
+  if (r->joins && !reserve(j)) return true;
   for (size_t i = 0; i < r->nattrs; i++) {
     const pst_cell *cell = expand(j, &r->value[i]);
     if (cell->type == POSTIL_NIL) continue;
@@ -331,7 +341,7 @@ void pst_job_read(pst_job *j, pst_format format, const char *bytes, size_t len) 
   if (!j->stop && row == PST_ROW) check_names(j);
   while (!j->stop && row != PST_ROW_NOMEM && (row = pst_table_next(&j->table)) != PST_ROW_END) {
     bool good = row == PST_ROW;
-    if (good && is_taken(j)) good = j->by_recipe ? add_by_recipe(j) : add_by_header(j);
+    if (good && is_taken(j) && !j->stop) good = j->by_recipe ? add_by_recipe(j) : add_by_header(j);
     if (!good && row != PST_ROW_NOMEM) refuse_row(j);
   }
   if (row == PST_ROW_NOMEM) pst_job_fail(j, 0, "out of memory");

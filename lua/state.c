@@ -234,13 +234,16 @@ static void on_count(lua_State *L, lua_Debug *activation) {
   pst_set_note(set, L);
 }
 
-void pst_set_spend(lua_State *L, size_t instructions) {
-  pst_set *set = pst_set_of(L);
-  if (!set->limited) return;
-  if (set->spent || set->work < instructions) raise_spent(L);
+bool pst_set_afford(pst_set *set, size_t instructions) {
+  if (!set->limited) return true;
+  if (set->spent || set->work < instructions) return false;
   uint64_t step = set->work / PST_WORK_STEP;
   set->work -= instructions;
-  if (set->work / PST_WORK_STEP != step && is_late(set)) raise_spent(L);
+  return set->work / PST_WORK_STEP == step || !is_late(set);
+}
+
+void pst_set_spend(lua_State *L, size_t instructions) {
+  if (!pst_set_afford(pst_set_of(L), instructions)) raise_spent(L);
 }
 
 void pst_set_allow(pst_set *set, uint64_t instructions) {

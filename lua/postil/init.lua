@@ -230,7 +230,9 @@ local function find_terms(name, from, cache)
       return size, origin, cache_folder()
     end
     local source, path = first_of({ origin }, cache)
-    if source then return source, path, cache_folder() end
+    if source then
+      return source, path, #source >= core.large_table and cache_folder() or nil
+    end
   end
   return find_table(name, from, cache)
 end

@@ -12,17 +12,21 @@ local M = {}
 
 local TEXT_MAX = 60 -- bytes of the text that a line shows of each thing
 local NEXT_MAX = 20 -- and of what stands where a pattern stopped
+local WANTED_MAX = 80 -- bytes of a pattern that a line shows
 
--- A piece of the text for people: one line, a long one cut in its middle.
-local function shorten(text)
+-- Words in one line, of more than `most` bytes only the ends.
+local function shorten(text, most)
   text = text:gsub("%s+", " "):gsub("^ ", ""):gsub(" $", "")
-  if #text > TEXT_MAX then
-    local half = TEXT_MAX / 2 - 2
+  if #text > most then
+    local half = most / 2 - 2
     text = text:sub(1, half):gsub("[\192-\255]?[\128-\191]*$", "") .. " … "
       .. text:sub(-half):gsub("^[\128-\191]+", "")
   end
-  return '"' .. visible.line(text) .. '"'
+  return visible.line(text)
 end
+
+-- A piece of the text for people.
+local function quoted(text) return '"' .. shorten(text, TEXT_MAX) .. '"' end
 
 -- "tag.person#13 news.lua:31", or the label of what no rule made.
 local function who(e)
@@ -34,7 +38,7 @@ end
 
 local function who_and_what(e)
   local words = who(e)
-  return (words == "" and "" or words .. " ") .. shorten(e.text)
+  return (words == "" and "" or words .. " ") .. quoted(e.text)
 end
 
 local function tenths(n) return ("%d.%d"):format(math.floor(n / 10), n % 10) end
@@ -53,28 +57,28 @@ function words.merged(e)
 end
 
 function words.amended(e)
-  return who(e) .. " " .. shorten(e.match.text)
+  return who(e) .. " " .. quoted(e.match.text)
     .. (e.by and "; the speaker is " .. who_and_what(e.by) or "")
 end
 
 function words.speaker(e)
-  return ("%s %s %s"):format(shorten(e.text), SPEAKER[e.how],
+  return ("%s %s %s"):format(quoted(e.text), SPEAKER[e.how],
     e.by and who_and_what(e.by) or "nobody")
 end
 
 function words.cost(e)
-  return ("%s %s: %s%s"):format(e.text == "" and "at the end" or shorten(e.text), e.how,
+  return ("%s %s: %s%s"):format(e.text == "" and "at the end" or quoted(e.text), e.how,
     tenths(e.cost),
     e.margin and "; in another role " .. tenths(e.margin) .. " more" or "")
 end
 
 function words.fault(e)
-  return shorten(e.text) .. " " .. e.how
+  return quoted(e.text) .. " " .. e.how
 end
 
 function words.around(e)
-  return ("%s is around it; %s is tagged"):format(who(e) .. " " .. shorten(e.match.text),
-    shorten(e.text))
+  return ("%s is around it; %s is tagged"):format(who(e) .. " " .. quoted(e.match.text),
+    quoted(e.text))
 end
 
 function words.hidden(e)
@@ -90,7 +94,7 @@ function words.beaten(e)
 end
 
 function words.refused(e)
-  return who_and_what(e) .. " <- " .. e.how .. (e.wanted and " = " .. shorten(e.wanted) or "")
+  return who_and_what(e) .. " <- " .. e.how .. (e.wanted and " = " .. quoted(e.wanted) or "")
 end
 
 function words.limit(e)
@@ -98,9 +102,9 @@ function words.limit(e)
 end
 
 function words.near(e)
-  local wanted = e.wanted and "wanted " .. visible.line(e.wanted) or "stopped"
+  local wanted = e.wanted and "wanted " .. shorten(e.wanted, WANTED_MAX) or "stopped"
   return ("%s %s at %d:%d %s"):format(who_and_what(e), wanted, e.at_line, e.at_column,
-    shorten(e.next))
+    quoted(e.next))
 end
 
 -- What is said of an entry, without its kind.
@@ -118,19 +122,38 @@ function List:__tostring()
   return table.concat(lines, "\n")
 end
 
--- [first, last] of a pattern with the other halves of its brackets, and the repeat behind it, which
--- belongs to what it repeats: <cap>{2,3}.
-local function whole(pattern, first, last)
-  local open, from, to = {}, first, last
+-- The pairs of brackets in a pattern, inner ones first: { first, last }.
+local function brackets(pattern)
+  local open, pairs_of = {}, {}
   local at = pattern:find "[%(%)%[%]\\]"
   while at do
-    local char, start = pattern:sub(at, at), nil
+    local char = pattern:sub(at, at)
     if char == "(" or char == "[" then open[#open + 1] = at
-    elseif char ~= "\\" then start = table.remove(open) end
-    if start and at >= first and at <= last then from = math.min(from, start) end
-    if start and start >= first and start <= last then to = math.max(to, at) end
+    elseif char ~= "\\" and #open > 0 then
+      pairs_of[#pairs_of + 1] = { table.remove(open), at }
+    end
     at = pattern:find("[%(%)%[%]\\]", at + (char == "\\" and 2 or 1))
   end
+  return pairs_of
+end
+
+-- Has a piece of a pattern a choice that is not inside its own brackets?
+local function has_choice(piece)
+  return piece:gsub("\\.", ""):gsub("<[^>]*>", ""):gsub("%b()", ""):gsub("%b[]", ""):find "|"
+end
+
+-- [first, last] of a pattern with the other halves of its brackets, those around a choice, and the
+-- repeat behind it, which belongs to what it repeats: (<cap>|of){2,3}.
+local function whole(pattern, first, last)
+  local from, to, around = first, last, nil
+  for _, pair in ipairs(brackets(pattern)) do
+    local starts = pair[1] >= first and pair[1] <= last
+    local ends = pair[2] >= first and pair[2] <= last
+    if starts then to = math.max(to, pair[2]) end
+    if ends then from = math.min(from, pair[1]) end
+    if not around and pair[1] < first and pair[2] > last then around = pair end
+  end
+  if around and has_choice(pattern:sub(from, to)) then from, to = around[1], around[2] end
   local rest = pattern:sub(to + 1)
   return pattern:sub(from, to) .. (rest:match "^[?*+]%??" or rest:match "^{%d+,?%d*}%??" or "")
 end

@@ -58,7 +58,7 @@ is 'a dropped rule is gone' 0 'x  1 rule
 is 'quotations' 0 'quote  0 rules
        attributes  kind (core)' '' labels --rules quotes.lua
 is 'no texts' 2 '' 'postil: labels reads no texts; rules are named by --rules' labels ships.lua
-is 'rules that are not there' 2 '' "there is no pack 'nothing'" labels --rules nothing
+is 'rules that are not there' 2 '' "there is no pack 'nothing'; looked for *" labels --rules nothing
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

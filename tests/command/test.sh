@@ -42,7 +42,7 @@ tag.ship { "HMS <cap>", yes = { "the [HMS Wren]", "[HMS Wren | is=HMS Wren] and 
   no = "hms wren" }
 test "two # ships" { text = "HMS Wren, HMS Dove", ship = { "HMS Wren", "HMS Dove" } }
 END
-is 'tests that pass' 0 'TAP version 14
+is 'tests that pass' 0 'TAP version 13
 1..4
 ok 1 - good.lua:1 tag.ship yes 1
 ok 2 - good.lua:1 tag.ship yes 2
@@ -54,7 +54,7 @@ tag.ship { "HMS <cap>",
   yes = "the [USS Wren] and HMS Wren",
   no = "no ship [" }
 END
-is 'what failed is shown' 1 'TAP version 14
+is 'what failed is shown' 1 'TAP version 13
 1..6
 ok 1 - good.lua:1 tag.ship yes 1
 ok 2 - good.lua:1 tag.ship yes 2
@@ -70,7 +70,7 @@ cat >whys.lua <<'END'
 tag.ship { "HMS <cap>{2}", set = { class = "old" },
   yes = { "the [HMS Wren] left", "[HMS Black Swan | class=new]" } }
 END
-is 'and why it is not so' 1 'TAP version 14
+is 'and why it is not so' 1 'TAP version 13
 1..2
 not ok 1 - whys.lua:2 tag.ship yes 1
 # no ship is "HMS Wren"
@@ -82,18 +82,18 @@ not ok 2 - whys.lua:2 tag.ship yes 2
 # why: tag      tag.ship#1 whys.lua:1 "HMS Black Swan"' '' whys.lua
 
 printf 'tag.x { "one", yes = "[one \033[31m] and [o" }\n' >escape.lua
-is 'no control reaches the terminal' 1 'TAP version 14
+is 'no control reaches the terminal' 1 'TAP version 13
 1..1
 not ok 1 - escape.lua:1 tag.x yes 1
 # a [ without its ]; write \[ for a bracket of the text
 # text: [one ^[[31m] and [o' '' escape.lua
 printf 'tag.x "one"\n' >none.lua
-is 'no tests' 0 'TAP version 14
+is 'no tests' 0 'TAP version 13
 1..0 # SKIP no tests' '' none.lua
 
 printf 'tag.x "(one"\n' >broken.lua
 printf 'tag.x { "one", yes = "[one]" }\n' >part.lua
-is 'a file that does not load is no success' 2 'TAP version 14
+is 'a file that does not load is no success' 2 'TAP version 13
 1..2
 not ok 1 - broken.lua can be tested
 ok 2 - part.lua:1 tag.x yes 1' '*broken.lua:1: *' broken.lua part.lua
@@ -106,7 +106,7 @@ tag.x "one"
 tag.ship { "HMS <cap>", keep = function() n = n + 1 return n < 3 end,
   yes = { "[HMS Wren]", "[HMS Dove]" } }
 END
-is 'a function that counts' 1 'TAP version 14
+is 'a function that counts' 1 'TAP version 13
 1..3
 ok 1 - counts.lua:4 tag.ship yes 1
 ok 2 - counts.lua:4 tag.ship yes 2
@@ -128,7 +128,7 @@ END
 cat >pack/a.jsonl <<'END'
 {"id":"texts/a.txt","tags":[{"start":0,"end":8,"label":"ship"},{"start":13,"end":21,"label":"ship"},{"start":0,"end":3,"label":"ship"}]}
 END
-is 'files beside the rules, and nowhere else' 1 'TAP version 14
+is 'files beside the rules, and nowhere else' 1 'TAP version 13
 1..4
 ok 1 - ./pack/init.lua:2 a file
 ok 2 - ./pack/init.lua:3 its gold
@@ -140,7 +140,7 @@ not ok 4 - ./pack/init.lua:5 nowhere
 
 "$POSTIL" tag --rules good.lua pack/texts/a.txt >gold.jsonl
 printf '{"text":"HMS Wren is no ship; %s[2J","tags":[]}\n' '\u001b' >>gold.jsonl
-is 'what the command wrote is gold' 0 'TAP version 14
+is 'what the command wrote is gold' 0 'TAP version 13
 1..5
 ok 1 - good.lua:1 tag.ship yes 1
 ok 2 - good.lua:1 tag.ship yes 2
@@ -150,7 +150,7 @@ ok 5 - gold gold.jsonl
 # ship  P 0.6667  R 1.0000  F1 0.8000  (2 right, 1 too many, 0 missing)' '' \
   --gold gold.jsonl good.lua
 printf '{"text":"HMS Wren","tags":[{"start":0,"end":9,"label":"ship"}]}\n' >short.jsonl
-is 'gold that is wrong has its line' 1 'TAP version 14
+is 'gold that is wrong has its line' 1 'TAP version 13
 1..1
 not ok 1 - gold short.jsonl
 # short.jsonl:1: tag 1 ends behind the text' '' --gold short.jsonl none.lua

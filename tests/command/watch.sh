@@ -80,8 +80,7 @@ all() { # HOW: with inotify or by looking
   touch rules.lua
   next "$1: what is wrong is said again when they are saved" 'rules.lua:2: *'
   rules 'tag.ship { "HMS <cap>", yes = "the [HMS] Wren" }'
-  next "$1: rules whose test fails" 'rules.lua:1: no ship is "HMS"'
-  next "$1: all that fails" 'rules.lua:1: "HMS Wren" is ship by rules.lua:1'
+  next "$1: rules whose test fails" 'rules.lua:1: no ship is "HMS"; "HMS Wren" is ship by rules.lua:1'
   rules 'tag.ship { "(HMS|the) <cap>", set = { flag = "GB" }, outside = "bird" }' 'tag.bird { file = "birds" }'
   next "$1: a table is missing" 'rules.lua:2: *there is no table birds.tsv*'
   printf 'name\nHMS Tern\n' >birds.tsv
@@ -164,8 +163,8 @@ stop 'json ends, too'
 rm -f later.txt
 rules 'tag.ship { "HMS <cap>", yes = "the HMS [Wren] sank" }'
 start --rules rules.lua later.txt
-next 'tests that fail at the start' 'postil: rules.lua:1: no ship is "Wren"'
-next 'are told' 'postil: rules.lua:1: "HMS Wren" is ship by rules.lua:1'
+next 'tests that fail at the start' \
+  'postil: rules.lua:1: no ship is "Wren"; "HMS Wren" is ship by rules.lua:1'
 next 'a text that is not there yet' 'postil: later.txt: No such file or directory'
 printf 'HMS Dove\n' >later.txt
 next 'comes later' 'later.txt:1:1: + ship: HMS Dove'

@@ -8,7 +8,7 @@ dir=$(mktemp -d) || exit 2
 trap 'rm -rf "$dir"' EXIT
 cd "$dir" || exit 2
 unset NO_COLOR CLICOLOR_FORCE POSTIL_COLORS POSTIL_PAGER PAGER LESS
-export LC_ALL=C
+export LC_ALL=C XDG_STATE_HOME="$dir/state"
 passed=0 failed=0
 esc=$(printf '\033')
 
@@ -85,6 +85,7 @@ is 'controls are shown' 0 \
   'near     tag.person#2 rules.lua:2 "Minister Bert" wanted <cap>{2,3} at 1:17 "^[[2J Lund ran."' '' \
   why c.txt:1:4 person
 printf 'tag.ship "Lund"\n' >a.txt.postil.lua
+"$POSTIL" trust a.txt.postil.lua >out || exit 2
 is 'a sidecar' 0 'tag      tag.ship#1 a.txt.postil.lua:1 "Lund"' '' why --sidecar a.txt:3:36 ship
 
 is 'no place' 2 '' 'postil: why needs FILE:LINE:COL' why

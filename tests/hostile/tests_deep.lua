@@ -1,5 +1,5 @@
--- A test that is a table in itself.
---> load 6: a span of a test
+-- A test that is a table in itself; the test fails, the rules are good.
+--> fine
 local t = {}
 t[1] = t
 tag.x "nothing"

@@ -1,4 +1,4 @@
--- A test that wants a function.
---> load 4: a span of a test
+-- A test that wants a function; the test fails, the rules are good.
+--> fine
 tag.x "nothing"
 test "odd" { text = "one", x = { function() end } }

@@ -1,5 +1,5 @@
 -- test.lua - `postil test RULES`: runs the tests that rule files carry, and --gold, and writes what
--- came of it as TAP (the Test Anything Protocol, version 14).
+-- came of it as TAP (the Test Anything Protocol, version 13).
 
 local visible = require "postil.visible"
 
@@ -84,7 +84,7 @@ return function(run)
   local gold, results, code = all_gold(run), {}, 0
   if not gold then return 2 end
   for _, file in ipairs(run.files) do test_file(run, file, gold, results) end
-  run:write(("TAP version 14\n1..%d%s\n"):format(#results, results[1] and "" or " # SKIP no tests"))
+  run:write(("TAP version 13\n1..%d%s\n"):format(#results, results[1] and "" or " # SKIP no tests"))
   for number, result in ipairs(results) do
     write_result(run, number, result)
     if not result.ok then code = 1 end

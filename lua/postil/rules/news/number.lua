@@ -70,7 +70,7 @@ tag.money { id = "words",
   "|<_number>) (<_number>|thousands of|millions of|billions of|of){0,4} (<_money_word>" ..
   "|<_money_maybe>)",
   set = { amount = p.money, currency = p.currency },
-  yes = { "It lost [millions of dollars | amount=], [two hundred euros | amount=200, currency=EUR].",
+  yes = { "It cost [millions of dollars | amount=], [two hundred euros | amount=200].",
     "It took [half a million pounds] and [tens of thousands of rupees]." },
   no = "two hundred dollies" }
 
