@@ -350,16 +350,19 @@ static int env_hook(lua_State *L) {
   return 1;
 }
 
-/* where(level): name of the chunk (without @) and line that runs at that level, nil if none
- * does. */
+/* where(level): name of the chunk (without @) and line that runs at that level, or next to it from
+ * there on: pcall and its kin have none; nil if none does. */
 static int env_where(lua_State *L) {
   lua_Debug activation;
-  if (!lua_getstack(L, (int)luaL_checknumber(L, 1), &activation)) return 0;
-  lua_getinfo(L, "Sl", &activation);
-  if (activation.source[0] != '@' || activation.currentline < 0) return 0;
-  lua_pushstring(L, activation.source + 1);
-  lua_pushinteger(L, activation.currentline);
-  return 2;
+  int level = (int)luaL_checknumber(L, 1), last = level + 4;
+  for (; level <= last && lua_getstack(L, level, &activation); level++) {
+    lua_getinfo(L, "Sl", &activation);
+    if (activation.source[0] != '@' || activation.currentline < 0) continue;
+    lua_pushstring(L, activation.source + 1);
+    lua_pushinteger(L, activation.currentline);
+    return 2;
+  }
+  return 0;
 }
 
 /* compile(source, name, globals): a function, or nil, message. */

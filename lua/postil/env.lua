@@ -83,10 +83,11 @@ local function short(text)
   return type(text) == "string" and #text <= 65536 and text or nil
 end
 
--- Collects an error.  at: { line=, call=, path=, at=, text=, key= } as place.lua wants them.
+-- Collects an error.  at: { line=, call=, path=, at=, text=, key= } as place.lua wants them; last: it
+-- is the last of its file, and told however many there are.
 local function complain(file, at, words)
   if loaded then error(file.name .. ":" .. (at.line or 0) .. ": " .. words, 0) end
-  if #result.errors >= ERRORS_MAX then return end
+  if #result.errors >= ERRORS_MAX and not at.last then return end
   words = gsub(gsub(sub(words, 1, WORDS_MAX), "[%z\1-\31\127]", "?"), "[\192-\255]?[\128-\191]*$",
     function(last)
     return #words > WORDS_MAX and "" or last
@@ -1072,7 +1073,7 @@ end
 local function break_off(file, words)
   local line, rest = split_message(file, words)
   file.broken = true
-  complain(file, { line = line }, meant(file, rest))
+  complain(file, { line = line, last = true }, meant(file, rest))
 end
 
 -- Runs a rule file; what goes wrong is collected.

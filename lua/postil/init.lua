@@ -346,7 +346,8 @@ local function load_one(rules, what, fetch, sources, cache, ...)
   local source, name, origin = resolve(what, cache)
   if not source then
     local file = type(what) == "table" and (what.name or what.path) or what
-    return nil, { file = file, message = name, text_only = name }
+    local words = name:gsub("%c", "?")
+    return nil, { file = file, message = words, text_only = words }
   end
   sources[name] = source
   local ok, message = rules:call(fetch, "load", source, name, origin, ...)

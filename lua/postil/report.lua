@@ -46,19 +46,29 @@ local function in_order(errors)
   end)
 end
 
+-- An error as programs see it.
+local function record_of(e)
+  local head = e.file:gsub("[%z\1-\31\127]", "?") .. (e.line and ":" .. e.line or "")
+  return { file = e.file, line = e.line, column = e.column, message = e.message,
+    excerpt = e.excerpt, text = e.text_only or head .. ": " .. e.message }
+end
+
 return function(errors, source_of)
-  local lines = {}
+  local lines, records, told = {}, {}, {}
   for _, e in ipairs(errors) do
     local source = e.line and source_of(e.file)
     if source then put_place(e, source) end
   end
   in_order(errors)
-  for i, e in ipairs(errors) do
-    local head = e.file:gsub("[%z\1-\31\127]", "?") .. (e.line and ":" .. e.line or "")
-    errors[i] = { file = e.file, line = e.line, column = e.column, message = e.message,
-      excerpt = e.excerpt, text = e.text_only or head .. ": " .. e.message }
-    lines[#lines + 1] = errors[i].text
-    lines[#lines + 1] = e.call and e.excerpt or nil
+  for _, e in ipairs(errors) do
+    local record = record_of(e)
+    local words = record.text .. "\n" .. (e.call and e.excerpt or "")
+    if not told[words] then -- a loop says the same again
+      told[words] = true
+      records[#records + 1] = record
+      lines[#lines + 1] = record.text
+      lines[#lines + 1] = e.call and e.excerpt or nil
+    end
   end
-  return nil, table.concat(lines, "\n"), errors
+  return nil, table.concat(lines, "\n"), records
 end

@@ -241,7 +241,7 @@ describe("a table", function()
       assert.same({ "due x" }, found('tag.x { terms = each("t", { "$a" }, { a = "tre|due" }) }',
         "uno due"))
       assert.same({ "there is no column 'c'" }, { (words(
-        'tag.x { terms = each("t", { "$a", k = "$c" }) }')[1]:gsub("^t.jsonl: ", "")) })
+        'tag.x { terms = each("t", { "$a", k = "$c" }) }')[1]:gsub("^each: t.jsonl: ", "")) })
       assert.same({ "uno x n=2", "due x" }, found(
         'tag.x { terms = each(read "t", { "$a", n = "$n" }) }', "uno due"))
     end)

@@ -11,12 +11,17 @@ local source = require "postil.source"
 local M = {}
 
 local C_FILES = { "core/pattern_parse.c", "core/pattern.c", "core/regex.c", "core/rules.c",
-  "core/rules_check.c", "core/term.c", "lua/env.c", "lua/convert.c", "lua/strings.c",
+  "core/rules_check.c", "core/rules_image.c", "core/term.c", "core/term_image.c", "lua/env.c",
+  "lua/gazetteer.c", "lua/rows.c", "lua/table.c", "lua/image.c", "lua/cache.c", "lua/files.c",
+  "lua/inspect.c", "lua/convert.c", "lua/convert_date.c", "lua/convert_money.c",
+  "lua/convert_number.c", "lua/convert_unit.c", "lua/convert_words.c", "lua/strings.c",
   "lua/state.c" }
-local C_CALLS = { BAD = 3, LIMIT = 3, pst_err_say = 4, luaL_error = 2, complain = 2,
-  luaL_argcheck = 4, bad_answer = 2, lua_pushliteral = 2 }
-local LUA_FILES = { "lua/postil/env.lua", "lua/postil/init.lua", "lua/postil/characters.lua" }
-local LUA_CALLS = { error = 1, trouble = 2, wrong = 1, complain = 3 }
+local C_CALLS = { BAD = 3, LIMIT = 3, pst_err_say = 4, luaL_error = 2, pst_env_complain = 2,
+  luaL_argcheck = 4, bad_answer = 3, lua_pushliteral = 2, pst_table_bad = 2, pst_job_fail = 3,
+  snprintf = 3 }
+local LUA_FILES = { "lua/postil/env.lua", "lua/postil/env_tests.lua", "lua/postil/init.lua",
+  "lua/postil/characters.lua", "lua/postil/trust.lua" }
+local LUA_CALLS = { error = 1, trouble = 2, wrong = 1, complain = 3, refuse = 1 }
 
 local function slurp(path)
   local file = assert(io.open(path, "rb"))
@@ -41,7 +46,7 @@ local C_ESCAPES = { n = "\n", t = "\t" }
 local function c_string(text)
   text = text:gsub("\\x(%x%x)", function(hex) return string.char(tonumber(hex, 16)) end)
     :gsub("\\(.)", function(c) return C_ESCAPES[c] or c end)
-  return (text:gsub("%%(.)", function(c) return c == "%" and "%" or HOLE end))
+  return (text:gsub("%%[%-%d.*hlz]*(%a?%%?)", function(c) return c == "%" and "%" or HOLE end))
 end
 
 -- Comments become blanks, so that places stay.
