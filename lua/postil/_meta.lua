@@ -135,6 +135,7 @@ function Map:close() end
 ---@class postil.Failure
 ---@field file string? of the test, or of the rule that remembers; nil for gold that was handed over
 ---@field line integer?
+---@field column integer? of a yes or no, or of what is wrong in a `test`
 ---@field name string "tag.person yes 1", or what `test` called it
 ---@field message string what is wrong, all of it
 ---@field problems string[] the same in pieces

@@ -190,7 +190,7 @@ local function check_options(s, options)
     local value, option = options[key], OPTION[key]
     if type(key) == "number" then
       if key ~= floor(key) or key < 1 or key > #options then
-        trouble(s, "a pattern under number " .. key .. "; patterns count from 1", key)
+        trouble(s, "a pattern under number " .. key .. "; patterns count from 1, without a gap", key)
       end
     elseif type(key) ~= "string" then
       trouble(s, "options have names", key)
@@ -274,7 +274,10 @@ end
 -- How an attribute gets its value, for the core.
 local function setting(s, name, value, of_is)
   local kind = type(value)
-  if not is_name(name) then
+  if type(name) == "string" and #name > NAME_MAX then
+    trouble(s, "the name of an attribute has at most " .. NAME_MAX .. " letters",
+      { "set", name, key = true })
+  elseif not is_name(name) then
     trouble(s, "'" .. tostring(name) ..
       "' is no name of an attribute; names are lower case: a-z, 0-9, _",
       { "set", name, key = true })
@@ -286,7 +289,8 @@ local function setting(s, name, value, of_is)
   elseif kind == "table" then
     return map_setting(s, name, value, of_is)
   elseif bad_value(value) then
-    trouble(s, (of_is and "" or "set.") .. name .. " " .. bad_value(value), way_to(name, of_is))
+    trouble(s, (of_is and "" or "set.") .. name .. " has a value that " .. bad_value(value),
+      way_to(name, of_is))
   elseif kind == "string" and find(value, "%$%l") then
     return { name = name, kind = "template", value = value, of_is = of_is }
   else -- a string, number or boolean: rule files have no other values
@@ -349,7 +353,7 @@ local function check_entry(s, i, entry)
     elseif kind ~= "string" and kind ~= "number" and kind ~= "boolean" then
       wrong("sets '" .. tostring(key) .. "' to " .. a(kind), { "terms", i, key })
     elseif type(key) == "string" and bad_value(entry[key]) then
-      wrong("sets '" .. key .. "' to what " .. bad_value(entry[key]), { "terms", i, key })
+      wrong("sets '" .. key .. "' to a value that " .. bad_value(entry[key]), { "terms", i, key })
     end
   end
   return fine

@@ -10,7 +10,6 @@ local insert = table.insert
 
 local FIELDS = { text = "string", file = "string", gold = "string", date = "string", f1 = "table",
   tags = "table" }
-local WANTED = "{ text = \"...\", label = { \"span\", ... } } is wanted"
 
 -- ---- yes and no ---------------------------------------------------------------------------------
 
@@ -41,12 +40,15 @@ end
 
 -- ---- test ---------------------------------------------------------------------------------------
 
-local function refuse(words) error({ wrong = words }, 0) end
+-- Ends the reading of a test with words about one of its fields; of_key: about its name.
+local function refuse(words, key, of_key)
+  error({ wrong = words, path = { 2, key }, key = of_key }, 0)
+end
 
 -- Notes what a test wants of a label: texts, each alone or with attributes behind it.
 local function want(case, label, spans)
   if type(label) ~= "string" or not label:match "^_?%l[%l%d_]*$" then
-    refuse("'" .. tostring(label) .. "' is no label")
+    refuse("'" .. tostring(label) .. "' is no label", label, true)
   end
   if type(spans) ~= "table" then spans = { spans } end
   for _, span in ipairs(spans) do
@@ -57,7 +59,7 @@ local function want(case, label, spans)
         (key == 1 or type(key) == "string" and key:match "^%l[%l%d_]*$")
     end
     if not good then
-      refuse(label .. " wants texts, each \"span\" or { \"span\", attribute = value }")
+      refuse(label .. " wants texts, each \"span\" or { \"span\", attribute = value }", label)
     end
   end
   case.want[label] = spans
@@ -66,7 +68,7 @@ end
 local function check_least(least)
   for name, value in pairs(least) do
     if type(name) ~= "string" or type(value) ~= "number" or not (value >= 0 and value <= 1) then
-      refuse "f1 = { label = 0.9 } is wanted, from 0 to 1"
+      refuse("f1 = { label = 0.9 } is wanted, from 0 to 1", "f1")
     end
   end
 end
@@ -79,22 +81,27 @@ local function read_test(case, argument)
     if not FIELDS[key] then
       want(case, key, value)
     elseif type(value) ~= FIELDS[key] then
-      refuse("'" .. key .. "' must be a " .. FIELDS[key])
+      refuse("'" .. key .. "' must be a " .. FIELDS[key], key)
     else
       case[key == "file" and "path" or key] = value
     end
   end
   for _, label in ipairs(env.keys(case.tags or {})) do want(case, label, case.tags[label]) end
-  if not (case.text or case.path or case.gold) then refuse(WANTED) end
-  if case.text and case.path then refuse "text or file, not both" end
-  if case.f1 and not case.gold then refuse "f1 goes with gold" end
+  if not (case.text or case.path or case.gold) then
+    refuse("{ text = \"...\", label = { \"span\", ... } } is wanted")
+  end
+  if case.text and case.path then refuse("text or file, not both", "file", true) end
+  if case.f1 and not case.gold then refuse("f1 goes with gold", "f1", true) end
   check_least(case.f1 or {})
 end
 
 local function case_of(entry)
   local case = { want = {} }
   local ok, err = pcall(read_test, case, entry.argument)
-  if not ok then case = { wrong = type(err) == "table" and err.wrong or tostring(err) } end
+  if not ok then
+    case = type(err) == "table" and err or { wrong = tostring(err) }
+    case.call = case.path and entry.line and "test"
+  end
   case.kind, case.name, case.line = "test", entry.name, entry.line
   case.file, case.origin, case.whole = entry.file.name, entry.file.origin, not case.text
   return case

@@ -12,10 +12,9 @@ local M = {}
 
 local C_FILES = { "core/pattern_parse.c", "core/pattern.c", "core/regex.c", "core/rules.c",
   "core/rules_check.c", "core/rules_image.c", "core/term.c", "core/term_image.c", "lua/env.c",
-  "lua/gazetteer.c", "lua/rows.c", "lua/table.c", "lua/image.c", "lua/cache.c", "lua/files.c",
-  "lua/inspect.c", "lua/convert.c", "lua/convert_date.c", "lua/convert_money.c",
-  "lua/convert_number.c", "lua/convert_unit.c", "lua/convert_words.c", "lua/strings.c",
-  "lua/state.c" }
+  "lua/gazetteer.c", "lua/rows.c", "lua/table.c", "lua/image.c", "lua/convert.c",
+  "lua/convert_date.c", "lua/convert_money.c", "lua/convert_number.c", "lua/convert_unit.c",
+  "lua/convert_words.c", "lua/strings.c", "lua/state.c" }
 local C_CALLS = { BAD = 3, LIMIT = 3, pst_err_say = 4, luaL_error = 2, pst_env_complain = 2,
   luaL_argcheck = 4, bad_answer = 3, lua_pushliteral = 2, pst_table_bad = 2, pst_job_fail = 3,
   snprintf = 3 }
@@ -46,7 +45,7 @@ local C_ESCAPES = { n = "\n", t = "\t" }
 local function c_string(text)
   text = text:gsub("\\x(%x%x)", function(hex) return string.char(tonumber(hex, 16)) end)
     :gsub("\\(.)", function(c) return C_ESCAPES[c] or c end)
-  return (text:gsub("%%[%-%d.*hlz]*(%a?%%?)", function(c) return c == "%" and "%" or HOLE end))
+  return (text:gsub("%%[%-%d%.%*hlz]*(.)", function(c) return c == "%" and "%" or HOLE end))
 end
 
 -- Comments become blanks, so that places stay.
