@@ -365,10 +365,15 @@ static int env_where(lua_State *L) {
   return 0;
 }
 
-/* compile(source, name, globals): a function, or nil, message. */
+/* compile(source, name, globals): a function of text, never of bytecode, or nil, message. */
 static int env_compile(lua_State *L) {
   size_t len;
   const char *source = luaL_checklstring(L, 1, &len);
+  if (*source == LUA_SIGNATURE[0]) {
+    lua_pushnil(L);
+    lua_pushliteral(L, "this is bytecode, not text");
+    return 2;
+  }
   lua_pushfstring(L, "@%s", luaL_checkstring(L, 2));
   if (compat_load(L, source, len, lua_tostring(L, -1)) != 0) {
     lua_pushnil(L);

@@ -6,9 +6,10 @@
 --
 -- `call` is what the statement calls and `line` the one where Lua saw that.  `path` leads from the
 -- call to a value: the number of the argument, then keys of tables.  `at` is an offset in the
--- string that stands there, whose value is `text`; key: the key is meant, not its value.  Without a
--- path it is the name that is called.  A value that is no string in the source, because a program
--- made it, is itself the place (exact: false); where even that cannot be told, nil.
+-- string that stands there, whose value is `text` (without `at` all of it is meant); key: the key
+-- is meant, not its value.  Without a path it is the name that is called.  A value that is no
+-- string in the source, because a program made it, is itself the place (exact: false); where even
+-- that cannot be told, nil.
 
 local source = require "postil.source"
 
@@ -188,6 +189,12 @@ local function origin(text, tokens, node, value, at)
   end
 end
 
+-- The byte of the source where a string that begins at `first` ends, if that is in the same line.
+local function last_of(text, tokens, node, value, first)
+  local last = value ~= "" and origin(text, tokens, node, value, #value - 1)
+  return last and line_of(text, last) == line_of(text, first) and last or nil
+end
+
 local function spot(text, first, last, exact)
   local line, column = source.place(text, first)
   return { line = line, column = column, width = last and last - first + 1, exact = exact }
@@ -208,7 +215,7 @@ local function place_in(text, tokens, call, e)
     return spot(text, key.first, key.last, true), 2
   end
   local at = e.text and origin(text, tokens, node, e.text, e.at or 0)
-  if at then return spot(text, at, nil, true), 3 end
+  if at then return spot(text, at, not e.at and last_of(text, tokens, node, e.text, at), true), 3 end
   if line_of(text, first.first) ~= line_of(text, last.last) then last = first end
   return spot(text, first.first, last.last, not e.text), e.text and 1 or 2
 end

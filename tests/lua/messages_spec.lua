@@ -34,6 +34,7 @@ local NOT_BY_RULES = {
   ["the first in line …: …"] = "gazetteer_spec.lua",
   ["… row… skipped, …"] = "gazetteer_spec.lua",
   ["…compiled in memory, for … cannot be written (…)"] = "gazetteer_spec.lua",
+  ["this is bytecode, not text"] = "sandbox_spec.lua",
   -- in words of Lua's own on some Luas
   ["stack overflow"] = "hostile_spec.lua",
   ["there is no place for the record of trust: neither HOME nor XDG_STATE_HOME is set"] = "trust.sh",
