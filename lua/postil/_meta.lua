@@ -153,8 +153,8 @@ function Doc:place(position) end
 ---@return integer position
 function Doc:offset(line, column, unit) end
 ---What stands at a position and why, what lost there, what came near; tostring(list) says it in
----words. Of one label, or of all but helpers; the words count columns in a unit. nil, message when no
----rule has the label or the document is not done.
+---words. Of one label, or of all but helpers; the words count columns in a unit. nil, message when
+---no rule has the label or the document is not done.
 ---@param position integer
 ---@param label? string
 ---@param unit? "bytes"|"chars"|"utf16"
