@@ -136,8 +136,7 @@ static bool near_step(pst_why *v, const pst_step *step, const uint64_t *same, ui
   const uint64_t *row = pst_starts_all(&doc->starts, w, step->program, same);
   for (uint32_t i = pst_bit_from(row, w->row_words, first); i <= item;
        i = pst_bit_from(row, w->row_words, i + 1)) {
-    pst_found found =
-        pst_match_at(doc->matcher, w, step->program, i, PST_NONE, PST_NONE, &hit);
+    pst_found found = pst_match_at(doc->matcher, w, step->program, i, PST_NONE, PST_NONE, &hit);
     if (found == PST_FOUND_NOMEM) return false;
     if (found == PST_FOUND_NO && !note_try(v, &v->near, step, i, item, &counted)) return false;
   }
@@ -178,8 +177,7 @@ static bool near_sieve(pst_why *v, const pst_step *step) {
   pst_matcher_share(doc->matcher, from, w->tag.at[v->target].end, NULL);
   for (uint32_t i = pst_bit_upto(row, core); i != PST_NONE && i >= from && left-- && good;
        i = i ? pst_bit_upto(row, i - 1) : PST_NONE) {
-    pst_found found =
-        pst_match_at(doc->matcher, w, step->program, i, v->target, PST_NONE, &hit);
+    pst_found found = pst_match_at(doc->matcher, w, step->program, i, v->target, PST_NONE, &hit);
     good = found != PST_FOUND_NOMEM;
     if (found == PST_FOUND_YES) break;
     if (found == PST_FOUND_NO) good = note_try(v, &v->sieve, step, i, 0, &counted);

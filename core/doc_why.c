@@ -68,8 +68,8 @@ static const char *const strengths[] = {"is pinned",
                                         "stands first among the rules",
                                         "stands further left",
                                         "came first"};
-static const char *const contexts[] = {"inside", "outside",   "after",
-                                       "not_after", "before", "not_before"};
+static const char *const contexts[] = {"inside",    "outside", "after",
+                                       "not_after", "before",  "not_before"};
 static const char *const refusals[] = {"keep", "is"};
 static const char *const sources[] = {"part", "turn", "quoted", "pronoun"};
 
@@ -391,8 +391,7 @@ static postil_status label_again(pst_why *v, rerun *run, postil_err *err) {
     if (!pst_notes_number(&doc->w, p, &id)) return pst_err_nomem(err);
   }
   for (size_t p = run->first; p < run->last; p++)
-    if (!pst_notes_pack(&doc->w, p - first, &run->notes[p - run->first]))
-      return pst_err_nomem(err);
+    if (!pst_notes_pack(&doc->w, p - first, &run->notes[p - run->first])) return pst_err_nomem(err);
   return POSTIL_OK;
 }
 
@@ -532,8 +531,8 @@ postil_status postil_doc_why(postil_doc *doc, size_t at, const char *label, post
 }
 
 const char *postil_why_name(postil_why_kind kind) {
-  static const char *const names[] = {"tag",    "merged", "amended", "speaker", "cost",
-                                      "fault",  "around", "hidden",  "vetoed",  "beaten",
-                                      "refused", "limit", "near"};
+  static const char *const names[] = {"tag",     "merged", "amended", "speaker", "cost",
+                                      "fault",   "around", "hidden",  "vetoed",  "beaten",
+                                      "refused", "limit",  "near"};
   return (size_t)kind < PST_COUNT(names) ? names[kind] : "";
 }

@@ -33,9 +33,9 @@ typedef struct pst_why {
   PST_VEC(pst_told_who) found;  /* patterns that matched around the place */
   PST_VEC(pst_told_who) placed; /* tags of the paragraph */
   PST_VEC(pst_around) around;
-  pst_nears near, sieve;        /* of tag and alias rules, of amend rules */
-  uint32_t target;              /* tag of the window that amend rules are tried on */
-  bool spoken;                  /* it has a speaker */
+  pst_nears near, sieve; /* of tag and alias rules, of amend rules */
+  uint32_t target;       /* tag of the window that amend rules are tried on */
+  bool spoken;           /* it has a speaker */
   bool nomem;
   PST_VEC(uint32_t) left; /* scratch: things that are left to take from each instruction on */
 } pst_why;

@@ -559,8 +559,13 @@ static void soup_keeps_the_laws(void **state) {
       check_quotes(&in, &out, is);
       check_faults_hold(&in, &out, is);
       check_carry(&in, &out);
+      in.bill = true;
       assert_int_equal(pst_quote_read(&in, &again, &mem, NULL), POSTIL_OK);
       assert_int_equal(out.cost, again.cost);
+      uint32_t cost = 0;
+      for (size_t k = 0; k < again.bill.n; k++) cost += again.bill.at[k].cost;
+      assert_int_equal(cost, out.cost);
+      assert_int_equal(out.bill.n, 0);
       assert_int_equal(out.quote.n, again.quote.n);
       for (size_t k = 0; k < out.quote.n; k++) {
         assert_int_equal(out.quote.at[k].start, again.quote.at[k].start);

@@ -212,9 +212,9 @@ static void test_refused(void **state) {
   (void)state;
   struct {
     const char *how, *text;
-  } context[] = {{"after", "Oslo"},        {"not_after", "not Oslo"}, {"before", "Oslo"},
-                 {"not_before", "Oslo no"}, {"inside", "Oslo"},        {"outside", "Ice Oslo"},
-                 {"keep", "Oslo"},          {"is", "Oslo"}};
+  } context[] = {
+      {"after", "Oslo"},  {"not_after", "not Oslo"}, {"before", "Oslo"}, {"not_before", "Oslo no"},
+      {"inside", "Oslo"}, {"outside", "Ice Oslo"},   {"keep", "Oslo"},   {"is", "Oslo"}};
   for (size_t i = 0; i < PST_COUNT(context); i++) {
     char wanted[200];
     postil_rules *r = new_rules(NULL);
@@ -301,8 +301,7 @@ static void test_alias(void **state) {
   check(r, "Karl Lund ran. so Lund fell.", "Lund fell",
         "tag person[18-22] #2.0 <- person[0-9] #0\n"
         "near person[18-22] #0.0 at 23-27 wanted 18-23\n");
-  check(r, "Karl Lund ran. HMS Lund fell.", "HMS",
-        "tag ship[15-23] #1.0\n");
+  check(r, "Karl Lund ran. HMS Lund fell.", "HMS", "tag ship[15-23] #1.0\n");
   check(r, "Karl Lund ran. so HMS Lund fell.", "Lund fell",
         "tag ship[18-26] #1.0\n"
         "beaten person[22-26] #2.0 <- ship[18-26] #1.0 (was there before)\n"
@@ -347,8 +346,8 @@ static void test_sieves(void **state) {
   check_label(r, "“No”, he said.", "No", "quote",
               "tag quote[0-8]\n"
               "amended quote[0-8] #5.0 <- _he[10-12] #2.0 at 0-17\n"
-              "speaker quote[0-8] (pronoun)\n" BILL_OUTSIDE(0, 3, 5, 8)
-              "near quote[0-9] #3.0 at 10-12 wanted 17-23\n");
+              "speaker quote[0-8] (pronoun)\n" BILL_OUTSIDE(
+                  0, 3, 5, 8) "near quote[0-9] #3.0 at 10-12 wanted 17-23\n");
   check(r, "“No,” said Ada.", "said", "around quote[0-9] #3.0 at 0-18\n");
   postil_rules_free(r);
 }
@@ -360,8 +359,8 @@ static void test_speakers(void **state) {
   check_label(r, "Ada left.\n\n“No”, she said.", "No", "quote",
               "tag quote[11-19]\n"
               "amended quote[11-19] #5.0 <- _he[21-24] #2.0 at 11-29\n"
-              "speaker quote[11-19] <- person[0-3] #1 (pronoun)\n" BILL_OUTSIDE(11, 14, 16, 19)
-              "near quote[11-20] #3.0 at 21-24 wanted 17-23\n");
+              "speaker quote[11-19] <- person[0-3] #1 (pronoun)\n" BILL_OUTSIDE(
+                  11, 14, 16, 19) "near quote[11-20] #3.0 at 21-24 wanted 17-23\n");
   /* It goes on from the paragraph before, whose helpers are gone. */
   check_label(r, "Karl said: “Yes.\n\n“No.”", "No", "quote",
               "tag quote[11-29]\n"
@@ -380,7 +379,7 @@ static void test_speakers(void **state) {
 static void test_bill(void **state) {
   (void)state;
   postil_rules *r = speaking();
-  
+
   check_label(r, "“No one ran.", "No", "quote",
               "tag quote[0-14]\n"
               "cost quote[0-3] (opens) 0+3\n"
@@ -515,13 +514,13 @@ static void test_hook(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_tags),    cmocka_unit_test(test_veto),
-      cmocka_unit_test(test_beaten),  cmocka_unit_test(test_merged),
-      cmocka_unit_test(test_refused), cmocka_unit_test(test_hidden),
-      cmocka_unit_test(test_limit),   cmocka_unit_test(test_amend_limit),
-      cmocka_unit_test(test_alias),   cmocka_unit_test(test_sieves),
-      cmocka_unit_test(test_speakers), cmocka_unit_test(test_near),
-      cmocka_unit_test(test_near_most), cmocka_unit_test(test_bill), cmocka_unit_test(test_use),
-      cmocka_unit_test(test_hook)};
+      cmocka_unit_test(test_tags),      cmocka_unit_test(test_veto),
+      cmocka_unit_test(test_beaten),    cmocka_unit_test(test_merged),
+      cmocka_unit_test(test_refused),   cmocka_unit_test(test_hidden),
+      cmocka_unit_test(test_limit),     cmocka_unit_test(test_amend_limit),
+      cmocka_unit_test(test_alias),     cmocka_unit_test(test_sieves),
+      cmocka_unit_test(test_speakers),  cmocka_unit_test(test_near),
+      cmocka_unit_test(test_near_most), cmocka_unit_test(test_bill),
+      cmocka_unit_test(test_use),       cmocka_unit_test(test_hook)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

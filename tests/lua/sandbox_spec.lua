@@ -32,7 +32,7 @@ describe("rule files", function()
   it("are text, never bytecode", function()
     local set, message = postil.load { source = string.dump(function() end), name = "b" }
     assert.is_nil(set)
-    assert.matches("^b:1: this is bytecode, not text", message)
+    assert.matches("^b:1: .*b[iy][nt][ae]", message) -- "binary chunk", "bytecode"
   end)
 
   it("see keys in one order", function()
