@@ -464,6 +464,20 @@ void pst_set_fetch(lua_State *L, pst_set *set, int n) {
   }
 }
 
+static int collect(lua_State *L) {
+  lua_gc(L, LUA_GCCOLLECT, 0);
+  return 0;
+}
+
+/* Frees what a call has left that failed, so that other files find room.  Its budget may be spent,
+ * and some Luas allocate when they collect. */
+static void make_room(pst_set *set) {
+  set->limited = false;
+  (void)compat_protect(set->lua, collect, NULL);
+  lua_settop(set->lua, 0);
+  set->limited = true;
+}
+
 /* rules:call(fetch, name, ...): calls a handler of env.lua in the private state with plain
  * values; true and its answers, or false and a message.  fetch(...) is what rule files may ask
  * of the host. */
@@ -490,7 +504,7 @@ int pst_rules_call(lua_State *L) {
   pst_set_leave(set);
   if (failed) pst_set_complain(set, set->lua);
   lua_settop(set->lua, 0);
-  if (failed) lua_gc(set->lua, LUA_GCCOLLECT, 0); /* other files shall find room */
+  if (failed) make_room(set);
   set->host = NULL;
   set->most = SIZE_MAX;
   set->busy = false;

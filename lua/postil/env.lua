@@ -326,14 +326,13 @@ end
 
 local ATTRIBUTES_MAX = 64 -- of a term
 
--- Checks one entry that a rule author wrote by hand.
+-- Checks one entry, that is no text alone, that a rule author wrote by hand.
 local function check_entry(s, i, entry)
   local fine = true
   local function wrong(words, way)
     trouble(s, "entry " .. i .. " of terms " .. words, way)
     fine = false
   end
-  if type(entry) == "string" then return true end
   if type(entry) ~= "table" then
     wrong("is " .. a(type(entry)) .. ", not a term", { "terms", i })
     return false
@@ -362,7 +361,10 @@ end
 -- Those that `each` made are fine.
 local function check_terms(s, list)
   local fine = true
-  for i = 1, checked[list] and 0 or #list do fine = check_entry(s, i, list[i]) and fine end
+  for i = 1, checked[list] and 0 or #list do
+    local entry = list[i]
+    fine = (type(entry) == "string" or check_entry(s, i, entry)) and fine
+  end
   return fine
 end
 
