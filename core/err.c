@@ -60,6 +60,15 @@ postil_status pst_err_say(postil_err *err, postil_status code, size_t at, const 
   err->code = code;
   err->at = at;
   err->rule = POSTIL_NO_RULE;
+  err->field = NULL;
+  err->nth = 0;
+  return code;
+}
+
+postil_status pst_err_in(postil_err *err, postil_status code, const char *field, size_t nth) {
+  if (!code || !err || err->field) return code;
+  err->field = field;
+  err->nth = (uint32_t)nth;
   return code;
 }
 

@@ -13,4 +13,12 @@ postil_status pst_err_say(postil_err *err, postil_status code, size_t at, const 
 /* "out of memory". */
 postil_status pst_err_nomem(postil_err *err);
 
+/* Says which text of a statement the words of *err (which may be NULL) are about, if no one has said
+ * so yet; returns `code`. */
+postil_status pst_err_in(postil_err *err, postil_status code, const char *field, size_t nth);
+
+/* How many letters of `word` are wrong if `other` was meant; PST_ERR_FAR: it hardly was. */
+#define PST_ERR_FAR 99u
+unsigned pst_err_near(const char *word, const char *other);
+
 #endif

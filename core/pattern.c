@@ -848,6 +848,7 @@ static void make_facts(pst_program *p, const pst_node *root) {
   f->capture = p->capture.at;
   f->nlabels = p->label.n;
   f->label = p->label.at;
+  f->label_at = p->label_at.at;
   f->tested = p->tested.at;
   f->ntested = p->tested.n;
   f->caps = (uint16_t)caps_of(root);
@@ -934,6 +935,7 @@ void pst_program_free(pst_program *p) {
   PST_FREE(&mem, &p->group);
   PST_FREE(&mem, &p->capture);
   PST_FREE(&mem, &p->label);
+  PST_FREE(&mem, &p->label_at);
   PST_FREE(&mem, &p->tested);
   PST_FREE(&mem, &p->back);
   PST_FREE(&mem, &p->region);

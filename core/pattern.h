@@ -43,11 +43,13 @@ typedef struct pst_program_facts {
   const uint16_t *capture; /* attribute id of capture k */
   size_t nlabels;
   const uint16_t *label;  /* labels it refers to, no label twice */
+  const uint32_t *label_at; /* where in the pattern each stands first */
   const uint16_t *tested; /* attributes tested on labels ( <quote !speaker> ), ntested of them */
   size_t ntested;
   uint16_t caps; /* upper-case letters its words ask for at least */
   bool same;     /* has =attr */
   uint16_t same_attr;
+  uint32_t same_at; /* where in the pattern */
 } pst_program_facts;
 const pst_program_facts *pst_program_about(const pst_program *program);
 
@@ -154,6 +156,7 @@ typedef struct pst_test {
   bool is_number; /* EQUALS: the value reads as a number, too */
   uint16_t attr;
   uint32_t at, len; /* EQUALS: the value, in bytes of the program */
+  uint32_t place;   /* where in the pattern its name stands */
   double number;
 } pst_test;
 
@@ -185,6 +188,7 @@ struct pst_program {
   PST_VEC(pst_program_regex) regex;
   PST_VEC(uint16_t) group;
   PST_VEC(uint16_t) capture, label, tested;
+  PST_VEC(uint32_t) label_at; /* of each label: where in the pattern it stands first */
   PST_VEC(uint32_t) start_word, back_word, need_word;
   PST_VEC(uint16_t) start_label, back_label, need_label;
   PST_VEC(pst_back) back;

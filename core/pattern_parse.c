@@ -16,6 +16,7 @@ typedef struct parser {
   size_t len, i;
   postil_case kase;
   unsigned flags, depth;
+  size_t open; /* the bracket that was opened last */
   bool in_core, in_look;
   pst_node *first, *last; /* literals */
   postil_status status;
@@ -51,6 +52,7 @@ static bool at_end(const parser *p) { return p->i >= p->len; }
 
 static bool one_of(const char *set, char c) { return c && strchr(set, c); }
 static bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+static bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 static bool is_name(char c) { return is_lower(c) || is_digit(c) || c == '_'; }
 
@@ -189,10 +191,24 @@ static uint16_t class_bit(const char *s, size_t len) {
   return 0;
 }
 
+/* A label in capitals: says how it is written. */
+static void upper_label(parser *p) {
+  char name[32];
+  size_t n = 0;
+  for (; n < sizeof name - 1 && (is_upper(peek(p, n)) || is_name(peek(p, n))); n++)
+    name[n] = is_upper(peek(p, n)) ? (char)(peek(p, n) | 0x20) : peek(p, n);
+  name[n] = '\0';
+  BAD(p, p->i, "labels are lower case; write <%s>, or \\< for the sign", name);
+}
+
 /* A label name at p->i: its length, or 0 after an error. */
 static size_t read_label(parser *p) {
   size_t n = 0, i = p->i;
   if (peek(p, 0) == '_') n = 1;
+  if (is_upper(peek(p, n))) {
+    upper_label(p);
+    return 0;
+  }
   if (!is_lower(peek(p, n))) {
     BAD(p, i, "a label starts with a lower-case letter; write \\< for the sign");
     return 0;
@@ -259,7 +275,7 @@ static bool read_value(parser *p, pst_test *test) {
 /* One test: name, !name, name=value; `fault` asks for the fault of a quotation. */
 static bool read_test(parser *p) {
   pst_program *prog = p->program;
-  pst_test test = {0};
+  pst_test test = {.place = (uint32_t)p->i};
   size_t start = p->i, n = 0;
   bool negative = peek(p, 0) == '!';
   if (negative) p->i++;
@@ -327,7 +343,10 @@ static bool read_choice(parser *p, pst_node *alt, pst_node **last) {
     return false;
   }
   uint32_t label = intern(p, p->env->labels, at, n);
-  if (label == PST_NONE || !add_once(p, &prog->label, label, NULL)) return false;
+  uint32_t place = 0;
+  if (label == PST_NONE || !add_once(p, &prog->label, label, &place)) return false;
+  if (place == prog->label_at.n && !PST_PUSH(&prog->mem, &prog->label_at, (uint32_t)at))
+    return no_room(p);
   if (!*last || (*last)->kind != PST_NODE_TAG) {
     pst_tagref ref = {(uint32_t)prog->ref_label.n, 0, 0, 0, 0, 0};
     if (!PST_PUSH(&prog->mem, &prog->tagref, ref)) return no_room(p);
@@ -369,7 +388,7 @@ static pst_node *parse_tagref(parser *p) {
   }
   if (at_end(p)) return BAD(p, at, "< without >; write \\< for the sign");
   p->i++;
-  if (p->program->test.n - first > UINT16_MAX) return LIMIT(p, at, "too many tests");
+  assert(p->program->test.n - first <= POSTIL_PATTERN_MAX / 2); /* " a", so they can be counted */
   share_tests(p, alt, first);
   return alt->child->next ? alt : alt->child;
 }
@@ -457,12 +476,29 @@ static size_t possessive_at(const parser *p) {
 
 static pst_node *parse_mark(parser *p) {
   size_t at = p->i, n = possessive_at(p);
+  if (one_of("acdglpsuwxACDGLPSUWX", peek(p, 1)) && p->s[at] == '%' && !wchar_at(p, at + 2)) {
+    char what[2] = {peek(p, 1), '\0'};
+    return BAD(p, at, "%%%s is for string.find; write <num>, <word> …, or \\%% for the sign", what);
+  }
   if (!n) {
     uint32_t cp;
     n = pst_utf8_next(p->s, p->len, p->i, &cp);
   }
   p->i += n;
   return literal_new(p, at, p->i, false);
+}
+
+/* What to write for \\d and its kin. */
+static const char *instead_of(char c) {
+  switch (c) {
+    case 'd': return "; write <num> or /\\d+/";
+    case 'w': return "; write <word> or /\\w+/";
+    case 's':
+    case 't': return "; a space stands for all white space";
+    case 'n': return "; a space stands for a line's end, <para> for a paragraph's";
+    case 'b': return "; words begin and end at edges by themselves";
+    default: return "";
+  }
 }
 
 static pst_node *parse_escape(parser *p) {
@@ -473,7 +509,7 @@ static pst_node *parse_escape(parser *p) {
   if (n && p->s[p->i] != '_') {
     char what[5] = {0};
     memcpy(what, p->s + p->i, n < 4 ? n : 4);
-    return BAD(p, at, "\\%s works inside /…/ only", what);
+    return BAD(p, at, "\\%s works inside /…/ only%s", what, instead_of(*what));
   }
   uint32_t cp;
   p->i += pst_utf8_next(p->s, p->len, p->i, &cp);
@@ -494,23 +530,30 @@ static pst_node *parse_phrase(parser *p) {
   return node;
 }
 
+/* A bracket without its end. */
+static pst_node *unclosed(parser *p, size_t at) {
+  return p->s[at] == '(' ? BAD(p, at, "( without ); write \\( for the sign")
+                         : BAD(p, at, "[ without ]; write \\[ for the sign");
+}
+
 /* ( a | b ); or [ a | b ]. */
 static pst_node *parse_bracket(parser *p, char close) {
-  size_t at = p->i++;
-  if (close == ')' && peek(p, 0) == '?' && peek(p, 1) && strchr(":=!<>", peek(p, 1)))
+  size_t at = p->open = p->i++;
+  if (close == ')' && peek(p, 0) == '?' && one_of("P<", peek(p, 1)) && !one_of("=!", peek(p, 2)))
+    return BAD(p, at, "(?<name>…) is for regexes, in /…/; a capture is name:(…)");
+  if (close == ')' && peek(p, 0) == '?' && one_of(":=!<>#", peek(p, 1)))
     return BAD(p, at, "(?… is for regexes, in /…/; ( ) alone groups, ! and & look ahead");
+  if (close == ')' && peek(p, 0) == '?' && one_of("imsxn", peek(p, 1)) && one_of("):", peek(p, 2)))
+    return BAD(p, at, "(?i) and its like are for regexes, in /…/; write case = \"fold\" or /…/i");
   if (++p->depth > POSTIL_NESTING_MAX)
     return LIMIT(p, at, "brackets nest at most %u deep", POSTIL_NESTING_MAX);
   pst_node *node = parse_alt(p);
   if (!node) return NULL;
   p->depth--;
-  if (peek(p, 0) != close)
-    return at_end(p) ? BAD(p, at,
-                           close == ')' ? "( without ); write \\( for the sign"
-                                        : "[ without ]; write \\[ for the sign")
-                     : BAD(p, p->i,
-                           close == ')' ? "] closes no [ here; write \\] for the sign"
-                                        : ") closes no ( here; write \\) for the sign");
+  if (at_end(p)) return unclosed(p, at);
+  if (p->s[p->i] != close)
+    return close == ')' ? BAD(p, p->i, "] closes no [ here; write \\] for the sign")
+                        : BAD(p, p->i, ") closes no ( here; write \\) for the sign");
   node->at = at;
   node->end = ++p->i;
   return node;
@@ -528,8 +571,12 @@ static pst_node *parse_unit(parser *p, bool start, size_t word) {
   if (c == '[') return BAD(p, p->i, "a capture holds no [ ]; write [name:(…)]");
   if (c == '\\') return parse_escape(p);
   if (c == '/' && start) return parse_regex(p, word);
+  if (c == '$' && is_lower(peek(p, 1)))
+    return BAD(p, p->i, "$name is for set; in a pattern write name:…, or \\$ for the sign");
   if (c == '$') return BAD(p, p->i, "$ alone is the end of a paragraph; write \\$ for the sign");
   if (c == '^') return BAD(p, p->i, "^ alone is the start of a paragraph; write \\^ for the sign");
+  if (c == '.' && peek(p, 1) == '.' && peek(p, 2) == '.' && start && one_of("?*+{", peek(p, 3)))
+    return BAD(p, p->i, "... takes what is needed by itself, without a quantifier");
   if (c == '.' && peek(p, 1) == '.' && peek(p, 2) == '.')
     return BAD(p, p->i, "... stands alone; write \\.\\.\\. for three stops");
   return parse_mark(p);
@@ -547,6 +594,17 @@ static bool read_int(parser *p, unsigned *value) {
   return p->i > at;
 }
 
+/* What stands from p->i on to the brace, for a message. */
+static const char *rest_of_braces(const parser *p, char *to, size_t room) {
+  size_t n = 0;
+  while (n + 2 < room && (peek(p, n) == ',' || is_digit(peek(p, n)))) {
+    to[n] = peek(p, n);
+    n++;
+  }
+  to[n] = '}';
+  return to;
+}
+
 /* {n}, {n,} or {n,m} at p->i. */
 static bool read_braces(parser *p, uint16_t *lo, uint16_t *hi) {
   size_t at = p->i++, place = p->i;
@@ -556,6 +614,11 @@ static bool read_braces(parser *p, uint16_t *lo, uint16_t *hi) {
   if (good && peek(p, 0) == ',') {
     p->i++;
     if (!read_int(p, &to)) to = PST_ENDLESS;
+  }
+  if (!good && peek(p, 0) == ',' && is_digit(peek(p, 1))) {
+    BAD(p, at, "a repeat that may be nothing is written {0%s",
+        rest_of_braces(p, (char[16]){0}, 16));
+    return false;
   }
   if (!good || peek(p, 0) != '}') {
     BAD(p, at, "a repeat is {n}, {n,} or {n,m}; write \\{ for the sign");
@@ -665,8 +728,31 @@ static pst_node *parse_capture(parser *p, size_t n) {
   return node;
 }
 
+/* [a-z], [A-Za-z0-9] or [^…] at p->i: its length with the brackets, or 0. */
+static size_t class_at(const parser *p) {
+  size_t n = 1, close = 1;
+  while (peek(p, close) && peek(p, close) != ']') close++;
+  if (peek(p, close) != ']') return 0;
+  if (peek(p, 1) == '^') return alone_after(p, p->i + 2) ? 0 : close + 1;
+  while (n < close) {
+    char a = peek(p, n), b = peek(p, n + 2);
+    bool same = (is_digit(a) && is_digit(b)) || (is_lower(a) && is_lower(b)) ||
+                (is_upper(a) && is_upper(b));
+    if (!same || peek(p, n + 1) != '-' || n + 2 >= close) return 0;
+    n += 3;
+  }
+  return n == close && n > 1 ? close + 1 : 0;
+}
+
+static pst_node *class_habit(parser *p, size_t n) {
+  char shown[40] = {0};
+  memcpy(shown, p->s + p->i, n < sizeof shown ? n : sizeof shown - 1);
+  return BAD(p, p->i, "[ ] marks the tagged span; a choice of letters is a regex: /%s/", shown);
+}
+
 static pst_node *parse_core(parser *p) {
-  size_t at = p->i;
+  size_t at = p->i, n = class_at(p);
+  if (n) return class_habit(p, n);
   if (p->in_core) return BAD(p, at, "[ ] inside [ ]; write \\[ for the sign");
   if (p->in_look) return BAD(p, at, "what is only looked at cannot be tagged");
   if (p->flags & PST_PATTERN_BOUNDED)
@@ -734,12 +820,20 @@ static pst_node *parse_same(parser *p) {
     return BAD(p, at, "a pattern has one =attr");
   p->program->facts.same = true;
   p->program->facts.same_attr = (uint16_t)attr;
+  p->program->facts.same_at = (uint32_t)at;
   pst_node *node = node_new(p, PST_NODE_SAME, at);
   if (!node) return NULL;
   p->i += n;
   node->number = attr;
   node->end = p->i;
   return node;
+}
+
+/* {2} or {1,3} at p->i, which is no text. */
+static bool braces_at(const parser *p) {
+  size_t n = 1;
+  while (is_digit(peek(p, n)) || (n > 1 && peek(p, n) == ',')) n++;
+  return n > 1 && peek(p, n) == '}';
 }
 
 /* One item of a sequence. */
@@ -756,8 +850,14 @@ static pst_node *parse_item(parser *p, bool start) {
       return parse_skip(p);
     if ((c == '^' || c == '$') && alone_after(p, p->i + 1)) return parse_edge(p);
     if (c == '=' && is_lower(peek(p, 1))) return parse_same(p);
+    if (c == '{' && braces_at(p))
+      return BAD(p, p->i, "a quantifier touches what it repeats: <cap>{2}; write \\{ for the sign");
   }
-  pst_node *unit = parse_unit(p, start, p->i);
+  size_t at = p->i;
+  pst_node *unit = parse_unit(p, start, at);
+  if (unit && c == '.' && p->i == at + 1 && one_of("*+", peek(p, 0)))
+    return BAD(p, at, "write ... for anything in between, \\.%s for stops",
+               peek(p, 0) == '*' ? "*" : "+");
   return unit ? parse_quant(p, unit) : NULL;
 }
 
@@ -803,9 +903,7 @@ static pst_node *empty_seq(parser *p, bool after_bar) {
   if (after_bar || c == '|')
     return BAD(p, p->i,
                "nothing on one side of |; write (…)? for what may be missing, \\| for the sign");
-  if (at_end(p))
-    return p->depth ? BAD(p, p->i, "a bracket is not closed")
-                    : BAD(p, p->i, "the pattern is empty");
+  if (at_end(p)) return p->depth ? unclosed(p, p->open) : BAD(p, p->i, "the pattern is empty");
   if (p->depth) return BAD(p, p->i, "nothing between the brackets");
   return stray_bracket(p);
 }

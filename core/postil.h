@@ -54,9 +54,14 @@ typedef enum postil_status {
 
 typedef struct postil_err {
   postil_status code;
-  size_t at;      /* byte offset the words speak of: in the pattern (EPATTERN), the text (ETEXT) */
-  uint32_t rule;  /* index of the rule (postil_rules_add), or POSTIL_NO_RULE */
-  char what[160]; /* one line of words, zero-terminated UTF-8, no control characters */
+  size_t at;     /* byte offset the words speak of: in the string that `field` names; in the text
+                    (ETEXT) */
+  uint32_t rule; /* index of the rule (postil_rules_add), or POSTIL_NO_RULE */
+  const char *field; /* the member of postil_rule or postil_quotes that the words speak of, as a
+                        constant: "pattern", "not_after", "inside", "set", "from" (of a set), "cue";
+                        "ignore" for postil_rules_ignore; NULL: none */
+  uint32_t nth;      /* which pattern, set or label to ignore, from 0 */
+  char what[160];    /* one line of words, zero-terminated UTF-8, no control characters */
 } postil_err;
 
 #define POSTIL_NO_RULE UINT32_MAX
@@ -218,8 +223,7 @@ POSTIL_API void postil_rules_free(postil_rules *rules);
  * rule that asks ends the run with POSTIL_EUSE.  May be changed while no document runs. */
 POSTIL_API void postil_rules_set_hook(postil_rules *rules, postil_hook hook, void *ud);
 /* Adds one statement; *index (may be NULL) is its number, from 0.  A call that fails adds none.
- * For POSTIL_EPATTERN err->at is the offset in the pattern and err->rule the number of the
- * pattern, from 0. */
+ * err->field, nth and at tell the place of what is wrong. */
 POSTIL_API postil_status postil_rules_add(postil_rules *rules, const postil_rule *rule,
                                           uint32_t *index, postil_err *err);
 /* Adds a term (plain text, not a pattern) to TAG, PIN or VETO statement `index`; attr (copied; NULL
@@ -257,6 +261,11 @@ POSTIL_API bool postil_rules_show_helpers(postil_rules *rules);
 /* Checks labels and puts them in the order that they need each other.  Afterwards nothing may be
  * added (POSTIL_EUSE).  When it fails, more may be added and it may be called again. */
 POSTIL_API postil_status postil_rules_seal(postil_rules *rules, postil_err *err);
+/* Calls `report` with each thing that keeps the rules from being sealed, not only the first:
+ * labels that nothing defines, names of attributes that nothing gives, labels that need each other
+ * (one way round for each label).  The status is that of the first, or POSTIL_ENOMEM. */
+typedef void (*postil_report)(void *ud, const postil_err *err);
+POSTIL_API postil_status postil_rules_check(postil_rules *rules, postil_report report, void *ud);
 /* The name of a label by its number (postil_tag); NULL past the end.  Lent. */
 POSTIL_API const char *postil_rules_label(const postil_rules *rules, uint32_t label);
 /* The number of a label, or UINT32_MAX: there is none. */
@@ -323,6 +332,9 @@ typedef struct postil_finding {
 typedef void (*postil_finding_fn)(void *ud, const postil_finding *finding);
 POSTIL_API postil_status postil_rules_lint(const postil_rules *rules, postil_finding_fn fn, void *ud,
                                            postil_err *err);
+
+/* The one of n words that somebody who wrote `word` most likely meant, or NULL. */
+POSTIL_API const char *postil_nearest(const char *word, const char *const *words, size_t n);
 
 /* ---- Documents ------------------------------------------------------------------------------- */
 typedef struct postil_doc postil_doc;

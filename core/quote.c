@@ -426,11 +426,10 @@ static const quote_locale locales[] = {
 #include "quote_locales.inc"
 };
 
-/* The row for "pt-PT", else the one for its language, else English. */
-static const quote_locale *find_locale(const char *name) {
-  const quote_locale *best = &locales[0];
+/* The row for "pt-PT", else the one for its language, or NULL. */
+static const quote_locale *seek_locale(const char *name) {
+  const quote_locale *best = NULL;
   size_t most = 0;
-  if (!name) return best;
   for (size_t i = 0; i < PST_COUNT(locales); i++) {
     const char *row = locales[i].name;
     size_t n = 0;
@@ -443,6 +442,16 @@ static const quote_locale *find_locale(const char *name) {
   }
   return best;
 }
+
+/* The same, English if there is none. */
+static const quote_locale *find_locale(const char *name) {
+  const quote_locale *row = name ? seek_locale(name) : NULL;
+  return row ? row : &locales[0];
+}
+
+bool pst_quote_knows(const char *locale) { return seek_locale(locale) != NULL; }
+
+const char *pst_quote_locale(size_t i) { return i < PST_COUNT(locales) ? locales[i].name : NULL; }
 
 /* What the locale says of a glyph: bit 1 it opens, bit 2 it closes. */
 static unsigned locale_use(const quote_locale *loc, int g) {

@@ -37,6 +37,9 @@ typedef struct pst_quote_frame {
 
 /* Adds (sign 1) or takes out (sign -1) what the span of text contributes. */
 void pst_quote_count(pst_quote_sums *sums, const char *text, size_t len, pst_span para, int sign);
+/* The locales that are known, from 0 on; NULL past the last. */
+const char *pst_quote_locale(size_t i);
+bool pst_quote_knows(const char *locale);
 /* `locale`: "en", "de", "fr" ... (NULL or unknown: "en").  See quote_locales.h. */
 void pst_quote_decide(pst_quote_frame *frame, const pst_quote_sums *sums, const char *locale);
 

@@ -110,9 +110,7 @@ static postil_status label_id(postil_rules *r, const char *name, size_t len, uin
                               postil_err *err) {
   size_t i = len && name[0] == '_';
   bool good = len > i && name[i] >= 'a' && name[i] <= 'z';
-  for (; i < len && good; i++)
-    good =
-        (name[i] >= 'a' && name[i] <= 'z') || (name[i] >= '0' && name[i] <= '9') || name[i] == '_';
+  for (; i < len && good; i++) good = pst_name_char(name[i]);
   if (!good)
     return pst_err_say(err, POSTIL_ERULE, 0, "a label is lower-case letters, digits and _");
   uint32_t label = pst_names_add(&r->labels, &r->mem, name, len);
@@ -141,6 +139,7 @@ static postil_status label_list(postil_rules *r, const char *names, pst_label_li
     const char *bar = strchr(at, '|');
     uint16_t id = 0;
     postil_status s = label_id(r, at, bar ? (size_t)(bar - at) : strlen(at), &id, err);
+    if (s && err) err->at = (size_t)(at - names);
     if (s) return s;
     if (!PST_PUSH(&r->mem, list, id)) return pst_err_nomem(err);
     at = bar ? bar + 1 : NULL;
@@ -202,7 +201,7 @@ static postil_status add_setters(postil_rules *r, const postil_rule *from, pst_r
       s = attr_id(r, set->from, &to.from, err);
       if (!s) s = map_rows(r, set, &to, err);
     }
-    if (s) return s;
+    if (s) return pst_err_in(err, s, "set", i);
     if (!PST_PUSH(&r->mem, &rule->set, to)) return pst_err_nomem(err);
   }
   return POSTIL_OK;
@@ -230,18 +229,15 @@ static postil_status compile_one(postil_rules *r, postil_text source, postil_cas
   return own.code;
 }
 
-/* Contexts are counted on from the patterns, in this order, those that are there. */
+const char *const pst_contexts[PST_CONTEXTS] = {"after", "before", "not_after", "not_before"};
+
 static postil_status compile_contexts(postil_rules *r, const postil_rule *from, pst_rule *rule,
                                       postil_err *err) {
   const postil_text source[] = {from->after, from->before, from->not_after, from->not_before};
   pst_program **out[] = {&rule->after, &rule->before, &rule->not_after, &rule->not_before};
-  size_t n = from->npatterns;
-  for (size_t i = 0; i < sizeof out / sizeof *out; i++) {
-    if (!source[i].at) continue;
+  for (size_t i = 0; i < PST_COUNT(out); i++) {
     postil_status s = compile_one(r, source[i], from->kase, PST_PATTERN_BOUNDED, out[i], err);
-    if (s && err) err->rule = (uint32_t)n;
-    if (s) return s;
-    n++;
+    if (s) return pst_err_in(err, s, pst_contexts[i], 0);
   }
   return POSTIL_OK;
 }
@@ -252,10 +248,7 @@ static postil_status compile_all(postil_rules *r, const postil_rule *from, pst_r
     pst_program *program;
     postil_status s =
         compile_one(r, from->pattern[i], from->kase, pattern_flags(from->verb), &program, err);
-    if (s) {
-      if (err) err->rule = (uint32_t)i;
-      return s;
-    }
+    if (s) return pst_err_in(err, s, "pattern", i);
     if (!PST_PUSH(&r->mem, &rule->program, program)) {
       pst_program_free(program);
       return pst_err_nomem(err);
@@ -273,19 +266,19 @@ static const char *name_of(postil_rules *r, const postil_rule *from) {
   return keep_text(r, place.what, strlen(place.what));
 }
 
-/* May the core hold a paragraph break?  Of a pattern whose core is there on some ways only, no
- * answer. */
-static bool core_breaks(const pst_program *program) {
+/* Where the core holds a paragraph break, or SIZE_MAX.  Of a pattern whose core is there on some
+ * ways only, no answer. */
+static size_t core_breaks(const pst_program *program) {
   bool inside = !program->facts.has_core;
-  if (!inside && !program->core_always) return false;
+  if (!inside && !program->core_always) return SIZE_MAX;
   for (uint32_t i = 0; i < program->ins.n; i++) {
     const pst_ins *ins = &program->ins.at[i];
     if (ins->op == PST_OP_CORE_OPEN || ins->op == PST_OP_CORE_CLOSE)
       inside = ins->op == PST_OP_CORE_OPEN;
-    if (ins->op == PST_OP_PARA && inside) return true;
+    if (ins->op == PST_OP_PARA && inside) return program->place.at[i].start;
     if (ins->op == PST_OP_LOOK && ins->c > i) i = ins->c - 1;
   }
-  return false;
+  return SIZE_MAX;
 }
 
 /* What a rule's patterns must be besides well written. */
@@ -293,15 +286,14 @@ static postil_status check_patterns(const pst_rule *rule, postil_err *err) {
   for (size_t i = 0; i < rule->program.n; i++) {
     const pst_program *program = rule->program.at[i];
     postil_status s = POSTIL_OK;
-    if (rule->verb != POSTIL_VETO && rule->verb != POSTIL_AMEND && core_breaks(program))
-      s = pst_err_say(err, POSTIL_EPATTERN, 0,
+    size_t para = core_breaks(program);
+    if (rule->verb != POSTIL_VETO && rule->verb != POSTIL_AMEND && para != SIZE_MAX)
+      s = pst_err_say(err, POSTIL_EPATTERN, para,
                       "what is tagged holds no <para>; put the rest in [ ]");
     if (!s && rule->verb == POSTIL_ALIAS && rule->same == PST_NO_ATTR && !program->facts.same)
       s = pst_err_say(err, POSTIL_EPATTERN, 0,
                       "an alias says whose name it is: by =attribute or same");
-    if (!s) continue;
-    if (err) err->rule = (uint32_t)i;
-    return s;
+    if (s) return pst_err_in(err, s, "pattern", i);
   }
   return POSTIL_OK;
 }
@@ -325,12 +317,19 @@ static postil_status fill_rule(postil_rules *r, const postil_rule *from, pst_rul
     else if (strcmp(from->at, "last line") == 0)
       rule->at = PST_AT_LAST_LINE;
     else
-      return pst_err_say(err, POSTIL_ERULE, 0, "at is \"first line\" or \"last line\"");
+      return pst_err_in(err,
+                        pst_err_say(err, POSTIL_ERULE, 0,
+                                    "at is \"first line\" or \"last line\", not '%s'", from->at),
+                        "at", 0);
   }
   postil_status s = label_id(r, from->label, strlen(from->label), &rule->label, err);
-  if (!s && from->same) s = attr_id(r, from->same, &rule->same, err);
-  if (!s) s = label_list(r, from->inside, &rule->inside, err);
-  if (!s) s = label_list(r, from->outside, &rule->outside, err);
+  if (s) return pst_err_in(err, s, "label", 0);
+  if (from->same) s = attr_id(r, from->same, &rule->same, err);
+  if (s) return pst_err_in(err, s, "same", 0);
+  s = label_list(r, from->inside, &rule->inside, err);
+  if (s) return pst_err_in(err, s, "inside", 0);
+  s = label_list(r, from->outside, &rule->outside, err);
+  if (s) return pst_err_in(err, s, "outside", 0);
   if (!s) s = add_setters(r, from, rule, err);
   if (!s) s = compile_all(r, from, rule, err);
   if (!s) s = check_patterns(rule, err);
@@ -499,11 +498,33 @@ postil_status postil_rules_term(postil_rules *r, uint32_t index, const char *ter
   return s;
 }
 
+/* The label that quotes names for a purpose. */
+static postil_status quotes_label(postil_rules *r, const char *name, const char *field,
+                                  uint16_t *id, postil_err *err) {
+  return name ? pst_err_in(err, label_id(r, name, strlen(name), id, err), field, 0) : POSTIL_OK;
+}
+
+static postil_status unknown_locale(const char *name, postil_err *err) {
+  const char *best = NULL;
+  unsigned least = PST_ERR_FAR;
+  for (size_t i = 0; pst_quote_locale(i); i++) {
+    unsigned d = pst_err_near(name, pst_quote_locale(i));
+    if (d < least) least = d, best = pst_quote_locale(i);
+  }
+  postil_status s =
+      best ? pst_err_say(err, POSTIL_ERULE, 0,
+                         "no marks are known for the locale '%s' (did you mean '%s'?)", name, best)
+           : pst_err_say(err, POSTIL_ERULE, 0,
+                         "no marks are known for the locale '%s'; write one like 'en'", name);
+  return pst_err_in(err, s, "locale", 0);
+}
+
 postil_status postil_rules_quotes(postil_rules *r, const postil_quotes *q, postil_err *err) {
   if (r->sealed) return sealed_already(err);
   postil_status s = label_id(r, "quote", 5, &r->quote_label, err);
-  if (!s && q->cue) s = label_id(r, q->cue, strlen(q->cue), &r->cue_label, err);
-  if (!s && q->pronoun) s = label_id(r, q->pronoun, strlen(q->pronoun), &r->pronoun_label, err);
+  if (!s) s = quotes_label(r, q->cue, "cue", &r->cue_label, err);
+  if (!s) s = quotes_label(r, q->pronoun, "pronoun", &r->pronoun_label, err);
+  if (!s && q->locale && !pst_quote_knows(q->locale)) s = unknown_locale(q->locale, err);
   if (s) return s;
   const char *locale = q->locale ? q->locale : "en";
   r->locale = keep_text(r, locale, strlen(locale));
@@ -515,7 +536,10 @@ postil_status postil_rules_quotes(postil_rules *r, const postil_quotes *q, posti
 
 postil_status postil_rules_ignore(postil_rules *r, const char *label, postil_err *err) {
   if (r->sealed) return sealed_already(err);
-  return label_list(r, label, &r->ignored, err);
+  size_t before = r->ignored.n;
+  postil_status s = label_list(r, label, &r->ignored, err);
+  if (s) r->ignored.n = before;
+  return pst_err_in(err, s, "ignore", 0);
 }
 
 bool postil_rules_off(postil_rules *r, const char *name) {
@@ -539,268 +563,22 @@ bool pst_rules_ignores(const postil_rules *r, uint16_t label) {
   return false;
 }
 
-/* Letters to change, add or drop to make b of a, at most 3 counted; names are short. */
-static unsigned distance(const char *a, const char *b) {
-  enum { LONG = 32 };
-  size_t n = strlen(a), m = strlen(b);
-  if (n >= LONG || m >= LONG) return 9;
-  unsigned row[LONG + 1];
-  for (size_t j = 0; j <= m; j++) row[j] = (unsigned)j;
-  for (size_t i = 1; i <= n; i++) {
-    unsigned diagonal = row[0];
-    row[0] = (unsigned)i;
-    for (size_t j = 1; j <= m; j++) {
-      unsigned best = diagonal + (a[i - 1] != b[j - 1]);
-      if (row[j] + 1 < best) best = row[j] + 1;
-      if (row[j - 1] + 1 < best) best = row[j - 1] + 1;
-      diagonal = row[j];
-      row[j] = best;
-    }
-  }
-  return row[m];
-}
-
-static bool defined(const postil_rules *r, uint16_t label) {
-  if (r->quotes && label == r->quote_label) return true;
-  for (size_t i = 0; i < r->rule.n; i++) {
-    const pst_rule *rule = &r->rule.at[i];
-    if (rule->label == label && rule->verb != POSTIL_VETO && rule->verb != POSTIL_AMEND)
-      return true;
-  }
-  return false;
-}
-
-/* Takes `name` for the best guess at what `word` means if it is nearer than *least. */
-static void guess(const char *word, const char *name, const char **best, unsigned *least) {
-  unsigned d = distance(word, name);
-  if (d >= *least || d >= strlen(word)) return;
-  *least = d;
-  *best = name;
-}
-
-static postil_status undefined_label(const postil_rules *r, uint16_t label, uint32_t rule,
-                                     postil_err *err) {
-  const char *name = r->labels.at[label], *best = NULL;
-  unsigned least = 3;
-  for (size_t i = 0; i < r->labels.n; i++)
-    if (i != label && defined(r, (uint16_t)i)) guess(name, r->labels.at[i], &best, &least);
-  for (size_t i = 0; pst_pattern_class(i); i++) guess(name, pst_pattern_class(i), &best, &least);
-  postil_status s;
-  if (strcmp(name, "quote") == 0)
-    s = pst_err_say(err, POSTIL_ERULE, 0, "nothing defines the label <quote>; write quotes { }");
-  else if (best)
-    s = pst_err_say(err, POSTIL_ERULE, 0, "nothing defines the label <%s> (did you mean <%s>?)",
-                    name, best);
-  else
-    s = pst_err_say(err, POSTIL_ERULE, 0, "nothing defines the label <%s>", name);
-  if (err) err->rule = rule;
-  return s;
-}
-
-/* Calls `each` for every label that a rule refers to; stops at the first that is not OK. */
-typedef postil_status (*ref_fn)(void *ud, uint16_t label);
-
-static postil_status refs_of_program(const pst_program *program, ref_fn each, void *ud) {
-  if (!program) return POSTIL_OK;
-  const pst_program_facts *facts = pst_program_about(program);
-  for (size_t i = 0; i < facts->nlabels; i++) {
-    postil_status s = each(ud, facts->label[i]);
-    if (s) return s;
-  }
-  return POSTIL_OK;
-}
-
-static postil_status refs_of_rule(const pst_rule *rule, ref_fn each, void *ud) {
-  postil_status s = POSTIL_OK;
-  for (size_t i = 0; i < rule->program.n && !s; i++)
-    s = refs_of_program(rule->program.at[i], each, ud);
-  if (!s) s = refs_of_program(rule->after, each, ud);
-  if (!s) s = refs_of_program(rule->before, each, ud);
-  if (!s) s = refs_of_program(rule->not_after, each, ud);
-  if (!s) s = refs_of_program(rule->not_before, each, ud);
-  for (size_t i = 0; i < rule->inside.n && !s; i++) s = each(ud, rule->inside.at[i]);
-  for (size_t i = 0; i < rule->outside.n && !s; i++) s = each(ud, rule->outside.at[i]);
-  return s;
-}
-
-typedef struct check {
-  const postil_rules *r;
-  uint32_t rule;
-  postil_err *err;
-} check;
-
-static postil_status check_defined(void *ud, uint16_t label) {
-  const check *c = ud;
-  return defined(c->r, label) ? POSTIL_OK : undefined_label(c->r, label, c->rule, c->err);
-}
-
-static postil_status check_labels(const postil_rules *r, postil_err *err) {
-  for (size_t i = 0; i < r->rule.n; i++) {
-    const pst_rule *rule = &r->rule.at[i];
-    check c = {r, (uint32_t)i, err};
-    postil_status s = rule->off ? POSTIL_OK : refs_of_rule(rule, check_defined, &c);
-    if (!s && !rule->off && (rule->verb == POSTIL_AMEND || rule->verb == POSTIL_VETO))
-      s = check_defined(&c, rule->label);
-    if (s) return s;
-  }
-  for (size_t i = 0; i < r->ignored.n; i++)
-    if (!defined(r, r->ignored.at[i])) return undefined_label(r, r->ignored.at[i], PST_NONE, err);
-  if (r->quotes && r->cue_label != PST_NO_LABEL && !defined(r, r->cue_label))
-    return undefined_label(r, r->cue_label, PST_NONE, err);
-  if (r->quotes && r->pronoun_label != PST_NO_LABEL && !defined(r, r->pronoun_label))
-    return undefined_label(r, r->pronoun_label, PST_NONE, err);
-  return POSTIL_OK;
-}
-
-/* ---- What only amendments set ---- */
-
-/* Does an amendment give tags of this label the attribute?  The kind of a quotation counts as such.
- */
-static bool amended(const postil_rules *r, uint16_t label, uint16_t attr) {
-  if (r->quotes && label == r->quote_label && (attr == r->kind_attr || attr == r->speaker_attr))
-    return true;
-  for (size_t i = 0; i < r->rule.n; i++) {
-    const pst_rule *rule = &r->rule.at[i];
-    if (rule->verb != POSTIL_AMEND || rule->label != label || rule->off) continue;
-    for (size_t k = 0; k < rule->set.n; k++)
-      if (rule->set.at[k].name == attr) return true;
-    for (size_t p = 0; p < rule->program.n; p++) {
-      const pst_program_facts *facts = pst_program_about(rule->program.at[p]);
-      for (size_t k = 0; k < facts->ncaptures; k++)
-        if (facts->capture[k] == attr) return true;
-    }
-  }
-  return false;
-}
-
-static postil_status check_tests(const postil_rules *r, uint32_t rule, const pst_program *program,
-                                 postil_err *err) {
-  for (size_t i = 0; program && i < program->tagref.n; i++) {
-    const pst_tagref *ref = &program->tagref.at[i];
-    for (size_t k = 0; k < (size_t)ref->ntests * ref->nlabels; k++) {
-      const pst_test *test = &program->test.at[ref->test + k / ref->nlabels];
-      uint16_t label = program->ref_label.at[ref->label + k % ref->nlabels];
-      if (test->kind == PST_TEST_FAULT || test->kind == PST_TEST_SOUND ||
-          !amended(r, label, test->attr))
-        continue;
-      postil_status s = pst_err_say(err, POSTIL_ERULE, 0,
-                                    "<%s %s> asks for what only amend sets, and amend runs last",
-                                    r->labels.at[label], r->attrs.at[test->attr]);
-      if (err) err->rule = rule;
-      return s;
-    }
-  }
-  return POSTIL_OK;
-}
-
-static postil_status check_speakers(const postil_rules *r, postil_err *err) {
-  for (size_t i = 0; i < r->rule.n; i++) {
-    const pst_rule *rule = &r->rule.at[i];
-    if (rule->off || rule->verb == POSTIL_AMEND) continue;
-    postil_status s = POSTIL_OK;
-    for (size_t p = 0; p < rule->program.n && !s; p++)
-      s = check_tests(r, (uint32_t)i, rule->program.at[p], err);
-    const pst_program *context[] = {rule->after, rule->before, rule->not_after, rule->not_before};
-    for (size_t k = 0; k < PST_COUNT(context) && !s; k++)
-      s = check_tests(r, (uint32_t)i, context[k], err);
-    if (s) return s;
-  }
-  return POSTIL_OK;
-}
-
-/* ---- Names of attributes that nothing gives ---- */
-
-/* May a tag of this rule have the attribute, of itself?  Any attribute of any term counts where the
- * rule has terms. */
-static bool rule_gives(const postil_rules *r, const pst_rule *rule, uint16_t attr) {
-  for (size_t i = 0; i < rule->set.n; i++)
-    if (rule->set.at[i].name == attr) return true;
-  for (size_t i = 0; i < rule->program.n; i++) {
-    const pst_program *program = rule->program.at[i];
-    const pst_program_facts *facts = pst_program_about(program);
-    for (size_t k = 0; k < facts->ncaptures; k++)
-      if (facts->capture[k] == attr) return true;
-    for (size_t k = 0; k < program->group.n; k++)
-      if (program->group.at[k] == attr) return true;
-  }
-  for (size_t i = 0; rule->terms && i < r->term_attr.n; i++)
-    if (r->term_attr.at[i].name == attr) return true;
-  return rule->lent && pst_rules_lent_gives(r, attr);
-}
-
-/* May a tag of the label have it, whichever rules tagged and amended it?  Rules that are off count:
- * who turns one off has not mistyped a name. */
-static bool label_gives(const postil_rules *r, uint16_t label, uint16_t attr) {
-  if (attr == r->is_attr || attr == r->name_attr || label == r->quote_label) return true;
-  for (size_t i = 0; i < r->rule.n; i++)
-    if (r->rule.at[i].label == label && rule_gives(r, &r->rule.at[i], attr)) return true;
-  return false;
-}
-
-/* Alias and amend rules work on tags that others made. */
-static bool is_given(const postil_rules *r, const pst_rule *rule, uint16_t attr) {
-  bool own = rule->verb != POSTIL_ALIAS && rule->verb != POSTIL_AMEND;
-  return own ? rule_gives(r, rule, attr) : label_gives(r, rule->label, attr);
-}
-
-static postil_status check_setter(const postil_rules *r, const pst_rule *rule,
-                                  const pst_setter *set, postil_err *err) {
-  if (set->kind == POSTIL_SET_MAP && !is_given(r, rule, set->from))
-    return pst_err_say(err, POSTIL_ERULE, 0, "no capture of this rule is called '%s'",
-                       r->attrs.at[set->from]);
-  if (set->kind != POSTIL_SET_TEMPLATE) return POSTIL_OK;
-  for (const char *at = set->value.text, *end = at + set->value.len; at < end;) {
-    if (*at++ != '$' || at == end || *at < 'a' || *at > 'z') continue;
-    const char *name = at;
-    while (at < end && ((*at >= 'a' && *at <= 'z') || (*at >= '0' && *at <= '9') || *at == '_'))
-      at++;
-    size_t len = (size_t)(at - name);
-    uint32_t attr = pst_names_find(&r->attrs, name, len);
-    if (attr != PST_NONE && is_given(r, rule, (uint16_t)attr)) continue;
-    char shown[48];
-    if (len >= sizeof shown) len = sizeof shown - 1;
-    memcpy(shown, name, len);
-    shown[len] = '\0';
-    return pst_err_say(err, POSTIL_ERULE, 0, "no capture of this rule is called '$%s'", shown);
-  }
-  return POSTIL_OK;
-}
-
-static postil_status check_attrs_of(const postil_rules *r, const pst_rule *rule, postil_err *err) {
-  for (size_t i = 0; i < rule->set.n; i++) {
-    postil_status s = check_setter(r, rule, &rule->set.at[i], err);
-    if (s) return s;
-  }
-  if (rule->verb != POSTIL_ALIAS) return POSTIL_OK;
-  for (size_t i = 0; i < rule->program.n; i++) {
-    const pst_program_facts *facts = pst_program_about(rule->program.at[i]);
-    if (!facts->same || label_gives(r, rule->label, facts->same_attr)) continue;
-    return pst_err_say(err, POSTIL_ERULE, 0, "no rule of <%s> sets what '=%s' asks for",
-                       r->labels.at[rule->label], r->attrs.at[facts->same_attr]);
-  }
-  return POSTIL_OK;
-}
-
-static postil_status check_attrs(const postil_rules *r, postil_err *err) {
-  for (size_t i = 0; i < r->rule.n; i++) {
-    if (r->rule.at[i].off) continue;
-    postil_status s = check_attrs_of(r, &r->rule.at[i], err);
-    if (s && err) err->rule = (uint32_t)i;
-    if (s) return s;
-  }
-  return POSTIL_OK;
-}
-
 /* The order of labels is a depth-first walk over "needs", with its own stack. */
-enum { WHITE, GREY, BLACK };
+enum { WHITE, GREY, CUT, BLACK }; /* CUT: worked on, and part of a cycle that was told */
+
+/* A label that is needed, by which rule, and where it says so. */
+typedef struct need {
+  uint16_t label;
+  uint32_t rule;
+  pst_use ref;
+} need;
 
 typedef struct walk {
   postil_rules *r;
-  uint8_t *colour;        /* of each label */
-  PST_VEC(uint16_t) path; /* labels being worked on */
-  uint16_t blocker;       /* the first label needed that is not black */
-  uint16_t self;
-  bool alias_too;
+  uint8_t *colour;    /* of each label */
+  PST_VEC(need) path; /* labels being worked on, each needed by the one before */
+  need blocker;       /* the first label needed that waits or is worked on */
+  pst_flaws *flaws;
 } walk;
 
 static bool runs_in_stage4(const pst_rule *rule) {
@@ -814,10 +592,12 @@ static bool has_plan(const postil_rules *r, uint16_t label) {
   return false;
 }
 
-static postil_status find_blocker(void *ud, uint16_t label) {
+static postil_status find_blocker(void *ud, const pst_use *ref) {
   walk *v = ud;
-  if (v->colour[label] == BLACK || !has_plan(v->r, label)) return POSTIL_OK;
-  v->blocker = label;
+  uint8_t colour = v->colour[ref->label];
+  if (colour == BLACK || colour == CUT || !has_plan(v->r, ref->label)) return POSTIL_OK;
+  v->blocker.label = ref->label;
+  v->blocker.ref = *ref;
   return POSTIL_ERULE;
 }
 
@@ -825,18 +605,20 @@ static bool blocked(walk *v, uint16_t label) {
   for (size_t i = 0; i < v->r->rule.n; i++) {
     const pst_rule *rule = &v->r->rule.at[i];
     if (rule->label != label || !runs_in_stage4(rule)) continue;
-    v->self = label;
-    if (refs_of_rule(rule, find_blocker, v)) return true;
+    v->blocker.rule = (uint32_t)i;
+    if (pst_rules_uses(v->r, rule, find_blocker, v)) return true;
   }
   return false;
 }
 
-static postil_status cycle(const walk *v, uint16_t label, postil_err *err) {
+/* Tells of the cycle that the blocker closes: the labels of the path from it on, and where the first
+ * of them needs the next. */
+static void cycle(const walk *v) {
   char path[120];
   size_t n = 0, at = 0;
-  while (at < v->path.n && v->path.at[at] != label) at++;
+  while (v->path.at[at].label != v->blocker.label) at++;
   for (size_t i = at; i <= v->path.n; i++) {
-    const char *name = v->r->labels.at[i < v->path.n ? v->path.at[i] : label];
+    const char *name = v->r->labels.at[(i < v->path.n ? &v->path.at[i] : &v->blocker)->label];
     size_t len = strlen(name);
     if (n + len + 5 > sizeof path) break;
     if (i > at) {
@@ -847,13 +629,12 @@ static postil_status cycle(const walk *v, uint16_t label, postil_err *err) {
     n += len;
   }
   path[n] = '\0';
-  postil_status s = pst_err_say(err, POSTIL_ERULE, 0, "these labels need each other: %s", path);
-  for (size_t i = 0; i < v->r->rule.n && err; i++)
-    if (v->r->rule.at[i].label == label && runs_in_stage4(&v->r->rule.at[i])) {
-      err->rule = (uint32_t)i;
-      break;
-    }
-  return s;
+  const need *first = at + 1 < v->path.n ? &v->path.at[at + 1] : &v->blocker;
+  postil_err err;
+  pst_err_say(&err, POSTIL_ERULE, first->ref.at, "these labels need each other: %s", path);
+  err.rule = first->rule;
+  pst_err_in(&err, err.code, first->ref.field, first->ref.nth);
+  pst_flaw(v->flaws, &err);
 }
 
 static bool push_steps(postil_rules *r, pst_steps *steps, uint32_t index) {
@@ -884,16 +665,18 @@ static bool add_plan(postil_rules *r, uint16_t label, pst_stage stage) {
 
 /* Plans for `label` and, before it, for all it needs. */
 static postil_status plan_label(walk *v, uint16_t label, pst_stage stage, postil_err *err) {
+  need root = {label, 0, {0}};
   if (v->colour[label] == BLACK || !has_plan(v->r, label)) return POSTIL_OK;
   v->path.n = 0;
-  if (!PST_PUSH(&v->r->mem, &v->path, label)) return pst_err_nomem(err);
+  if (!PST_PUSH(&v->r->mem, &v->path, root)) return pst_err_nomem(err);
   v->colour[label] = GREY;
   while (v->path.n) {
-    uint16_t top = v->path.at[v->path.n - 1];
+    uint16_t top = v->path.at[v->path.n - 1].label;
     if (blocked(v, top)) {
-      if (v->colour[v->blocker] == GREY) return cycle(v, v->blocker, err);
-      v->colour[v->blocker] = GREY;
-      if (!PST_PUSH(&v->r->mem, &v->path, v->blocker)) return pst_err_nomem(err);
+      uint8_t *colour = &v->colour[v->blocker.label];
+      if (*colour == GREY) cycle(v);
+      *colour = *colour == GREY ? CUT : GREY;
+      if (*colour == GREY && !PST_PUSH(&v->r->mem, &v->path, v->blocker)) return pst_err_nomem(err);
       continue;
     }
     if (!add_plan(v->r, top, stage)) return pst_err_nomem(err);
@@ -903,14 +686,16 @@ static postil_status plan_label(walk *v, uint16_t label, pst_stage stage, postil
   return POSTIL_OK;
 }
 
-static postil_status no_quote_ref(void *ud, uint16_t label) {
-  const check *c = ud;
-  if (label != c->r->quote_label) return POSTIL_OK;
-  postil_status s =
-      pst_err_say(c->err, POSTIL_ERULE, 0,
-                  "this label is needed to read quotations, so it cannot ask for <quote>");
-  if (c->err) c->err->rule = c->rule;
-  return s;
+static postil_status no_quote_ref(void *ud, const pst_use *ref) {
+  walk *v = ud;
+  postil_err err;
+  if (ref->label != v->r->quote_label) return POSTIL_OK;
+  pst_err_say(&err, POSTIL_ERULE, ref->at,
+              "this label is needed to read quotations, so it cannot ask for <quote>");
+  err.rule = v->blocker.rule;
+  pst_err_in(&err, err.code, ref->field, ref->nth);
+  pst_flaw(v->flaws, &err);
+  return POSTIL_OK;
 }
 
 /* The labels that run before quotations: what is ignored, and the cue label. */
@@ -922,17 +707,18 @@ static postil_status plan_early(walk *v, postil_err *err) {
   if (!s && r->quotes && r->cue_label != PST_NO_LABEL)
     s = plan_label(v, r->cue_label, PST_STAGE_CUES, err);
   for (size_t i = 0; i < r->rule.n && !s && r->quotes; i++) {
-    check c = {r, (uint32_t)i, err};
+    v->blocker.rule = (uint32_t)i;
     if (v->colour[r->rule.at[i].label] == BLACK && runs_in_stage4(&r->rule.at[i]))
-      s = refs_of_rule(&r->rule.at[i], no_quote_ref, &c);
+      pst_rules_uses(r, &r->rule.at[i], no_quote_ref, v);
   }
   return s;
 }
 
-static postil_status plan_all(postil_rules *r, postil_err *err) {
+static postil_status plan_all(postil_rules *r, pst_flaws *flaws, postil_err *err) {
   walk v;
   memset(&v, 0, sizeof v);
   v.r = r;
+  v.flaws = flaws;
   size_t n = r->labels.n;
   if (n) {
     v.colour = pst_mem_new(&r->mem, n, 1);
@@ -983,9 +769,9 @@ static void note_contexts(postil_rules *r, const pst_rule *rule) {
   for (size_t i = 0; i < rule->outside.n; i++) r->context.at[rule->outside.at[i]] = 1;
 }
 
-static postil_status note_late(void *ud, uint16_t label) {
+static postil_status note_late(void *ud, const pst_use *ref) {
   postil_rules *r = ud;
-  r->late.at[label] |= PST_LATE_ASKED;
+  r->late.at[ref->label] |= PST_LATE_ASKED;
   return POSTIL_OK;
 }
 
@@ -995,10 +781,10 @@ static void note_late_labels(postil_rules *r) {
   for (size_t i = 0; i < r->rule.n; i++) {
     const pst_rule *rule = &r->rule.at[i];
     if (rule->off || (rule->verb != POSTIL_ALIAS && rule->verb != POSTIL_AMEND)) continue;
-    note_late(r, rule->label);
-    refs_of_rule(rule, note_late, r);
+    r->late.at[rule->label] |= PST_LATE_ASKED;
+    pst_rules_uses(r, rule, note_late, r);
   }
-  if (r->pronoun_label != PST_NO_LABEL) note_late(r, r->pronoun_label);
+  if (r->pronoun_label != PST_NO_LABEL) r->late.at[r->pronoun_label] |= PST_LATE_ASKED;
   for (size_t i = 0; i + 1 < r->keys.n; i += 2)
     r->late.at[r->keys.at[i]] = PST_LATE_ASKED | PST_LATE_NAMED;
 }
@@ -1053,13 +839,33 @@ static bool number_start_words(postil_rules *r) {
   return r->helpers || pst_rules_find_words(r);
 }
 
+static void keep_first(void *ud, const postil_err *err) {
+  postil_err *kept = ud;
+  if (kept->code == POSTIL_OK) *kept = *err;
+}
+
+postil_status postil_rules_check(postil_rules *r, postil_report report, void *ud) {
+  pst_flaws flaws = {report, ud, POSTIL_OK};
+  postil_err err;
+  postil_status s = POSTIL_OK;
+  if (r->sealed) return POSTIL_OK;
+  pst_rules_flaws(r, &flaws);
+  s = plan_all(r, &flaws, &err);
+  forget_plans(r);
+  return s ? s : flaws.first;
+}
+
 postil_status postil_rules_seal(postil_rules *r, postil_err *err) {
+  postil_err first = {.code = POSTIL_OK};
+  pst_flaws flaws = {keep_first, &first, POSTIL_OK};
   if (r->sealed) return sealed_already(err);
   forget_plans(r);
-  postil_status s = check_labels(r, err);
-  if (!s) s = check_speakers(r, err);
-  if (!s) s = check_attrs(r, err);
-  if (!s) s = plan_all(r, err);
+  pst_rules_flaws(r, &flaws);
+  postil_status s = plan_all(r, &flaws, err);
+  if (!s && flaws.first) {
+    if (err) *err = first;
+    s = flaws.first;
+  }
   if (!s && !plan_rest(r)) s = pst_err_nomem(err);
   if (!s) s = pst_terms_seal(r->terms, err);
   if (!s && !number_start_words(r)) s = pst_err_nomem(err);
@@ -1084,10 +890,6 @@ uint32_t postil_rules_find_label(const postil_rules *r, const char *label) {
 
 const char *postil_rules_attr(const postil_rules *r, uint32_t attr) {
   return attr < r->attrs.n ? r->attrs.at[attr] : NULL;
-}
-
-bool postil_rules_gives(const postil_rules *r, uint32_t rule, uint32_t attr) {
-  return rule < r->rule.n && attr < r->attrs.n && rule_gives(r, &r->rule.at[rule], (uint16_t)attr);
 }
 
 const char *postil_rules_name(const postil_rules *r, uint32_t rule) {

@@ -155,6 +155,38 @@ bool pst_rules_term_attr(const postil_rules *rules, const pst_term_hit *hit, uin
 bool pst_rules_lent_gives(const postil_rules *rules, uint16_t attr);
 void pst_rules_free_lent(postil_rules *rules);
 
+/* The contexts of a rule by their names in postil_rule. */
+enum { PST_CONTEXTS = 4 };
+extern const char *const pst_contexts[PST_CONTEXTS];
+
+/* A label that a rule refers to, and where: see postil_err. */
+typedef struct pst_use {
+  uint16_t label;
+  const char *field;
+  uint32_t nth;
+  size_t at;
+} pst_use;
+typedef postil_status (*pst_use_fn)(void *ud, const pst_use *ref);
+
+/* What is wrong with rules as a whole is told one by one. */
+typedef struct pst_flaws {
+  postil_report report; /* or NULL */
+  void *ud;
+  postil_status first; /* POSTIL_OK: nothing was wrong */
+} pst_flaws;
+
+/* rules_check.c: reports one; reports labels that nothing defines and attributes that nothing
+ * gives; calls `each` for every label that a rule refers to, until it is not OK. */
+void pst_flaw(pst_flaws *flaws, const postil_err *err);
+void pst_rules_flaws(const postil_rules *rules, pst_flaws *flaws);
+postil_status pst_rules_uses(const postil_rules *rules, const pst_rule *rule, pst_use_fn each,
+                             void *ud);
+
+/* May c stand in the name of a label or an attribute? */
+static inline bool pst_name_char(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+}
+
 bool pst_rules_ignores(const postil_rules *rules, uint16_t label);
 /* rules_words.c: finds the labels that are word labels, and tells the programs.  False: no memory. */
 bool pst_rules_find_words(postil_rules *rules);

@@ -6,6 +6,8 @@
  *   gazetteer.c  those of them that ask for tables: rows.c makes terms of their rows, which table.c
  *             reads, image.c makes images of large ones, and cache.c keeps these
  *   convert.c p.date and its kin: values of texts and captures; convert_*.c read them
+ *   convert.c p.iso and its kin: dates and numbers of captures
+ *   near.c    the word that was meant
  *   strings.c string.find and its kin for that state, bounded
  *   files.c   reading rule files, and a record that only its owner can change
  *   doc.c     documents and tags
@@ -160,6 +162,9 @@ void pst_set_fetch(lua_State *private_state, pst_set *set, int n);
 void pst_set_note_function(pst_set *set, lua_State *private_state);
 /* One line without control characters, at most 4 KiB, from the value at the top of the stack. */
 void pst_set_complain(pst_set *set, lua_State *private_state);
+
+/* near.c: nearest(word, list) */
+int pst_nearest(lua_State *L);
 
 /* strings.c: what replaces functions of string in a private state */
 extern const luaL_Reg pst_strings_functions[];

@@ -53,12 +53,7 @@ static inline int compat_protect(lua_State *L, lua_CFunction fn, void *ud) {
   return lua_cpcall(L, fn, ud);
 }
 
-/* Compiles text, never bytecode. */
 static inline int compat_load(lua_State *L, const char *source, size_t len, const char *name) {
-  if (len > 0 && source[0] == '\033') {
-    lua_pushliteral(L, "this is bytecode, not text");
-    return LUA_ERRSYNTAX;
-  }
   return luaL_loadbuffer(L, source, len, name);
 }
 

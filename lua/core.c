@@ -198,7 +198,7 @@ static const luaL_Reg map_meta[] = {{"__gc", map_close}, {NULL, NULL}};
 /* ---- the module ------------------------------------------------------------------------------ */
 
 static const luaL_Reg functions[] = {
-    {"rules", core_rules}, {"normalize", core_normalize}, {NULL, NULL}};
+    {"rules", core_rules}, {"normalize", core_normalize}, {"nearest", pst_nearest}, {NULL, NULL}};
 
 POSTIL_API int luaopen_postil_core(lua_State *L);
 int luaopen_postil_core(lua_State *L) {

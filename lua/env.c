@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+#define FLAWS_MAX 100
 #define HOOK_BITS 24 /* of a hook: the number of a function */
 
 int pst_env_complain(lua_State *L, const char *words, ...) {
@@ -96,14 +97,14 @@ size_t pst_env_pairs(lua_State *L, int t, postil_pair *pairs, size_t room) {
   return n;
 }
 
-/* nil, message, place, number */
+/* nil, message, place, field, number of it from 0 */
 static int refuse(lua_State *L, const postil_err *err) {
   lua_pushnil(L);
   lua_pushstring(L, err->what);
   compat_pushnumber(L, (double)err->at);
-  if (err->rule == POSTIL_NO_RULE) lua_pushnil(L);
-  else compat_pushnumber(L, (double)err->rule);
-  return 4;
+  lua_pushstring(L, err->field);
+  compat_pushnumber(L, (double)err->nth);
+  return 5;
 }
 
 static postil_err fresh(void) {
@@ -181,8 +182,7 @@ static void read_sets(lua_State *L, postil_rule *rule) {
   rule->nsets = n;
 }
 
-/* add(rule): the number of the statement, or nil, message, place in the pattern, number of the
- * pattern. */
+/* add(rule): the number of the statement, or what refuse() gives. */
 static int env_add(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
   lua_settop(L, 1);
@@ -225,14 +225,14 @@ static postil_status add_term(lua_State *L, uint32_t index, const postil_pair *p
   return postil_rules_term(pst_set_of(L)->rules, index, at, len, pairs, n, err);
 }
 
-/* terms(index, list): list holds strings and entries { term, ..., attribute = value }; true, or
- * nil, message, place, number of the entry. */
+/* terms(index, list, from): list holds, from entry `from` on, strings and entries { term, ..., attribute = value }; true, or
+ * nil, message, place, "terms", number of the entry from 0. */
 static int env_terms(lua_State *L) {
   uint32_t index = (uint32_t)luaL_checknumber(L, 1);
   luaL_checktype(L, 2, LUA_TTABLE);
   postil_err err = fresh();
   postil_status status = POSTIL_OK;
-  size_t n = lua_rawlen(L, 2), i = 0;
+  size_t n = lua_rawlen(L, 2), i = (size_t)luaL_checknumber(L, 3) - 1;
   for (; i < n && status == POSTIL_OK; i++) {
     postil_pair pairs[PST_COLUMNS_MAX];
     lua_settop(L, 2);
@@ -250,7 +250,8 @@ static int env_terms(lua_State *L) {
     }
   }
   if (status == POSTIL_OK) return lua_pushboolean(L, 1), 1;
-  err.rule = (uint32_t)i;
+  err.field = "terms";
+  err.nth = (uint32_t)i - 1;
   return refuse(L, &err);
 }
 
@@ -279,6 +280,40 @@ static int env_ignore(lua_State *L) {
 
 static int env_off(lua_State *L) {
   lua_pushboolean(L, postil_rules_off(pst_set_of(L)->rules, luaL_checkstring(L, 1)));
+  return 1;
+}
+
+/* Keeps what is reported in set->scratch: nothing may be raised while the core works. */
+static void keep_flaw(void *ud, const postil_err *err) {
+  pst_set *set = ud;
+  if (set->scratch.n < FLAWS_MAX * sizeof *err) pst_bytes_add(&set->scratch, err, sizeof *err);
+}
+
+/* check(): all that keeps the rules from being sealed, a list of { message, place, field or false,
+ * number of it from 0, statement or false }. */
+static int env_check(lua_State *L) {
+  pst_set *set = pst_set_of(L);
+  set->scratch.n = 0;
+  postil_rules_check(set->rules, keep_flaw, set);
+  lua_newtable(L);
+  postil_err err;
+  for (size_t i = 0; i < set->scratch.n / sizeof err; i++) {
+    memcpy(&err, set->scratch.at + i * sizeof err, sizeof err);
+    lua_createtable(L, 5, 0);
+    lua_pushstring(L, err.what);
+    lua_rawseti(L, -2, 1);
+    compat_pushnumber(L, (double)err.at);
+    lua_rawseti(L, -2, 2);
+    if (err.field) lua_pushstring(L, err.field);
+    else lua_pushboolean(L, 0);
+    lua_rawseti(L, -2, 3);
+    compat_pushnumber(L, (double)err.nth);
+    lua_rawseti(L, -2, 4);
+    if (err.rule != POSTIL_NO_RULE) compat_pushnumber(L, (double)err.rule);
+    else lua_pushboolean(L, 0);
+    lua_rawseti(L, -2, 5);
+    lua_rawseti(L, -2, (int)i + 1);
+  }
   return 1;
 }
 
@@ -315,22 +350,30 @@ static int env_hook(lua_State *L) {
   return 1;
 }
 
-/* where(level): name of the chunk (without @) and line that runs at that level, nil if none
- * does. */
+/* where(level): name of the chunk (without @) and line that runs at that level, or next to it from
+ * there on: pcall and its kin have none; nil if none does. */
 static int env_where(lua_State *L) {
   lua_Debug activation;
-  if (!lua_getstack(L, (int)luaL_checknumber(L, 1), &activation)) return 0;
-  lua_getinfo(L, "Sl", &activation);
-  if (activation.source[0] != '@' || activation.currentline < 0) return 0;
-  lua_pushstring(L, activation.source + 1);
-  lua_pushinteger(L, activation.currentline);
-  return 2;
+  int level = (int)luaL_checknumber(L, 1), last = level + 4;
+  for (; level <= last && lua_getstack(L, level, &activation); level++) {
+    lua_getinfo(L, "Sl", &activation);
+    if (activation.source[0] != '@' || activation.currentline < 0) continue;
+    lua_pushstring(L, activation.source + 1);
+    lua_pushinteger(L, activation.currentline);
+    return 2;
+  }
+  return 0;
 }
 
-/* compile(source, name, globals): a function, or nil, message. */
+/* compile(source, name, globals): a function of text, never of bytecode, or nil, message. */
 static int env_compile(lua_State *L) {
   size_t len;
   const char *source = luaL_checklstring(L, 1, &len);
+  if (*source == LUA_SIGNATURE[0]) {
+    lua_pushnil(L);
+    lua_pushliteral(L, "this is bytecode, not text");
+    return 2;
+  }
   lua_pushfstring(L, "@%s", luaL_checkstring(L, 2));
   if (compat_load(L, source, len, lua_tostring(L, -1)) != 0) {
     lua_pushnil(L);
@@ -438,6 +481,7 @@ const luaL_Reg pst_env_functions[] = {
     {"fetch", env_fetch}, {"spend", env_spend}, {"quotes", env_quotes},   {"ignore", env_ignore},
     {"off", env_off},     {"less", env_less},   {"keys", env_keys},       {"seal", env_seal},
     {"noted", env_noted}, {"helpers", env_helpers},
+    {"check", env_check}, {"nearest", pst_nearest},
     {NULL, NULL}};
 
 /* ---- functions of rules ---------------------------------------------------------------------- */
@@ -542,21 +586,31 @@ void pst_env_make_match(lua_State *L) {
   lua_rawseti(L, LUA_REGISTRYINDEX, PST_AT_MATCH);
 }
 
-/* Raises unless the value on top is one that an attribute may have. */
-static void check_answer(lua_State *L) {
+/* Raises words about what function n of the hooks at index 2 returned, with its place. */
+static void bad_answer(lua_State *L, int n, const char *words, const char *what) {
+  lua_Debug function;
+  lua_rawgeti(L, 2, n);
+  lua_getinfo(L, ">S", &function);
+  lua_pushfstring(L, words, what);
+  if (function.source[0] != '@') lua_error(L);
+  pst_env_complain(L, "%s:%d: %s", function.source + 1, function.linedefined, lua_tostring(L, -1));
+}
+
+/* Raises unless the value on top, of function n, is one that an attribute may have. */
+static void check_answer(lua_State *L, int n) {
   pst_left *left = pst_set_of(L)->left;
   int type = lua_type(L, -1);
   size_t len = type == LUA_TSTRING ? lua_rawlen(L, -1) : 0;
   if (type != LUA_TSTRING && type != LUA_TNUMBER && type != LUA_TBOOLEAN && type != LUA_TNIL)
-    luaL_error(L, "a rule's function returned a %s; a string, number, boolean or nil is wanted",
+    bad_answer(L, n, "this returned a %s; a string, number, boolean or nil is wanted",
                lua_typename(L, type));
   if (type == LUA_TNUMBER && !isfinite((double)lua_tonumber(L, -1)))
-    luaL_error(L, "a rule's function returned a number that is infinite or none");
+    bad_answer(L, n, "this returned %s", "a number that is infinite or none");
   if (len > PST_ANSWER_MAX)
-    luaL_error(L, "a rule's function returned a string of more than %d bytes", (int)PST_ANSWER_MAX);
+    bad_answer(L, n, "this returned a string of more than %s", "64 KiB");
   if (left && len > left->told)
-    luaL_error(L, "too much memory: the functions of these rules return too long strings for so "
-                  "short a text");
+    bad_answer(L, n, "too much memory: %s",
+               "the functions of these rules return too long strings for so short a text");
   if (left) left->told -= len;
 }
 
@@ -570,7 +624,7 @@ int pst_env_run_hook(lua_State *L) {
   lua_rawgeti(L, LUA_REGISTRYINDEX, PST_AT_MATCH);
   lua_call(L, 1, 1);
   if (lua_toboolean(L, 3)) lua_pushboolean(L, lua_toboolean(L, -1));
-  else check_answer(L);
+  else check_answer(L, n);
   return 1;
 }
 

@@ -107,9 +107,16 @@ void pst_job_filter(lua_State *L, int i, pst_filter *f) {
     if (f->pair[k].value.type != POSTIL_STRING) f->pair[k].value = (postil_value){.text = ""};
 }
 
+/* Tells that there is no such column, with the one that may have been meant. */
 static void no_column(pst_job *j, postil_text name) {
-  char words[96];
-  (void)snprintf(words, sizeof words, "there is no column '%.*s'", pst_shown(name), name.at);
+  char words[192], asked[64];
+  (void)snprintf(asked, sizeof asked, "%.*s", pst_shown(name), name.at);
+  const char *near =
+      postil_nearest(asked, (const char *const *)j->table.name, j->table.ncolumns);
+  if (near && strcmp(near, asked) != 0) /* in JSON lines, another row might have it */
+    (void)snprintf(words, sizeof words, "there is no column '%s' (did you mean '%s'?)", asked, near);
+  else
+    (void)snprintf(words, sizeof words, "there is no column '%s'", asked);
   pst_job_fail(j, 0, words);
 }
 

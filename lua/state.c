@@ -490,6 +490,7 @@ int pst_rules_call(lua_State *L) {
   pst_set_leave(set);
   if (failed) pst_set_complain(set, set->lua);
   lua_settop(set->lua, 0);
+  if (failed) lua_gc(set->lua, LUA_GCCOLLECT, 0); /* other files shall find room */
   set->host = NULL;
   set->most = SIZE_MAX;
   set->busy = false;

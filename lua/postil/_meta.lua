@@ -28,13 +28,14 @@ local postil = {}
 ---@class postil.Error
 ---@field file string
 ---@field line? integer
----@field column? integer in bytes
+---@field column? integer in bytes, of what the caret stands below; nil: the line as a whole
 ---@field message string
 ---@field text string "file:line: message"
----@field excerpt? string the line of the source and a caret below
+---@field excerpt? string the line of the source and a caret below; for a pattern that a program
+---made the pattern and a caret, too
 
 ---Loads one thing or several as one rule set. nil, all errors in words, and as records, when rules
----are wrong.
+---are wrong: of all statements and all files, by file and line.
 ---@param what postil.What|postil.What[]
 ---@return postil.Set? set
 ---@return string? message
@@ -134,6 +135,7 @@ function Map:close() end
 ---@class postil.Failure
 ---@field file string? of the test, or of the rule that remembers; nil for gold that was handed over
 ---@field line integer?
+---@field column integer? of a yes or no, or of what is wrong in a `test`
 ---@field name string "tag.person yes 1", or what `test` called it
 ---@field message string what is wrong, all of it
 ---@field problems string[] the same in pieces

@@ -10,18 +10,27 @@ local floor = math.floor
 local CHARACTER = "[%z\1-\127\194-\244][\128-\191]*"
 p.utf8 = {}
 
+local function must_be(kind, value, name)
+  if type(value) == kind then return end
+  error("p.utf8." .. name .. ": a " .. kind .. " is wanted, not a " .. type(value), 3)
+end
+
 function p.utf8.chars(text)
+  must_be("string", text, "chars")
   local list = {}
   for character in text:gmatch(CHARACTER) do list[#list + 1] = character end
   return list
 end
 
 function p.utf8.len(text)
+  must_be("string", text, "len")
   return #p.utf8.chars(text)
 end
 
 -- Characters first to last; negative ones count from the end, as in string.sub.
 function p.utf8.sub(text, first, last)
+  must_be("string", text, "sub")
+  must_be("number", first, "sub")
   local list = p.utf8.chars(text)
   local n = #list
   last = last or -1
@@ -36,6 +45,7 @@ function p.utf8.char(...)
   local list = {}
   for i = 1, select("#", ...) do
     local code = select(i, ...)
+    must_be("number", code, "char")
     if code < 0x80 then
       list[i] = string.char(code)
     elseif code < 0x800 then
@@ -53,6 +63,7 @@ end
 
 -- The code point of the first character.
 function p.utf8.codepoint(text)
+  must_be("string", text, "codepoint")
   local a, b, c, d = text:byte(1, 4)
   if not a or a < 0x80 then return a end
   if a < 0xE0 then return (a - 0xC0) * 64 + (b or 0x80) - 0x80 end

@@ -4,8 +4,8 @@
 -- Runs in the private state of a rule set (lua/state.c), before any rule file, and is trusted.  It
 -- is called with the functions of lua/env.c and with p, which holds those of lua/convert.c; it
 -- returns handlers for the host: load, library, finish.  A rule file is checked here statement by
--- statement; what is wrong is collected with its place, and the file goes on.  The notation
--- verb.label { ... } is that of build files which name their targets by indexing.
+-- statement; what is wrong is collected with the way to its place (place.lua), and the file goes
+-- on.  The notation verb.label { ... } is that of build files which name their targets by indexing.
 
 local core, p = ...
 
@@ -43,15 +43,19 @@ local FIELDS = concat(core.keys(FIELD), " ")
 
 local result = { errors = {}, packs = {}, rules = {}, notes = {} }
 local tests = {}      -- as they stand: { statement=, yes=, no= } and { name=, argument= } of `test`
-local files = {}      -- by name in messages: { name=, origin=, source= }
+local files = {}      -- { name=, origin=, source=, broken= }
 local statements = {} -- by number in the core
+local pieces = {}     -- of a statement that was refused in part: by number, its first pattern
+local ignored = {}    -- { s=, at= offset in its string } by number in the core
+local quoting         -- the statement quotes { }
+local missing = false -- something that was to define labels is not there
+local loaded = false  -- texts are tagged: what is said now is an error
 local named = {}      -- by name: statements and what the host knows of them, { s, record }
-local offs = {}       -- what `off` was asked for: { name=, file=, line= }
+local offs = {}       -- what `off` was asked for: { s=, name= }
 local used = {}       -- files that are loaded, by origin
 local columns = setmetatable({}, { __mode = "k" }) -- of lists that read made
 local checked = setmetatable({}, { __mode = "k" }) -- lists that each made
 local positions = true
-local loading = true  -- rules may be made
 
 local NAME_MAX = 64     -- bytes of a label, an attribute's name, a rule's id
 local VALUE_MAX = 65536 -- bytes of an attribute's value
@@ -59,176 +63,91 @@ local SETS_MAX = 64     -- attributes that a rule sets
 
 -- ---- words for people ---------------------------------------------------------------------------
 
--- Letters to insert, drop, change or swap to get from a to b.
-local function distance(a, b)
-  local before, row = {}, {}
-  for j = 0, #b do row[j] = j end
-  for i = 1, #a do
-    local last = row
-    row = { [0] = i }
-    for j = 1, #b do
-      local same = byte(a, i) == byte(b, j)
-      row[j] = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (same and 0 or 1))
-      if i > 1 and j > 1 and byte(a, i) == byte(b, j - 1) and byte(a, i - 1) == byte(b, j) then
-        row[j] = min(row[j], before[j - 2] + 1)
-      end
-    end
-    before = last
-  end
-  return row[#b]
-end
-
--- The candidate (keys of a table) that is nearest to a word, or nil.
-local function nearest(word, candidates)
-  if #word > 64 then return nil end
-  local best, least = nil, #word < 4 and 2 or 3
-  for _, candidate in ipairs(core.keys(candidates)) do
-    local d = distance(word, candidate)
-    if d < least then best, least = candidate, d end
-  end
-  return best
-end
-
 local function did_you_mean(word, candidates)
-  local near = nearest(word, candidates)
+  local near = core.nearest(tostring(word), core.keys(candidates))
   return near and " (did you mean '" .. near .. "'?)" or ""
 end
 
 local function a(kind)
-  return (match(kind, "^[aeiou]") and "an " or "a ") .. kind
+  return kind == "nil" and kind or (match(kind, "^[aeiou]") and "an " or "a ") .. kind
 end
 
--- ---- errors with their place --------------------------------------------------------------------
+-- ---- errors with the way to their place ---------------------------------------------------------
 
-local starts = {} -- by source: the offsets where its lines begin
-
-local function lines_of(source)
-  if starts[source] then return starts[source] end
-  local list, n, at = { 1 }, 1, find(source, "\n", 1, true)
-  while at do
-    n = n + 1
-    list[n] = at + 1
-    at = find(source, "\n", at + 1, true)
-  end
-  starts[source] = list
-  return list
-end
-
--- Line n of a source and the offset where it begins; nil past the end.
-local function line_at(source, n)
-  local at = lines_of(source)[n]
-  if not at then return nil end
-  local stop = find(source, "\n", at, true) or #source + 1
-  return sub(source, at, stop - 1), at
-end
-
--- Line and column of offset `at` of a source.
-local function place_of(source, at)
-  local list = lines_of(source)
-  local low, high = 1, #list -- the last line that begins at or before `at`
-  while low < high do
-    local middle = floor((low + high + 1) / 2)
-    if list[middle] <= at then low = middle else high = middle - 1 end
-  end
-  return low, at - list[low] + 1
-end
-
--- How a text may look in the source besides as it is: as a quoted string.
-local function spellings(text)
-  local quoted = gsub(text, "\\", "\\\\")
-  return { quoted, (gsub(quoted, '"', '\\"')), (gsub(quoted, "'", "\\'")),
-    (gsub(text, "\n", "\\n")) }
-end
-
--- Where byte `at` (from 0) of a text stands that the source has at or after a line (and there after
--- what `behind`, a pattern, finds); line, column, or nil.
-local function locate(source, line, text, at, behind)
-  local _, from = line_at(source, line or 1)
-  if not from or text == "" then return nil end
-  from = behind and find(source, behind, from) or from
-  local found = find(source, text, from, true) -- nearly always, and cheap
-  if found then return place_of(source, found + min(at, #text)) end
-  local heads, whole = spellings(sub(text, 1, at)), spellings(text)
-  for i, spelled in ipairs(whole) do
-    found = find(source, spelled, from, true)
-    if found then return place_of(source, found + #heads[i]) end
-  end
-end
-
--- How many bytes a caret should underline: a tag, a repeat, a word, or one character.
-local function width_at(text, column)
-  local rest = sub(text, column)
-  local found = match(rest, "^<[^<>]*>") or match(rest, "^{[%d,]*}") or match(rest, "^[%w_]+") or
-    match(rest, "^[%z\1-\127\194-\244][\128-\191]*") or " "
-  return #found
-end
-
-local LINE_MAX = 160 -- bytes of a source line that an excerpt shows
 local WORDS_MAX = 4096 -- bytes of a message
+local PATH_MAX = 12 -- steps of a way
 local ERRORS_MAX = 100
 
--- The line and a caret below, as two lines.
-local function excerpt(source, line, column, width)
-  local text = line_at(source, line)
-  if not text then return nil end
-  text = gsub(text, "\r$", "")
-  if #text > LINE_MAX then -- only what surrounds the column
-    local first = column > LINE_MAX / 2 and column - LINE_MAX / 2 or 1
-    while first < column and find(text, "^[\128-\191]", first) do first = first + 1 end
-    text = gsub(sub(text, first, first + LINE_MAX - 1), "[\192-\255]?[\128-\191]*$", "")
-    column = column - first + 1
-  end
-  local head = sub(text, 1, column - 1)
-  local under = sub(text, column, column + (width or width_at(text, column)) - 1)
-  head = gsub(gsub(head, "[\128-\191]", ""), "[^\t]", " ")
-  under = gsub(gsub(under, "[\128-\191]", ""), ".", "^")
-  return format("%6d | %s\n       | %s%s", line, gsub(text, "[%z\1-\8\11-\31\127]", "?"), head,
-    under == "" and "^" or under)
+-- A pattern that is shown must travel; so long ones are no string of the source.
+local function short(text)
+  return type(text) == "string" and #text <= 65536 and text or nil
 end
 
--- Collects an error.  at: { line=, column=, width= }; column may be absent.
+-- Collects an error.  at: { line=, call=, path=, at=, text=, key= } as place.lua wants them; last: it
+-- is the last of its file, and told however many there are.
 local function complain(file, at, words)
-  if #result.errors >= ERRORS_MAX then return end
+  if loaded then error(file.name .. ":" .. (at.line or 0) .. ": " .. words, 0) end
+  if #result.errors >= ERRORS_MAX and not at.last then return end
   words = gsub(gsub(sub(words, 1, WORDS_MAX), "[%z\1-\31\127]", "?"), "[\192-\255]?[\128-\191]*$",
     function(last)
     return #words > WORDS_MAX and "" or last
   end)
-  local record = { file = file.name, line = at.line, column = at.column, message = words }
-  record.text = gsub(file.name, "[%z\1-\31\127]", "?") .. (at.line and ":" .. at.line or "") ..
-    ": " .. words
-  if at.line and at.column then
-    record.excerpt = excerpt(file.source, at.line, at.column, at.width)
-  end
-  insert(result.errors, record)
+  insert(result.errors, { file = file.name, message = words, line = at.line, call = at.call,
+    path = at.path, at = at.at, text = short(at.text), key = at.key })
 end
 
 -- Where the file is, "…/rules/news.lua" or shortened by Lua, and what went wrong there.
 local function split_message(file, message)
   if type(message) ~= "string" then message = "error object is " .. a(type(message)) end
-  local short, line, words = match(message, "^(.-):(%d+): (.*)$")
-  if not short or short == "postil.env" then
+  local short_name, line, words = match(message, "^(.-):(%d+): (.*)$")
+  if not short_name or short_name == "postil.env" then
     local last, near = core.place()
     return last == file.name and near or nil, words or message
   end
-  local tail = match(short, "^%.%.%.(.*)$")
-  if short == file.name or tail and sub(file.name, -#tail) == tail then
+  local tail = match(short_name, "^%.%.%.(.*)$")
+  if short_name == file.name or tail and sub(file.name, -#tail) == tail then
     return tonumber(line), words
   end
   return nil, message
 end
 
--- ---- options ------------------------------------------------------------------------------------
-
--- A statement being read: { file=, verb=, label=, line=, n= }.
-local function trouble(s, words, text, at)
-  local place = { line = s.line }
-  if text and s.line then
-    place.line, place.column = locate(s.file.source, s.line, text, at or 0)
-    if not place.line then place.line = s.line end
+-- Something is wrong with a statement { file=, call=, line=, head= }.  where: the name of an option
+-- (that name is the place), or a way { "set", "is" } to a value (key: to its name) in the argument
+-- of the call (argument: in that one); nil: the place is what is called.  text: the string at that
+-- place, `at` an offset in it.
+local function trouble(s, words, where, text, at)
+  local path
+  if type(where) == "table" then
+    path = { where.argument or 1 }
+    for i = 1, min(#where, PATH_MAX) do path[i + 1] = where[i] end
+  elseif where then
+    path = { 1, where }
   end
-  complain(s.file, place, "in " .. s.verb .. "." .. s.label .. "#" .. s.n .. ": " .. words)
+  complain(s.file, { line = s.line, call = s.line and s.call, path = path, at = at, text = text,
+    key = type(where) ~= "table" or where.key }, s.head .. words)
   s.bad = true
 end
+
+-- Rules are made while a file is loaded, not by the functions in it later.
+local function need_loading(what, name, line)
+  if not loaded then return end
+  error((name and name .. ":" .. line .. ": " or "") .. what ..
+    ": rules cannot be made while a text is tagged", 0)
+end
+
+-- The statement in which the function that asks was called by a rule file.
+local function statement(call)
+  local name, line = core.where(3)
+  need_loading(call, name, line)
+  for i = #files, 1, -1 do
+    if files[i].name == name then
+      return { file = files[i], call = call, line = line, head = call .. ": " }
+    end
+  end
+  return { file = files[#files], call = call, head = call .. ": " }
+end
+
+-- ---- options ------------------------------------------------------------------------------------
 
 local function is_name(name)
   return type(name) == "string" and #name <= NAME_MAX and match(name, "^%l[%l%d_]*$") ~= nil
@@ -241,11 +160,6 @@ local function bad_value(value)
   elseif type(value) == "number" and (value ~= value or value == huge or value == -huge) then
     return "is a number that is infinite or none"
   end
-end
-
--- Rules are made while a file is loaded, not by the functions in it later.
-local function need_loading(what)
-  if not loading then error(what .. ": rules cannot be made while a text is tagged", 3) end
 end
 
 local function is_type(value, wanted)
@@ -276,10 +190,10 @@ local function check_options(s, options)
     local value, option = options[key], OPTION[key]
     if type(key) == "number" then
       if key ~= floor(key) or key < 1 or key > #options then
-        trouble(s, "a pattern under number " .. key)
+        trouble(s, "a pattern under number " .. key .. "; patterns count from 1, without a gap", key)
       end
     elseif type(key) ~= "string" then
-      trouble(s, "options have names")
+      trouble(s, "options have names", key)
     elseif not option then
       trouble(s, "unknown option '" .. key .. "'" .. did_you_mean(key, OPTION) ..
         "; attributes go in set = { " .. key .. " = ... }", key)
@@ -297,65 +211,90 @@ local function check_options(s, options)
   return good
 end
 
+-- The patterns, and the number of each in its statement.
 local function patterns_of(s, options)
-  local list = {}
+  local list, numbers = {}, {}
   for i = 1, #options do
     local pattern = options[i]
-    if type(pattern) == "string" then insert(list, pattern)
-    else trouble(s, "pattern " .. i .. " is " .. a(type(pattern)) .. ", not a string") end
+    if type(pattern) == "string" then
+      insert(list, pattern)
+      insert(numbers, i)
+    else
+      trouble(s, "pattern " .. i .. " is " .. a(type(pattern)) .. ", not a string", { i })
+    end
   end
-  return list
+  return list, numbers
+end
+
+-- The way to an attribute that a statement sets; of_is: by is = ... beside the patterns.
+local function way_to(name, of_is, key)
+  return of_is and { "is", key } or { "set", name, key }
 end
 
 -- set = { from = "capture", map = { ... } }
-local function map_setting(s, name, value)
-  local size, bad = 0, nil
+local function map_setting(s, name, value, of_is)
+  local size, fine = 0, true
   local from, map = rawget(value, "from"), rawget(value, "map")
+  local function wrong(words, key, of_key)
+    local way = way_to(name, of_is, key)
+    way.key = of_key
+    trouble(s, (of_is and "" or "set.") .. name .. " " .. words, way)
+    fine = false
+  end
   for _, key in ipairs(core.keys(value)) do
     if key ~= "from" and key ~= "map" then
-      bad = "knows from and map, not '" .. tostring(key) .. "'"
+      wrong("knows from and map, not '" .. tostring(key) .. "'" ..
+        did_you_mean(key, { from = 1, map = 1 }), key, true)
     end
   end
-  if not is_name(from) then bad = bad or "needs from = a capture's name" end
-  if type(map) ~= "table" then bad = bad or "needs map = a table" end
-  for _, key in ipairs(bad and {} or core.keys(map)) do
-    local kind, wrong = type(map[key]), bad_value(map[key])
-    size = size + 1
-    if type(key) ~= "string" then bad = "maps texts, not " .. a(type(key)) end
-    if kind ~= "string" and kind ~= "number" and kind ~= "boolean" then
-      bad = "maps to " .. a(kind)
-    elseif wrong then
-      bad = "maps to a value that " .. wrong
-    end
+  if not fine then return nil end
+  if from == nil then
+    wrong("needs from = a capture's name")
+  elseif not is_name(from) then
+    wrong("takes the name of a capture as from", "from")
   end
-  if bad then
-    trouble(s, "set." .. name .. " " .. bad)
+  if type(map) ~= "table" then
+    wrong("needs map = a table", map ~= nil and "map" or nil)
     return nil
   end
-  return { name = name, kind = "map", from = from, map = map, size = size }
+  for _, key in ipairs(core.keys(map)) do
+    local kind, flaw = type(map[key]), bad_value(map[key])
+    size = size + 1
+    if type(key) ~= "string" then wrong("maps texts, not " .. a(type(key)), "map") end
+    if kind ~= "string" and kind ~= "number" and kind ~= "boolean" then
+      wrong("maps '" .. tostring(key) .. "' to " .. a(kind), "map")
+    elseif flaw then
+      wrong("maps '" .. tostring(key) .. "' to a value that " .. flaw, "map")
+    end
+  end
+  return fine and { name = name, kind = "map", from = from, map = map, size = size,
+    of_is = of_is } or nil
 end
 
 -- How an attribute gets its value, for the core.
-local function setting(s, name, value)
+local function setting(s, name, value, of_is)
   local kind = type(value)
-  if not is_name(name) then
+  if type(name) == "string" and #name > NAME_MAX then
+    trouble(s, "the name of an attribute has at most " .. NAME_MAX .. " letters",
+      { "set", name, key = true })
+  elseif not is_name(name) then
     trouble(s, "'" .. tostring(name) ..
-      "' is no name of an attribute; names are lower case: a-z, 0-9, _")
+      "' is no name of an attribute; names are lower case: a-z, 0-9, _",
+      { "set", name, key = true })
   elseif FIELD[name] then
     trouble(s, "an attribute cannot be called '" .. name .. "'; every tag has a field of that name",
-      name)
+      { "set", name, key = true })
   elseif kind == "function" then
     return { name = name, kind = "hook", hook = core.hook(value), of = value }
   elseif kind == "table" then
-    return map_setting(s, name, value)
+    return map_setting(s, name, value, of_is)
   elseif bad_value(value) then
-    trouble(s, "set." .. name .. " " .. bad_value(value), name)
+    trouble(s, (of_is and "" or "set.") .. name .. " has a value that " .. bad_value(value),
+      way_to(name, of_is))
   elseif kind == "string" and find(value, "%$%l") then
-    return { name = name, kind = "template", value = value }
-  elseif kind == "string" or kind == "number" or kind == "boolean" then
+    return { name = name, kind = "template", value = value, of_is = of_is }
+  else -- a string, number or boolean: rule files have no other values
     return { name = name, kind = "value", value = value }
-  else
-    trouble(s, "set." .. name .. " is " .. a(kind))
   end
 end
 
@@ -366,7 +305,7 @@ local function settings_of(s, options)
   local list, by_kind = {}, {}
   for _, kind in ipairs(SET_ORDER) do by_kind[kind] = {} end
   local is
-  if options.is ~= nil then is = setting(s, "is", options.is) end
+  if options.is ~= nil then is = setting(s, "is", options.is, true) end
   for _, name in ipairs(core.keys(options.set or {})) do
     local entry = setting(s, name, options.set[name])
     if name == "is" then is = entry
@@ -376,72 +315,112 @@ local function settings_of(s, options)
     for _, entry in ipairs(by_kind[kind]) do insert(list, entry) end
   end
   if is then insert(list, is) end
-  if #list > SETS_MAX then trouble(s, "a rule sets at most " .. SETS_MAX .. " attributes") end
+  if #list > SETS_MAX then
+    trouble(s, "a rule sets at most " .. SETS_MAX .. " attributes", options.set and "set" or nil)
+    return {}
+  end
   return list
 end
 
 -- ---- terms --------------------------------------------------------------------------------------
 
--- Checks entries that a rule author wrote by hand; those that `each` made are fine.
-local function check_terms(s, list)
-  for i, entry in ipairs(list) do
-    if type(entry) == "table" then
-      if type(entry[1]) ~= "string" then
-        trouble(s, "entry " .. i .. " of terms has no term")
-        return false
-      end
-      for _, key in ipairs(core.keys(entry)) do
-        local kind = type(entry[key])
-        if type(key) == "string" and (not is_name(key) or FIELD[key]) then
-          trouble(s, "'" .. key .. "' is no name of an attribute", key)
-          return false
-        elseif kind ~= "string" and kind ~= "number" and kind ~= "boolean" then
-          trouble(s, "entry " .. i .. " of terms holds " .. a(kind))
-          return false
-        elseif type(key) == "string" and bad_value(entry[key]) then
-          trouble(s, "'" .. key .. "' of entry " .. i .. " of terms " .. bad_value(entry[key]), key)
-          return false
-        end
-      end
-    elseif type(entry) ~= "string" then
-      trouble(s, "entry " .. i .. " of terms is " .. a(type(entry)) .. ", not a term")
-      return false
+local ATTRIBUTES_MAX = 64 -- of a term
+
+-- Checks one entry that a rule author wrote by hand.
+local function check_entry(s, i, entry)
+  local fine = true
+  local function wrong(words, way)
+    trouble(s, "entry " .. i .. " of terms " .. words, way)
+    fine = false
+  end
+  if type(entry) == "string" then return true end
+  if type(entry) ~= "table" then
+    wrong("is " .. a(type(entry)) .. ", not a term", { "terms", i })
+    return false
+  end
+  if entry[1] == nil then wrong("has no term", { "terms", i }) end
+  local keys = core.keys(entry)
+  if #keys - #entry > ATTRIBUTES_MAX then
+    wrong("sets more than " .. ATTRIBUTES_MAX .. " attributes", { "terms", i })
+  end
+  for _, key in ipairs(keys) do
+    local kind = type(entry[key])
+    if type(key) == "string" and (not is_name(key) or FIELD[key]) then
+      wrong("sets '" .. key .. "', which is no name of an attribute",
+        { "terms", i, key, key = true })
+    elseif type(key) == "number" and kind ~= "string" then
+      wrong("holds " .. a(kind) .. ", not a term", { "terms", i, key })
+    elseif kind ~= "string" and kind ~= "number" and kind ~= "boolean" then
+      wrong("sets '" .. tostring(key) .. "' to " .. a(kind), { "terms", i, key })
+    elseif type(key) == "string" and bad_value(entry[key]) then
+      wrong("sets '" .. key .. "' to a value that " .. bad_value(entry[key]), { "terms", i, key })
     end
   end
-  return true
+  return fine
 end
 
-local function table_name(name)
+-- Those that `each` made are fine.
+local function check_terms(s, list)
+  local fine = true
+  for i = 1, checked[list] and 0 or #list do fine = check_entry(s, i, list[i]) and fine end
+  return fine
+end
+
+-- The name of a table, of a statement that names it there; or nil.
+local function table_name(s, name, where)
   if match(name, "^[%w_][%w_%.%-]*$") and not find(name, "..", 1, true) then return name end
-  error("'" .. name .. "' is no name of a table; write the name of a .tsv, .csv or .jsonl file " ..
-    "without a folder", 0)
+  trouble(s, "'" .. name .. "' is no name of a table; write the name of a .tsv, .csv or .jsonl " ..
+    "file without a folder", where, name)
 end
 
--- The terms of a table, with an optional recipe; what is wrong with its rows is told one by one.
-local function add_table(s, index, terms)
-  local ran, ok, words = pcall(core.table, index, terms.table, s.file.origin, terms.recipe,
-    terms.where, s.skip, s.case, FIELDS)
-  if not ran then return trouble(s, ok) end
-  if ok then return words and insert(result.notes, words) end
-  for _, row in ipairs(words) do trouble(s, row) end
+-- The core has found a table's columns to be others than `each` was told.
+local function blame_each(from, words)
+  local s, column = from.statement, match(words, "no column '(.-)'")
+  for argument, list in ipairs { "table", from.recipe, from.where or {} } do
+    for _, key in ipairs(column and argument > 1 and core.keys(list) or {}) do
+      local first = find(list[key], "$" .. column, 1, true)
+      if argument == 2 and first then
+        return trouble(s, words, { key, argument = 2 }, list[key], first)
+      elseif argument == 3 and key == column then
+        return trouble(s, words, { key, argument = 3, key = true })
+      end
+    end
+  end
+  trouble(s, words, {})
 end
 
--- Adds a list of terms, or those of a table.
+-- Adds the terms of a table with an optional recipe; where: the option that names it.  What is
+-- wrong with its rows is told one by one.
+local function add_table(s, index, from, where)
+  local ran, ok, words = pcall(core.table, index, from.table, s.file.origin, from.recipe,
+    from.where, s.skip, s.case, FIELDS)
+  if ran and ok then return words and insert(result.notes, words) end
+  for _, row in ipairs(ran and words or { ok }) do
+    if from.statement and (not ran or find(row, "there is no column", 1, true)) then
+      blame_each(from, row)
+    else
+      trouble(s, row, where)
+    end
+  end
+end
+
+-- Adds a list of terms.
 local function add_terms(s, index, terms)
-  local ok, words, at, entry
   if type(terms) == "string" then terms = { terms } end
   if type(rawget(terms, "table")) == "string" then
-    return add_table(s, index, terms)
-  elseif checked[terms] or check_terms(s, terms) then
-    ok, words, at, entry = core.terms(index, terms)
-    if not ok and entry then
-      local text = terms[entry]
-      return trouble(s, words, type(text) == "table" and text[1] or text, at)
-    end
-  else
-    return
+    return add_table(s, index, terms, { "terms" })
   end
-  if not ok then trouble(s, words) end
+  if not check_terms(s, terms) then return end
+  local from = 1
+  while from and #result.errors < ERRORS_MAX do
+    local ok, words, at, field, n = core.terms(index, terms, from)
+    if ok then return end
+    if not field then return trouble(s, words, "terms") end
+    local way, entry = { "terms", n + 1 }, terms[n + 1]
+    if type(entry) == "table" then way[3], entry = 1, entry[1] end
+    trouble(s, words, way, entry, at)
+    from = n + 2
+  end
 end
 
 -- ---- statements ---------------------------------------------------------------------------------
@@ -449,7 +428,7 @@ end
 local function case_of(s, name)
   if name ~= nil and not CASE[name] then
     trouble(s, "case is \"letter\", \"exact\" or \"fold\", not '" .. name .. "'" ..
-      did_you_mean(name, CASE), name)
+      did_you_mean(name, CASE), { "case" }, name)
   end
   return CASE[name] or 0
 end
@@ -457,37 +436,72 @@ end
 -- Whether a file other than the statement's has dropped rules of this name.
 local function is_off(s, name)
   for _, one in ipairs(offs) do
-    if one.name == name and one.file ~= s.file then s.off = true end
+    if one.name == name and one.s.file ~= s.file then s.off = true end
   end
   return s.off
 end
 
 local function skips(s, bad)
   if bad ~= nil and bad ~= "skip" and bad ~= "refuse" then
-    trouble(s, "bad is \"refuse\" or \"skip\", for rows of a table, not '" .. bad .. "'", bad)
+    trouble(s, "bad is \"refuse\" or \"skip\", for rows of a table, not '" .. bad .. "'", { "bad" },
+      bad)
   end
   return bad == "skip"
 end
 
--- The words of the core about a pattern or context, with the place in the source.
-local function refuse(s, rule, words, at, n)
-  local text = n and rule.patterns[n + 1]
-  if n and not text then
-    for _, context in ipairs { "after", "before", "not_after", "not_before" } do
-      n = rule[context] and n - 1 or n
-      if rule[context] and n < #rule.patterns then text = rule[context] break end
-    end
+-- The way to the text that the core complains about, and that text; from: the number of the first
+-- pattern that it has seen.
+local function way_of(s, field, nth, from)
+  if field == "pattern" then
+    local n = nth + from
+    return s.bare and {} or { s.numbers[n] }, s.patterns[n]
+  elseif field == "set" or field == "from" then
+    local set = s.rule.sets[nth + 1]
+    local source = field == "from" and "from" or nil
+    return way_to(set.name, set.of_is, source), source and set.from or set.value
+  elseif field and field ~= "label" then
+    return { field }, s.rule[field]
   end
-  trouble(s, words, text, at)
 end
 
--- Options that a refusal may quote.
-local CONTEXTS = { after = 1, before = 1, not_after = 1, not_before = 1, inside = 1, outside = 1 }
+local function slice(list, first, last)
+  local some = {}
+  for i = first, last do some[i - first + 1] = list[i] end
+  return some
+end
+
+-- Adds a statement to the core; its number there, or nil.  Where patterns are refused, what stands
+-- before and behind each is added, so that all are looked at and the label is known.
+local function add(s, rule)
+  local from = 1
+  while true do
+    local index, words, at, field, nth = core.add(rule)
+    if index then
+      statements[index], pieces[index] = s, from > 1 and from or nil
+      return index
+    end
+    if words == "out of memory" then return trouble(s, words) end
+    local where, text = way_of(s, field, nth, from)
+    trouble(s, words, where, text, at)
+    if #result.errors >= ERRORS_MAX then return nil end
+    if field == "pattern" then
+      rule.patterns = slice(s.patterns, from, from + nth - 1)
+      local before = nth > 0 and core.add(rule)
+      if before then statements[before], pieces[before] = s, from end
+      from = from + nth + 1
+      rule.patterns = slice(s.patterns, from, #s.patterns)
+    elseif where and field ~= "set" then
+      rule[field] = nil
+    else
+      return nil
+    end
+  end
+end
 
 local function number_option(s, options, name, least)
   local n = options[name]
   if n ~= nil and (n ~= floor(n) or n < least or n > 1000000) then
-    trouble(s, "option '" .. name .. "' must be a whole number from " .. least .. " on", name)
+    trouble(s, "option '" .. name .. "' must be a whole number from " .. least .. " on", { name })
     return 0
   end
   return n or 0
@@ -495,23 +509,22 @@ end
 
 -- verb.label(argument)
 local function state(s, argument)
-  s.file.count = s.file.count + 1
-  s.n = s.file.count
   if #result.errors >= ERRORS_MAX then return end
   if #s.label > NAME_MAX then
-    s.label = sub(s.label, 1, NAME_MAX)
     return trouble(s, "a label has at most " .. NAME_MAX .. " letters")
   elseif not match(s.label, "^_?%l[%l%d_]*$") then
-    return trouble(s, "labels are lower case: a-z, 0-9, _", s.label)
+    return trouble(s, "labels are lower case: a-z, 0-9, _")
   end
-  if type(argument) == "string" then argument = { argument } end
+  s.bare = type(argument) == "string"
+  if s.bare then argument = { argument } end
   if type(argument) ~= "table" then
-    return trouble(s, "a pattern or { ... } is wanted, not " .. a(type(argument)))
+    return trouble(s, "a pattern or { ... } is wanted, not " .. a(type(argument)), {})
   end
   local options = check_options(s, argument)
+  local patterns, numbers = patterns_of(s, argument)
   local rule = {
     verb = VERB[s.verb], label = s.label, file = s.file.base, line = s.line or 0,
-    patterns = patterns_of(s, argument), sets = settings_of(s, options),
+    patterns = patterns, sets = settings_of(s, options),
     case = case_of(s, options.case),
     after = options.after, before = options.before, not_after = options.not_after,
     not_before = options.not_before, inside = options.inside, outside = options.outside,
@@ -522,23 +535,23 @@ local function state(s, argument)
     keep = options.keep and core.hook(options.keep, true), keeper = options.keep,
     name = options.id and s.label .. "/" .. options.id or s.file.base .. ":" .. (s.line or 0),
   }
-  if #rule.patterns == 0 and not options.terms and not options.file and not options.at and
+  s.patterns, s.numbers, s.rule = patterns, numbers, rule
+  s.case, s.skip = rule.case, skips(s, options.bad)
+  if #patterns == 0 and not options.terms and not options.file and not options.at and
     not s.bad then
     trouble(s, "nothing to look for; write a pattern, terms or file")
   end
   if options.id and (#options.id > NAME_MAX or find(options.id, "%c")) then
-    trouble(s, "an id has at most " .. NAME_MAX .. " bytes, and no control is among them", "id")
+    trouble(s, "an id has at most " .. NAME_MAX .. " bytes, and no control is among them", { "id" })
   end
   if options.yes or options.no then
     insert(tests, { statement = s, yes = options.yes, no = options.no })
   end
   named[rule.name] = named[rule.name] or {}
-  if s.bad or options.at and not positions then return end
+  if options.at and not positions then return end
   rule.off = is_off(s, rule.name)
-  local index, words, at, n = core.add(rule)
-  if not index then return refuse(s, rule, words, at, n) end
-  statements[index] = s
-  s.rule, s.case, s.skip = rule, rule.case, skips(s, options.bad)
+  local index = add(s, rule)
+  if not index then return end
   local record = { name = rule.name, label = s.label, verb = s.verb, file = s.file.name,
     line = s.line, why = options.why, off = rule.off,
     tested = options.yes ~= nil or options.no ~= nil }
@@ -546,7 +559,8 @@ local function state(s, argument)
   insert(named[rule.name], { s, record })
   s.number = #result.rules
   if options.terms then add_terms(s, index, options.terms) end
-  if options.file then add_terms(s, index, { table = table_name(options.file) }) end
+  local name = options.file and table_name(s, options.file, { "file" })
+  if name then add_table(s, index, { table = name }, { "file" }) end
 end
 
 local function make_verb(file, verb)
@@ -554,33 +568,50 @@ local function make_verb(file, verb)
     __index = function(_, label)
       return function(argument)
         local name, line = core.where(2)
-        need_loading(verb)
-        if type(label) ~= "string" then error("labels are words: " .. verb .. ".person", 2) end
-        local s = { file = file, verb = verb, label = label,
-          line = name == file.name and line or nil }
-        state(s, argument)
+        need_loading(verb, name, line)
+        file.count = file.count + 1
+        if type(label) ~= "string" then
+          return trouble(statement(verb), "labels are words: " .. verb .. ".person")
+        end
+        local call = verb .. "." .. label
+        state({ file = file, verb = verb, label = label, n = file.count, call = call,
+          line = name == file.name and line or nil,
+          head = "in " .. sub(call, 1, NAME_MAX + 6) .. "#" .. file.count .. ": " }, argument)
       end
     end,
-    __newindex = function() error("write " .. verb .. ".label { ... }, without =", 2) end,
-    __call = function() error("write " .. verb .. ".label { ... }; the label is missing", 2) end,
+    __newindex = function(_, label)
+      local s = statement(verb .. "." .. tostring(label))
+      trouble(s, "write " .. s.call .. " { ... }, without =")
+    end,
+    __call = function()
+      trouble(statement(verb), "the label is missing; write " .. verb .. ".label { ... }")
+    end,
   })
 end
 
--- Statements that are not verbs: fields with their types, words about what is wrong.
-local function check_fields(what, argument, fields)
-  need_loading(what)
-  if type(argument) ~= "table" then error(what .. " { ... } is wanted", 3) end
+-- Statements that are not verbs: fields with their types, words about what is wrong.  The fields
+-- that are fine, or nil.
+local function check_fields(s, argument, fields)
+  if type(argument) ~= "table" then
+    trouble(s, "{ ... } is wanted, not " .. a(type(argument)), {})
+    return nil
+  end
+  local good = {}
   for _, key in ipairs(core.keys(argument)) do
     local wanted = fields[key]
     if not wanted then
-      error(what .. " knows no '" .. tostring(key) .. "'" .. did_you_mean(tostring(key), fields), 3)
+      trouble(s, "unknown field '" .. tostring(key) .. "'" .. did_you_mean(key, fields),
+        type(key) == "number" and { key } or key)
     elseif type(argument[key]) ~= wanted then
-      error(what .. ": '" .. key .. "' must be " .. a(wanted) .. ", not " .. a(type(argument[key])),
-        3)
+      trouble(s, "'" .. key .. "' must be " .. a(wanted) .. ", not " .. a(type(argument[key])),
+        { key })
     elseif wanted == "string" and #argument[key] > WORDS_MAX then
-      error(what .. ": '" .. key .. "' has more than " .. WORDS_MAX .. " bytes", 3)
+      trouble(s, "'" .. key .. "' has more than " .. WORDS_MAX .. " bytes", { key })
+    else
+      good[key] = argument[key]
     end
   end
+  return good
 end
 
 local QUOTES = { locale = "string", cue = "string", pronoun = "string", conversation = "boolean" }
@@ -589,67 +620,80 @@ local PACK = { name = "string", version = "string", locale = "string", postil = 
   license = "string" }
 
 local function quotes(argument)
-  check_fields("quotes", argument, QUOTES)
-  local copy = {} -- without a metatable, whose strings nothing would hold
-  for _, key in ipairs(core.keys(argument)) do copy[key] = argument[key] end
-  local ok, words = core.quotes(copy)
-  if not ok then error("quotes: " .. words, 2) end
+  local s = statement "quotes"
+  local good = check_fields(s, argument, QUOTES) or {}
+  s.rule = good
+  while true do
+    local ok, words, at, field = core.quotes(good)
+    if ok then break end
+    trouble(s, words, field and { field }, field and good[field], at)
+    if not field then break end
+    good[field] = nil
+  end
+  quoting = s
 end
 
 local function ignore(argument)
-  need_loading "ignore"
-  for _, label in ipairs(type(argument) == "table" and argument or { argument }) do
-    if type(label) ~= "string" then error("ignore \"label\" is wanted", 2) end
-    local ok, words = core.ignore(label)
-    if not ok then error("ignore: " .. words, 2) end
+  local s = statement "ignore"
+  for i, label in ipairs(type(argument) == "table" and argument or { argument }) do
+    local way = type(argument) == "table" and { i } or {}
+    if type(label) ~= "string" then
+      trouble(s, "a label is wanted, not " .. a(type(label)), way)
+    else
+      local ok, words, at = core.ignore(label)
+      if not ok then trouble(s, words, way, label, at) end
+      for place in string.gmatch("|" .. label, "()|") do
+        insert(ignored, { s = s, way = way, text = label, at = place - 1 })
+      end
+    end
   end
+  if argument == nil then trouble(s, "a label is wanted") end
 end
 
 local function pack(argument)
-  check_fields("pack", argument, PACK)
-  if argument.postil and argument.postil > LEVEL then
-    error("these rules are for language level " .. argument.postil .. "; this postil knows " ..
-      LEVEL, 2)
+  local s = statement "pack"
+  local good = check_fields(s, argument, PACK)
+  if not good then return end
+  if good.postil and good.postil > LEVEL then
+    trouble(s, "these rules are for language level " .. good.postil .. "; this postil knows " ..
+      LEVEL, { "postil" })
   end
-  local copy = {}
-  for _, key in ipairs(core.keys(argument)) do copy[key] = argument[key] end
-  insert(result.packs, copy)
+  insert(result.packs, good)
 end
 
 -- Drops the rules of a name: all that were stated so far, and those that other files state later.
 -- What the same file states later takes their place.
-local function off(name, file, line)
-  need_loading "off"
-  if type(name) ~= "string" then error("off \"label/id\" is wanted", 3) end
-  core.off(name)
-  insert(offs, { name = name, file = file, line = line })
-  for _, pair in ipairs(named[name] or {}) do pair[1].off, pair[2].off = true, true end
-end
-
--- Complains about names of `off` that no rule has.
-local function check_offs()
-  for _, one in ipairs(offs) do
-    if not named[one.name] then
-      local line, column
-      if one.line then line, column = locate(one.file.source, one.line, one.name, 0) end
-      complain(one.file, { line = line or one.line, column = column, width = #one.name },
-        "off: no rule is called '" .. one.name .. "'" .. did_you_mean(one.name, named))
-    end
+local function off(name)
+  local s = statement "off"
+  if type(name) ~= "string" then
+    return trouble(s, "the name of a rule is wanted, not " .. a(type(name)), {})
   end
+  core.off(name)
+  insert(offs, { s = s, name = name })
+  for _, pair in ipairs(named[name] or {}) do pair[1].off, pair[2].off = true, true end
 end
 
 -- ---- tables of data -----------------------------------------------------------------------------
 
-local function read(file, name)
-  if type(name) ~= "string" then error("read \"table\" is wanted", 3) end
-  local ran, rows, head = pcall(core.rows, table_name(name), file.origin)
-  if not ran then error(rows, 3) end
+-- The rows of a table; none after an error.
+local function read(s, name)
+  if type(name) ~= "string" then
+    trouble(s, "the name of a table is wanted, not " .. a(type(name)), {})
+    return {}
+  end
+  local plain = table_name(s, name, {})
+  if not plain then return {} end
+  local ran, rows, head = pcall(core.rows, plain, s.file.origin)
+  if not ran then
+    trouble(s, rows, {}, name)
+    return {}
+  end
   columns[rows] = head
   return rows
 end
 
--- A template with $columns as a list: text, column, text, ...
-local function parts_of(template, known)
+-- A template with $columns as a list: text, column, text, ...; where: the way to it.
+local function parts_of(s, template, known, where)
   local parts, at = {}, 1
   while true do
     local first, last, name = find(template, "%$([%w_]+)", at)
@@ -659,7 +703,8 @@ local function parts_of(template, known)
       return parts
     end
     if known and not known[name] then
-      error("there is no column '" .. name .. "'" .. did_you_mean(name, known), 4)
+      trouble(s, "there is no column '" .. name .. "'" .. did_you_mean(name, known), where,
+        template, first)
     end
     insert(parts, name)
     at = last + 1
@@ -674,60 +719,77 @@ local function fill(parts, row)
   return text ~= "" and text or nil
 end
 
-local function check_recipe(recipe)
+local function check_recipe(s, recipe)
   if type(recipe) ~= "table" or recipe[1] == nil then
-    error("each(read \"table\", { \"$column\", ... }) is wanted", 3)
+    return trouble(s, "each(read \"table\", { \"$column\", ... }) is the way to write it",
+      { argument = 2 })
   end
   for _, key in ipairs(core.keys(recipe)) do
+    local where = { key, argument = 2 }
     if type(recipe[key]) ~= "string" then
-      error("each: templates are strings like \"$column\"", 3)
+      trouble(s, "templates are strings like \"$column\"", where)
     end
     if type(key) ~= "number" and (not is_name(key) or FIELD[key]) then
-      error("each: '" .. tostring(key) .. "' is no name of an attribute", 3)
+      trouble(s, "'" .. tostring(key) .. "' is no name of an attribute",
+        { key, argument = 2, key = true })
     end
   end
 end
 
-local function check_filter(where)
-  if type(where) ~= "table" then error("each: a filter is { column = \"value|value\" }", 3) end
+local function check_filter(s, where, rows)
+  if type(where) ~= "table" then
+    return trouble(s, "a filter is { column = \"value|value\" }", { argument = 3 })
+  end
   for _, key in ipairs(core.keys(where)) do
     if type(key) ~= "string" or type(where[key]) ~= "string" then
-      error("each: a filter is { column = \"value|value\" }", 3)
+      trouble(s, "a filter is { column = \"value|value\" }", { key, argument = 3 })
     end
   end
+  if type(rows) ~= "string" then
+    trouble(s, "a filter goes with the name of a table", { argument = 3 })
+  end
+end
+
+-- The entry of terms that a row makes; nil: the row has no term.
+local function entry_of(row, terms, attrs)
+  local entry, n = {}, 0
+  for i = 1, #terms do
+    local text = fill(terms[i], row)
+    if text then
+      n = n + 1
+      entry[n] = text
+    end
+  end
+  for i = 1, #attrs do entry[attrs[i][1]] = fill(attrs[i][2], row) end
+  return n > 0 and entry or nil
 end
 
 -- Entries of terms from rows; from the name of a table it is the core that reads it, without a Lua
 -- value a row, and takes the rows whose columns hold one of the values that `where` lists.
 local function each(rows, recipe, where)
-  check_recipe(recipe)
-  if where ~= nil then
-    check_filter(where)
-    if type(rows) ~= "string" then error("each: a filter goes with the name of a table", 2) end
-  end
-  if type(rows) == "string" then
-    return { table = table_name(rows), recipe = recipe, where = where }
-  end
-  if type(rows) ~= "table" then error("each: rows are wanted, as read gives them", 2) end
-  local known = columns[rows]
+  local s = statement "each"
   local terms, attrs, list = {}, {}, {}
-  for i, template in ipairs(recipe) do terms[i] = parts_of(template, known) end
-  for _, key in ipairs(core.keys(recipe)) do
-    if type(key) == "string" then insert(attrs, { key, parts_of(recipe[key], known) }) end
-  end
-  for _, row in ipairs(rows) do
-    local entry, n = {}, 0
-    for i = 1, #terms do
-      local text = fill(terms[i], row)
-      if text then
-        n = n + 1
-        entry[n] = text
-      end
-    end
-    for i = 1, #attrs do entry[attrs[i][1]] = fill(attrs[i][2], row) end
-    if n > 0 then list[#list + 1] = entry end
-  end
   checked[list] = true
+  check_recipe(s, recipe)
+  if where ~= nil then check_filter(s, where, rows) end
+  if type(rows) ~= "table" and type(rows) ~= "string" then
+    trouble(s, "rows are wanted, as read gives them", {})
+  end
+  if s.bad then return list end
+  if type(rows) == "string" then
+    local name = table_name(s, rows, {})
+    return name and { table = name, recipe = recipe, where = where, statement = s } or list
+  end
+  local known = columns[rows]
+  for i, template in ipairs(recipe) do
+    terms[i] = parts_of(s, template, known, { i, argument = 2 })
+  end
+  for _, key in ipairs(core.keys(recipe)) do
+    if type(key) == "string" then
+      insert(attrs, { key, parts_of(s, recipe[key], known, { key, argument = 2 }) })
+    end
+  end
+  for _, row in ipairs(s.bad and {} or rows) do list[#list + 1] = entry_of(row, terms, attrs) end
   return list
 end
 
@@ -948,15 +1010,20 @@ end
 local load_file
 local USE_COST = 20000 -- instructions that looking for a pack counts as
 
-local function use(name, file)
-  if type(name) ~= "string" then error("use \"pack\" is wanted", 3) end
+local function use(s, name)
+  if type(name) ~= "string" then
+    return trouble(s, "the name of a pack is wanted, not " .. a(type(name)), {})
+  end
   -- "news", or a part of a pack: "news/person"
   if not match("/" .. name, "^/[%w_][%w_%-/]*$") or match(name, "//") or match(name, "/$") then
-    error("use: '" .. name .. "' is no name of a pack", 3)
+    return trouble(s, "'" .. name .. "' is no name of a pack", {}, name)
   end
   core.spend(USE_COST)
-  local source, shown, origin = core.fetch("pack", name, file.origin)
-  if not source then error("use: " .. (shown or "there is no pack " .. name), 3) end
+  local source, shown, origin = core.fetch("pack", name, s.file.origin)
+  if not source then
+    missing = true
+    return trouble(s, shown or "there is no pack " .. name, {}, name)
+  end
   core.spend(floor(#source / 16))
   if used[origin] then return end
   used[origin] = true
@@ -971,23 +1038,46 @@ local function environment(file)
   for name, value in pairs(p) do
     if type(value) == "table" then env.p[name] = copy_of(value) end
   end
+  setmetatable(env.p, { __index = function(_, name)
+    error("p has no '" .. tostring(name) .. "'" .. did_you_mean(name, p), 2)
+  end })
   for verb in pairs(VERB) do env[verb] = make_verb(file, verb) end
-  env.quotes, env.ignore, env.pack, env.each = quotes, ignore, pack, each
-  function env.read(name) return read(file, name), nil end
-  function env.use(name) use(name, file) end
-  function env.off(name)
-    local _, line = core.where(2)
-    off(name, file, line)
+  env.quotes, env.ignore, env.pack, env.off, env.each = quotes, ignore, pack, off, each
+  function env.read(name)
+    local s = statement "read"
+    return read(s, name), nil
+  end
+  function env.use(name)
+    local s = statement "use"
+    use(s, name)
   end
   function env.test(name)
-    if type(name) ~= "string" then error("test \"name\" { ... } is wanted", 2) end
-    local _, line = core.where(2)
+    local s = statement "test"
+    if type(name) ~= "string" then trouble(s, "a name is wanted: test \"name\" { ... }", {}) end
     return function(argument)
-      if type(argument) ~= "table" then error("test \"" .. name .. "\" { ... } is wanted", 2) end
-      insert(tests, { name = name, file = file, line = line, argument = argument })
+      if type(argument) ~= "table" then
+        trouble(s, "{ ... } is wanted behind the name, not " .. a(type(argument)), { argument = 2 })
+      elseif not s.bad then
+        insert(tests, { name = name, file = s.file, line = s.line, argument = argument })
+      end
     end
   end
+  file.globals = env
   return env
+end
+
+-- What Lua says of a nil that was to be a verb or a function: the one that was meant.
+local function meant(file, words)
+  local name = match(words, "global '([^']+)'")
+  if not name or not find(words, "nil value", 1, true) then return words end
+  return words .. did_you_mean(name, file.globals)
+end
+
+-- Something ended a rule file before its end.
+local function break_off(file, words)
+  local line, rest = split_message(file, words)
+  file.broken = true
+  complain(file, { line = line, last = true }, meant(file, rest))
 end
 
 -- Runs a rule file; what goes wrong is collected.
@@ -1000,9 +1090,7 @@ function load_file(source, name, origin)
   local ok = run ~= nil
   if not ok and not split_message(file, words) then words = name .. ":1: " .. words end
   if run then ok, words = xpcall(run, core.noted) end
-  if ok then return end
-  local line, rest = split_message(file, words)
-  complain(file, { line = line }, rest)
+  if not ok then break_off(file, words) end
 end
 
 -- ---- handlers -----------------------------------------------------------------------------------
@@ -1027,78 +1115,131 @@ function handlers.load(source, name, origin, with_positions, helpers)
   load_file(source, name, origin)
 end
 
--- An error of the whole set: in the statement that the core names, else where the label that the
--- words name stands.
-local function complain_seal(words, index)
-  local s = index and statements[index]
-  local name = match(words, "'([%$=]?%l[%w_]*)'")
-  if s and name then return trouble(s, words, name, 0) end
-  local label = match(words, "<(_?%l[%w_]*)[ >]") or match(words,
-    ": _?%l[%w_]* %-> (_?%l[%w_]*)") or "?"
-  for _, before in ipairs(s and { "<", "|", '"', "'" } or {}) do
-    if locate(s.file.source, s.line, before .. label, 0) then
-      return trouble(s, words, before .. label, before == "<" and 0 or 1)
+-- A file whose load was ended from outside, by its budget; words: "file:line: words".
+function handlers.broken(words, name)
+  local file = files[#files]
+  for i = #files, 1, -1 do
+    if sub(words, 1, #files[i].name + 1) == files[i].name .. ":" then
+      file = files[i]
+      break
     end
   end
-  if s then return trouble(s, words) end
-  for _, file in ipairs(files) do
-    for _, quote in ipairs { '"', "'" } do
-      local line, column = locate(file.source, 1, quote .. label .. quote, 1)
-      if line then return complain(file, { line = line, column = column }, words) end
-    end
+  if not file then
+    file = { name = name }
+    insert(files, file)
   end
-  complain(files[#files], {}, words)
+  break_off(file, words)
 end
 
--- Seals the rule set, unless something went wrong, and hands over what was collected.
-function handlers.finish()
+-- Might a label be defined by what could not be read to its end?
+local function may_be_defined(label)
+  if missing then return true end
+  for _, file in ipairs(files) do
+    if file.broken and find(file.source or "", "%." .. label .. "%f[^%w_]") then return true end
+  end
+  return false
+end
+
+-- Complains about names of `off` that no rule has.
+local function check_offs()
+  for _, one in ipairs(offs) do
+    local label = match(one.name, "^(_?%l[%l%d_]*)/")
+    if not named[one.name] and not (label and may_be_defined(label)) then
+      trouble(one.s, "no rule is called '" .. one.name .. "'" .. did_you_mean(one.name, named), {},
+        one.name)
+    end
+  end
+end
+
+-- May what is wrong only follow from what was complained about already?
+local function follows(s, words)
+  local label = match(words, "^nothing defines the label <([%w_]+)>")
+  if label then return may_be_defined(label) end
+  if s and s.bad and find(words, "^no capture of this rule") then return true end
+  label = match(words, "^no rule of <([%w_]+)>")
+  for _, other in pairs(label and statements or {}) do
+    if other.bad and other.label == label then return true end
+  end
+  return label and may_be_defined(label)
+end
+
+-- Something is wrong with the set as a whole: as core.check tells it.
+local function complain_check(s, words, at, field, nth, index)
+  local one = field == "ignore" and ignored[nth + 1]
+  if s then
+    local where, text = way_of(s, field, nth, pieces[index] or 1)
+    return trouble(s, words, where, text, at)
+  elseif one then
+    return trouble(one.s, words, one.way, one.text, one.at)
+  end
+  trouble(quoting, words, { field }, quoting.rule[field], 0)
+end
+
+-- Tells of all that keeps the rules from being sealed, but for what follows from other mistakes.
+local function complain_all(words)
+  local told = {}
+  for _, flaw in ipairs(core.check()) do
+    if not follows(statements[flaw[5]], flaw[1]) then insert(told, flaw) end
+  end
+  for _, flaw in ipairs(told) do complain_check(statements[flaw[5]], unpack(flaw)) end
+  if words and #result.errors == 0 then complain(files[#files], {}, words) end
+end
+
+-- Seals the rule set, unless something went wrong, and hands over what was collected; lost: some
+-- file could not be read.
+function handlers.finish(lost)
+  missing = missing or lost
   check_offs()
-  loading = false
-  if #result.errors > 0 then
+  local sealed, words
+  if #result.errors == 0 and not lost then sealed, words = core.seal() end
+  if not sealed then
+    complain_all(words)
     result.packs, result.rules = {}, {}
-  else
-    local ok, words, _, index = core.seal()
-    if not ok then complain_seal(words, index) end
   end
   result.errors.n = #result.errors
+  loaded = true
   return result
 end
 
 -- A trusted file that adds to the handlers, when they are asked for.
 function handlers.extend(source, name)
   local run = assert(core.compile(source, name))
-  run(handlers, { tests = tests, statements = statements, rules = result.rules, locate = locate,
-    keys = core.keys, p = p })
+  run(handlers, { tests = tests, statements = statements, rules = result.rules, keys = core.keys,
+    p = p })
 end
 
--- Pattern n (from 1) of a statement; behind its patterns come those of the contexts that it has.
+-- Options that a finding may quote.
+local CONTEXTS = { after = 1, before = 1, not_after = 1, not_before = 1, inside = 1, outside = 1 }
+
+-- Pattern n (from 1) of a statement and the way to it; behind its patterns come those of the
+-- contexts that it has.
 local function pattern_of(s, n)
-  if s.rule.patterns[n] then return s.rule.patterns[n] end
-  n = n - #s.rule.patterns
+  if s.patterns[n] then return s.patterns[n], s.bare and { 1 } or { 1, s.numbers[n] } end
+  n = n - #s.patterns
   for _, name in ipairs { "after", "before", "not_after", "not_before" } do
     local context = s.rule[name]
     n = context and n - 1 or n
-    if context and n == 0 then return context end
+    if context and n == 0 then return context, { 1, name } end
   end
 end
 
 -- Where rules stand: for each { number=, pattern=, at=, option= } of a list (from 1; at: 1) the
--- verb and number of the statement in its file, the line and column of that byte of the pattern
--- (put together by Lua: the line of the statement, no column), the pattern, and what the option is.
+-- verb and number of the statement in its file, its line, the pattern, what the option is, and the
+-- way to that byte of the pattern as place.lua wants it.
 function handlers.places(list)
   local places = {}
   for i, ask in ipairs(list) do
-    local s = statements[ask.number - 1]
+    local s, place = statements[ask.number - 1], {}
     if s then
-      local text, line, column = ask.pattern and pattern_of(s, ask.pattern), nil, nil
+      local text, path
+      if ask.pattern then text, path = pattern_of(s, ask.pattern) end
+      place = { verb = s.verb, n = s.n, file = s.file.name, line = s.line, pattern = text,
+        option = CONTEXTS[ask.option or ""] and s.rule[ask.option] or nil }
       if text and s.line then
-        line, column = locate(s.file.source, s.line, text, (ask.at or 1) - 1)
+        place.call, place.path, place.text, place.at = s.call, path, short(text), (ask.at or 1) - 1
       end
-      places[i] = { verb = s.verb, n = s.n, line = line or s.line, column = line and column,
-        pattern = text, option = CONTEXTS[ask.option or ""] and s.rule[ask.option] or nil }
-    else
-      places[i] = {}
     end
+    places[i] = place
   end
   return places
 end

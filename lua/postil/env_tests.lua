@@ -10,17 +10,8 @@ local insert = table.insert
 
 local FIELDS = { text = "string", file = "string", gold = "string", date = "string", f1 = "table",
   tags = "table" }
-local WANTED = "{ text = \"...\", label = { \"span\", ... } } is wanted"
 
 -- ---- yes and no ---------------------------------------------------------------------------------
-
--- The line of a test's text; of one that is put together from pieces, that of the first.
-local function line_of(s, kind, text)
-  if not s.line then return nil end
-  local behind = "%f[%w]" .. kind .. "%s*="
-  return env.locate(s.file.source, s.line, text, 0, behind) or
-    env.locate(s.file.source, s.line, text:sub(1, 30), 0, behind) or s.line
-end
 
 -- What an amend rule always sets, { name=, value= } each: its tags are known by it.
 local function constants_of(rule)
@@ -39,7 +30,9 @@ local function list_statement(entry, list)
     for i, text in ipairs(type(texts) == "string" and { texts } or texts or {}) do
       insert(list, { kind = kind, name = s.verb .. "." .. s.label .. " " .. kind .. " " .. i,
         label = s.label, verb = s.verb, text = text, file = s.file.name, origin = s.file.origin,
-        line = line_of(s, kind, text), rule = s.number, whole = s.rule.at ~= nil,
+        line = s.line, call = s.line and s.call,
+        path = s.line and { 1, kind, texts ~= text and i or nil },
+        rule = s.number, whole = s.rule.at ~= nil,
         constants = kind == "no" and s.verb == "amend" and constants_of(s.rule) or nil })
     end
   end
@@ -47,12 +40,15 @@ end
 
 -- ---- test ---------------------------------------------------------------------------------------
 
-local function refuse(words) error({ wrong = words }, 0) end
+-- Ends the reading of a test with words about one of its fields; of_key: about its name.
+local function refuse(words, key, of_key)
+  error({ wrong = words, path = { 2, key }, key = of_key }, 0)
+end
 
 -- Notes what a test wants of a label: texts, each alone or with attributes behind it.
 local function want(case, label, spans)
   if type(label) ~= "string" or not label:match "^_?%l[%l%d_]*$" then
-    refuse("'" .. tostring(label) .. "' is no label")
+    refuse("'" .. tostring(label) .. "' is no label", label, true)
   end
   if type(spans) ~= "table" then spans = { spans } end
   for _, span in ipairs(spans) do
@@ -63,7 +59,7 @@ local function want(case, label, spans)
         (key == 1 or type(key) == "string" and key:match "^%l[%l%d_]*$")
     end
     if not good then
-      refuse(label .. " wants texts, each \"span\" or { \"span\", attribute = value }")
+      refuse(label .. " wants texts, each \"span\" or { \"span\", attribute = value }", label)
     end
   end
   case.want[label] = spans
@@ -72,7 +68,7 @@ end
 local function check_least(least)
   for name, value in pairs(least) do
     if type(name) ~= "string" or type(value) ~= "number" or not (value >= 0 and value <= 1) then
-      refuse "f1 = { label = 0.9 } is wanted, from 0 to 1"
+      refuse("f1 = { label = 0.9 } is wanted, from 0 to 1", "f1")
     end
   end
 end
@@ -85,22 +81,27 @@ local function read_test(case, argument)
     if not FIELDS[key] then
       want(case, key, value)
     elseif type(value) ~= FIELDS[key] then
-      refuse("'" .. key .. "' must be a " .. FIELDS[key])
+      refuse("'" .. key .. "' must be a " .. FIELDS[key], key)
     else
       case[key == "file" and "path" or key] = value
     end
   end
   for _, label in ipairs(env.keys(case.tags or {})) do want(case, label, case.tags[label]) end
-  if not (case.text or case.path or case.gold) then refuse(WANTED) end
-  if case.text and case.path then refuse "text or file, not both" end
-  if case.f1 and not case.gold then refuse "f1 goes with gold" end
+  if not (case.text or case.path or case.gold) then
+    refuse("{ text = \"...\", label = { \"span\", ... } } is wanted")
+  end
+  if case.text and case.path then refuse("text or file, not both", "file", true) end
+  if case.f1 and not case.gold then refuse("f1 goes with gold", "f1", true) end
   check_least(case.f1 or {})
 end
 
 local function case_of(entry)
   local case = { want = {} }
   local ok, err = pcall(read_test, case, entry.argument)
-  if not ok then case = { wrong = type(err) == "table" and err.wrong or tostring(err) } end
+  if not ok then
+    case = type(err) == "table" and err or { wrong = tostring(err) }
+    case.call = case.path and entry.line and "test"
+  end
   case.kind, case.name, case.line = "test", entry.name, entry.line
   case.file, case.origin, case.whole = entry.file.name, entry.file.origin, not case.text
   return case
@@ -117,8 +118,8 @@ local function calls_function(rule, known)
   return false
 end
 
--- The tests that the files carry, each with its line, but for rules that are off; and the numbers
--- of the rules that have a function.
+-- The tests that the files carry, each with the way to its place, but for rules that are off; and
+-- the numbers of the rules that have a function.
 function handlers.tests()
   local list, known, functions = {}, {}, {}
   for _, value in pairs(env.p) do known[value] = true end

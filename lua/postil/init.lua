@@ -125,14 +125,18 @@ local function behind(from, origins)
   return rest
 end
 
--- Where a pack was looked for, in words.
+-- Packs that come with postil, to be guessed.
+local SHIPPED = { "news" }
+
+-- The pack that may have been meant, and where it was looked for, in words.
 local function looked(name, folders, beside)
+  local guess = core.nearest(name, SHIPPED)
   local places = {}
   for i = 1, #folders - 1 do places[i] = folders[i] .. "/" end
   if beside ~= "" then places[#places + 1] = beside end
   places[#places + 1] = "postil itself"
-  return ("; looked for %s.lua and %s/init.lua in %s"):format(name, name,
-    table.concat(places, ", "))
+  return ("%s; looked for %s.lua and %s/init.lua in %s"):format(
+    guess and " (did you mean '" .. guess .. "'?)" or "", name, name, table.concat(places, ", "))
 end
 
 -- A part of a pack ("news/person") is first looked for beside the file that uses it, a pack last.
@@ -310,48 +314,24 @@ local function resolve(what, cache)
   return find_pack(what, "", cache)
 end
 
-local function words_of(errors)
-  local lines = {}
-  for _, e in ipairs(errors) do
-    lines[#lines + 1] = e.text
-    if e.excerpt then lines[#lines + 1] = e.excerpt end
-  end
-  return table.concat(lines, "\n")
-end
-
-local function failure(errors)
-  for _, e in ipairs(errors) do
-    e.text = e.text or (e.file and e.file .. ": " or "") .. e.message
-  end
-  return nil, words_of(errors), errors
-end
-
 -- An error that ended the whole load ("news.lua:3: too much work") as a record.
 local function record(text, name)
   local file, line, words = text:match "^(.-):(%d+): (.*)$"
-  if not file then return { file = name, message = text, text = name .. ": " .. text } end
-  return { file = file, line = tonumber(line), message = words, text = text }
-end
-
--- Gives the record of an error that names a line but no column the line as an excerpt; the message
--- stays as it is.  sources: by the names that messages have for files.
-local function add_excerpt(e, sources, cache)
-  if e.excerpt or not e.line then return end
-  local source = sources[e.file]
-  for _, known in pairs(cache) do
-    if not source and known and known.path == e.file then source = known.source end
-  end
-  if source then e.excerpt = require "postil.excerpt".of(source, e.line, e.message) end
-end
-
-local function failure_with_lines(errors, sources, cache)
-  local _, words = failure(errors)
-  for _, e in ipairs(errors) do add_excerpt(e, sources, cache) end
-  return nil, words, errors
+  if not file then return { file = name, message = text } end
+  return { file = file, line = tonumber(line), message = words }
 end
 
 local Set = {}
 Set.__index = Set
+
+-- The source of a file that messages name.
+local function source_of(file, sources, cache)
+  local source = sources[file]
+  for _, known in pairs(cache) do
+    if not source and known and known.path == file then source = known.source end
+  end
+  return source and source:gsub("^\239\187\191", "")
+end
 
 -- Trusted sources that a private state begins with.
 local function trusted(name)
@@ -360,25 +340,39 @@ local function trusted(name)
   return source
 end
 
--- Loads sources into an empty rule set; see postil.load.  positions, helpers: as in env.lua, load.
+-- Loads one of a list into a rule set; nil, and a record of what went wrong, if it cannot be read
+-- or its load was ended.
+local function load_one(rules, what, fetch, sources, cache, ...)
+  local source, name, origin = resolve(what, cache)
+  if not source then
+    local file = type(what) == "table" and (what.name or what.path) or what
+    local words = name:gsub("%c", "?")
+    return nil, { file = file, message = words, text_only = words }
+  end
+  sources[name] = source
+  local ok, message = rules:call(fetch, "load", source, name, origin, ...)
+  if ok or rules:call(fetch, "broken", message, name) then return true end
+  return nil, record(message, name)
+end
+
+-- Loads sources into an empty rule set; see postil.load.  What cannot be loaded does not keep the
+-- others from being checked.  positions, helpers: as in env.lua, load.
 local function fill(rules, list, cache, positions, helpers)
-  local fetch, sources = fetcher(cache), {}
+  local fetch, sources, lost = fetcher(cache), {}, {}
   assert(rules:call(fetch, "library", trusted "characters.lua", "characters.lua"))
   for _, what in ipairs(list) do
-    local source, name, origin = resolve(what, cache)
-    if not source then
-      local file = type(what) == "table" and (what.name or what.path) or what
-      local words = name:gsub("%c", "?")
-      return failure { { file = file, message = words, text = words } }
-    end
-    local ok, message = rules:call(fetch, "load", source, name, origin, positions, helpers)
-    sources[name] = source
-    if not ok then return failure_with_lines({ record(message, name) }, sources, cache) end
+    local ok, e = load_one(rules, what, fetch, sources, cache, positions, helpers)
+    if not ok then lost[#lost + 1] = e end
   end
-  local ok, found = rules:call(fetch, "finish")
-  if not ok then return failure { record(found, "rules") } end
-  found.errors.n = nil
-  if #found.errors > 0 then return failure_with_lines(found.errors, sources, cache) end
+  local ok, found = rules:call(fetch, "finish", #lost > 0)
+  if not ok then
+    if #lost == 0 then lost[1] = record(found, "rules") end
+    found = { errors = {} }
+  end
+  for _, e in ipairs(found.errors) do lost[#lost + 1] = e end
+  if #lost > 0 then
+    return require "postil.report"(lost, function(file) return source_of(file, sources, cache) end)
+  end
   return setmetatable({ core = rules, packs = found.packs, rules = found.rules, list = list,
     notes = found.notes, cache = cache, sources = sources }, Set)
 end
@@ -392,7 +386,8 @@ local function build(list, cache, positions, helpers)
   return set, message, errors
 end
 
--- postil.load(what): a rule set, or nil, message, list of { file=, line=, column=, message= }.
+-- postil.load(what): a rule set, or nil, message, list of { file=, line=, column=, message=,
+-- excerpt=, text= }, all that is wrong in the order of the files.
 -- `what` is the name of a pack, the path of a .lua file or of a folder, rules as text (a newline,
 -- quote or brace tells), { source=, name= }, { path=, project=true } for a rule file that lies in a
 -- project and runs only if the user has trusted it, or a list of these, which makes one rule set in
@@ -428,8 +423,8 @@ function Set:tag(text, options)
   local done, why = doc:run()
   if done == nil then
     local e = record(why, "rules")
-    add_excerpt(e, self.sources, self.cache)
-    return nil, why, e.excerpt
+    local source = e.line and source_of(e.file, self.sources, self.cache)
+    return nil, why, source and require "postil.excerpt".of(source, e.line, e.message) or nil
   end
   return doc
 end
@@ -456,10 +451,25 @@ function Set:lint()
   end
   for name, source in pairs(self.sources) do files[name] = { source = source } end
   return require "postil.lint"(self.rules, self.core:lint(), files, function(list)
-    local ok, places = self.core:call(fetcher(self.cache), "places", list)
-    if not ok then error(places, 3) end
+    local places, words = self:places(list)
+    if not places then error(words, 3) end
     return places
   end)
+end
+
+-- Gives what env.lua told with the way to its place a line and a column.
+local function fill_places(set, list)
+  require "postil.place".fill(list, function(file)
+    return source_of(file, set.sources, set.cache)
+  end)
+  return list
+end
+
+-- set:places(list): where rules stand, see env.lua; nil, words if the set is closed.
+function Set:places(list)
+  local ran, ok, places = pcall(self.core.call, self.core, fetcher(self.cache), "places", list)
+  if not ran or not ok then return nil, ran and places or ok end
+  return fill_places(self, places)
 end
 
 -- set:count(): documents that are opened from now on are counted.
@@ -494,7 +504,7 @@ function Set:tests()
   assert(self.core:call(fetch, "extend", trusted "env_tests.lua", "env_tests.lua"))
   local ok, tests, functions = self.core:call(fetch, "tests")
   if not ok then error(tests, 0) end
-  return tests, functions
+  return fill_places(self, tests), functions
 end
 
 Set.beside = function(_, name, origin) return find_text(name, origin) end

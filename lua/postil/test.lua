@@ -58,7 +58,7 @@ local function run_case(run, case)
   if list then run_texts(run, report, list) else report:say(words) end
   local result = { name = case.name, file = case.file, line = case.line, rows = report.rows }
   if #report.problems > 0 then
-    result.failure = { file = case.file, line = case.line, name = case.name,
+    result.failure = { file = case.file, line = case.line, column = case.column, name = case.name,
       message = table.concat(report.problems, "; "), problems = report.problems, text = case.text,
       missing = report.missing, why = report.why, notes = report.notes }
   end

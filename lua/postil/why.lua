@@ -176,9 +176,9 @@ local function find_rules(set, list)
       end
     end
   end
-  local ran, ok, places = pcall(set.core.call, set.core, function() end, "places", asks)
+  local places = set:places(asks) or {}
   for i, e in ipairs(asked) do
-    local rule, place = set.rules[e.number], ran and ok and places[i] or {}
+    local rule, place = set.rules[e.number], places[i] or {}
     e.verb, e.file, e.why = rule.verb, rule.file, rule.why
     e.n, e.line, e.column = place.n, place.line or rule.line, place.column
     if e.kind == "refused" then e.wanted = place.option end

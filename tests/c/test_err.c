@@ -17,7 +17,13 @@ static void fields_are_filled(void **state) {
   assert_int_equal(err.code, POSTIL_EPATTERN);
   assert_int_equal(err.at, 17);
   assert_int_equal(err.rule, POSTIL_NO_RULE);
+  assert_null(err.field);
+  assert_int_equal(err.nth, 0);
   assert_string_equal(err.what, "plain words");
+  assert_int_equal(pst_err_in(&err, POSTIL_EPATTERN, "pattern", 3), POSTIL_EPATTERN);
+  assert_int_equal(pst_err_in(&err, POSTIL_EPATTERN, "label", 4), POSTIL_EPATTERN);
+  assert_string_equal(err.field, "pattern"); /* who knew it first knows it best */
+  assert_int_equal(err.nth, 3);
 }
 
 static void nobody_need_listen(void **state) {

@@ -65,7 +65,8 @@ static void test_repeats(void **state) {
   bad("<cap>{3,1} (Inc|Corp)", 6, "repeat runs backwards: 3 > 1");
   bad("a{0}", 1, "a repeat of nothing: {0}");
   bad("a{0,0}", 1, "a repeat of nothing: {0}");
-  bad("a{,3}", 1, "a repeat is {n}, {n,} or {n,m}; write \\{ for the sign");
+  bad("a{,3}", 1, "a repeat that may be nothing is written {0,3}");
+  bad("a{,b}", 1, "a repeat is {n}, {n,} or {n,m}; write \\{ for the sign");
   bad("a{2", 1, "a repeat is {n}, {n,} or {n,m}; write \\{ for the sign");
   bad("a{x}", 1, "a repeat is {n}, {n,} or {n,m}; write \\{ for the sign");
   bad("a+*", 2, "one quantifier a unit; write \\ before a sign of the text");
@@ -101,7 +102,7 @@ static void test_brackets(void **state) {
       "nothing on one side of |; write (\xE2\x80\xA6)? for what may be missing, \\| for the sign");
   bad("|a", 0,
       "nothing on one side of |; write (\xE2\x80\xA6)? for what may be missing, \\| for the sign");
-  bad("a (", 3, "a bracket is not closed");
+  bad("a (", 2, "( without ); write \\( for the sign");
   bad("a \xC3\xA9\xFF (", 4, "this pattern is no UTF-8 here");
   bad("/a\xE2\x82/", 2, "this pattern is no UTF-8 here");
 }
@@ -111,12 +112,13 @@ static void test_signs(void **state) {
   bad("$5", 0, "$ alone is the end of a paragraph; write \\$ for the sign");
   bad("US$ a", 2, "$ alone is the end of a paragraph; write \\$ for the sign");
   bad("a ^b", 2, "^ alone is the start of a paragraph; write \\^ for the sign");
-  bad("a\\d", 1, "\\d works inside /\xE2\x80\xA6/ only");
+  bad("a\\d", 1, "\\d works inside /\xE2\x80\xA6/ only; write <num> or /\\d+/");
+  bad("a\\q", 1, "\\q works inside /\xE2\x80\xA6/ only");
   bad("a \\", 2, "\\ at the end; write \\\\ for a backslash");
   bad("a \\ b", 2, "\\ before white space; write \\\\ for a backslash");
   bad("a b...", 3, "... stands alone; write \\.\\.\\. for three stops");
   bad("a ...b", 2, "... stands alone; write \\.\\.\\. for three stops");
-  bad("a ...+ b", 2, "... stands alone; write \\.\\.\\. for three stops");
+  bad("a ...+ b", 2, "... takes what is needed by itself, without a quantifier");
   bad("x:... b", 2, "... alone has no name; write name:(a ... b)");
   bad("say \"no", 4, "this phrase has no end; write \\\" for a quotation mark");
   bad("say \" \"", 4, "empty phrase; write \\\" for a quotation mark");
@@ -139,7 +141,8 @@ static void test_nothing(void **state) {
 
 static void test_labels(void **state) {
   (void)state;
-  bad("a <Person>", 3, "a label starts with a lower-case letter; write \\< for the sign");
+  bad("a <Person>", 3, "labels are lower case; write <person>, or \\< for the sign");
+  bad("a <3>", 3, "a label starts with a lower-case letter; write \\< for the sign");
   bad("a < b", 3, "a label starts with a lower-case letter; write \\< for the sign");
   bad("a <person|>", 10, "a label starts with a lower-case letter; write \\< for the sign");
   bad("a <person", 2, "< without >; write \\< for the sign");

@@ -115,6 +115,18 @@ static void test_first(void **state) {
   bench_close(&b);
 }
 
+static void test_long(void **state) {
+  (void)state;
+  static char source[32770];
+  memset(source, 'a', sizeof source - 1);
+  bench b;
+  bench_open(&b, source, "");
+  assert_null(b.regex);
+  assert_int_equal(b.err.code, POSTIL_ELIMIT);
+  assert_string_equal(b.err.what, "a regex has at most 32768 bytes");
+  bench_close(&b);
+}
+
 static void test_refused(void **state) {
   (void)state;
   static const struct {
@@ -223,7 +235,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_places),  cmocka_unit_test(test_flags),
       cmocka_unit_test(test_unicode), cmocka_unit_test(test_groups),
-      cmocka_unit_test(test_first),   cmocka_unit_test(test_refused),
+      cmocka_unit_test(test_first),   cmocka_unit_test(test_refused), cmocka_unit_test(test_long),
       cmocka_unit_test(test_taken),   cmocka_unit_test(test_too_much),
       cmocka_unit_test(test_memory)};
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -181,7 +181,7 @@ static void test_bad_rules(void **state) {
   rule.pattern = two;
   rule.npatterns = 2;
   assert_int_equal(postil_rules_add(r, &rule, NULL, &err), POSTIL_EPATTERN);
-  assert_int_equal(err.rule, 1);
+  assert_int_equal(err.nth, 1);
   assert_int_equal(add(r, POSTIL_TAG, "Person", "x", &err), POSTIL_ERULE);
   assert_int_equal(add(r, POSTIL_TAG, "_", "x", &err), POSTIL_ERULE);
   assert_int_equal(add(r, POSTIL_TAG, NULL, "x", &err), POSTIL_EUSE);
@@ -274,6 +274,7 @@ static postil_status all_of_it(const postil_mem *mem, void *ud) {
   if (!s) s = add(r, POSTIL_AMEND, "quote", "[<quote>] speaker:<person>", NULL);
   if (!s) s = postil_rules_quotes(r, &quotes, NULL);
   if (!s) s = postil_rules_ignore(r, "_cue", NULL);
+  if (!s) s = postil_rules_check(r, NULL, NULL);
   if (!s) s = postil_rules_seal(r, NULL);
   postil_rules_free(r);
   return s;

@@ -187,7 +187,7 @@ is 'norm refuses what is no UTF-8 at all' 2 '' 'postil: utf16.txt: *iconv*' "$PO
 printf '%s\n' '' 'tag.ship { "HMS <cap>", set = { x = function(m) return m.y.z end } }' >fails.lua
 is 'an error of a function has its line' 2 '' 'postil: b.txt: fails.lua:2: *
      2 | tag.ship {*
-       | ^^^*' "$POSTIL" tag --rules fails.lua b.txt
+       |  *^' "$POSTIL" tag --rules fails.lua b.txt
 printf '%s\n' 'tag.deep [=[/(?:(?:a|b|ab)*)*c/]=]' >deep.lua
 i=0
 while [ $i -lt 200 ]; do printf ab; i=$((i + 1)); done >deep.txt

@@ -1,2 +1,2 @@
 Lua This is no text.
---> load 1: binary | bytecode
+--> load 1: this is bytecode, not text

@@ -1,3 +1,3 @@
 -- An error that is nothing.
---> load 3: error object is a nil
+--> load 3: error object is nil
 error(nil)

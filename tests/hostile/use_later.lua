@@ -1,3 +1,3 @@
 -- A pack loaded while a text is tagged.
---> tag 3: nothing can be read now
+--> tag 3: rules cannot be made while a text is tagged
 tag.x { "one", keep = function() use "news" end }

@@ -1,3 +1,3 @@
 -- The words of the language replaced.
---> load 3: write tag.label { ... }, without =
+--> load 3: write tag.person { ... }, without =
 tag.person = function() end

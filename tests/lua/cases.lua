@@ -92,7 +92,8 @@ function M.read(path)
   local cases, case, key, number = {}, nil, nil, 0
   local file = assert(io.open(path, "rb"))
   local function put(words)
-    case[key] = case[key] and case[key] .. "\n" .. words or words
+    local into = KEYS[key] and case or case.also
+    into[key] = into[key] and into[key] .. "\n" .. words or words
   end
   for line in file:lines() do
     number = number + 1
@@ -101,6 +102,9 @@ function M.read(path)
     if title then
       case, key = { title = title, line = number, path = path }, nil
       cases[#cases + 1] = case
+    elseif case and line:find "^also [%w_%.%-/]+:$" then
+      case.also = case.also or {}
+      key = line:match "^also (.*):$"
     elseif case and word then
       assert(KEYS[word], path .. ":" .. number .. ": no such key: " .. word)
       assert(not case[word], path .. ":" .. number .. ": " .. word .. " once more")

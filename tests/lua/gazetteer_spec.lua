@@ -241,7 +241,7 @@ describe("a table", function()
       assert.same({ "due x" }, found('tag.x { terms = each("t", { "$a" }, { a = "tre|due" }) }',
         "uno due"))
       assert.same({ "there is no column 'c'" }, { (words(
-        'tag.x { terms = each("t", { "$a", k = "$c" }) }')[1]:gsub("^t.jsonl: ", "")) })
+        'tag.x { terms = each("t", { "$a", k = "$c" }) }')[1]:gsub("^each: t.jsonl: ", "")) })
       assert.same({ "uno x n=2", "due x" }, found(
         'tag.x { terms = each(read "t", { "$a", n = "$n" }) }', "uno due"))
     end)
@@ -290,7 +290,7 @@ describe("a table", function()
     assert.same({ "bad is \"refuse\" or \"skip\", for rows of a table, not 'maybe'" },
       words 'tag.x { "a", bad = "maybe" }')
     assert.same({ "option 'bad' is not for amend; it belongs to pin, tag, veto" },
-      words 'amend.x { "[<x>]", bad = "skip" }')
+      words 'tag.x "a" amend.x { "[<x>]", bad = "skip" }')
   end)
 
   describe("that is large", function()

@@ -156,10 +156,11 @@ quotes { lokale = "en" }]]
       "5 in tag.e#5: nothing to look for; write a pattern, terms or file",
       "6 in tag.f#6: option 'keep' must be a function, not a number",
       "7 in alias.g#7: option 'lines' is not for alias; it belongs to block",
-      "8 in tag.h#8: 'Big' is no name of an attribute; names are lower case: a-z, 0-9, _",
+      "7 in alias.g#7: an alias says whose name it is: by =attribute or same",
       "8 in tag.h#8: an attribute cannot be called 'first'; every tag has a field of that name",
+      "8 in tag.h#8: 'Big' is no name of an attribute; names are lower case: a-z, 0-9, _",
       "8 in tag.h#8: set.z needs map = a table",
-      "9 quotes knows no 'lokale' (did you mean 'locale'?)",
+      "9 quotes: unknown field 'lokale' (did you mean 'locale'?)",
     }, lines)
   end)
 
@@ -180,7 +181,7 @@ quotes { lokale = "en" }]]
     assert.equal(table.concat({
       "news.lua:3: in tag.person#2: nothing defines the label <_titel> (did you mean <_title>?)",
       '     3 |   "<_titel> [name:<cap>{1,3}]" }',
-      "       |    ^^^^^^^^" }, "\n"), words)
+      "       |     ^^^^^^" }, "\n"), words)
   end)
 
   it("name the way round a cycle", function()
@@ -194,7 +195,7 @@ quotes { lokale = "en" }]]
     assert.matches("^news%.lua:2: ", (message "\nlocal x = nil + 1"))
     assert.matches("^news%.lua:2: error object is a table$",
       (message "\nerror {}"):gsub("^news.lua: ", "news.lua:2: "))
-    assert.matches("^news%.lua:1: write tag%.label", (message "tag { 'x' }"))
+    assert.matches("^news%.lua:1: tag: the label is missing", (message "tag { 'x' }"))
   end)
 
   it("hold no control characters and are not endless", function()

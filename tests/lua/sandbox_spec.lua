@@ -131,6 +131,6 @@ tag.y { "two <x>", set = { z = function(m) return tostring(kept == m) end,
     local set = assert(postil.load "tag.x { 'one', keep = function() use 'news' end }")
     local doc, message = set:tag "one"
     assert.is_nil(doc)
-    assert.matches("nothing can be read now", message)
+    assert.matches("rules cannot be made while a text is tagged", message)
   end)
 end)

@@ -196,8 +196,9 @@ describe("test", function()
       assert.same({ { "2 t: " .. words }, 2 }, { failures('tag.x { "one", yes = "[one]" }\ntest "t" '
         .. case) })
     end
-    assert.equal('rules:1: test "t" { ... } is wanted', errors 'test "t" "one"')
-    assert.equal('rules:1: test "name" { ... } is wanted', errors 'test {}')
+    assert.equal('rules:1: test: { ... } is wanted behind the name, not a string',
+      errors 'test "t" "one"')
+    assert.equal('rules:1: test: a name is wanted: test "name" { ... }', errors 'test {}')
   end)
 
   it("knows what its labels are", function()

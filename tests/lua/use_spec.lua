@@ -98,7 +98,7 @@ describe("off", function()
     assert.matches("^m%.lua:4: off: no rule is called 'x/hgih' %(did you mean 'x/high'%?%)\n", message)
     assert.equal(6, errors[1].column)
     assert.same({ 5, "off: no rule is called 'what'" }, { errors[2].line, errors[2].message })
-    assert.matches("^rules:1: off \"label/id\" is wanted", (select(2, postil.load "off(7) -- ''")))
+    assert.matches("^rules:1: off: the name of a rule is wanted, not a number", (select(2, postil.load "off(7) -- ''")))
   end)
 
   it("may name rules of a block that tests leave out", function()

@@ -5,6 +5,8 @@
 --
 -- `allowed` names the options of a command; a list says which values this command takes.
 
+local nearest = require "postil.core".nearest
+
 local M = {}
 
 -- How each option is written.  take: it has a value; many: every value counts, in order.
@@ -18,40 +20,8 @@ local KNOWN = {
 }
 local SHORT = { h = "help", e = "e" }
 
--- Steps of insertion, deletion, change and swap between two words.
-local function distance(a, b)
-  local rows = { [0] = {} }
-  for j = 0, #b do rows[0][j] = j end
-  for i = 1, #a do
-    rows[i] = { [0] = i }
-    for j = 1, #b do
-      local same = a:byte(i) == b:byte(j)
-      local least = math.min(rows[i - 1][j] + 1, rows[i][j - 1] + 1,
-        rows[i - 1][j - 1] + (same and 0 or 1))
-      if i > 1 and j > 1 and a:byte(i) == b:byte(j - 1) and a:byte(i - 1) == b:byte(j) then
-        least = math.min(least, rows[i - 2][j - 2] + 1)
-      end
-      rows[i][j] = least
-    end
-  end
-  return rows[#a][#b]
-end
-
-local GUESS_MAX = 64 -- bytes; nobody mistypes more
-
 -- The word of a list that `word` was most likely meant to be, or nil.
-function M.guess(word, list)
-  if #word > GUESS_MAX then return nil end
-  local best, least
-  for _, candidate in ipairs(list) do
-    local d = distance(word, candidate)
-    if candidate:sub(1, #word) == word and #word > 1 then d = math.min(d, 1) end
-    if d <= math.max(1, #candidate / 3) and (not least or d < least) then
-      best, least = candidate, d
-    end
-  end
-  return best
-end
+M.guess = nearest
 
 local function sorted_keys(t)
   local keys = {}
