@@ -27,8 +27,8 @@ local function allow(own, texts)
   return own
 end
 
--- run: the command; bare: it has rules, but no texts; paged: long output goes to a pager; collected:
--- output comes only at the end.
+-- run: the command; bare: it has rules, but no texts; paged: long output goes to a pager;
+-- collected: output comes only at the end.
 local COMMANDS = {
   tag = { run = function() return require "postil.command.tag" end, texts = true, paged = true,
     allowed = allow({ to = { "ansi", "lines", "jsonl", "inline" }, label = true, watch = true,
