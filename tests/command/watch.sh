@@ -5,7 +5,7 @@
 # `next` waits for a line and compares it.  What should not be written would be the next line.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
-# shellcheck source=/dev/null
+# shellcheck source=tests/command/checks.inc
 . tests/command/checks.inc
 
 mkfifo pipe
