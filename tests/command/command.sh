@@ -2,51 +2,9 @@
 # command.sh - the postil command from outside: what it prints, where, and how it ends.
 # POSTIL names the command.  The rules are small ones made here, so that no pack decides a test.
 set -u
-: "${POSTIL=build/postil}"
-here=$(cd "$(dirname "$0")/../.." && pwd)
-case $POSTIL in /*) ;; *) POSTIL=$PWD/$POSTIL ;; esac
-dir=$(mktemp -d) || exit 2
-trap 'rm -rf "$dir"' EXIT
-cd "$dir" || exit 2
-unset NO_COLOR CLICOLOR_FORCE POSTIL_COLORS POSTIL_PAGER PAGER LESS
-export LC_ALL=C
-passed=0 failed=0
-esc=$(printf '\033')
-tab=$(printf '\t')
-
-ok() { passed=$((passed + 1)); }
-bad() { # NAME WORDS
-  failed=$((failed + 1))
-  printf 'not ok: %s\n%s\n' "$1" "$2"
-}
-
-# is NAME STATUS STDOUT STDERR COMMAND...: all three must be so; STDERR may be a `case` pattern.
-is() {
-  name=$1 status=$2 stdout=$3 stderr=$4
-  shift 4
-  "$@" >out 2>err </dev/null
-  got=$?
-  [ "$got" = "$status" ] || { bad "$name" "status $got, not $status; $(cat err)"; return; }
-  [ "$(cat out)" = "$stdout" ] || { bad "$name" "wrote: $(cat out)
-not:   $stdout"; return; }
-  # shellcheck disable=SC2254  # a pattern is wanted
-  case $(cat err) in
-    $stderr) ok ;;
-    *) bad "$name" "said: $(cat err)
-not:  $stderr" ;;
-  esac
-}
-
-# that NAME CONDITION...: the command `[` or another that must succeed.
-that() {
-  name=$1
-  shift
-  if "$@"; then ok; else bad "$name" "$* is not so; written: $(head -n 5 out | cat -v)"; fi
-}
-
-# holds NAME FILE PATTERN / lacks NAME FILE PATTERN: basic regular expressions, bytes.
-holds() { if grep -q -e "$3" "$2"; then ok; else bad "$1" "no $3 in: $(head -n 5 "$2" | cat -v)"; fi; }
-lacks() { if grep -q -e "$3" "$2"; then bad "$1" "$3 in: $(head -n 5 "$2" | cat -v)"; else ok; fi; }
+cd "$(dirname "$0")/../.." || exit 2
+# shellcheck source=tests/command/checks.inc
+. tests/command/checks.inc
 
 cat >rules.lua <<'END'
 tag.ship "HMS <cap>"
@@ -220,7 +178,7 @@ for command in tag who names find check diff new norm test trust; do
   sed -n 's/^ *\(--*[a-z][a-z]*\) .*/\1/p' out | sort -u >options
   while read -r option; do
     word=$(printf '%s' "${option#-}" | sed 's/^-/-/')
-    holds "the man page has $option" "$here/plugin/command/postil.1" "Fl h , $word\|Fl $word"
+    holds "the man page has $option" "$top/plugin/command/postil.1" "Fl h , $word\|Fl $word"
   done <options
 done
 cp b.txt ./-dash.txt
@@ -230,7 +188,6 @@ is 'standard input' 0 '-:1:1: ship: HMS Wren' '' \
 
 # --- sidecar: trusted here; trust.sh has what is not
 
-export XDG_STATE_HOME="$dir/state"
 trusted() { "$POSTIL" trust "$1" >out || bad "trust $1" "$(cat out)"; }
 echo 'tag.word "left"' >a.txt.postil.lua
 trusted a.txt.postil.lua
@@ -343,13 +300,12 @@ lacks 'no pager in a pipe' out '^:'
 
 # --- the sample
 
-that 'the sample is there' [ "$(wc -l <"$here/tests/sample/article.txt")" -ge 50 ]
+that 'the sample is there' [ "$(wc -l <"$top/tests/sample/article.txt")" -ge 50 ]
 for format in lines jsonl inline ansi; do
-  "$POSTIL" --to $format "$here/tests/sample/article.txt" >one 2>err || bad "sample, $format" "$(cat err)"
-  "$POSTIL" --to $format "$here/tests/sample/article.txt" >two 2>err
+  "$POSTIL" --to $format "$top/tests/sample/article.txt" >one 2>err || bad "sample, $format" "$(cat err)"
+  "$POSTIL" --to $format "$top/tests/sample/article.txt" >two 2>err
   that "sample, $format" [ -s one ]
   that "sample, $format: the same bytes" cmp -s one two
 done
 
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+finish

@@ -2,7 +2,7 @@
 # diff.sh - postil diff: what one rule set tags otherwise than another.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
-# shellcheck source=/dev/null
+# shellcheck source=tests/command/checks.inc
 . tests/command/checks.inc
 
 cat >one.lua <<'E'

@@ -2,31 +2,11 @@
 # labels.sh - postil labels: what rule sets have, for people and as JSON.
 # POSTIL names the command.
 set -u
-: "${POSTIL=build/postil}"
-case $POSTIL in /*) ;; *) POSTIL=$PWD/$POSTIL ;; esac
-dir=$(mktemp -d) || exit 2
-trap 'rm -rf "$dir"' EXIT
-cd "$dir" || exit 2
-export LC_ALL=C
-passed=0 failed=0
+cd "$(dirname "$0")/../.." || exit 2
+# shellcheck source=tests/command/checks.inc
+. tests/command/checks.inc
 
-# is NAME STATUS STDOUT STDERR ARGUMENTS...
-is() {
-  name=$1 status=$2 stdout=$3 stderr=$4
-  shift 4
-  "$POSTIL" "$@" >out 2>err </dev/null
-  got=$?
-  # shellcheck disable=SC2254  # a pattern is wanted
-  case $(cat err) in $stderr) said=1 ;; *) said=0 ;; esac
-  if [ "$got" = "$status" ] && [ "$(cat out)" = "$stdout" ] && [ "$said" = 1 ]; then
-    passed=$((passed + 1))
-    return
-  fi
-  failed=$((failed + 1))
-  printf 'not ok: %s: status %s, not %s\nwrote: %s\nsaid: %s\n' "$name" "$got" "$status" \
-    "$(cat out)" "$(cat err)"
-}
-
+labels() { "$POSTIL" labels "$@"; }
 printf 'name\tflag\nTern\tNO\nSkua\tDK\n' >ships.tsv
 cat >ships.lua <<'END'
 tag.ship { id = "known", file = "ships.tsv", set = { kind = "vessel" } }
@@ -62,5 +42,4 @@ is 'quotations' 0 'quote  0 rules
 is 'no texts' 2 '' 'postil: labels reads no texts; rules are named by --rules' labels ships.lua
 is 'rules that are not there' 2 '' "there is no pack 'nothing'; looked for *" labels --rules nothing
 
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+finish

@@ -2,36 +2,12 @@
 # lint.sh - postil lint and postil stats: what they print, where, and how they end.
 # POSTIL names the command.
 set -u
-: "${POSTIL=build/postil}"
-case $POSTIL in /*) ;; *) POSTIL=$PWD/$POSTIL ;; esac
-dir=$(mktemp -d) || exit 2
-trap 'rm -rf "$dir"' EXIT
-cd "$dir" || exit 2
-export LC_ALL=C
-passed=0 failed=0
+cd "$(dirname "$0")/../.." || exit 2
+# shellcheck source=tests/command/checks.inc
+. tests/command/checks.inc
 
-ok() { passed=$((passed + 1)); }
-bad() { # NAME WORDS
-  failed=$((failed + 1))
-  printf 'not ok: %s\n%s\n' "$1" "$2"
-}
-
-# is NAME STATUS STDOUT STDERR ARGUMENTS...: all three must be so; STDERR may be a `case` pattern.
-is() {
-  name=$1 status=$2 stdout=$3 stderr=$4
-  shift 4
-  "$POSTIL" "$@" >out 2>err </dev/null
-  got=$?
-  [ "$got" = "$status" ] || { bad "$name" "status $got, not $status; $(cat err)"; return; }
-  [ "$(cat out)" = "$stdout" ] || { bad "$name" "wrote: $(cat out)
-not:   $stdout"; return; }
-  # shellcheck disable=SC2254  # a pattern is wanted
-  case $(cat err) in
-    $stderr) ok ;;
-    *) bad "$name" "said: $(cat err)
-not:  $stderr" ;;
-  esac
-}
+lint() { "$POSTIL" lint "$@"; }
+stats() { "$POSTIL" stats "$@"; }
 
 # --- lint
 
@@ -57,7 +33,7 @@ odd.lua:3:13: slow: tried at every capitalised word: no word, term or label must
   '*no.lua*' lint meant.lua no.lua odd.lua
 printf 'tag.x { "a\033[31m", yes = "[a]" } tag.x { "a\033[31m", yes = "[a]" }\n' >control.lua
 "$POSTIL" lint control.lua >out 2>&1
-if grep -q "$(printf '\033')" out; then bad 'no control reaches the terminal' "$(cat -v out)"; else ok; fi
+lacks 'no control reaches the terminal' out "$esc"
 is 'a file of rules is wanted' 2 '' 'postil: lint needs a rule file or pack' lint
 is 'no texts and no --rules' 2 '' 'postil: this command has no option --rules' lint --rules odd.lua
 
@@ -79,8 +55,7 @@ want='bird/bird 0 1
 rule kept found
 ship/long 1 1
 ship/short 2 3'
-if [ "$got" = "$want" ]; then ok; else bad 'a row for each rule' "wrote: $got
-not:   $want"; fi
+that 'a row for each rule' [ "$got" = "$want" ]
 got=$(sed -n '/^$/,$p' out)
 want='
 never matched:
@@ -90,20 +65,17 @@ never matched:
 matched and never stayed:
   bird/bird (stats.lua:4): 1 found, 1 to stronger tags
     to ship/long 1'
-if [ "$got" = "$want" ]; then ok; else bad 'what is of no use' "wrote: $got
-not:   $want"; fi
+that 'what is of no use' [ "$got" = "$want" ]
 "$POSTIL" stats --rules stats.lua --to jsonl a.txt b.txt | sed 's/"seconds":[^,}]*/"seconds":0/g; s/"steps":[0-9]*/"steps":0/g' >out
 got=$(sed -n 4p out)
 want='{"rule":"bird/bird","verb":"tag","label":"bird","file":"stats.lua","line":4,"counted":true,"found":1,"kept":0,"context":0,"vetoed":0,"refused":0,"merged":0,"beaten":1,"limits":0,"steps":0,"seconds":0,"patterns":[{"found":1,"kept":0,"context":0,"vetoed":0,"refused":0,"merged":0,"beaten":1,"limits":0,"steps":0,"seconds":0,"slow":false}],"lost":[{"rule":"ship/long","times":1}]}'
-if [ "$got" = "$want" ]; then ok; else bad 'stats as JSON' "wrote: $got
-not:   $want"; fi
+that 'stats as JSON' [ "$got" = "$want" ]
 got=$(sed -n '$p' out)
-if [ "$got" = '{"texts":2,"seconds":0}' ]; then ok; else bad 'stats end with the sum' "$got"; fi
+that 'stats end with the sum' [ "$got" = '{"texts":2,"seconds":0}' ]
 printf 'tag.x "a"\n' >x.lua
 is 'a text that is not there is trouble' 2 'rule  kept  found  steps  us  %
 
 never matched:
   x.lua:1' '*no.txt*' stats --rules x.lua no.txt
 
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+finish

@@ -3,24 +3,13 @@
 # Where the files to make a locale from are missing, those that are there must do.  POSTIL names the command, BUILD
 # what was built.
 set -u
-top=$(cd "$(dirname "$0")/../.." && pwd)
-: "${BUILD=build}"
-case $BUILD in /*) ;; *) BUILD=$top/$BUILD ;; esac
-: "${POSTIL=$BUILD/postil}"
-dir=$(mktemp -d) || exit 2
-trap 'rm -rf "$dir"' EXIT
-cd "$dir" || exit 2
-unset NO_COLOR CLICOLOR_FORCE POSTIL_COLORS POSTIL_PAGER PAGER LESS LC_ALL LANG
-passed=0 failed=0
+cd "$(dirname "$0")/../.." || exit 2
+# shellcheck source=tests/command/checks.inc
+. tests/command/checks.inc
+unset LC_ALL LANG
 
 same() { # NAME FILE FILE
-  if cmp -s "$2" "$3"; then
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-    printf 'not ok: %s\n' "$1"
-    diff "$2" "$3" | head -n 10
-  fi
+  if cmp -s "$2" "$3"; then ok; else bad "$1" "$(diff "$2" "$3" | head -n 10)"; fi
 }
 
 # Everything in Lua that asks the locale: numbers as text and back, the order of strings, letters.
@@ -75,5 +64,4 @@ for pair in 5.1/lua5.1 5.1/luajit 5.2/lua5.2 5.3/lua5.3 5.4/lua5.4; do
   done
 done
 
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+finish

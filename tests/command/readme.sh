@@ -7,16 +7,12 @@
 #
 # POSTIL names the command, BUILD what was built.
 set -u
-top=$(cd "$(dirname "$0")/../.." && pwd)
-: "${BUILD=build}" "${POSTIL=$top/$BUILD/postil}"
-dir=$(mktemp -d) || exit 2
-trap 'rm -rf "$dir"' EXIT
-unset POSTIL_PATH XDG_CONFIG_HOME XDG_CACHE_HOME XDG_STATE_HOME
-HOME=$dir/home
-mkdir "$dir/bin" "$HOME" && ln -s "$POSTIL" "$dir/bin/postil" || exit 2
+cd "$(dirname "$0")/../.." || exit 2
+# shellcheck source=tests/command/checks.inc
+. tests/command/checks.inc
+mkdir bin && ln -s "$POSTIL" bin/postil || exit 2
 PATH=$dir/bin:$PATH
-export PATH HOME
-passed=0 failed=0
+export PATH
 
 # A document as steps: N.name and N.file, N.rules, or N.cmd and N.want.
 steps() { # DOCUMENT
@@ -40,18 +36,14 @@ steps() { # DOCUMENT
 }
 
 fail() { # DOCUMENT STEP
-  failed=$((failed + 1))
-  printf '%s: ' "$1"
   if [ -e "$2.cmd" ]; then
-    cat "$2.cmd"
-    echo "wanted:"
-    cat "$2.want"
-    echo "got:"
+    bad "$1: $(cat "$2.cmd")" "wanted:
+$(cat "$2.want")
+got:
+$(cat "$2.got")"
   else
-    echo "these rules do not pass their tests:"
-    cat "$2.rules"
+    bad "$1: these rules do not pass their tests:" "$(cat "$2.rules" "$2.got")"
   fi
-  cat "$2.got"
 }
 
 step() { # DOCUMENT STEP
@@ -64,13 +56,13 @@ step() { # DOCUMENT STEP
   else
     sh "./$2.cmd" >"$2.got" 2>&1 </dev/null
     cmp -s "$2.want" "$2.got"
-  fi && passed=$((passed + 1)) && return
+  fi && ok && return
   fail "$1" "$2"
 }
 
 document() { # FILE
   mkdir "$dir/work" && cd "$dir/work" || exit 2
-  ln -s "$top/core" "$top/lua" . && ln -s "$top/$BUILD" build || exit 2
+  ln -s "$top/core" "$top/lua" . && ln -s "$BUILD" build || exit 2
   steps "$top/$1"
   before=$((passed + failed))
   n=1
@@ -78,11 +70,10 @@ document() { # FILE
     step "$1" "$n"
     n=$((n + 1))
   done
-  [ $((passed + failed)) -gt "$before" ] || { echo "$1: no example"; failed=$((failed + 1)); }
+  [ $((passed + failed)) -gt "$before" ] || bad "$1" 'no example'
   cd "$top" && rm -rf "$dir/work"
 }
 
 document README.md
 document lua/RULES.md
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+finish

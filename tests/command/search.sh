@@ -2,10 +2,9 @@
 # search.sh - where rule files are looked for, which of two comes first, and what use and off do.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
-# shellcheck source=/dev/null
+# shellcheck source=tests/command/checks.inc
 . tests/command/checks.inc
 
-dir=$PWD # an empty folder: checks.inc has gone there
 config=$HOME/.config/postil/rules
 mkdir -p "$config/deep" first second own
 printf 'One two six ten, said Mr. Bo Lund.\n' >a.txt

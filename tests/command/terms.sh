@@ -2,38 +2,13 @@
 # terms.sh - large tables and their cache, as the command uses them: who may read what, what is left
 # alone, what is made again.  POSTIL names the command.
 set -u
-: "${POSTIL=build/postil}"
-case $POSTIL in /*) ;; *) POSTIL=$PWD/$POSTIL ;; esac
-dir=$(mktemp -d) || exit 2
-trap 'rm -rf "$dir"' EXIT
-cd "$dir" || exit 2
-export LC_ALL=C XDG_CACHE_HOME="$dir/cache" HOME="$dir/home"
-umask 022
-passed=0 failed=0
-tab=$(printf '\t')
+cd "$(dirname "$0")/../.." || exit 2
+# shellcheck source=tests/command/checks.inc
+. tests/command/checks.inc
+export XDG_CACHE_HOME="$dir/cache"
 
-ok() { passed=$((passed + 1)); }
-bad() { # NAME WORDS
-  failed=$((failed + 1))
-  printf 'not ok: %s\n%s\n' "$1" "$2"
-}
-that() { # NAME CONDITION...
-  name=$1
-  shift
-  if "$@"; then ok; else bad "$name" "$* is not so"; fi
-}
 # tags NAME WANT [STDERR]: what rules.lua finds in a.txt, and what is said (a `case` pattern).
-tags() {
-  "$POSTIL" tag --rules rules.lua --to lines a.txt >out 2>err </dev/null
-  got=$?
-  [ "$got" = 0 ] || { bad "$1" "status $got; $(cat err)"; return; }
-  [ "$(cat out)" = "$2" ] || { bad "$1" "wrote: $(cat out)"; return; }
-  # shellcheck disable=SC2254  # a pattern is wanted
-  case $(cat err) in
-    ${3-}) ok ;;
-    *) bad "$1" "said: $(cat err)" ;;
-  esac
-}
+tags() { is "$1" 0 "$2" "${3-}" "$POSTIL" tag --rules rules.lua --to lines a.txt; }
 terms=$XDG_CACHE_HOME/postil/terms
 files() { find "$terms" -type f 2>/dev/null | LC_ALL=C sort; }
 count() { files | wc -l; }
@@ -137,5 +112,4 @@ mkdir t.tsv
 that 'a folder is no table' [ "$?" = 2 ]
 rmdir t.tsv
 
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+finish

@@ -2,38 +2,11 @@
 # test.sh - `postil test` from outside: TAP for tests in rule files and for gold, and how it ends.
 # POSTIL names the command.
 set -u
-: "${POSTIL=build/postil}"
-here=$(cd "$(dirname "$0")/../.." && pwd)
-case $POSTIL in /*) ;; *) POSTIL=$PWD/$POSTIL ;; esac
-dir=$(mktemp -d) || exit 2
-trap 'rm -rf "$dir"' EXIT
-cd "$dir" || exit 2
-export LC_ALL=C
-passed=0 failed=0
-esc=$(printf '\033')
+cd "$(dirname "$0")/../.." || exit 2
+# shellcheck source=tests/command/checks.inc
+. tests/command/checks.inc
 
-# is NAME STATUS STDOUT STDERR ARGUMENT...: of `postil test ARGUMENT...` all three must be so; STDERR
-# may be a `case` pattern.
-is() {
-  name=$1 status=$2 stdout=$3 stderr=$4
-  shift 4
-  "$POSTIL" test "$@" >out 2>err </dev/null
-  got=$?
-  wrong=
-  [ "$got" = "$status" ] || wrong="status $got, not $status"
-  [ "$(cat out)" = "$stdout" ] || wrong="$wrong
-wrote: $(cat -v out)
-not:   $stdout"
-  # shellcheck disable=SC2254  # a pattern is wanted
-  case $(cat err) in $stderr) ;; *) wrong="$wrong
-said: $(cat -v err)" ;; esac
-  if [ -z "$wrong" ]; then
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-    printf 'not ok: %s\n%s\n' "$name" "$wrong"
-  fi
-}
+tests() { "$POSTIL" test "$@"; }
 
 # --- TAP
 
@@ -47,7 +20,7 @@ is 'tests that pass' 0 'TAP version 13
 ok 1 - good.lua:1 tag.ship yes 1
 ok 2 - good.lua:1 tag.ship yes 2
 ok 3 - good.lua:2 tag.ship no 1
-ok 4 - good.lua:3 two \# ships' '' good.lua
+ok 4 - good.lua:3 two \# ships' '' tests good.lua
 
 cat >failing.lua <<'END'
 tag.ship { "HMS <cap>",
@@ -65,7 +38,7 @@ not ok 5 - failing.lua:2 tag.ship yes 1
 # "HMS Wren" is ship by failing.lua:1
 # text: the [USS Wren] and HMS Wren
 # why: no rule came near
-ok 6 - failing.lua:3 tag.ship no 1' '' good.lua failing.lua
+ok 6 - failing.lua:3 tag.ship no 1' '' tests good.lua failing.lua
 cat >whys.lua <<'END'
 tag.ship { "HMS <cap>{2}", set = { class = "old" },
   yes = { "the [HMS Wren] left", "[HMS Black Swan | class=new]" } }
@@ -79,24 +52,24 @@ not ok 1 - whys.lua:2 tag.ship yes 1
 not ok 2 - whys.lua:2 tag.ship yes 2
 # class of "HMS Black Swan" is "old", not "new"
 # text: [HMS Black Swan | class=new]
-# why: tag      tag.ship#1 whys.lua:1 "HMS Black Swan"' '' whys.lua
+# why: tag      tag.ship#1 whys.lua:1 "HMS Black Swan"' '' tests whys.lua
 
 printf 'tag.x { "one", yes = "[one \033[31m] and [o" }\n' >escape.lua
 is 'no control reaches the terminal' 1 'TAP version 13
 1..1
 not ok 1 - escape.lua:1 tag.x yes 1
 # a [ without its ]; write \[ for a bracket of the text
-# text: [one ^[[31m] and [o' '' escape.lua
+# text: [one ^[[31m] and [o' '' tests escape.lua
 printf 'tag.x "one"\n' >none.lua
 is 'no tests' 0 'TAP version 13
-1..0 # SKIP no tests' '' none.lua
+1..0 # SKIP no tests' '' tests none.lua
 
 printf 'tag.x "(one"\n' >broken.lua
 printf 'tag.x { "one", yes = "[one]" }\n' >part.lua
 is 'a file that does not load is no success' 2 'TAP version 13
 1..2
 not ok 1 - broken.lua can be tested
-ok 2 - part.lua:1 tag.x yes 1' '*broken.lua:1: *' broken.lua part.lua
+ok 2 - part.lua:1 tag.x yes 1' '*broken.lua:1: *' tests broken.lua part.lua
 
 # --- functions that remember
 
@@ -112,7 +85,7 @@ ok 1 - counts.lua:4 tag.ship yes 1
 ok 2 - counts.lua:4 tag.ship yes 2
 not ok 3 - counts.lua:3 the same in another order
 # a function remembers, of counts.lua:3 tag.ship: "HMS Dove" is ship once and not the same again' \
-  '' counts.lua
+  '' tests counts.lua
 
 # --- files and gold
 
@@ -136,7 +109,7 @@ ok 2 - ./pack/init.lua:3 its gold
 not ok 3 - ./pack/init.lua:4 above
 # "../b.txt": tests read files beside their rule file, or below it, only
 not ok 4 - ./pack/init.lua:5 nowhere
-# ./pack/texts/nowhere.txt: No such file or directory' '' ./pack
+# ./pack/texts/nowhere.txt: No such file or directory' '' tests ./pack
 
 "$POSTIL" tag --rules good.lua pack/texts/a.txt >gold.jsonl
 printf '{"text":"HMS Wren is no ship; %s[2J","tags":[]}\n' '\u001b' >>gold.jsonl
@@ -148,28 +121,23 @@ ok 3 - good.lua:2 tag.ship no 1
 ok 4 - good.lua:3 two \# ships
 ok 5 - gold gold.jsonl
 # ship  P 0.6667  R 1.0000  F1 0.8000  (2 right, 1 too many, 0 missing)' '' \
-  --gold gold.jsonl good.lua
+  tests --gold gold.jsonl good.lua
 printf '{"text":"HMS Wren","tags":[{"start":0,"end":9,"label":"ship"}]}\n' >short.jsonl
 is 'gold that is wrong has its line' 1 'TAP version 13
 1..1
 not ok 1 - gold short.jsonl
-# short.jsonl:1: tag 1 ends behind the text' '' --gold short.jsonl none.lua
-is 'no gold' 2 '' 'postil: nowhere.jsonl: No such file*' --gold nowhere.jsonl none.lua
+# short.jsonl:1: tag 1 ends behind the text' '' tests --gold short.jsonl none.lua
+is 'no gold' 2 '' 'postil: nowhere.jsonl: No such file*' tests --gold nowhere.jsonl none.lua
 
 # --- the packs that are shipped: every rule has tests, and they pass
 
-for pack in "$here"/lua/postil/rules/*.lua; do
+for pack in "$top"/lua/postil/rules/*.lua; do
   pack=$(basename "$pack" .lua)
-  if "$POSTIL" test "$pack" >out 2>err; then
-    passed=$((passed + 1))
+  if "$POSTIL" test "$pack" >out 2>err && ! grep -q "$esc" out err; then
+    ok
   else
-    failed=$((failed + 1))
-    echo "not ok: the pack $pack"
-    grep -A 9 '^not ok' out
-    cat err
+    bad "the pack $pack" "$(grep -A 9 -e '^not ok' -e "$esc" out; cat err)"
   fi
 done
 
-grep -q "$esc" out err && failed=$((failed + 1))
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ] && [ "$passed" -gt 0 ]
+finish

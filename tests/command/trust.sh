@@ -4,50 +4,12 @@
 #
 # shellcheck disable=SC2016  # back quotes are part of the messages
 set -u
-: "${POSTIL=build/postil}"
-case $POSTIL in /*) ;; *) POSTIL=$PWD/$POSTIL ;; esac
-dir=$(mktemp -d) || exit 2
-trap 'chmod -R u+rwx "$dir"; rm -rf "$dir"' EXIT
-dir=$(cd "$dir" && pwd -P)
-chmod 755 "$dir"
-cd "$dir" || exit 2
-unset NO_COLOR CLICOLOR_FORCE POSTIL_COLORS POSTIL_PAGER PAGER LESS POSTIL_PATH XDG_CONFIG_HOME XDG_STATE_HOME
-export LC_ALL=C HOME="$dir/home"
-mkdir home project
-cd project || exit 2
-umask 022
+cd "$(dirname "$0")/../.." || exit 2
+# shellcheck source=tests/command/checks.inc
+. tests/command/checks.inc
+chmod 755 "$dir" # another user looks into it
+mkdir project && cd project || exit 2
 record=$HOME/.local/state/postil/trust
-passed=0 failed=0
-
-ok() { passed=$((passed + 1)); }
-bad() { # NAME WORDS
-  failed=$((failed + 1))
-  printf 'not ok: %s\n%s\n' "$1" "$2"
-}
-
-# is NAME STATUS STDOUT STDERR COMMAND...: all three must be so; the two texts are `case` patterns.
-is() {
-  name=$1 status=$2 stdout=$3 stderr=$4
-  shift 4
-  "$@" >out 2>err </dev/null
-  got=$?
-  [ "$got" = "$status" ] || { bad "$name" "status $got, not $status; $(cat err)"; return; }
-  # shellcheck disable=SC2254  # patterns are wanted
-  case $(cat out) in
-    $stdout) ;;
-    *) bad "$name" "wrote: $(cat out)"; return ;;
-  esac
-  # shellcheck disable=SC2254  # here, too
-  case $(cat err) in
-    $stderr) ok ;;
-    *) bad "$name" "said: $(cat err)" ;;
-  esac
-}
-that() { # NAME CONDITION...
-  name=$1
-  shift
-  if "$@"; then ok; else bad "$name" "$* is not so"; fi
-}
 
 echo 'tag.word "here"' >rules.lua
 echo 'We left Oslo here.' >a.txt
@@ -68,7 +30,7 @@ is 'to look records nothing' 0 "$dir/project/a.txt.postil.lua
      1 | tag.place \"Oslo\"
   not trusted" '' "$POSTIL" trust --show a.txt.postil.lua
 that 'no record yet' [ ! -e "$HOME/.local" ]
-is 'trust' 0 "$dir/project/a.txt.postil.lua
+like 'trust' 0 "$dir/project/a.txt.postil.lua
   1 line, sha256 *
   tag.place
   trusted" '' "$POSTIL" trust a.txt.postil.lua
@@ -79,14 +41,14 @@ that 'the record is for the user alone' [ "$(stat -c %a "$record")" = 600 ]
 that 'so is its folder' [ "$(stat -c %a "${record%/*}")" = 700 ]
 that 'the record is what sha256sum takes' sha256sum --quiet -c "$record"
 that 'one line a file' [ "$(wc -l <"$record")" = 1 ]
-is 'trusted already' 0 '*trusted, as before' '' "$POSTIL" trust a.txt.postil.lua
+like 'trusted already' 0 '*trusted, as before' '' "$POSTIL" trust a.txt.postil.lua
 that 'still one line' [ "$(wc -l <"$record")" = 1 ]
 echo 'tag.place "Rome"' >>a.txt.postil.lua
 is 'changed: not run' 2 '' 'a.txt.postil.lua: changed since it was trusted: read it, then `postil trust a.txt.postil.lua`
 postil: a.txt: not tagged: *' tags --sidecar a.txt
 is 'the list tells' 0 "changed    $dir/project/a.txt.postil.lua" '' "$POSTIL" trust --list
-is 'trusted again' 0 '*2 lines*tag.place (2)*trusted again: it had changed' '' "$POSTIL" trust a.txt.postil.lua
-is 'it runs again' 0 'a.txt:1:9: place: Oslo*' '' tags --sidecar a.txt
+like 'trusted again' 0 '*2 lines*tag.place (2)*trusted again: it had changed' '' "$POSTIL" trust a.txt.postil.lua
+like 'it runs again' 0 'a.txt:1:9: place: Oslo*' '' tags --sidecar a.txt
 is 'another path with this content is another file' 2 '' 'b.txt.postil.lua: not trusted: *' \
   sh -c 'cp a.txt.postil.lua b.txt.postil.lua; "$0" --sidecar b.txt' "$POSTIL"
 rm b.txt.postil.lua
@@ -98,7 +60,7 @@ is 'an empty list' 0 '' '' "$POSTIL" trust --list
 "$POSTIL" trust a.txt.postil.lua >out
 mv a.txt.postil.lua moved.lua
 is 'gone' 0 "gone       $dir/project/a.txt.postil.lua" '' "$POSTIL" trust --list
-is 'what is gone can be forgotten' 0 'no longer trusted: *' '' "$POSTIL" trust --remove ../project/a.txt.postil.lua
+like 'what is gone can be forgotten' 0 'no longer trusted: *' '' "$POSTIL" trust --remove ../project/a.txt.postil.lua
 mv moved.lua a.txt.postil.lua
 
 # --- the user's own word, and what a sidecar uses
@@ -111,7 +73,7 @@ echo 'use "places"' >a.txt.postil.lua
 is 'what it uses beside itself must be trusted' 2 '' \
   'a.txt.postil.lua:1: use: places.lua: not trusted: *`postil trust places.lua`*' tags --sidecar a.txt
 "$POSTIL" trust places.lua >out
-is 'and then runs' 0 'a.txt:1:9: place: Oslo*' '' tags --sidecar a.txt
+like 'and then runs' 0 'a.txt:1:9: place: Oslo*' '' tags --sidecar a.txt
 mkdir parts
 echo 'use "parts/more"' >a.txt.postil.lua
 echo 'use "parts/last"' >parts/more.lua
@@ -119,23 +81,23 @@ echo 'tag.place "Oslo"' >parts/last.lua
 "$POSTIL" trust a.txt.postil.lua parts/more.lua >out
 is 'and what that uses' 2 '' '*use: parts/last.lua: not trusted: *' tags --sidecar a.txt
 "$POSTIL" trust parts/last.lua >out
-is 'all three are trusted' 0 'a.txt:1:9: place: Oslo*' '' tags --sidecar a.txt
+like 'all three are trusted' 0 'a.txt:1:9: place: Oslo*' '' tags --sidecar a.txt
 mkdir -p "$HOME/.config/postil/rules"
 mv places.lua "$HOME/.config/postil/rules/places.lua"
 echo 'use "places"' >a.txt.postil.lua
 "$POSTIL" trust a.txt.postil.lua >out
-is 'a pack of the user needs no trust' 0 'a.txt:1:9: place: Oslo*' '' tags --sidecar a.txt
+like 'a pack of the user needs no trust' 0 'a.txt:1:9: place: Oslo*' '' tags --sidecar a.txt
 printf 'name\nOslo\n' >towns.tsv
 echo 'tag.place { file = "towns.tsv" }' >a.txt.postil.lua
 "$POSTIL" trust a.txt.postil.lua >out
-is 'a table is data and needs no trust' 0 'a.txt:1:9: place: Oslo*' '' tags --sidecar a.txt
+like 'a table is data and needs no trust' 0 'a.txt:1:9: place: Oslo*' '' tags --sidecar a.txt
 
 # --- nothing of the user's or of a project
 
 mkdir packs
 echo 'tag.word "left"' >packs/news.lua
 is 'a folder of packs' 0 'a.txt:1:4: word: left' '' env POSTIL_PATH=packs "$POSTIL" --to lines a.txt
-is '--clean takes the packs of the program' 0 'a.txt:1:9: city: Oslo  \[country=NO\]' '' \
+is '--clean takes the packs of the program' 0 'a.txt:1:9: city: Oslo  [country=NO]' '' \
   env POSTIL_PATH=packs "$POSTIL" --clean --label city --to lines a.txt
 is '--clean and --sidecar' 2 '' 'postil: --clean *--sidecar does not go with it' "$POSTIL" --clean --sidecar a.txt
 
@@ -147,7 +109,7 @@ ln -s elsewhere.lua a.txt.postil.lua
 is 'a link counts as where it leads' 2 '' 'a.txt.postil.lua: not trusted: *' tags --sidecar a.txt
 "$POSTIL" trust a.txt.postil.lua >out
 that 'the path without links is recorded' grep -q "  $dir/project/elsewhere.lua\$" "$record"
-is 'a link to what is trusted' 0 'a.txt:1:9: place: Oslo*' '' tags --sidecar a.txt
+like 'a link to what is trusted' 0 'a.txt:1:9: place: Oslo*' '' tags --sidecar a.txt
 echo 'tag.place "We"' >other.lua
 ln -sf other.lua a.txt.postil.lua
 is 'a link that leads elsewhere now' 2 '' 'a.txt.postil.lua: not trusted: *' tags --sidecar a.txt
@@ -178,9 +140,9 @@ that 'and no line of its own' [ "$(grep -c '^postil: fine' err)" = 0 ]
 "$POSTIL" trust --show "$evil.postil.lua" >out 2>err
 that 'every control of the source is shown' [ "$(tr -d '\n' <out | tr -d ' -~' | wc -c)" = 0 ]
 "$POSTIL" trust "$evil.postil.lua" >out 2>err
-is 'a name with a newline' 0 "*:1:9: place: Oslo*" '' tags --sidecar "$evil"
+like 'a name with a newline' 0 "*:1:9: place: Oslo*" '' tags --sidecar "$evil"
 that 'sha256sum takes it too' sha256sum --quiet -c "$record" --ignore-missing
-is 'and it is in the list' 0 '*e^\[\[31mvil postil: fine.txt.postil.lua*' '' "$POSTIL" trust --list
+like 'and it is in the list' 0 '*e^\[\[31mvil postil: fine.txt.postil.lua*' '' "$POSTIL" trust --list
 "$POSTIL" trust --remove "$evil.postil.lua" >out
 is 'and can be forgotten' 2 '' '*not trusted: *' tags --sidecar "$evil"
 
@@ -189,7 +151,7 @@ is 'and can be forgotten' 2 '' '*not trusted: *' tags --sidecar "$evil"
 echo 'tag.place "Oslo"' >a.txt.postil.lua
 "$POSTIL" trust a.txt.postil.lua >out
 echo 'no line of ours' >>"$record"
-is 'a line that is none of ours trusts nothing' 0 'a.txt:1:9: place: Oslo*' '' tags --sidecar a.txt
+like 'a line that is none of ours trusts nothing' 0 'a.txt:1:9: place: Oslo*' '' tags --sidecar a.txt
 "$POSTIL" trust rules.lua >out
 that 'and is kept' grep -q '^no line of ours$' "$record"
 for i in 1 2 3 4 5 6 7 8; do echo "tag.t$i 'x'" >"many$i.lua"; done
@@ -200,7 +162,7 @@ cp "$record" kept
 chmod 666 "$record"
 is 'a record that others can write to is not believed' 2 '' \
   "a.txt.postil.lua: not trusted: $record: others can write to it*" tags --sidecar a.txt
-is 'nor written' 2 '*' "postil: *: $record: others can write to it*" "$POSTIL" trust b.txt
+like 'nor written' 2 '*' "postil: *: $record: others can write to it*" "$POSTIL" trust b.txt
 that 'it is as it was' cmp -s "$record" kept
 chmod 600 "$record"
 chmod 777 "${record%/*}"
@@ -209,7 +171,7 @@ chmod 700 "${record%/*}"
 mv "$record" kept
 ln -s "$PWD/kept" "$record"
 is 'a record that is a link is not believed' 2 '' "*: $record: is a symbolic link*" tags --sidecar a.txt
-is 'nor replaced' 2 '*' "postil: *: $record: is a symbolic link" "$POSTIL" trust a.txt.postil.lua
+like 'nor replaced' 2 '*' "postil: *: $record: is a symbolic link" "$POSTIL" trust a.txt.postil.lua
 rm "$record"
 mkfifo "$record"
 is 'a record that is a FIFO' 2 '' "*: $record: is no regular file*" timeout 20 "$POSTIL" --sidecar a.txt
@@ -218,20 +180,20 @@ mkdir "$record"
 is 'a record that is a folder' 2 '' "*: $record: is a directory*" tags --sidecar a.txt
 rmdir "$record"
 echo left >"$record.new"
-is 'what a killed program left is no hindrance' 0 '*trusted' '' "$POSTIL" trust a.txt.postil.lua
+like 'what a killed program left is no hindrance' 0 '*trusted' '' "$POSTIL" trust a.txt.postil.lua
 that 'it is gone' [ ! -e "$record.new" ]
 : >file
 is 'a state folder that is a file' 2 '' '*/file/postil/trust: Not a directory' \
   env XDG_STATE_HOME="$PWD/file" "$POSTIL" trust a.txt.postil.lua
-is 'an XDG_STATE_HOME of its own' 0 '*trusted' '' env XDG_STATE_HOME="$PWD/state" "$POSTIL" trust a.txt.postil.lua
+like 'an XDG_STATE_HOME of its own' 0 '*trusted' '' env XDG_STATE_HOME="$PWD/state" "$POSTIL" trust a.txt.postil.lua
 that 'is used' [ -s state/postil/trust ]
-is 'a relative one counts as none' 0 '*trusted, as before' '' \
+like 'a relative one counts as none' 0 '*trusted, as before' '' \
   env XDG_STATE_HOME=state "$POSTIL" trust a.txt.postil.lua
 is 'without HOME nothing can be trusted' 2 '' 'postil: *: there is no place for the record of trust: *' \
   env -u HOME "$POSTIL" trust a.txt.postil.lua
 is 'without HOME nothing is trusted' 2 '' 'a.txt.postil.lua: not trusted: there is no place for the record*' \
   env -u HOME "$POSTIL" --sidecar a.txt
-is 'without HOME, without sidecar all is well' 0 '*' '' env -u HOME "$POSTIL" a.txt
+like 'without HOME, without sidecar all is well' 0 '*' '' env -u HOME "$POSTIL" a.txt
 
 # What only a user who is not root can try; root becomes one.
 cp "$POSTIL" "$dir/postil"
@@ -247,7 +209,7 @@ if theirs "$dir/postil" --version >out 2>&1; then
   case $POSTIL in *asan*) export ASAN_OPTIONS=detect_leaks=0 ;; esac
   is 'another user trusts for himself' 2 '' '*not trusted: rules of a project *' theirs "$dir/postil" --sidecar a.txt
   theirs "$dir/postil" trust a.txt.postil.lua >out 2>&1
-  is 'and then it runs' 0 '*"place"*' '' theirs "$dir/postil" --rules rules.lua --sidecar a.txt
+  like 'and then it runs' 0 '*"place"*' '' theirs "$dir/postil" --rules rules.lua --sidecar a.txt
   [ "$(id -u)" != 0 ] || is 'a record of another user is not believed' 2 '' '*belongs to another user*' \
     env HOME="$dir/theirs" "$POSTIL" --sidecar a.txt
   theirs chmod 000 "$dir/theirs/.local/state/postil"
@@ -256,7 +218,7 @@ if theirs "$dir/postil" --version >out 2>&1; then
   theirs chmod 700 "$dir/theirs/.local/state/postil"
   theirs rm -r "$dir/theirs/.local"
   chmod 555 "$dir/theirs"
-  is 'a home that cannot be written' 2 '*' '*/trust: Permission denied' theirs "$dir/postil" trust a.txt.postil.lua
+  like 'a home that cannot be written' 2 '*' '*/trust: Permission denied' theirs "$dir/postil" trust a.txt.postil.lua
   is 'and trusts nothing' 2 '' '*not trusted: rules of a project *' theirs "$dir/postil" --sidecar a.txt
 fi
 
@@ -266,5 +228,4 @@ is 'no file' 2 '' 'postil: trust needs a rule file' "$POSTIL" trust
 is 'a file for the list' 2 '' 'postil: --list takes no file' "$POSTIL" trust --list a.txt
 is 'two wishes' 2 '' 'postil: only one of --list, --remove and --show' "$POSTIL" trust --show --remove a.txt
 
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+finish

@@ -5,7 +5,7 @@
 # `next` waits for a line and compares it.  What should not be written would be the next line.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
-# shellcheck source=/dev/null
+# shellcheck source=tests/command/checks.inc
 . tests/command/checks.inc
 
 mkfifo pipe
@@ -181,6 +181,14 @@ rules 'tag.ship "HMS Dove"'
 next 'until it is mended' 'later.txt:1:11: - ship: HMS Wren'
 next 'and counts from before' '+0 -1 ~0'
 stop 'ends'
+
+rules 'tag.ship { "HMS <cap>", keep = function(m) return m.text .. m.none end }'
+start --rules rules.lua later.txt
+next 'a function that fails at the start' 'postil: later.txt: rules.lua:1: *'
+rules 'tag.ship "HMS Wren"'
+next 'a text that could not be tagged is tried again' 'later.txt:1:11: + ship: HMS Wren'
+next 'as all new' '+1 -0 ~0'
+stop 'ends after that'
 
 is 'broken rules at the start' 2 '' 'rules.lua:1: *' \
   sh -c "echo 'tag.x \"<\"' >rules.lua; '$POSTIL' tag --watch --rules rules.lua a.txt"

@@ -2,30 +2,9 @@
 # why.sh - `postil why`: what it prints at a place, in which units, and how it ends.
 # POSTIL names the command.  The rules are small ones made here, so that no pack decides a test.
 set -u
-: "${POSTIL=build/postil}"
-case $POSTIL in /*) ;; *) POSTIL=$PWD/$POSTIL ;; esac
-dir=$(mktemp -d) || exit 2
-trap 'rm -rf "$dir"' EXIT
-cd "$dir" || exit 2
-unset NO_COLOR CLICOLOR_FORCE POSTIL_COLORS POSTIL_PAGER PAGER LESS
-export LC_ALL=C XDG_STATE_HOME="$dir/state"
-passed=0 failed=0
-esc=$(printf '\033')
-
-# is NAME STATUS STDOUT STDERR COMMAND...: all three must be so.
-is() {
-  name=$1 status=$2 stdout=$3 stderr=$4
-  shift 4
-  "$@" >out 2>err
-  got=$?
-  if [ "$got" = "$status" ] && [ "$(cat out)" = "$stdout" ] && [ "$(cat err)" = "$stderr" ]; then
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-    printf 'not ok: %s\nstatus %s, not %s\nwrote: %s\nsaid:  %s\n' "$name" "$got" "$status" \
-      "$(cat out)" "$(cat err)"
-  fi
-}
+cd "$(dirname "$0")/../.." || exit 2
+# shellcheck source=tests/command/checks.inc
+. tests/command/checks.inc
 
 cat >rules.lua <<'END'
 tag._title { terms = { "Minister" } }
@@ -102,5 +81,4 @@ is 'no such label' 2 '' 'postil: persn: no rule has this label (did you mean per
 is 'no such file' 2 '' 'postil: none.txt: No such file or directory' why none.txt:1:1
 is 'no lines of JSON' 2 '' 'postil: this command has no option --from' why --from jsonl a.txt:1:1
 
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+finish

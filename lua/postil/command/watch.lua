@@ -71,7 +71,8 @@ local function look_at_rules(run, entries, sum, state)
   state.saved, state.said = false, words
   if not set or set == run.set then return false end
   for _, entry in ipairs(entries) do
-    if entry.doc then use(run, entry, set, sum) end
+    -- A text that could not be tagged is tried again.
+    if entry.doc then use(run, entry, set, sum) else entry.stamp = nil end
   end
   run.set:close()
   run.set = set
