@@ -83,8 +83,8 @@ local function short(text)
   return type(text) == "string" and #text <= 65536 and text or nil
 end
 
--- Collects an error.  at: { line=, call=, path=, at=, text=, key= } as place.lua wants them; last: it
--- is the last of its file, and told however many there are.
+-- Collects an error.  at: { line=, call=, path=, at=, text=, key= } as place.lua wants them; last:
+-- it is the last of its file, and told however many there are.
 local function complain(file, at, words)
   if loaded then error(file.name .. ":" .. (at.line or 0) .. ": " .. words, 0) end
   if #result.errors >= ERRORS_MAX and not at.last then return end
@@ -190,7 +190,8 @@ local function check_options(s, options)
     local value, option = options[key], OPTION[key]
     if type(key) == "number" then
       if key ~= floor(key) or key < 1 or key > #options then
-        trouble(s, "a pattern under number " .. key .. "; patterns count from 1, without a gap", key)
+        trouble(s, "a pattern under number " .. key ..
+          "; patterns count from 1, without a gap", key)
       end
     elseif type(key) ~= "string" then
       trouble(s, "options have names", key)

@@ -215,7 +215,10 @@ local function place_in(text, tokens, call, e)
     return spot(text, key.first, key.last, true), 2
   end
   local at = e.text and origin(text, tokens, node, e.text, e.at or 0)
-  if at then return spot(text, at, not e.at and last_of(text, tokens, node, e.text, at), true), 3 end
+  if at then
+    local stop = not e.at and last_of(text, tokens, node, e.text, at) or nil
+    return spot(text, at, stop, true), 3
+  end
   if line_of(text, first.first) ~= line_of(text, last.last) then last = first end
   return spot(text, first.first, last.last, not e.text), e.text and 1 or 2
 end
