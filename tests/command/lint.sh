@@ -44,6 +44,7 @@ tag.ship { id = "long", "HMS <cap> of <cap>" }
 tag.ship { id = "short", "HMS <cap>", "USS <cap>" }
 tag.ship { id = "none", "<cap> Bay", prio = -1 }
 tag.bird { id = "bird", "Dove" }
+tag.bird { id = "skua", "(Great|Great) Skua" }
 END
 printf 'HMS Dove of Kent met HMS Wren.\n' >a.txt
 printf 'HMS Skua is here.\n' >b.txt
@@ -61,10 +62,14 @@ want='
 never matched:
   ship/short (stats.lua:2): pattern 2 of 2
   ship/none (stats.lua:3)
+  bird/skua (stats.lua:5)
 
 matched and never stayed:
   bird/bird (stats.lua:4): 1 found, 1 to stronger tags
-    to ship/long 1'
+    to ship/long 1
+
+choices that are never taken:
+  stats.lua:5:33: "Great" is never taken: it stands there before'
 that 'what is of no use' [ "$got" = "$want" ]
 "$POSTIL" stats --rules stats.lua --to jsonl a.txt b.txt | sed 's/"seconds":[^,}]*/"seconds":0/g; s/"steps":[0-9]*/"steps":0/g' >out
 got=$(sed -n 4p out)

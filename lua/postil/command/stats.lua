@@ -21,6 +21,18 @@ local function slow_patterns(set)
   return slow
 end
 
+-- Choices that no text can reach: `lint` says so without one.
+local function unreachable(set)
+  local lines = {}
+  for _, finding in ipairs(set:lint()) do
+    if finding.name == "unreachable" then
+      lines[#lines + 1] = visible.line(("%s:%d:%d: %s"):format(finding.file:match "[^/\\]+$"
+        or finding.file, finding.line, finding.column, finding.message))
+    end
+  end
+  return lines
+end
+
 local function by_time(a, b)
   if a.seconds ~= b.seconds then return a.seconds > b.seconds end
   if a.steps ~= b.steps then return a.steps > b.steps end
@@ -140,6 +152,7 @@ local function report(run, all, seconds)
   run:write(table_of(sorted, seconds))
   run:write(section("never matched:", each(all, never_matched)))
   run:write(section("matched and never stayed:", each(all, always_lost)))
+  run:write(section("choices that are never taken:", unreachable(run.set)))
   run:write(section("no word to look for:", each(all, is_slow)))
   run:write(section("too many steps:", each(all, is_limited)))
 end
