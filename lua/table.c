@@ -452,11 +452,21 @@ pst_row pst_table_next(pst_table *t) {
   }
 }
 
+/* The only name in the first row has a sign in it that parts columns in another format. */
+static bool is_parted_otherwise(postil_text name) {
+  return memchr(name.at, ';', name.len) || memchr(name.at, '\t', name.len) ||
+         memchr(name.at, ',', name.len);
+}
+
 /* The first row of TSV and CSV. */
 static pst_row read_names(pst_table *t) {
   pst_row row = pst_table_next(t);
   if (row == PST_ROW_END) return pst_table_bad(t, "the first line must name the columns");
   if (row != PST_ROW) return row;
+  if (t->ncells == 1 && is_parted_otherwise(t->cell[0].text))
+    return pst_table_bad(t, "the columns of a %s stand between %s",
+                         t->format == PST_CSV ? ".csv" : ".tsv",
+                         t->format == PST_CSV ? "commas" : "tabs");
   for (size_t i = 0; i < t->ncells; i++) {
     postil_text name = t->cell[i].text;
     if (!name.len || memchr(name.at, 0, name.len))

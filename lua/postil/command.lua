@@ -332,7 +332,11 @@ function M.run(arguments, host, env)
   local name = COMMANDS[first] and table.remove(arguments, 1) or "tag"
   local command = COMMANDS[name]
   local values, files = options.read(arguments, command.allowed)
-  if not values then return usage(host, files) end
+  if not values then
+    local bare = command.rules and files:find "%-%-rules$"
+    return usage(host, files .. (bare and "; its files are the rules: postil " .. name .. " RULES"
+      or ""))
+  end
   if values.help then return show(host, help[name]) end
   local ok, words = settle(command, values, files, name)
   if not ok then return usage(host, words) end

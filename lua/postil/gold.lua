@@ -42,7 +42,7 @@ function M.read(source, name)
     number = number + 1
     if line:find "%S" then
       local value, words = json.value(line)
-      if value ~= nil then words = check_line(value) end
+      words = value == nil and "no JSON: " .. words or check_line(value)
       if words then return nil, ("%s:%d: %s"):format(name, number, words) end
       value.line = number
       list[#list + 1] = value

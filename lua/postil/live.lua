@@ -70,6 +70,10 @@ function M.files(set)
 end
 
 function M.use(doc, set)
+  if type(set) ~= "table" or not set.tag then
+    error("doc:use: a rule set is wanted, not " .. (type(set) == "table" and "another table"
+      or type(set)), 3)
+  end
   local before = difference.tags(doc)
   local other, message, excerpt = set:tag(doc:text(), doc:options())
   if not other then return nil, message, excerpt end

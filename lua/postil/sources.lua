@@ -141,14 +141,16 @@ local function table_origins(name, from)
   for _, place in ipairs(folders) do
     for _, tail in ipairs(ends) do origins[#origins + 1] = place .. name .. tail end
   end
-  return origins, ends[1]
+  return origins, table.concat(ends, ", ")
 end
 
 local function find_table(name, from, cache)
-  local origins, tail = table_origins(name, from)
+  local origins, tails = table_origins(name, from)
   local source, path, origin = first_of(origins, cache)
   if source then return source, path, origin end
-  return nil, "there is no table " .. name .. tail .. " beside this file or among the shipped ones"
+  return nil, ("there is no table %s%s %sthe shipped ones"):format(name,
+    tails ~= "" and " (" .. tails .. ")" or "", from ~= "" and "beside this file or among "
+    or "among ")
 end
 
 -- The size of a file that is too large to be handed over, or nil.

@@ -35,7 +35,8 @@ printf 'tag.x { "a\033[31m", yes = "[a]" } tag.x { "a\033[31m", yes = "[a]" }\n'
 "$POSTIL" lint control.lua >out 2>&1
 lacks 'no control reaches the terminal' out "$esc"
 is 'a file of rules is wanted' 2 '' 'postil: lint needs a rule file or pack' lint
-is 'no texts and no --rules' 2 '' 'postil: this command has no option --rules' lint --rules odd.lua
+is 'no texts and no --rules' 2 '' \
+  'postil: this command has no option --rules; its files are the rules: postil lint RULES' lint --rules odd.lua
 
 # --- stats
 

@@ -126,6 +126,12 @@ mkdir a.txt.postil.lua
 is 'a directory' 2 '' 'a.txt.postil.lua: is a directory*' tags --sidecar a.txt
 is 'a directory cannot be trusted' 2 '' 'postil: a.txt.postil.lua: is a directory' "$POSTIL" trust a.txt.postil.lua
 rmdir a.txt.postil.lua
+echo 'A text.' >plain.txt
+is 'a text is not what is trusted' 2 '' 'postil: plain.txt: is no rule file: the name of one ends in .lua' \
+  "$POSTIL" trust plain.txt
+: >plain.txt.postil.lua
+is 'but what lies beside it' 2 '' 'postil: plain.txt: *.lua (did you mean plain.txt.postil.lua?)' \
+  "$POSTIL" trust plain.txt
 is 'no file' 2 '' 'postil: none.lua: No such file or directory' "$POSTIL" trust none.lua
 # shellcheck disable=SC2016  # the quotes are wanted as they are
 is 'the advice is for a shell' 2 '' \
@@ -162,7 +168,7 @@ cp "$record" kept
 chmod 666 "$record"
 is 'a record that others can write to is not believed' 2 '' \
   "a.txt.postil.lua: not trusted: $record: others can write to it*" tags --sidecar a.txt
-like 'nor written' 2 '*' "postil: *: $record: others can write to it*" "$POSTIL" trust b.txt
+like 'nor written' 2 '*' "postil: *: $record: others can write to it*" "$POSTIL" trust rules.lua
 that 'it is as it was' cmp -s "$record" kept
 chmod 600 "$record"
 chmod 777 "${record%/*}"

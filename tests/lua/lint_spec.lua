@@ -175,6 +175,8 @@ describe("sources", function()
       { ["t.tsv"] = "n\tis\n# \208\144pple\nx\t\208\144pple\n" }))
     assert.same({}, lint("tag.y { file = 't' }",
       { ["t.tsv"] = "n\tis\n# lint: scripts (so in the source)\nx\t\208\144pple\n" }))
+    assert.same({ "t.csv:2:1 scripts: " .. words }, lint("tag.y { file = 't' }", -- there is no t.tsv
+      { ["t.csv"] = "n,is\n\208\144pple,x\n" }))
   end)
 
   it("are looked at for what Luas disagree on, but not in strings and comments", function()

@@ -86,7 +86,7 @@ describe("set:reload", function()
     write("pack/names.tsv", nil)
     local none, message = set:reload()
     assert.is_nil(none)
-    assert.matches("init%.lua:1: in tag%.x#1: there is no table names%.tsv", message)
+    assert.matches("init%.lua:1: in tag%.x#1: there is no table names %(%.tsv, ", message)
   end)
 
   it("is nothing but the errors when rules are wrong, and the old set goes on", function()
@@ -261,6 +261,16 @@ describe("doc:use", function()
     local doc = one:open(text)
     assert.equal("+x one, +y six", words(doc:use(one)))
     assert.is_true(doc:run())
+    assert.equal("x one, y six", texts(doc))
+  end)
+
+  it("says that a rule set is wanted, such as set:reload() did not give", function()
+    local doc = one:tag(text)
+    for _, wrong in ipairs { false, 7, "tag.x 'one'", {}, doc } do
+      local ok, message = pcall(function() doc:use(wrong or nil) end)
+      assert.is_false(ok)
+      assert.matches("live_spec%.lua:%d+: doc:use: a rule set is wanted, not ", message)
+    end
     assert.equal("x one, y six", texts(doc))
   end)
 

@@ -257,7 +257,7 @@ test "bad" { gold = "a.txt" }]] }
     assert.same({
       "7 less: no rule gives the label cue; F1 of name is 0.8000, less than 0.81; the gold has no "
         .. "ship; 0/1 of cue are found, not 1/1; the gold has 2 of name, not 3",
-      "9 bad: a.txt:1: byte 1: no value" }, lines)
+      "9 bad: a.txt:1: no JSON: byte 1: no value" }, lines)
     local rows = {}
     for i, row in ipairs(all[1].rows) do
       rows[i] = ("%s %d %d %d %.2f %.2f %.2f"):format(row.name, row.tp, row.fp, row.fn,
@@ -273,7 +273,7 @@ test "bad" { gold = "a.txt" }]] }
 
   it("tells gold that cannot be read", function()
     for line, words in pairs {
-      ["{"] = "byte 2: a key wanted",
+      ["{"] = "no JSON: byte 2: a key wanted",
       ["[]"] = 'not an object like {"id": ..., "text": ..., "tags": [...]}',
       ['{"tags":[{"start":1.5,"end":2,"label":"x"}]}'] =
         'tag 1 is not {"start": ..., "end": ..., "label": ...}',

@@ -55,8 +55,16 @@ local DONE = { trusted = "trusted, as before", changed = "trusted again: it had 
 local SEEN = { trusted = "trusted", changed = "changed since it was trusted",
   unknown = "not trusted" }
 
+-- Nothing else is ever run, so to trust it would only look as if something had been allowed.
+local function refuse_other(run, file)
+  local beside = file .. ".postil.lua"
+  run:complain(file, "is no rule file: the name of one ends in .lua"
+    .. (run.host.exists(beside) and " (did you mean " .. beside .. "?)" or ""))
+end
+
 -- Shows a file; records it too unless --show asks only to look.
 local function trust_file(run, trust, file)
+  if not file:find "%.lua$" then return refuse_other(run, file) end
   local source, words = run.postil.core.files.read(file, SOURCE_MAX)
   if not source then return run:complain(file, words) end
   local state, path = trust:state(file, source)

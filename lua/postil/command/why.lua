@@ -53,8 +53,11 @@ local function explain(run, doc, id)
     return run:complain(asked.label or asked.words,
       words .. (guess and " (did you mean " .. guess .. "?)" or ""))
   end
+  local before
   for _, entry in ipairs(list) do
-    run:write(run.options.to == "jsonl" and entry_json(entry, id) or entry_words(run, entry))
+    local line = run.options.to == "jsonl" and entry_json(entry, id) or entry_words(run, entry)
+    if line ~= before then run:write(line) end -- the same from another place says nothing more
+    before = line
   end
   return #list > 0
 end
