@@ -282,8 +282,10 @@ size_t pst_lexicon_word(const pst_lexicon *lex, uint32_t id, char *buf, size_t r
   for (size_t i = 0; id && i <= lex->mask; i++) {
     const slot *at = &lex->slots[i];
     if (at->id != id) continue;
-    for (size_t k = 0; k < at->len && k < room; k++)
-      buf[k] = at->len <= 8 ? (char)(at->key >> 8 * k & 255) : lex->bytes.at[(uint32_t)at->key + k];
+    for (size_t k = 0; k < at->len && k < room; k++) {
+      if (at->len <= 8) buf[k] = (char)(unsigned char)(at->key >> 8 * k);
+      else buf[k] = (char)lex->bytes.at[(uint32_t)at->key + k];
+    }
     return at->len;
   }
   return 0;

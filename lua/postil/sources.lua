@@ -148,9 +148,9 @@ local function find_table(name, from, cache)
   local origins, tails = table_origins(name, from)
   local source, path, origin = first_of(origins, cache)
   if source then return source, path, origin end
-  return nil, ("there is no table %s%s %sthe shipped ones"):format(name,
-    tails ~= "" and " (" .. tails .. ")" or "", from ~= "" and "beside this file or among "
-    or "among ")
+  local sought = tails ~= "" and " (" .. tails .. ")" or ""
+  local near = from ~= "" and "beside this file or among" or "among"
+  return nil, "there is no table " .. name .. sought .. " " .. near .. " the shipped ones"
 end
 
 -- The size of a file that is too large to be handed over, or nil.
