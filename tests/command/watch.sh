@@ -82,7 +82,7 @@ all() { # HOW: with inotify or by looking
   rules 'tag.ship { "HMS <cap>", yes = "the [HMS] Wren" }'
   next "$1: rules whose test fails" 'rules.lua:1: no ship is "HMS"; "HMS Wren" is ship by rules.lua:1'
   rules 'tag.ship { "(HMS|the) <cap>", set = { flag = "GB" }, outside = "bird" }' 'tag.bird { file = "birds" }'
-  next "$1: a table is missing" 'rules.lua:2: *there is no table birds.tsv*'
+  next "$1: a table is missing" 'rules.lua:2: *there is no table birds *'
   printf 'name\nHMS Tern\n' >birds.tsv
   next "$1: the table is there: attributes" 'a.txt:1:5: ~ ship: HMS Gull  \[flag: -> GB\]'
   next "$1: the table is there: another" 'a.txt:3:5: ~ ship: HMS Wren  \[flag: -> GB\]'
