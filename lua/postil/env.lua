@@ -183,13 +183,20 @@ end
 local WANTED = { value = "string, number, boolean, map or function", terms = "list of terms",
   strings = "string or list of strings" }
 
+-- How many values a list has before its first gap; of one with gaps # differs between the Luas.
+local function count_of(list)
+  local n = 0
+  while rawget(list, n + 1) ~= nil do n = n + 1 end
+  return n
+end
+
 -- Checks the options of a statement; false keys are complained about and dropped.
 local function check_options(s, options)
-  local good = {}
+  local good, count = {}, count_of(options)
   for _, key in ipairs(core.keys(options)) do
     local value, option = options[key], OPTION[key]
     if type(key) == "number" then
-      if key ~= floor(key) or key < 1 or key > #options then
+      if key ~= floor(key) or key < 1 or key > count then
         trouble(s, "a pattern under number " .. key ..
           "; patterns count from 1, without a gap", key)
       end
@@ -215,7 +222,7 @@ end
 -- The patterns, and the number of each in its statement.
 local function patterns_of(s, options)
   local list, numbers = {}, {}
-  for i = 1, #options do
+  for i = 1, count_of(options) do
     local pattern = options[i]
     if type(pattern) == "string" then
       insert(list, pattern)
