@@ -102,14 +102,17 @@ local function load_one(rules, what, fetch, texts, cache, ...)
   return nil, record(message, name)
 end
 
--- What ended the load of a file may have been told with its line, too, before memory was gone.
-local function drop_placeless(lost, errors)
-  for i = #lost, 1, -1 do
-    for _, e in ipairs(errors) do
-      local same = lost[i] and e.file == lost[i].file and e.message == lost[i].message
-      if same and not lost[i].line then table.remove(lost, i) end
-    end
+-- What ended the load of a file may have been told with its line, too, before memory was gone: then
+-- without one it is told no more.
+local function drop_placeless(list)
+  local placed, kept = {}, {}
+  for _, e in ipairs(list) do
+    if e.line then placed[e.file .. "\0" .. e.message] = true end
   end
+  for _, e in ipairs(list) do
+    if e.line or not placed[tostring(e.file) .. "\0" .. e.message] then kept[#kept + 1] = e end
+  end
+  return kept
 end
 
 -- Loads sources into an empty rule set; see postil.load.  What cannot be loaded does not keep the
@@ -126,9 +129,9 @@ local function fill(rules, list, cache, positions, helpers)
     if #lost == 0 then lost[1] = record(found, "rules") end
     found = { errors = {} }
   end
-  drop_placeless(lost, found.errors)
   for _, e in ipairs(found.errors) do lost[#lost + 1] = e end
   if #lost > 0 then
+    lost = drop_placeless(lost)
     return require "postil.report"(lost, function(file) return source_of(file, texts, cache) end)
   end
   return setmetatable({ core = rules, packs = found.packs, rules = found.rules, list = list,
