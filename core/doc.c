@@ -187,7 +187,8 @@ static size_t end_of(const postil_doc *doc, size_t para, const pst_note *note) {
   return doc->para.at[para].start + end;
 }
 
-/* Helpers stay inside unless they are to be shown; a part that goes on from the paragraph before belongs to the first one. */
+/* Helpers stay inside unless they are to be shown; a part that goes on from the paragraph before
+ * belongs to the first one. */
 static bool is_public(const postil_doc *doc, size_t para, const pst_note *note) {
   if (note->flags & PST_TAG_HELPER && !doc->rules->helpers) return false;
   if (!(note->quote & PST_QUOTE_CONTINUES) || !pst_doc_read_before(doc, &para)) return true;

@@ -59,8 +59,8 @@ typedef struct pst_lead {
 } pst_lead;
 
 /* A series of calls with one program, one target and no end_at, on items [from, end] of one window:
- * what failed for one start is not tried again for the next, nor what `lead` (or NULL) excludes.  Ends with a
- * match (share again to go on) or pst_matcher_unshare. */
+ * what failed for one start is not tried again for the next, nor what `lead` (or NULL) excludes.
+ * Ends with a match (share again to go on) or pst_matcher_unshare. */
 void pst_matcher_share(pst_matcher *m, uint32_t from, uint32_t end, const pst_lead *lead);
 void pst_matcher_unshare(pst_matcher *m);
 

@@ -285,7 +285,7 @@ typedef struct postil_rule_info {
   uint32_t label; /* postil_rules_label */
   const char *name;
   size_t npatterns, nterms;
-  postil_text term; /* its first term; at NULL: it has none */
+  postil_text term; /* its first term; at NULL: it has none but those of images */
   bool off;         /* dropped by postil_rules_off */
 } postil_rule_info;
 /* The statement of this number; false past the end, and *info is then as it was. */
@@ -320,8 +320,8 @@ typedef struct postil_finding {
   const char *name;  /* of the table above */
   const char *words; /* a sentence for people */
   uint32_t rule;     /* the statement */
-  uint32_t pattern;  /* its pattern, counted as err->rule of postil_rules_add counts; or
-                        POSTIL_NO_RULE: it is about the statement */
+  uint32_t pattern;  /* its pattern, from 0; behind the patterns come after, before, not_after and
+                        not_before, those that it has; POSTIL_NO_RULE: it is about the statement */
   size_t start, end; /* bytes of the pattern */
   uint32_t by_rule;  /* what takes its place: a statement and a pattern of it, or POSTIL_NO_RULE */
   uint32_t by_pattern;
@@ -376,8 +376,8 @@ POSTIL_API postil_status postil_doc_run(postil_doc *doc, size_t bytes, bool *don
 /* The document's copy of the text; a zero stands behind it.  len may be NULL. */
 POSTIL_API const char *postil_doc_text(const postil_doc *doc, size_t *len);
 /* Tags that overlap [start, end), by start, longer first, without _helper labels unless they
- * are shown.  At most `room` are written (out may be NULL with room 0); returned is how many there are.  0 and SIZE_MAX: the
- * whole text.  Before the run is done: those found so far. */
+ * are shown.  At most `room` are written (out may be NULL with room 0); returned is how many there
+ * are.  0 and SIZE_MAX: the whole text.  Before the run is done: those found so far. */
 POSTIL_API size_t postil_doc_tags(const postil_doc *doc, size_t start, size_t end, postil_tag *out,
                                   size_t room);
 /* The tag of this id; false if there is none, and *out is then as it was. */

@@ -85,6 +85,7 @@ void postil_rules_free(postil_rules *r) {
   pst_rules_free_lent(r);
   PST_FREE(&mem, &r->term_data);
   PST_FREE(&mem, &r->term_attr);
+  PST_FREE(&mem, &r->term_gives);
   pst_terms_free(r->terms);
   pst_lexicon_free(r->lex);
   pst_names_free(&r->labels, &mem);
@@ -445,12 +446,23 @@ static pst_term_slot *seek_term_set(const postil_rules *r, size_t n, uint32_t ha
   }
 }
 
+/* Notes that some term has each of n attributes. */
+static bool note_given(postil_rules *r, const pst_const *value, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    while (r->term_gives.n <= value[i].name)
+      if (!PST_PUSH(&r->mem, &r->term_gives, 0)) return false;
+    r->term_gives.at[value[i].name] = 1;
+  }
+  return true;
+}
+
 /* Keeps the set that lies behind all others. */
 static bool keep_term_set(postil_rules *r, size_t n) {
   pst_range range = {(uint32_t)r->term_attr.n, (uint32_t)n};
   size_t bytes = 0;
   if (r->term_data.n >= PST_NONE || !PST_RESERVE(&r->mem, &r->term_data, 1)) return false;
   pst_const *value = r->term_attr.at + range.first;
+  if (!note_given(r, value, n)) return false;
   for (size_t i = 0; i < n; i++) bytes += value[i].text ? value[i].len + 1 : 0;
   char *to = pst_arena_get(&r->arena, bytes);
   if (!to) return false;
@@ -487,15 +499,14 @@ postil_status postil_rules_term(postil_rules *r, uint32_t index, const char *ter
   if (r->sealed) return sealed_already(err);
   if (index >= r->rule.n) return pst_err_say(err, POSTIL_EUSE, 0, "no such rule");
   pst_rule *rule = &r->rule.at[index];
+  const char *first = rule->term.at;
   postil_status s = term_set(r, attr, nattrs, err);
-  if (!s && !rule->term.at) {
-    const char *first = keep_text(r, term, len);
-    if (!first) return pst_err_nomem(err);
-    rule->term = (postil_text){first, len};
-  }
+  if (!s && !first && !(first = keep_text(r, term, len))) s = pst_err_nomem(err);
   if (!s) s = pst_terms_add(r->terms, term, len, rule->kase, index, r->term_last, err);
-  if (!s) rule->terms++;
-  return s;
+  if (s) return s;
+  if (!rule->term.at) rule->term = (postil_text){first, len};
+  rule->terms++;
+  return POSTIL_OK;
 }
 
 /* The label that quotes names for a purpose. */

@@ -110,6 +110,7 @@ struct postil_rules {
   PST_VEC(pst_rule) rule;
   PST_VEC(pst_range) term_data; /* sets of attributes that terms have, among term_attr */
   PST_VEC(pst_const) term_attr;
+  PST_VEC(uint8_t) term_gives; /* attributes: 1 when some term has it */
   pst_term_slot *term_set; /* finds equal ones, until sealing */
   size_t term_slots;
   uint32_t term_last; /* the set that was used last */

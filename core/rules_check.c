@@ -149,8 +149,7 @@ static bool rule_gives(const postil_rules *r, const pst_rule *rule, uint16_t att
     for (size_t k = 0; k < program->group.n; k++)
       if (program->group.at[k] == attr) return true;
   }
-  for (size_t i = 0; rule->terms && i < r->term_attr.n; i++)
-    if (r->term_attr.at[i].name == attr) return true;
+  if (rule->terms && attr < r->term_gives.n && r->term_gives.at[attr]) return true;
   return rule->lent && pst_rules_lent_gives(r, attr);
 }
 

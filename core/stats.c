@@ -237,6 +237,7 @@ void postil_stats_free(postil_stats *s) {
 }
 
 void postil_doc_count(postil_doc *doc, postil_stats *stats) {
+  if (stats) stats->working.rule = POSTIL_NO_RULE; /* a run that failed has not ended its work */
   doc->w.trace = stats ? &stats->trace : NULL;
 }
 

@@ -149,7 +149,7 @@ static void check_columns(pst_job *j) {
 
 /* Work on so many bytes, beyond reading the table: joining, comparing.  False: it stops. */
 static bool afford(pst_job *j, size_t bytes) {
-  bool can = pst_set_afford(j->set, bytes / PST_TERM_BYTES);
+  bool can = bytes < PST_TERM_BYTES || pst_set_afford(j->set, bytes / PST_TERM_BYTES);
   if (!can) pst_job_fail(j, j->table.line, "too much work");
   return can;
 }

@@ -368,6 +368,9 @@ static void test_info(void **state) {
   (void)state;
   must(r, POSTIL_TAG, "ship", "HMS name:<cap> /(?<no>\\d)x/");
   must(r, POSTIL_PIN, "city", "");
+  assert_int_equal(postil_rules_term(r, 1, " ", 1, NULL, 0, NULL), POSTIL_EPATTERN);
+  assert_true(postil_rules_info(r, 1, &info));
+  assert_true(info.nterms == 0 && info.term.at == NULL);
   assert_int_equal(postil_rules_term(r, 1, "Oslo", 4, NULL, 0, NULL), POSTIL_OK);
   assert_int_equal(postil_rules_term(r, 1, "Bergen", 6, &iso, 1, NULL), POSTIL_OK);
   assert_true(postil_rules_info(r, 1, &info));
