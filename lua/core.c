@@ -35,28 +35,35 @@ pst_set *pst_rules_check(lua_State *L, int arg) {
   return object->set;
 }
 
-/* Runs in the private state: compiles env.lua and keeps the table of handlers that it returns. */
+/* Runs in the private state: calls each of the trusted sources with the functions of env.c, the
+ * converters and a table that they share; keeps the table of handlers that the last one returns. */
 static int boot(lua_State *L) {
   pst_set *set = pst_set_of(L);
   lua_settop(L, 0);
   pst_mail_unpack(L, set->mail.at, set->mail.n);
-  size_t len;
-  const char *source = lua_tolstring(L, 1, &len);
-  if (!source || compat_load(L, source, len, "=postil.env") != 0) return lua_error(L);
   lua_newtable(L);
   compat_setfuncs(L, pst_env_functions);
   lua_newtable(L);
   compat_setfuncs(L, pst_converters);
-  lua_call(L, 2, 1);
+  lua_newtable(L);
+  for (int i = 1, n = (int)lua_rawlen(L, 1); i <= n; i++) {
+    lua_settop(L, 4);
+    size_t len;
+    lua_rawgeti(L, 1, i);
+    const char *source = lua_tolstring(L, 5, &len);
+    if (!source || compat_load(L, source, len, "=postil.env") != 0) return lua_error(L);
+    for (int k = 2; k <= 4; k++) lua_pushvalue(L, k);
+    lua_call(L, 3, 1);
+  }
   if (!lua_istable(L, -1)) return luaL_error(L, "env.lua returns no table");
   lua_rawseti(L, LUA_REGISTRYINDEX, PST_AT_HANDLERS);
   return 0;
 }
 
-/* core.rules(source of env.lua): an empty rule set. */
+/* core.rules(list of trusted sources, env.lua last): an empty rule set. */
 static int core_rules(lua_State *L) {
   const char *what;
-  luaL_checktype(L, 1, LUA_TSTRING);
+  luaL_checktype(L, 1, LUA_TTABLE);
   luaL_checkstack(L, 3 * PST_MAIL_DEPTH + 8, "too many values");
   rules_object *object = compat_newuserdata(L, sizeof *object);
   object->set = NULL;
@@ -64,7 +71,8 @@ static int core_rules(lua_State *L) {
   lua_setmetatable(L, -2);
   pst_set *set = object->set = pst_set_new();
   if (!set) return luaL_error(L, "out of memory");
-  if (!pst_mail_pack(L, 1, 1, &set->mail, &what)) return luaL_error(L, "out of memory");
+  if (!pst_mail_pack(L, 1, 1, &set->mail, &what))
+    return luaL_error(L, "a list of sources is wanted");
   pst_set_enter(set);
   int failed = compat_protect(set->lua, boot, set);
   pst_set_leave(set);

@@ -1,8 +1,8 @@
 -- characters.lua - what rule files find in p.utf8: the characters of texts, the same in every Lua.
 --
--- Runs in the private state of a rule set after env.lua and gets the table p.
+-- A part of what the private state of a rule set begins with; see env.lua.
 
-local p = ...
+local _, p = ...
 
 local floor = math.floor
 

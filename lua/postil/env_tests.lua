@@ -4,7 +4,7 @@
 -- `tests` to those of env.lua.  Until then tests are only kept, so that they cost a load next to
 -- nothing; what is wrong with one is told with it, as case.wrong.
 
-local handlers, env = ...
+local core, p, env = ...
 
 local insert = table.insert
 
@@ -76,7 +76,7 @@ end
 -- test "name" { text = "...", label = { "span", ... } }, or with file = and gold = names of files.
 -- Labels that are called like one of the other fields stand in tags = { }.
 local function read_test(case, argument)
-  for _, key in ipairs(env.keys(argument)) do
+  for _, key in ipairs(core.keys(argument)) do
     local value = argument[key]
     if not FIELDS[key] then
       want(case, key, value)
@@ -86,7 +86,7 @@ local function read_test(case, argument)
       case[key == "file" and "path" or key] = value
     end
   end
-  for _, label in ipairs(env.keys(case.tags or {})) do want(case, label, case.tags[label]) end
+  for _, label in ipairs(core.keys(case.tags or {})) do want(case, label, case.tags[label]) end
   if not (case.text or case.path or case.gold) then
     refuse("{ text = \"...\", label = { \"span\", ... } } is wanted")
   end
@@ -120,12 +120,12 @@ end
 
 -- The tests that the files carry, each with the way to its place, but for rules that are off; and
 -- the numbers of the rules that have a function.
-function handlers.tests()
+function env.handlers.tests()
   local list, known, functions = {}, {}, {}
-  for _, value in pairs(env.p) do known[value] = true end
+  for _, value in pairs(p) do known[value] = true end
   for _, entry in ipairs(env.tests) do
     if not entry.statement then insert(list, case_of(entry))
-    elseif not env.rules[entry.statement.number].off then list_statement(entry, list) end
+    elseif not env.result.rules[entry.statement.number].off then list_statement(entry, list) end
   end
   for _, s in pairs(env.statements) do
     if calls_function(s.rule, known) then insert(functions, s.number) end

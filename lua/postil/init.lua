@@ -80,7 +80,7 @@ local function source_of(file, texts, cache)
   return source and source:gsub("^\239\187\191", "")
 end
 
--- Trusted sources that a private state begins with.
+-- A trusted source that runs in a private state.
 local function trusted(name)
   local source, path = postil.loader("postil/" .. name)
   if not source then error("postil: " .. tostring(path or name) .. " is missing", 0) end
@@ -119,7 +119,6 @@ end
 -- others from being checked.  positions, helpers: as in env.lua, load.
 local function fill(rules, list, cache, positions, helpers)
   local fetch, texts, lost = sources.fetcher(cache), {}, {}
-  assert(rules:call(fetch, "library", trusted "characters.lua", "characters.lua"))
   for _, what in ipairs(list) do
     local ok, e = load_one(rules, what, fetch, texts, cache, positions, helpers)
     if not ok then lost[#lost + 1] = e end
@@ -138,10 +137,20 @@ local function fill(rules, list, cache, positions, helpers)
     notes = found.notes, cache = cache, sources = texts }, Set)
 end
 
+-- What a private state begins with, in this order; see env.lua.
+local PARTS = { "env_errors.lua", "env_options.lua", "env_terms.lua", "env_tables.lua",
+  "env_statements.lua", "characters.lua", "env_safe.lua", "env.lua" }
+
+local function parts()
+  local list = {}
+  for i, name in ipairs(PARTS) do list[i] = trusted(name) end
+  return list
+end
+
 -- A new rule set of sources.  What is not used must not wait for the collector: it holds memory
 -- that the host's Lua does not see.
 local function build(list, cache, positions, helpers)
-  local rules = core.rules(trusted "env.lua")
+  local rules = core.rules(parts())
   local set, message, errors = fill(rules, list, cache, positions, helpers)
   if not set then rules:close() end
   return set, message, errors

@@ -18,8 +18,11 @@ local C_FILES = { "core/pattern_parse.c", "core/pattern.c", "core/regex.c", "cor
 local C_CALLS = { BAD = 3, LIMIT = 3, pst_err_say = 4, luaL_error = 2, pst_env_complain = 2,
   luaL_argcheck = 4, bad_answer = 3, lua_pushliteral = 2, pst_table_bad = 2, pst_job_fail = 3,
   snprintf = 3 }
-local LUA_FILES = { "lua/postil/env.lua", "lua/postil/env_tests.lua", "lua/postil/init.lua",
-  "lua/postil/sources.lua", "lua/postil/characters.lua", "lua/postil/trust.lua" }
+local LUA_FILES = { "lua/postil/env.lua", "lua/postil/env_errors.lua",
+  "lua/postil/env_options.lua", "lua/postil/env_safe.lua", "lua/postil/env_statements.lua",
+  "lua/postil/env_tables.lua", "lua/postil/env_terms.lua", "lua/postil/env_tests.lua",
+  "lua/postil/init.lua", "lua/postil/sources.lua", "lua/postil/characters.lua",
+  "lua/postil/trust.lua" }
 local LUA_CALLS = { error = 1, trouble = 2, wrong = 1, complain = 3, refuse = 1 }
 
 local function slurp(path)

@@ -7,7 +7,9 @@ local function file(name)
   return text
 end
 
-local meta, env = file "lua/postil/_meta.lua", file "lua/postil/env.lua"
+local meta = file "lua/postil/_meta.lua"
+local env = file "lua/postil/env.lua" .. file "lua/postil/env_options.lua" ..
+  file "lua/postil/env_statements.lua"
 
 -- The names that a pattern captures in a text, sorted, each once.
 local function names(text, ...)
@@ -55,8 +57,8 @@ describe("_meta.lua", function()
   end)
 
   it("has what else a rule file may call", function()
-    local list = env:match "\n  (env%.quotes,[^=]*) ="
-    assert.same(names(env .. list:gsub("env%.", "function env."), "function env%.(%l+)"),
+    local list = env:match "\n  (globals%.quotes,[^=]*) ="
+    assert.same(names(env .. list:gsub("globals%.", "function globals."), "function globals%.(%l+)"),
       names(meta, "\nfunction (%l+)%("))
   end)
 
