@@ -41,7 +41,8 @@ typedef struct pst_piece {
   bool gap; /* white space before it */
 } pst_piece;
 
-/* Pieces of a text; at[n] and all behind are END, so that a look ahead needs no question. */
+/* Pieces of a text; at[n] and those behind it, PST_AHEAD in all, are END, so that a look ahead needs
+ * no question. */
 typedef struct pst_pieces {
   size_t n;
   pst_piece at[PST_PIECES + PST_AHEAD];

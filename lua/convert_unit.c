@@ -255,6 +255,14 @@ static bool read_prefixed(const pst_pieces *p, size_t *i, const entry *unit, ato
   return false;
 }
 
+/* May the word begin with a prefix of either kind? */
+static bool is_prefixed(const pst_piece *piece) {
+  for (int x = 0; x < PREFIXES; x++)
+    if (prefix_length(piece, &prefixes[x], false) || prefix_length(piece, &prefixes[x], true))
+      return true;
+  return false;
+}
+
 static bool read_atom(const pst_pieces *p, size_t *i, atom *out) {
   if (pst_is_mark(&p->at[*i], '%')) {
     static const entry percent = {"%", "%", "1", 0.01, SYMBOL};
@@ -262,13 +270,15 @@ static bool read_atom(const pst_pieces *p, size_t *i, atom *out) {
     ++*i;
     return true;
   }
-  if (p->at[*i].kind != PST_WORD) return false;
+  const pst_piece *piece = &p->at[*i];
+  if (piece->kind != PST_WORD) return false;
+  int first = pst_lower(piece->at[0]);
   for (int u = 0; u < UNITS; u++)
-    if (read_entry(p, i, 0, &units[u])) {
+    if (pst_lower(units[u].name[0]) == first && read_entry(p, i, 0, &units[u])) {
       *out = (atom){&units[u], NULL};
       return true;
     }
-  for (int u = 0; u < UNITS; u++)
+  for (int u = 0, n = is_prefixed(piece) ? UNITS : 0; u < n; u++)
     if (read_prefixed(p, i, &units[u], out)) return true;
   return false;
 }

@@ -30,6 +30,7 @@ static character beyond_ascii(const char *at, const char *end) {
               {"\xC2\xA5", CURRENCY},       {"\xEF\xBF\xA5", CURRENCY}};
   size_t len = 1;
   while (at + len < end && ((unsigned char)at[len] & 0xC0) == 0x80 && len < 4) len++;
+  if (!strchr("\xC2\xE2\xE3\xEF", *at)) return (character){LETTER, len};
   for (size_t i = 0; i < sizeof list / sizeof *list; i++)
     if (starts(at, end, list[i].bytes)) return (character){list[i].kind, len};
   if (starts(at, end, "\xE2\x82") && len == 3 && (unsigned char)at[2] >= 0xA0)
@@ -38,10 +39,10 @@ static character beyond_ascii(const char *at, const char *end) {
   return (character){LETTER, len};
 }
 
-static character look(const char *at, const char *end) {
+static inline character look(const char *at, const char *end) {
+  if (at < end && pst_letter(*at)) return (character){LETTER, 1};
   if (at >= end) return (character){OTHER, 0};
   if ((unsigned char)*at >= 0x80) return beyond_ascii(at, end);
-  if (pst_letter(*at)) return (character){LETTER, 1};
   if (pst_space(*at)) return (character){SPACE, 1};
   return (character){*at == '-'    ? DASH
                      : *at == '\'' ? APOSTROPHE
@@ -60,6 +61,7 @@ static double fraction_at(const char *at, const char *end, size_t *len) {
               {"\xE2\x85\x96", 2, 5}, {"\xE2\x85\x97", 3, 5}, {"\xE2\x85\x98", 4, 5},
               {"\xE2\x85\x99", 1, 6}, {"\xE2\x85\x9A", 5, 6}, {"\xE2\x85\x9B", 1, 8},
               {"\xE2\x85\x9C", 3, 8}, {"\xE2\x85\x9D", 5, 8}, {"\xE2\x85\x9E", 7, 8}};
+  if (*at != '\xC2' && *at != '\xE2') return 0;
   for (size_t i = 0; i < sizeof list / sizeof *list; i++)
     if (starts(at, end, list[i].bytes)) {
       *len = strlen(list[i].bytes);
@@ -146,7 +148,7 @@ void pst_cut(pst_pieces *pieces, const char *text, size_t len, bool blanks) {
     at += piece.len;
     pieces->at[pieces->n++] = piece;
   }
-  for (size_t i = pieces->n; i < sizeof pieces->at / sizeof *pieces->at; i++)
+  for (size_t i = pieces->n; i < pieces->n + PST_AHEAD; i++)
     pieces->at[i] = (pst_piece){.kind = PST_END};
 }
 
@@ -164,7 +166,7 @@ bool pst_is(const pst_piece *piece, const char *word) {
 }
 
 bool pst_is_some(const pst_piece *piece, const char *word) {
-  if (piece->kind != PST_WORD || piece->len == 0) return false;
+  if (piece->kind != PST_WORD || pst_lower(piece->at[0]) != word[0]) return false;
   bool plural = pst_lower(piece->at[piece->len - 1]) == 's';
   return same(piece->at, piece->len, word) || (plural && same(piece->at, piece->len - 1, word));
 }
