@@ -126,6 +126,14 @@ mkdir a.txt.postil.lua
 is 'a directory' 2 '' 'a.txt.postil.lua: is a directory*' tags --sidecar a.txt
 is 'a directory cannot be trusted' 2 '' 'postil: a.txt.postil.lua: is a directory' "$POSTIL" trust a.txt.postil.lua
 rmdir a.txt.postil.lua
+ln -s nowhere.lua a.txt.postil.lua
+is 'a link that leads nowhere' 2 'b.txt:1:5: word: here' \
+  'a.txt.postil.lua: No such file or directory
+postil: a.txt: not tagged: its sidecar does not load' \
+  "$POSTIL" tag --rules rules.lua --to lines --sidecar a.txt b.txt
+ln -sf a.txt.postil.lua a.txt.postil.lua
+is 'a link to itself' 2 '' 'a.txt.postil.lua: *symbolic links*not tagged*' tags --sidecar a.txt
+rm a.txt.postil.lua
 echo 'A text.' >plain.txt
 is 'a text is not what is trusted' 2 '' 'postil: plain.txt: is no rule file: the name of one ends in .lua' \
   "$POSTIL" trust plain.txt
