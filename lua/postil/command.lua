@@ -6,6 +6,7 @@
 -- exit code: 0 fine, 1 something found, 2 trouble.
 
 local help = require "postil.command.help"
+local notes = require "postil.command.notes"
 local options = require "postil.command.options"
 local output = require "postil.command.output"
 local progress = require "postil.command.progress"
@@ -151,7 +152,7 @@ function Run:within(names, times, load)
   local set, words, errors = load()
   self.host.watchdog(0)
   self.postil.large_table = idle
-  for _, note in ipairs(set and set.notes or {}) do self:note(note) end
+  for _, note in ipairs(set and notes.untold(self.told, set) or {}) do self:note(note) end
   return set, words, errors
 end
 
@@ -232,7 +233,7 @@ local function settle(command, values, files, called)
 end
 
 local function open_run(host, env, command, values, files)
-  local run = setmetatable({ host = host, options = values, files = files }, Run)
+  local run = setmetatable({ host = host, options = values, files = files, told = {} }, Run)
   run.clear = function() end
   run.env = env
   run.terminal = host.isatty "out"

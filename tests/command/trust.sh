@@ -99,6 +99,12 @@ echo 'tag.word "left"' >packs/news.lua
 is 'a folder of packs' 0 'a.txt:1:4: word: left' '' env POSTIL_PATH=packs "$POSTIL" --to lines a.txt
 is '--clean takes the packs of the program' 0 'a.txt:1:9: city: Oslo  [country=NO]' '' \
   env POSTIL_PATH=packs "$POSTIL" --clean --label city --to lines a.txt
+printf 'city\nOslo\nBergen\tNO\n' >towns.tsv
+echo 'tag.town { file = "towns", bad = "skip" }' >towns.lua
+"$POSTIL" tag --rules towns.lua --label town --to lines --sidecar a.txt b.txt >out 2>err
+that 'with sidecars, rows that are left out are told once' \
+  [ "$(grep -c 'towns.tsv: 1 row skipped' err)" = 1 ]
+rm towns.lua towns.tsv
 is '--clean and --sidecar' 2 '' 'postil: --clean *--sidecar does not go with it' "$POSTIL" --clean --sidecar a.txt
 
 # --- what a project may put there instead
