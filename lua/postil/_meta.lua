@@ -131,6 +131,7 @@ function Map:close() end
 ---@field line? integer
 ---@field why? string
 ---@field off? boolean dropped by `off`
+---@field converters? table<string, string> attributes that functions of p make: "p.date"
 
 ---@class postil.Failure
 ---@field file string? of the test, or of the rule that remembers; nil for gold that was handed over
@@ -204,8 +205,8 @@ function Set:reload() end
 ---@return string[]
 function Set:files() end
 ---How an attribute comes about: as a capture, constant, template, map or function of set, with a
----term, or from the core itself.
----@alias postil.How "capture"|"constant"|"template"|"map"|"function"|"term"|"core"
+---term, or from the core itself; a converter is called by its name, "p.date".
+---@alias postil.How "capture"|"constant"|"template"|"map"|"function"|"term"|"core"|string
 
 ---@class postil.Label
 ---@field label string

@@ -37,6 +37,12 @@ cp one/sea.lua two/sea.lua
 is 'files of one name are told apart' 0 'ship  5 rules
       rules       ship/any one/sea.lua:1, one/sea.lua:2, ship/any two/sea.lua:1,
                   two/sea.lua:2, x.lua:1' '' labels --rules one/sea.lua --rules two/sea.lua --rules x.lua
+# shellcheck disable=SC2016  # $day is of the rule
+is 'converters by their names' 0 'due  1 rule
+     attributes  day (capture), is (p.iso), money (p.money), note (function),
+                 same (template)
+     rules       -e 1:1' '' labels --rules empty.lua -e 'tag.due { "on day:<num>", is = p.iso, set = {
+  money = p.money, note = function(m) return p.money(m) end, same = "$day" } }'
 is 'helpers, too; a term is an example' 0 '_land  1 rule, 1 term
        rules       helper.lua:1
        example     Skua Island' '' labels --all --rules helper.lua
