@@ -197,7 +197,30 @@ local function watch_trouble(values, files)
     or (values.to == "ansi" or values.to == "inline") and "--watch writes lines or jsonl" or nil
 end
 
--- Takes NAME off the files, checks --date, fills in standard input.  nil and words: not so.
+-- What is wrong with the values of options, in words; nil: nothing.
+local function values_trouble(values, files)
+  if values.label and not values.label:find "[^,%s]" then return "--label names no label" end
+  if values.fix and values.to == "lines" then
+    return "--fix writes texts: --to lines does not go with it"
+  end
+  return watch_trouble(values, files) or values.clean and values.sidecar
+    and "--clean uses no rules but those that are named: --sidecar does not go with it" or nil
+end
+
+-- What is wrong with the files and rule sets that a command was given, in words; nil: nothing.
+local function files_trouble(command, values, files, called)
+  if command.rules and #files == 0 then return called .. " needs a rule file or pack" end
+  if command.bare and #files > 0 then
+    return called .. " reads no texts; rules are named by --rules"
+  elseif command.two and #(values.rules or {}) ~= 2 then
+    return "diff compares two rule sets: --rules A --rules B"
+  elseif command.fresh and #files ~= 1 then
+    return "new makes one pack: `postil new ./ships` here, `postil new ships` among your own"
+  end
+end
+
+-- Takes NAME off the files, checks options and files, fills in standard input.  nil and words: not
+-- so.
 local function settle(command, values, files, called)
   local name
   if command.named then
@@ -208,26 +231,11 @@ local function settle(command, values, files, called)
     return nil, "--date " .. values.date .. ": must be a day like 2023-02-22"
   end
   if command.placed then return require "postil.command.place".settle(values, files) end
-  if values.label and not values.label:find "[^,%s]" then return nil, "--label names no label" end
-  if values.fix and values.to == "lines" then
-    return nil, "--fix writes texts: --to lines does not go with it"
-  end
-  local bad = watch_trouble(values, files)
+  local bad = values_trouble(values, files)
   if bad then return nil, bad end
-  if values.clean and values.sidecar then
-    return nil, "--clean uses no rules but those that are named: --sidecar does not go with it"
-  end
   if command.record then return options.trust_files(values, files) end
-  if command.rules and #files == 0 then return nil, called .. " needs a rule file or pack" end
-  if command.bare and #files > 0 then
-    return nil, called .. " reads no texts; rules are named by --rules"
-  end
-  if command.two and #(values.rules or {}) ~= 2 then
-    return nil, "diff compares two rule sets: --rules A --rules B"
-  end
-  if command.fresh and #files ~= 1 then
-    return nil, "new makes one pack: `postil new ./ships` here, `postil new ships` among your own"
-  end
+  bad = files_trouble(command, values, files, called)
+  if bad then return nil, bad end
   if #files == 0 then files[1] = "-" end
   return true, name
 end
