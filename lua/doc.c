@@ -175,22 +175,26 @@ static postil_status run(document *d, size_t bytes, bool *done, postil_err *err)
   return status;
 }
 
-/* doc:run([bytes]): tags on; true when finished, false when there is more, or nil, message. */
+/* doc:run([bytes]): tags on; true when finished, false when there is more, or nil, message and, where
+ * memory ran out while a rule was at work, its number from 1. */
 static int doc_run(lua_State *L) {
   document *d = check_idle(L, 1);
   double bytes = pst_arg_optional_number(L, 2, "doc:run", "bytes", -1);
   bool done = false;
-  postil_err err = {0};
+  postil_err err = {.rule = POSTIL_NO_RULE};
   postil_status status =
       run(d, bytes < 0 || bytes >= 9e15 ? SIZE_MAX : (size_t)bytes, &done, &err);
   if (status == POSTIL_OK) return lua_pushboolean(L, done), 1;
   lua_pushnil(L);
-  if (status != POSTIL_EHOOK && d->set->full)
-    lua_pushliteral(L, "too much memory: these rules make more tags and values of this text than "
-                       "there is room for");
-  else
+  if (status == POSTIL_EHOOK || !d->set->full) {
     lua_pushstring(L, status == POSTIL_EHOOK && d->set->error ? d->set->error : err.what);
-  return 2;
+    return 2;
+  }
+  lua_pushliteral(L, "too much memory: these rules make more tags and values of this text than "
+                     "there is room for");
+  if (err.rule == POSTIL_NO_RULE) return 2;
+  compat_pushnumber(L, (double)err.rule + 1);
+  return 3;
 }
 
 static int doc_text(lua_State *L) {

@@ -277,6 +277,7 @@ local Doc = {}
 ---@param bytes? integer
 ---@return boolean? done
 ---@return string? message
+---@return integer? rule the number of the one that was at work when memory ran out
 function Doc:run(bytes) end
 ---Iterates over tags by first place, longer ones first. Labels may be joined: "person|org".
 ---@param label? string

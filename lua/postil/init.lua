@@ -202,12 +202,14 @@ function Set:open(text, options)
 end
 
 -- set:tag(text, { date = "YYYY-MM-DD", by_line = true }): a tagged document, or nil, message and,
--- if a function of a rule failed, its line as an excerpt.
+-- if a rule was at work that has a line, that line as an excerpt.
 function Set:tag(text, options)
   local doc, message = open_document(self, "set:tag", text, options)
   if not doc then return nil, message end
-  local done, why = doc:run()
+  local done, why, number = doc:run()
   if done == nil then
+    local rule = number and self.rules[number]
+    if rule and rule.line then why = ("%s:%d: %s"):format(rule.file, rule.line, why) end
     local e = record(why, "rules")
     local source = e.line and source_of(e.file, self.sources, self.cache)
     return nil, why, source and require "postil.excerpt".of(source, e.line, e.message) or nil
