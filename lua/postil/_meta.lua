@@ -97,6 +97,11 @@ function postil.loader(name) end
 ---@type string|false|nil
 postil.cache = nil
 
+---The folder ("" or with a / at its end) in which rules that are no file find tables, before the
+---shipped ones; nil: nowhere.
+---@type string?
+postil.tables = nil
+
 ---Called before a table of 256 kB or more is read, which takes about a second for a million terms
 ---the first time. A host that times what it does puts its own function here.
 ---@param path string

@@ -256,6 +256,7 @@ local function open_run(host, env, command, values, files)
   run.postil = require "postil"
   run.postil.loader = function(name) return host.embedded(name), name end
   run.postil.clean = values.clean
+  run.postil.tables = "" -- of rules on the command line: where the user is
   return run
 end
 

@@ -55,6 +55,9 @@ end
 -- postil.cache: the folder of compiled tables; nil: $XDG_CACHE_HOME/postil/terms or that below
 -- ~/.cache, false: none.
 
+-- postil.tables: the folder ("" or with a / at its end) where rules that are no file find tables
+-- beside the shipped ones; nil: nowhere.
+
 -- postil.large_table(path, bytes): called before a large table is read, which takes a while the
 -- first time: about a second for a million terms.
 function postil.large_table() end
