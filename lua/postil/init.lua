@@ -243,7 +243,9 @@ function Set:lint()
     end
   end
   for name, source in pairs(self.sources) do files[name] = { source = source } end
-  return require "postil.lint"(self.rules, self.core:lint(), files, function(list)
+  local counts = {}
+  for i, rule in ipairs(self.core:describe()) do counts[i] = rule.patterns end
+  return require "postil.lint"(self.rules, self.core:lint(), counts, files, function(list)
     local places, words = self:places(list)
     if not places then error(words, 3) end
     return places

@@ -31,6 +31,13 @@ is 'several, with one that does not load' 2 \
   'odd.lua:2:19: unreachable: "Dove" is never taken: it stands there before
 odd.lua:3:13: slow: tried at every capitalised word: no word, term or label must stand in it' \
   '*no.lua*' lint meant.lua no.lua odd.lua
+cat >signs.lua <<'END'
+tag.ship { "HMS + Name:<cap>",
+  [[MV "a + b" \* (Dove | ? ) of]], 'who? is name:<cap>, A: <num>', no = "none" }
+END
+is 'signs that are text' 1 "signs.lua:1:17: signs: + behind a blank is the sign itself; did you mean to repeat what stands before the blank? Write \\+ for the sign
+signs.lua:1:19: signs: 'Name:' is text, for captures are lower case; did you mean name:?
+signs.lua:2:27: signs: ? behind a blank is the sign itself; did you mean to repeat what stands before the blank? Write \\? for the sign" '' lint signs.lua
 printf 'tag.x { "a\033[31m", yes = "[a]" } tag.x { "a\033[31m", yes = "[a]" }\n' >control.lua
 "$POSTIL" lint control.lua >out 2>&1
 lacks 'no control reaches the terminal' out "$esc"
