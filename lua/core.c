@@ -155,8 +155,7 @@ static int core_normalize(lua_State *L) {
   const char *named = pst_arg_optional_string(L, 2, "postil.normalize", "form");
   int form = 0;
   while (named && forms[form] && !pst_same(named, forms[form])) form++;
-  if (!forms[form])
-    return luaL_error(L, "postil.normalize: form must be NFC, NFD, NFKC or NFKD");
+  if (!forms[form]) return luaL_error(L, "postil.normalize: form must be NFC, NFD, NFKC or NFKD");
   map_object *map = compat_newuserdata(L, sizeof *map);
   *map = (map_object){.before = len};
   luaL_getmetatable(L, PST_MAP);

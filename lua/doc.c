@@ -36,7 +36,8 @@ static document *check_idle(lua_State *L, int arg) {
   return d;
 }
 
-int pst_arg_refuse(lua_State *L, int arg, const char *method, const char *name, const char *wanted) {
+int pst_arg_refuse(lua_State *L, int arg, const char *method, const char *name,
+                   const char *wanted) {
   return luaL_error(L, "%s: %s must be %s, not %s", method, name, wanted, luaL_typename(L, arg));
 }
 
@@ -46,7 +47,7 @@ double pst_arg_number(lua_State *L, int arg, const char *method, const char *nam
 }
 
 double pst_arg_optional_number(lua_State *L, int arg, const char *method, const char *name,
-                           double otherwise) {
+                               double otherwise) {
   return lua_isnoneornil(L, arg) ? otherwise : pst_arg_number(L, arg, method, name);
 }
 
@@ -190,8 +191,9 @@ static int doc_run(lua_State *L) {
     lua_pushstring(L, status == POSTIL_EHOOK && d->set->error ? d->set->error : err.what);
     return 2;
   }
-  lua_pushliteral(L, "too much memory: these rules make more tags and values of this text than "
-                     "there is room for");
+  lua_pushliteral(L,
+                  "too much memory: these rules make more tags and values of this text than "
+                  "there is room for");
   if (err.rule == POSTIL_NO_RULE) return 2;
   compat_pushnumber(L, (double)err.rule + 1);
   return 3;

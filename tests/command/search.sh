@@ -128,6 +128,7 @@ mkdir names && echo 'tag.evil "spoke"' >names/part.lua
 printf 'name\nspoke\n' >"$dir/above.tsv"
 is 'a table in the current directory' 0 'a.txt:1:1: who: Bo  [kind=short]' '' \
   lines --label who -e 'tag.who { file = "names" }'
+# shellcheck disable=SC2016  # the rule expands it
 is 'and its rows' 0 'a.txt:1:1: who: Bo' '' lines --label who -e 'tag.who { terms = each(read "names", { "$name" }) }'
 is 'one that is not there' 2 '' '*there is no table none (.tsv, .csv, .jsonl) in this folder or among the shipped ones*' \
   lines -e 'tag.who { file = "none" }'

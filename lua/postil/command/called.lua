@@ -1,6 +1,6 @@
 -- called.lua - what files and rules are called on a screen: short where that is clear.
 --
---   local called = require "postil.command.called".of(rules)   -- all of a set, { file=, line=, name= }
+--   local called = require "postil.command.called".of(rules)   -- all of a set
 --   called.file(path)   its base name; the whole path if another file has that name, too
 --   called.place(rule)  "news.lua:12"
 --   called.rule(rule)   its name, else its place; both where rules of other files have that name
@@ -14,7 +14,8 @@ local function base_of(path) return path:match "[^/\\]+$" or path end
 
 -- Notes in `known` that a name belongs to a file; false: to several.
 local function note(known, name, file)
-  if known[name] == nil then known[name] = file elseif known[name] ~= file then known[name] = false end
+  local other = known[name] ~= nil and known[name] ~= file
+  known[name] = not other and file
 end
 
 function M.of(rules)

@@ -107,7 +107,8 @@ return function(run)
   end
   for i, entry in ipairs(list) do
     local jsonl = run.options.to == "jsonl"
-    run:write(jsonl and label_json(entry) or (i > 1 and "\n" or "") .. describe(entry, width, called))
+    run:write(jsonl and label_json(entry)
+      or (i > 1 and "\n" or "") .. describe(entry, width, called))
   end
   return 0
 end

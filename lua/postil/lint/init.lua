@@ -211,8 +211,8 @@ local function in_order(a, b)
   return a.message < b.message
 end
 
--- rules: set.rules; found: rules:lint(); counts: of patterns, by rule; files: { source=, is_table= } by name; places: handler of
--- env.lua.
+-- rules: set.rules; found: rules:lint(); counts: of patterns, by rule; files: { source=,
+-- is_table= } by name; places: handler of env.lua.
 return function(rules, found, counts, files, places)
   local report = setmetatable({ list = {}, seen = {}, files = files }, Report)
   add_core(report, rules, found, places)

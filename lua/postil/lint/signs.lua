@@ -1,4 +1,4 @@
--- signs.lua - signs of a pattern that stand for themselves where they may have been meant otherwise.
+-- signs.lua - signs in a pattern that stand for themselves and may have been meant otherwise.
 --
 --   signs(pattern, say): say(at, words) for each place.
 
