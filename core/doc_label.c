@@ -463,7 +463,7 @@ postil_status pst_doc_settle_sets(postil_doc *doc, const pst_rule *rule, uint32_
         break;
       }
     }
-    if (!ok) return pst_err_nomem(err);
+    if (!ok) return pst_err_by(err, pst_err_nomem(err), (uint32_t)(rule - doc->rules->rule.at));
   }
   if (!*stays && doc->w.trace)
     pst_window_tell(&doc->w, PST_TOLD_REFUSED, how, &doc->w.tag.at[tag], NULL, NULL);
@@ -558,7 +558,7 @@ static postil_status term_candidates(postil_doc *doc, const pst_plan *plan, post
     if (rule->off || rule->verb == POSTIL_VETO) continue;
     if (w->quote_id.at[h->first] != w->quote_id.at[h->end - 1] || has_longer(doc, k)) continue;
     postil_status s = term_candidate(doc, h, err);
-    if (s) return s;
+    if (s) return pst_err_by(err, s, h->owner);
   }
   return POSTIL_OK;
 }
@@ -602,7 +602,7 @@ postil_status pst_doc_step(postil_doc *doc, const pst_step *step, const uint64_t
     if (i < first) i = pst_bit_from(row, w->row_words, first);
     for (; i < end && !over; i = pst_bit_from(row, w->row_words, i + 1)) {
       postil_status s = step_at(doc, step, para, i, before, take, &over, err);
-      if (s) return s;
+      if (s) return pst_err_by(err, s, step->rule);
     }
   }
   if (w->trace) pst_doc_tell_ran(doc, step, work - work_left(doc));

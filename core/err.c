@@ -72,6 +72,11 @@ postil_status pst_err_in(postil_err *err, postil_status code, const char *field,
   return code;
 }
 
+postil_status pst_err_by(postil_err *err, postil_status code, uint32_t rule) {
+  if (code && err && err->rule == POSTIL_NO_RULE) err->rule = rule;
+  return code;
+}
+
 postil_status pst_err_nomem(postil_err *err) {
   return pst_err_say(err, POSTIL_ENOMEM, 0, "out of memory");
 }

@@ -16,6 +16,8 @@ postil_status pst_err_nomem(postil_err *err);
 /* Says which text of a statement the words of *err (which may be NULL) are about, if no one has said
  * so yet; returns `code`. */
 postil_status pst_err_in(postil_err *err, postil_status code, const char *field, size_t nth);
+/* Adds the rule whose work failed, unless one is named; hands the code on. */
+postil_status pst_err_by(postil_err *err, postil_status code, uint32_t rule);
 
 /* How many letters of `word` are wrong if `other` was meant; PST_ERR_FAR: it hardly was. */
 #define PST_ERR_FAR 99u

@@ -215,8 +215,18 @@ void pst_push_json(lua_State *L, pst_set *set, const postil_doc *doc);
 int pst_push_why(lua_State *L, pst_set *set, postil_doc *doc, size_t at, const char *label);
 void pst_push_methods(lua_State *L, const char *type, const luaL_Reg *methods,
                       const luaL_Reg *meta);
+/* Arguments of a method of the Lua face: what is wrong is told with the name of the method and that
+ * of the argument, "doc:place: position must be a number, not nil".  Optional ones that are nil
+ * become `otherwise` or NULL. */
+int pst_arg_refuse(lua_State *L, int arg, const char *method, const char *name,
+                   const char *wanted);
+double pst_arg_number(lua_State *L, int arg, const char *method, const char *name);
+double pst_arg_optional_number(lua_State *L, int arg, const char *method, const char *name,
+                               double otherwise);
+const char *pst_arg_optional_string(lua_State *L, int arg, const char *method, const char *name);
 /* [first, last] from 1, inclusive, from arguments arg and arg + 1, to a span of a text of len
  * bytes; the defaults are its ends. */
-void pst_check_span(lua_State *L, int arg, size_t len, size_t *start, size_t *end);
+void pst_check_span(lua_State *L, int arg, const char *method, size_t len, size_t *start,
+                    size_t *end);
 
 #endif

@@ -150,8 +150,12 @@ static map_object *check_map(lua_State *L) {
 static int core_normalize(lua_State *L) {
   static const char *const forms[] = {"NFC", "NFD", "NFKC", "NFKD", NULL};
   size_t len;
-  const char *text = luaL_checklstring(L, 1, &len);
-  int form = luaL_checkoption(L, 2, "NFC", forms);
+  if (!lua_isstring(L, 1)) return pst_arg_refuse(L, 1, "postil.normalize", "text", "a string");
+  const char *text = lua_tolstring(L, 1, &len);
+  const char *named = pst_arg_optional_string(L, 2, "postil.normalize", "form");
+  int form = 0;
+  while (named && forms[form] && !pst_same(named, forms[form])) form++;
+  if (!forms[form]) return luaL_error(L, "postil.normalize: form must be NFC, NFD, NFKC or NFKD");
   map_object *map = compat_newuserdata(L, sizeof *map);
   *map = (map_object){.before = len};
   luaL_getmetatable(L, PST_MAP);
@@ -181,7 +185,7 @@ static int map_close(lua_State *L) {
 static int map_back(lua_State *L) {
   map_object *map = check_map(L);
   size_t start, end;
-  pst_check_span(L, 2, map->after, &start, &end);
+  pst_check_span(L, 2, "map:back", map->after, &start, &end);
   postil_norm_back(map->norm, &start, &end);
   compat_pushnumber(L, (double)start + 1);
   compat_pushnumber(L, (double)end);
@@ -192,7 +196,7 @@ static int map_back(lua_State *L) {
 static int map_forth(lua_State *L) {
   map_object *map = check_map(L);
   size_t start, end;
-  pst_check_span(L, 2, map->before, &start, &end);
+  pst_check_span(L, 2, "map:forth", map->before, &start, &end);
   postil_norm_forth(map->norm, &start, &end);
   compat_pushnumber(L, (double)start + 1);
   compat_pushnumber(L, (double)end);

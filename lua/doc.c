@@ -36,9 +36,31 @@ static document *check_idle(lua_State *L, int arg) {
   return d;
 }
 
-void pst_check_span(lua_State *L, int arg, size_t len, size_t *start, size_t *end) {
-  double first = (double)luaL_optnumber(L, arg, 1);
-  double last = (double)luaL_optnumber(L, arg + 1, (lua_Number)len);
+int pst_arg_refuse(lua_State *L, int arg, const char *method, const char *name,
+                   const char *wanted) {
+  return luaL_error(L, "%s: %s must be %s, not %s", method, name, wanted, luaL_typename(L, arg));
+}
+
+double pst_arg_number(lua_State *L, int arg, const char *method, const char *name) {
+  if (!lua_isnumber(L, arg)) pst_arg_refuse(L, arg, method, name, "a number");
+  return (double)lua_tonumber(L, arg);
+}
+
+double pst_arg_optional_number(lua_State *L, int arg, const char *method, const char *name,
+                               double otherwise) {
+  return lua_isnoneornil(L, arg) ? otherwise : pst_arg_number(L, arg, method, name);
+}
+
+const char *pst_arg_optional_string(lua_State *L, int arg, const char *method, const char *name) {
+  if (lua_isnoneornil(L, arg)) return NULL;
+  if (!lua_isstring(L, arg)) pst_arg_refuse(L, arg, method, name, "a string");
+  return lua_tostring(L, arg);
+}
+
+void pst_check_span(lua_State *L, int arg, const char *method, size_t len, size_t *start,
+                    size_t *end) {
+  double first = pst_arg_optional_number(L, arg, method, "first", 1);
+  double last = pst_arg_optional_number(L, arg + 1, method, "last", (double)len);
   if (!(first >= 1)) first = 1;
   if (!(last <= (double)len)) last = (double)len;
   *start = first > (double)len ? len : (size_t)first - 1;
@@ -115,7 +137,7 @@ static int doc_options(lua_State *L) {
  * Tags handed out before are gone.  Allocates nothing: it cannot fail half way. */
 static int doc_adopt(lua_State *L) {
   document *d = check_idle(L, 1), *other = check_idle(L, 2);
-  luaL_argcheck(L, d != other, 2, "another document is wanted");
+  if (d == other) return luaL_error(L, "doc:adopt: another document is wanted");
   document old = *d;
   *d = *other;
   d->turn = old.turn + 1;
@@ -154,22 +176,27 @@ static postil_status run(document *d, size_t bytes, bool *done, postil_err *err)
   return status;
 }
 
-/* doc:run([bytes]): tags on; true when finished, false when there is more, or nil, message. */
+/* doc:run([bytes]): tags on; true when finished, false when there is more, or nil, message and, where
+ * memory ran out while a rule was at work, its number from 1. */
 static int doc_run(lua_State *L) {
   document *d = check_idle(L, 1);
-  double bytes = (double)luaL_optnumber(L, 2, -1);
+  double bytes = pst_arg_optional_number(L, 2, "doc:run", "bytes", -1);
   bool done = false;
-  postil_err err = {0};
+  postil_err err = {.rule = POSTIL_NO_RULE};
   postil_status status =
       run(d, bytes < 0 || bytes >= 9e15 ? SIZE_MAX : (size_t)bytes, &done, &err);
   if (status == POSTIL_OK) return lua_pushboolean(L, done), 1;
   lua_pushnil(L);
-  if (status != POSTIL_EHOOK && d->set->full)
-    lua_pushliteral(L, "too much memory: these rules make more tags and values of this text than "
-                       "there is room for");
-  else
+  if (status == POSTIL_EHOOK || !d->set->full) {
     lua_pushstring(L, status == POSTIL_EHOOK && d->set->error ? d->set->error : err.what);
-  return 2;
+    return 2;
+  }
+  lua_pushliteral(L,
+                  "too much memory: these rules make more tags and values of this text than "
+                  "there is room for");
+  if (err.rule == POSTIL_NO_RULE) return 2;
+  compat_pushnumber(L, (double)err.rule + 1);
+  return 3;
 }
 
 static int doc_text(lua_State *L) {
@@ -313,8 +340,9 @@ static int tag_equal(lua_State *L) {
 /* doc:attrs(tag): { { name=, value= }, ... } in order of name. */
 static int doc_attrs(lua_State *L) {
   document *d = check_idle(L, 1);
+  if (!lua_isuserdata(L, 2)) return pst_arg_refuse(L, 2, "doc:attrs", "tag", "a tag");
   tag_object *object = check_tag(L, 2);
-  luaL_argcheck(L, object->of == d, 2, "a tag of another document");
+  if (object->of != d) return luaL_error(L, "doc:attrs: this is a tag of another document");
   size_t n = postil_tag_attrs(d->doc, object->tag.id, NULL, 0);
   postil_pair *pairs = compat_newuserdata(L, (n + 1) * sizeof *pairs);
   postil_tag_attrs(d->doc, object->tag.id, pairs, n);
@@ -334,11 +362,12 @@ static int doc_attrs(lua_State *L) {
 
 /* The tags that the arguments ([label[, first, last]] from arg on) ask for: pushes a userdata that
  * holds them. Labels may be joined: "person|org". */
-static postil_tag *query(lua_State *L, const document *d, int arg, size_t *count) {
+static postil_tag *query(lua_State *L, const document *d, int arg, const char *method,
+                         size_t *count) {
   size_t len, start, end;
-  const char *labels = luaL_optstring(L, arg, NULL);
+  const char *labels = pst_arg_optional_string(L, arg, method, "label");
   postil_doc_text(d->doc, &len);
-  pst_check_span(L, arg + 1, len, &start, &end);
+  pst_check_span(L, arg + 1, method, len, &start, &end);
   bool all = lua_isnoneornil(L, arg + 1) && lua_isnoneornil(L, arg + 2);
   if (all) start = 0, end = SIZE_MAX;
   size_t n = postil_doc_tags(d->doc, start, end, NULL, 0);
@@ -364,7 +393,7 @@ static int doc_tags(lua_State *L) {
   document *d = check_idle(L, 1);
   size_t n;
   lua_settop(L, 4);
-  const postil_tag *tags = query(L, d, 2, &n);
+  const postil_tag *tags = query(L, d, 2, "doc:tags", &n);
   lua_createtable(L, n < 1 << 20 ? (int)n : 0, 0);
   for (size_t i = 0; i < n; i++) {
     push_tag(L, 1, &tags[i], d->turn);
@@ -392,7 +421,7 @@ static int doc_each(lua_State *L) {
   document *d = check_idle(L, 1);
   size_t n;
   lua_settop(L, 4);
-  query(L, d, 2, &n);
+  query(L, d, 2, "doc:each", &n);
   lua_pushvalue(L, 1);
   lua_insert(L, -2);
   lua_pushinteger(L, (lua_Integer)n);
@@ -408,7 +437,7 @@ static int doc_spans(lua_State *L) {
   document *d = check_idle(L, 1);
   size_t n;
   lua_settop(L, 4);
-  const postil_tag *tags = query(L, d, 2, &n);
+  const postil_tag *tags = query(L, d, 2, "doc:spans", &n);
   lua_createtable(L, n < 1 << 20 ? (int)n * 3 : 0, 0);
   for (size_t i = 0; i < n; i++) {
     int at = (int)i * 3;
@@ -445,16 +474,23 @@ static int doc_faults(lua_State *L) {
   return 1;
 }
 
+/* The position, from 1, that argument 2 of a method is. */
+static size_t position_of(lua_State *L, const document *d, const char *method) {
+  double at = pst_arg_number(L, 2, method, "position");
+  size_t len;
+  postil_doc_text(d->doc, &len);
+  if (!(at >= 1 && at <= (double)len + 1))
+    luaL_error(L, "%s: no such position in the text", method);
+  return (size_t)at;
+}
+
 /* doc:place(position): line and its columns in bytes, code points and UTF-16 units, all from 1. */
 static int doc_place(lua_State *L) {
   document *d = check_doc(L, 1);
-  double at = (double)luaL_checknumber(L, 2);
-  size_t len;
-  postil_doc_text(d->doc, &len);
-  luaL_argcheck(L, at >= 1 && at <= (double)len + 1, 2, "no such position in the text");
+  size_t at = position_of(L, d, "doc:place");
   postil_place place;
   postil_err err = {0};
-  if (postil_doc_place(d->doc, (size_t)at - 1, &place, &err) != POSTIL_OK)
+  if (postil_doc_place(d->doc, at - 1, &place, &err) != POSTIL_OK)
     return luaL_error(L, "%s", err.what);
   compat_pushnumber(L, (double)place.line);
   compat_pushnumber(L, (double)place.byte);
@@ -467,10 +503,14 @@ static int doc_place(lua_State *L) {
 static int doc_offset(lua_State *L) {
   static const char *const units[] = {"bytes", "chars", "utf16", NULL};
   document *d = check_doc(L, 1);
-  double line = (double)luaL_checknumber(L, 2), column = (double)luaL_checknumber(L, 3);
-  int unit = luaL_checkoption(L, 4, "bytes", units);
-  luaL_argcheck(L, line >= 1 && line < 9e15, 2, "lines count from 1");
-  luaL_argcheck(L, column >= 1 && column < 9e15, 3, "columns count from 1");
+  double line = pst_arg_number(L, 2, "doc:offset", "line");
+  double column = pst_arg_number(L, 3, "doc:offset", "column");
+  const char *named = pst_arg_optional_string(L, 4, "doc:offset", "unit");
+  int unit = 0;
+  while (named && units[unit] && !pst_same(named, units[unit])) unit++;
+  if (!units[unit]) return luaL_error(L, "doc:offset: unit must be bytes, chars or utf16");
+  if (!(line >= 1 && line < 9e15)) return luaL_error(L, "doc:offset: lines count from 1");
+  if (!(column >= 1 && column < 9e15)) return luaL_error(L, "doc:offset: columns count from 1");
   size_t at;
   postil_err err = {0};
   if (postil_doc_offset(d->doc, (size_t)line, (size_t)column, (postil_unit)unit, &at, &err) !=
@@ -493,12 +533,9 @@ static int doc_json(lua_State *L) {
 /* doc:why(position[, label]): a list of plain tables, or nil, message; see why.c. */
 static int doc_why(lua_State *L) {
   document *d = check_idle(L, 1);
-  double at = (double)luaL_checknumber(L, 2);
-  const char *label = luaL_optstring(L, 3, NULL);
-  size_t len;
-  postil_doc_text(d->doc, &len);
-  luaL_argcheck(L, at >= 1 && at <= (double)len + 1, 2, "no such position in the text");
-  return pst_push_why(L, d->set, d->doc, (size_t)at - 1, label);
+  size_t at = position_of(L, d, "doc:why");
+  const char *label = pst_arg_optional_string(L, 3, "doc:why", "label");
+  return pst_push_why(L, d->set, d->doc, at - 1, label);
 }
 
 static const luaL_Reg doc_methods[] = {

@@ -97,6 +97,11 @@ function postil.loader(name) end
 ---@type string|false|nil
 postil.cache = nil
 
+---The folder ("" or with a / at its end) in which rules that are no file find tables, before the
+---shipped ones; nil: nowhere.
+---@type string?
+postil.tables = nil
+
 ---Called before a table of 256 kB or more is read, which takes about a second for a million terms
 ---the first time. A host that times what it does puts its own function here.
 ---@param path string
@@ -131,6 +136,7 @@ function Map:close() end
 ---@field line? integer
 ---@field why? string
 ---@field off? boolean dropped by `off`
+---@field converters? table<string, string> attributes that functions of p make: "p.date"
 
 ---@class postil.Failure
 ---@field file string? of the test, or of the rule that remembers; nil for gold that was handed over
@@ -204,8 +210,8 @@ function Set:reload() end
 ---@return string[]
 function Set:files() end
 ---How an attribute comes about: as a capture, constant, template, map or function of set, with a
----term, or from the core itself.
----@alias postil.How "capture"|"constant"|"template"|"map"|"function"|"term"|"core"
+---term, or from the core itself; a converter is called by its name, "p.date".
+---@alias postil.How "capture"|"constant"|"template"|"map"|"function"|"term"|"core"|string
 
 ---@class postil.Label
 ---@field label string
@@ -276,6 +282,7 @@ local Doc = {}
 ---@param bytes? integer
 ---@return boolean? done
 ---@return string? message
+---@return integer? rule the number of the one that was at work when memory ran out
 function Doc:run(bytes) end
 ---Iterates over tags by first place, longer ones first. Labels may be joined: "person|org".
 ---@param label? string

@@ -6,6 +6,7 @@
 -- exit code: 0 fine, 1 something found, 2 trouble.
 
 local help = require "postil.command.help"
+local notes = require "postil.command.notes"
 local options = require "postil.command.options"
 local output = require "postil.command.output"
 local progress = require "postil.command.progress"
@@ -151,7 +152,7 @@ function Run:within(names, times, load)
   local set, words, errors = load()
   self.host.watchdog(0)
   self.postil.large_table = idle
-  for _, note in ipairs(set and set.notes or {}) do self:note(note) end
+  for _, note in ipairs(set and notes.untold(self.told, set) or {}) do self:note(note) end
   return set, words, errors
 end
 
@@ -196,7 +197,30 @@ local function watch_trouble(values, files)
     or (values.to == "ansi" or values.to == "inline") and "--watch writes lines or jsonl" or nil
 end
 
--- Takes NAME off the files, checks --date, fills in standard input.  nil and words: not so.
+-- What is wrong with the values of options, in words; nil: nothing.
+local function values_trouble(values, files)
+  if values.label and not values.label:find "[^,%s]" then return "--label names no label" end
+  if values.fix and values.to == "lines" then
+    return "--fix writes texts: --to lines does not go with it"
+  end
+  return watch_trouble(values, files) or values.clean and values.sidecar
+    and "--clean uses no rules but those that are named: --sidecar does not go with it" or nil
+end
+
+-- What is wrong with the files and rule sets that a command was given, in words; nil: nothing.
+local function files_trouble(command, values, files, called)
+  if command.rules and #files == 0 then return called .. " needs a rule file or pack" end
+  if command.bare and #files > 0 then
+    return called .. " reads no texts; rules are named by --rules"
+  elseif command.two and #(values.rules or {}) ~= 2 then
+    return "diff compares two rule sets: --rules A --rules B"
+  elseif command.fresh and #files ~= 1 then
+    return "new makes one pack: `postil new ./ships` here, `postil new ships` among your own"
+  end
+end
+
+-- Takes NAME off the files, checks options and files, fills in standard input.  nil and words: not
+-- so.
 local function settle(command, values, files, called)
   local name
   if command.named then
@@ -207,32 +231,17 @@ local function settle(command, values, files, called)
     return nil, "--date " .. values.date .. ": must be a day like 2023-02-22"
   end
   if command.placed then return require "postil.command.place".settle(values, files) end
-  if values.label and not values.label:find "[^,%s]" then return nil, "--label names no label" end
-  if values.fix and values.to == "lines" then
-    return nil, "--fix writes texts: --to lines does not go with it"
-  end
-  local bad = watch_trouble(values, files)
+  local bad = values_trouble(values, files)
   if bad then return nil, bad end
-  if values.clean and values.sidecar then
-    return nil, "--clean uses no rules but those that are named: --sidecar does not go with it"
-  end
   if command.record then return options.trust_files(values, files) end
-  if command.rules and #files == 0 then return nil, called .. " needs a rule file or pack" end
-  if command.bare and #files > 0 then
-    return nil, called .. " reads no texts; rules are named by --rules"
-  end
-  if command.two and #(values.rules or {}) ~= 2 then
-    return nil, "diff compares two rule sets: --rules A --rules B"
-  end
-  if command.fresh and #files ~= 1 then
-    return nil, "new makes one pack: `postil new ./ships` here, `postil new ships` among your own"
-  end
+  bad = files_trouble(command, values, files, called)
+  if bad then return nil, bad end
   if #files == 0 then files[1] = "-" end
   return true, name
 end
 
 local function open_run(host, env, command, values, files)
-  local run = setmetatable({ host = host, options = values, files = files }, Run)
+  local run = setmetatable({ host = host, options = values, files = files, told = {} }, Run)
   run.clear = function() end
   run.env = env
   run.terminal = host.isatty "out"
@@ -247,6 +256,7 @@ local function open_run(host, env, command, values, files)
   run.postil = require "postil"
   run.postil.loader = function(name) return host.embedded(name), name end
   run.postil.clean = values.clean
+  run.postil.tables = "" -- of rules on the command line: where the user is
   return run
 end
 

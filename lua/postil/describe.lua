@@ -7,6 +7,13 @@
 local HOW = { capture = 1, constant = 2, template = 3, map = 4, ["function"] = 5, term = 6,
   core = 7 }
 
+-- Converters are told by their names, "p.date", where other functions are.
+local function by_how(a, b)
+  local rank_a, rank_b = HOW[a] or HOW["function"], HOW[b] or HOW["function"]
+  if rank_a ~= rank_b then return rank_a < rank_b end
+  return a < b
+end
+
 local function is_helper(label) return label:sub(1, 1) == "_" end
 
 -- Labels for people first, helpers behind them, each by name.
@@ -32,7 +39,7 @@ local function finish(entry)
   entry.known = nil
   table.sort(entry.attributes, function(a, b) return a.name < b.name end)
   for _, attribute in ipairs(entry.attributes) do
-    table.sort(attribute.how, function(a, b) return HOW[a] < HOW[b] end)
+    table.sort(attribute.how, by_how)
   end
 end
 
@@ -40,7 +47,9 @@ local function add_rule(entry, rule, place)
   entry.rules[#entry.rules + 1] = { name = rule.name, verb = rule.verb, file = place.file,
     line = place.line, patterns = rule.patterns, terms = rule.terms }
   for _, attribute in ipairs(rule.attributes) do
-    if rule.verb ~= "veto" then add_attribute(entry, attribute.name, attribute.how) end
+    local converter = attribute.how == "function" and place.converters
+      and place.converters[attribute.name]
+    if rule.verb ~= "veto" then add_attribute(entry, attribute.name, converter or attribute.how) end
   end
   if rule.verb == "veto" then return end
   entry.terms = entry.terms + rule.terms

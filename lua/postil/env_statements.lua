@@ -3,7 +3,7 @@
 -- A part of what a private state begins with; see env.lua.  The notation verb.label { ... } is that
 -- of build files which name their targets by indexing.
 
-local core, _, env = ...
+local core, p, env = ...
 
 local a, did_you_mean, full, need_loading, statement, trouble =
   env.a, env.did_you_mean, env.full, env.need_loading, env.statement, env.trouble
@@ -11,7 +11,7 @@ local add_table, add_terms, check_fields, check_options, table_name, way_to =
   env.add_table, env.add_terms, env.check_fields, env.check_options, env.table_name, env.way_to
 local NAME_MAX, patterns_of, result, settings_of =
   env.NAME_MAX, env.patterns_of, env.result, env.settings_of
-local ipairs, setmetatable, tostring, type = ipairs, setmetatable, tostring, type
+local ipairs, pairs, setmetatable, tostring, type = ipairs, pairs, setmetatable, tostring, type
 local find, floor, gmatch, insert, match, sub =
   string.find, math.floor, string.gmatch, table.insert, string.match, string.sub
 
@@ -110,6 +110,22 @@ local function number_option(s, options, name, least)
   return n or 0
 end
 
+-- The attributes that functions of p make, with the names of these: { day = "p.date" }, or nil.
+local function converters_of(sets)
+  local converters
+  for _, set in ipairs(sets) do
+    if set.kind == "hook" then
+      for name, value in pairs(p) do
+        if value == set.of then
+          converters = converters or {}
+          converters[set.name] = "p." .. name
+        end
+      end
+    end
+  end
+  return converters
+end
+
 -- verb.label(argument)
 local function state(s, argument)
   if full() then return end
@@ -156,7 +172,7 @@ local function state(s, argument)
   local index = add(s, rule)
   if not index then return end
   local record = { name = rule.name, label = s.label, verb = s.verb, file = s.file.name,
-    line = s.line, why = options.why, off = rule.off,
+    line = s.line, why = options.why, off = rule.off, converters = converters_of(rule.sets),
     tested = options.yes ~= nil or options.no ~= nil }
   insert(result.rules, record)
   insert(named[rule.name], { s, record })

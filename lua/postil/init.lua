@@ -55,6 +55,9 @@ end
 -- postil.cache: the folder of compiled tables; nil: $XDG_CACHE_HOME/postil/terms or that below
 -- ~/.cache, false: none.
 
+-- postil.tables: the folder ("" or with a / at its end) where rules that are no file find tables
+-- beside the shipped ones; nil: nowhere.
+
 -- postil.large_table(path, bytes): called before a large table is read, which takes a while the
 -- first time: about a second for a million terms.
 function postil.large_table() end
@@ -178,20 +181,38 @@ postil.normalize = core.normalize
 -- The rule set of each document that is alive.
 local set_of = setmetatable({}, { __mode = "k" })
 
+-- Raises, at the call of a method, unless an argument is of a type.
+local function want(method, name, value, wanted, level)
+  if type(value) == wanted then return end
+  error(("%s: %s must be a %s, not %s"):format(method, name, wanted, type(value)), level or 3)
+end
+
+local function open_document(set, method, text, options)
+  want(method, "text", text, "string", 4)
+  if options ~= nil then
+    want(method, "options", options, "table", 4)
+    if options.date ~= nil then want(method, "date", options.date, "string", 4) end
+  end
+  local doc, message = set.core:open(text, options)
+  if doc then set_of[doc] = set end
+  return doc, message
+end
+
 -- set:open(text, options): a document without tags, for doc:run(bytes) in steps.
 function Set:open(text, options)
-  local doc, message = self.core:open(text, options)
-  if doc then set_of[doc] = self end
+  local doc, message = open_document(self, "set:open", text, options)
   return doc, message
 end
 
 -- set:tag(text, { date = "YYYY-MM-DD", by_line = true }): a tagged document, or nil, message and,
--- if a function of a rule failed, its line as an excerpt.
+-- if a rule was at work that has a line, that line as an excerpt.
 function Set:tag(text, options)
-  local doc, message = self:open(text, options)
+  local doc, message = open_document(self, "set:tag", text, options)
   if not doc then return nil, message end
-  local done, why = doc:run()
+  local done, why, number = doc:run()
   if done == nil then
+    local rule = number and self.rules[number]
+    if rule and rule.line then why = ("%s:%d: %s"):format(rule.file, rule.line, why) end
     local e = record(why, "rules")
     local source = e.line and source_of(e.file, self.sources, self.cache)
     return nil, why, source and require "postil.excerpt".of(source, e.line, e.message) or nil
@@ -222,7 +243,9 @@ function Set:lint()
     end
   end
   for name, source in pairs(self.sources) do files[name] = { source = source } end
-  return require "postil.lint"(self.rules, self.core:lint(), files, function(list)
+  local counts = {}
+  for i, rule in ipairs(self.core:describe()) do counts[i] = rule.patterns end
+  return require "postil.lint"(self.rules, self.core:lint(), counts, files, function(list)
     local places, words = self:places(list)
     if not places then error(words, 3) end
     return places
@@ -317,6 +340,8 @@ end
 -- near; or nil, message.  Its words, tostring(list), count columns in "bytes", "chars" or "utf16".
 local explain = core.methods.doc.why
 function core.methods.doc:why(position, label, unit)
+  want("doc:why", "position", position, "number")
+  if label ~= nil then want("doc:why", "label", label, "string") end
   local list, message = explain(self, position, label)
   if not list then return nil, message end
   return require "postil.why".of(set_of[self], self, list, unit)
@@ -325,6 +350,7 @@ end
 -- doc:names([label]): { name=, label=, count=, first=, last= } of what is named in the text, by
 -- first place.  Quotations have no names.
 function core.methods.doc:names(label)
+  if label ~= nil then want("doc:names", "label", label, "string") end
   local list, known = {}, {}
   for tag in self:each(label) do
     if tag.label ~= "quote" then

@@ -10,7 +10,8 @@
 -- A cache has by origin what was read of a file, or false where there is none, so that a rule set
 -- can be tested and loaded again from the same bytes.
 
--- The module postil: core, and what a program may change: loader, trust, clean, cache, large_table.
+-- The module postil: core, and what a program may change: loader, trust, clean, cache, tables,
+-- large_table.
 local host
 local core
 
@@ -103,7 +104,7 @@ local function find_pack(name, from, cache)
     origins[#origins + 1] = beside .. file .. ".lua"
     near[beside .. file .. ".lua"] = true
   end
-  if name:find "/" then
+  if name:find "/" and from ~= "" then
     look_beside(name)
     local own = beside:match "([^/]+)/$" -- the folder of a pack that is one
     if own and name:sub(1, #own + 1) == own .. "/" then look_beside(name:sub(#own + 2)) end
@@ -127,7 +128,9 @@ local function find_pack(name, from, cache)
 end
 
 -- Where a table that a rule file reads may be: beside it, in the folder of its name, or among the
--- shipped ones; under its name, or with the ends that tables have.
+-- shipped ones; under its name, or with the ends that tables have.  For rules that are no file
+-- host.tables is the folder beside them, of tables alone: packs are rules, and these are not looked
+-- for there.
 local function table_origins(name, from)
   local ends = { ".tsv", ".csv", ".jsonl" }
   for _, known in ipairs(ends) do
@@ -136,7 +139,8 @@ local function table_origins(name, from)
   local origins = {}
   local folder, base = from:match "^(.*/)([^/]*)$"
   if not folder then folder, base = "", from end
-  local folders = from ~= "" and { folder, folder .. base:gsub("%.lua$", "") .. "/" } or {}
+  local folders = from ~= "" and { folder, folder .. base:gsub("%.lua$", "") .. "/" }
+    or { host.tables }
   folders[#folders + 1] = "@postil/rules/"
   for _, place in ipairs(folders) do
     for _, tail in ipairs(ends) do origins[#origins + 1] = place .. name .. tail end
@@ -149,7 +153,8 @@ local function find_table(name, from, cache)
   local source, path, origin = first_of(origins, cache)
   if source then return source, path, origin end
   local sought = tails ~= "" and " (" .. tails .. ")" or ""
-  local near = from ~= "" and "beside this file or among" or "among"
+  local near = from ~= "" and "beside this file or among"
+    or host.tables and "in this folder or among" or "among"
   return nil, "there is no table " .. name .. sought .. " " .. near .. " the shipped ones"
 end
 

@@ -107,6 +107,8 @@ function words.near(e)
     quoted(e.next))
 end
 
+M.quoted = quoted
+
 -- What is said of an entry, without its kind.
 function M.words(e) return words[e.kind](e) end
 

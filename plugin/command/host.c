@@ -252,9 +252,10 @@ static int host_size(lua_State *L) {
   return 1;
 }
 
-/* exists(path) -> whether anything is there */
+/* exists(path) -> whether anything is there, be it a link that leads nowhere */
 static int host_exists(lua_State *L) {
-  lua_pushboolean(L, access(luaL_checkstring(L, 1), F_OK) == 0);
+  struct stat st;
+  lua_pushboolean(L, lstat(luaL_checkstring(L, 1), &st) == 0);
   return 1;
 }
 

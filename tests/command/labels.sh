@@ -20,6 +20,7 @@ alias.ship "the [=name]"
 END
 
 printf 'tag._land { terms = { "Skua Island" } }\n' >helper.lua
+printf 'tag.ship "Wren"' >x.lua
 printf '' >empty.lua
 printf 'tag.x { id = "a", "a" } tag.x { id = "b", "b" } off "x/a"\n' >drop.lua
 printf 'quotes { locale = "en" }\n' >quotes.lua
@@ -30,6 +31,18 @@ is 'labels' 0 'ship  4 rules, 2 terms
       rules       ship/known ships.lua:1, ship/by-prefix ships.lua:2,
                   veto ships.lua:6, alias ships.lua:8
       example     The [HMS Dove | navy=Royal Navy] left.' '' labels --rules ships.lua
+mkdir one two
+printf 'tag.ship { id = "any", "HMS <cap>" }\ntag.ship "Dove"\n' >one/sea.lua
+cp one/sea.lua two/sea.lua
+is 'files of one name are told apart' 0 'ship  5 rules
+      rules       ship/any one/sea.lua:1, one/sea.lua:2, ship/any two/sea.lua:1,
+                  two/sea.lua:2, x.lua:1' '' labels --rules one/sea.lua --rules two/sea.lua --rules x.lua
+# shellcheck disable=SC2016  # $day is of the rule
+is 'converters by their names' 0 'due  1 rule
+     attributes  day (capture), is (p.iso), money (p.money), note (function),
+                 same (template)
+     rules       -e 1:1' '' labels --rules empty.lua -e 'tag.due { "on day:<num>", is = p.iso, set = {
+  money = p.money, note = function(m) return p.money(m) end, same = "$day" } }'
 is 'helpers, too; a term is an example' 0 '_land  1 rule, 1 term
        rules       helper.lua:1
        example     Skua Island' '' labels --all --rules helper.lua

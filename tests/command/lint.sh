@@ -31,6 +31,13 @@ is 'several, with one that does not load' 2 \
   'odd.lua:2:19: unreachable: "Dove" is never taken: it stands there before
 odd.lua:3:13: slow: tried at every capitalised word: no word, term or label must stand in it' \
   '*no.lua*' lint meant.lua no.lua odd.lua
+cat >signs.lua <<'END'
+tag.ship { "HMS + Name:<cap>",
+  [[MV "a + b" \* (Dove | ? ) of]], 'who? is name:<cap>, A: <num>', no = "none" }
+END
+is 'signs that are text' 1 "signs.lua:1:17: signs: + behind a blank is the sign itself; did you mean to repeat what stands before the blank? Write \\+ for the sign
+signs.lua:1:19: signs: 'Name:' is text, for captures are lower case; did you mean name:?
+signs.lua:2:27: signs: ? behind a blank is the sign itself; did you mean to repeat what stands before the blank? Write \\? for the sign" '' lint signs.lua
 printf 'tag.x { "a\033[31m", yes = "[a]" } tag.x { "a\033[31m", yes = "[a]" }\n' >control.lua
 "$POSTIL" lint control.lua >out 2>&1
 lacks 'no control reaches the terminal' out "$esc"
@@ -74,10 +81,25 @@ choices that are never taken:
 that 'what is of no use' [ "$got" = "$want" ]
 "$POSTIL" stats --rules stats.lua --to jsonl a.txt b.txt | sed 's/"seconds":[^,}]*/"seconds":0/g; s/"steps":[0-9]*/"steps":0/g' >out
 got=$(sed -n 4p out)
-want='{"rule":"bird/bird","verb":"tag","label":"bird","file":"stats.lua","line":4,"counted":true,"found":1,"kept":0,"context":0,"vetoed":0,"refused":0,"merged":0,"beaten":1,"limits":0,"steps":0,"seconds":0,"patterns":[{"found":1,"kept":0,"context":0,"vetoed":0,"refused":0,"merged":0,"beaten":1,"limits":0,"steps":0,"seconds":0,"slow":false}],"lost":[{"rule":"ship/long","times":1}]}'
+want='{"rule":"bird/bird","verb":"tag","label":"bird","file":"stats.lua","line":4,"counted":true,"found":1,"kept":0,"context":0,"vetoed":0,"refused":0,"merged":0,"beaten":1,"limits":0,"steps":0,"seconds":0,"patterns":[{"found":1,"kept":0,"context":0,"vetoed":0,"refused":0,"merged":0,"beaten":1,"limits":0,"steps":0,"seconds":0,"slow":false}],"lost":[{"rule":"ship/long","file":"stats.lua","line":1,"times":1}]}'
 that 'stats as JSON' [ "$got" = "$want" ]
 got=$(sed -n '$p' out)
 that 'stats end with the sum' [ "$got" = '{"texts":2,"seconds":0}' ]
+mkdir one two
+printf 'tag.ship { id = "any", "HMS <cap>" }\ntag.bird "Skua"\n' >one/sea.lua
+printf 'tag.ship { id = "any", "SS <cap>" }\ntag.bird "Dove"\n' >two/sea.lua
+"$POSTIL" stats --rules stats.lua --rules one/sea.lua --rules two/sea.lua b.txt a.txt >out 2>err
+got=$(awk 'NF == 0 { exit } { sub(/  +.*/, ""); print }' out | LC_ALL=C sort)
+want='bird/bird
+one/sea.lua:2
+rule
+ship/any (one/sea.lua:1)
+ship/long
+ship/short
+two/sea.lua:2'
+that 'rules of files of one name are told apart in the table' [ "$got" = "$want" ]
+holds 'and in the lists, where other files stay short' out '^  ship/none (stats.lua:3)$'
+holds 'with their names' out '^  ship/any (two/sea.lua:1)$'
 printf 'tag.x "a"\n' >x.lua
 is 'a text that is not there is trouble' 2 'rule  kept  found  steps  us  %
 

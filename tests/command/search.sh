@@ -118,4 +118,24 @@ echo 'use "news/number" off "money/sign"' >own/part.lua
 lines --rules own/part.lua >out 2>err
 that 'a part of the shipped pack stands alone' [ $? = 0 ] || cat err
 
+# --- tables of rules on the command line
+
+mkdir here && cd here || exit 2
+printf 'Bo spoke.\n' >a.txt
+printf 'name\tkind\nBo\tshort\n' >names.tsv
+echo 'tag.evil "spoke"' >names.lua
+mkdir names && echo 'tag.evil "spoke"' >names/part.lua
+printf 'name\nspoke\n' >"$dir/above.tsv"
+is 'a table in the current directory' 0 'a.txt:1:1: who: Bo  [kind=short]' '' \
+  lines --label who -e 'tag.who { file = "names" }'
+# shellcheck disable=SC2016  # the rule expands it
+is 'and its rows' 0 'a.txt:1:1: who: Bo' '' lines --label who -e 'tag.who { terms = each(read "names", { "$name" }) }'
+is 'one that is not there' 2 '' '*there is no table none (.tsv, .csv, .jsonl) in this folder or among the shipped ones*' \
+  lines -e 'tag.who { file = "none" }'
+is 'no folder above' 2 '' "*'../above' is no name of a table*" lines -e 'tag.who { file = "../above" }'
+is 'no folder at all' 2 '' "*'$dir/above' is no name of a table*" lines -e "tag.who { file = \"$dir/above\" }"
+is 'no folder below' 2 '' '*no table part *' lines -e 'tag.who { file = "part" }'
+is 'rules that lie there are no packs of it' 2 '' "*there is no pack 'names'*" lines -e 'use "names"'
+is 'nor are parts' 2 '' "*there is no pack 'names/part'*" lines -e 'use "names/part"'
+
 finish

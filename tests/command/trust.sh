@@ -99,6 +99,12 @@ echo 'tag.word "left"' >packs/news.lua
 is 'a folder of packs' 0 'a.txt:1:4: word: left' '' env POSTIL_PATH=packs "$POSTIL" --to lines a.txt
 is '--clean takes the packs of the program' 0 'a.txt:1:9: city: Oslo  [country=NO]' '' \
   env POSTIL_PATH=packs "$POSTIL" --clean --label city --to lines a.txt
+printf 'city\nOslo\nBergen\tNO\n' >towns.tsv
+echo 'tag.town { file = "towns", bad = "skip" }' >towns.lua
+"$POSTIL" tag --rules towns.lua --label town --to lines --sidecar a.txt b.txt >out 2>err
+that 'with sidecars, rows that are left out are told once' \
+  [ "$(grep -c 'towns.tsv: 1 row skipped' err)" = 1 ]
+rm towns.lua towns.tsv
 is '--clean and --sidecar' 2 '' 'postil: --clean *--sidecar does not go with it' "$POSTIL" --clean --sidecar a.txt
 
 # --- what a project may put there instead
@@ -126,6 +132,14 @@ mkdir a.txt.postil.lua
 is 'a directory' 2 '' 'a.txt.postil.lua: is a directory*' tags --sidecar a.txt
 is 'a directory cannot be trusted' 2 '' 'postil: a.txt.postil.lua: is a directory' "$POSTIL" trust a.txt.postil.lua
 rmdir a.txt.postil.lua
+ln -s nowhere.lua a.txt.postil.lua
+is 'a link that leads nowhere' 2 'b.txt:1:5: word: here' \
+  'a.txt.postil.lua: No such file or directory
+postil: a.txt: not tagged: its sidecar does not load' \
+  "$POSTIL" tag --rules rules.lua --to lines --sidecar a.txt b.txt
+ln -sf a.txt.postil.lua a.txt.postil.lua
+is 'a link to itself' 2 '' 'a.txt.postil.lua: *symbolic links*not tagged*' tags --sidecar a.txt
+rm a.txt.postil.lua
 echo 'A text.' >plain.txt
 is 'a text is not what is trusted' 2 '' 'postil: plain.txt: is no rule file: the name of one ends in .lua' \
   "$POSTIL" trust plain.txt

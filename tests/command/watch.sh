@@ -120,6 +120,25 @@ printf 'The HMS Dove left.\nThe HMS Wren did not.\n' >a.txt
 printf 'Nothing.\n' >b.txt
 all --poll
 
+# --- rows of a table that are left out: told once for each content of the table
+
+printf 'name\nTern\tsea\nGull\n' >gulls.tsv
+echo 'tag.bird { file = "gulls", bad = "skip" }' >gulls.lua
+printf 'Gull\n' >sea.txt
+start --rules gulls.lua sea.txt
+next 'a row is left out' 'postil: gulls.tsv: 1 row skipped, the first in line 2: *'
+next 'the others are not' 'sea.txt:1:1: bird: Gull'
+printf 'Gull and Skua\n' >sea.txt
+next 'another text does not tell it again' '+0 -0 ~0'
+echo ' tag.bird { file = "gulls", bad = "skip" }' >gulls.lua
+next 'nor do other rules' '+0 -0 ~0'
+printf 'name\nTern\tsea\nGull\nSkua\n' >gulls.tsv
+next 'another table does' 'postil: gulls.tsv: 1 row skipped, the first in line 2: *'
+next 'and has a bird' 'sea.txt:1:10: + bird: Skua'
+next 'one bird' '+1 -0 ~0'
+stop 'nobody reads of birds any more'
+rm gulls.tsv gulls.lua sea.txt
+
 # --- links, other folders, parts
 
 mkdir real pack

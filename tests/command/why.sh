@@ -42,9 +42,14 @@ is 'columns in characters' 0 \
 is 'columns in bytes' 0 \
   'near     tag.person#2 rules.lua:2 "Minister Lund" wanted <cap>{2,3} at 3:41 "ran."' '' \
   why a.txt:3:36
-is 'nothing to tell' 1 '' '' why a.txt:1:16
-is 'a blank line' 1 '' '' why a.txt:2:1
-is 'the end of a line' 1 '' '' why a.txt:1:25
+is 'nothing to tell' 1 '' 'postil: a.txt:1:16: nothing is tagged at "it", and no rule came near' why a.txt:1:16
+is 'a blank line' 1 '' 'postil: a.txt:2:1: nothing is tagged at the end of the line, and no rule came near' why a.txt:2:1
+is 'the end of a line' 1 '' 'postil: a.txt:1:25: nothing is tagged at the end of the line, and no rule came near' why a.txt:1:25
+is 'nothing of a label' 1 '' 'postil: a.txt:1:16: no person is tagged at "it", and no rule of that label came near' \
+  why a.txt:1:16 person
+is 'nothing to tell as JSON' 1 '' 'postil: a.txt:1:16: nothing is tagged *' why --to jsonl a.txt:1:16
+is 'between words' 1 '' 'postil: a.txt:1:15: nothing is tagged at a blank, and no rule came near' why a.txt:1:15
+is 'a sign alone' 1 '' 'postil: a.txt:1:24: nothing is tagged at ".", and no rule came near' why a.txt:1:24
 # shellcheck disable=SC2016  # the inner shell expands it
 is 'standard input' 0 'tag      tag.person#2 rules.lua:3 "Bert"' '' sh -c \
   'printf "So Bert ran." | "$1" why --rules rules.lua -:1:4' sh "$POSTIL"
@@ -63,6 +68,8 @@ printf 'So Minister Bert%s[2J Lund ran.' "$esc" >c.txt
 is 'controls are shown' 0 \
   'near     tag.person#2 rules.lua:2 "Minister Bert" wanted <cap>{2,3} at 1:17 "^[[2J Lund ran."' '' \
   why c.txt:1:4 person
+printf '%s[2Jran' "$esc" >c.txt
+is 'nothing, at a control' 1 '' 'postil: c.txt:1:1: nothing is tagged at "^[", *' why c.txt:1:1
 printf 'tag.ship "Lund"\n' >a.txt.postil.lua
 "$POSTIL" trust a.txt.postil.lua >out || exit 2
 is 'a sidecar' 0 'tag      tag.ship#1 a.txt.postil.lua:1 "Lund"' '' why --sidecar a.txt:3:36 ship

@@ -1,4 +1,4 @@
 -- Three thousand labels on every word.
---> tag : too much memory
+--> tag 4: too much memory
 -- text: one two three x 4000
 for i = 1, 3000 do tag["x" .. i]("one|two|three") end

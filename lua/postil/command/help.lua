@@ -158,7 +158,7 @@ postil lint [OPTIONS] RULES... - what is odd about rules; ends with 1 if anythin
 
 Findings are FILE:LINE:COL: NAME: words.  A comment `-- lint: NAME` on that line, or where the
 statement begins, says that it is meant so.  Names: capture-word, context, duplicate, lua, scripts,
-slow, unreachable, untested, unused-capture, unused-label; the man page tells of each.
+signs, slow, unreachable, untested, unused-capture, unused-label; the man page tells of each.
 ]]
 
 M.stats = [[

@@ -2,6 +2,7 @@
 -- give it, and an example.
 
 local json = require "postil.json"
+local names = require "postil.command.called"
 local unicode = require "postil.unicode"
 local visible = require "postil.visible"
 
@@ -26,13 +27,10 @@ local function wrap(head, words, separator)
   return table.concat(lines, "\n") .. "\n"
 end
 
-local function base_of(path) return path:match "[^/\\]+$" or path end
-
 -- "news/titled person.lua:52"; a rule without a name is called by its place already.
-local function rule_words(rule)
-  local place = base_of(rule.file) .. (rule.line and ":" .. rule.line or "")
-  local name = rule.name == place and place or rule.name .. " " .. place
-  return visible.line((rule.verb == "tag" and "" or rule.verb .. " ") .. name)
+local function rule_words(rule, called)
+  local name = called.is_named(rule) and visible.line(rule.name) .. " " or ""
+  return (rule.verb == "tag" and "" or rule.verb .. " ") .. name .. called.place(rule)
 end
 
 local function counted(n, one, many) return ("%d %s"):format(n, n == 1 and one or many) end
@@ -55,7 +53,7 @@ local function example_of(entry)
   return entry.term
 end
 
-local function describe(entry, width)
+local function describe(entry, width, called)
   local head = entry.label .. (" "):rep(width - #entry.label + 2)
   local counts = { counted(#entry.rules, "rule", "rules") }
   if entry.terms > 0 then counts[2] = counted(entry.terms, "term", "terms") end
@@ -65,7 +63,7 @@ local function describe(entry, width)
   for i, attribute in ipairs(entry.attributes) do
     attributes[i] = attribute.name .. " (" .. table.concat(attribute.how, ", ") .. ")"
   end
-  for i, rule in ipairs(entry.rules) do rules[i] = rule_words(rule) end
+  for i, rule in ipairs(entry.rules) do rules[i] = rule_words(rule, called) end
   if #attributes > 0 then out[#out + 1] = wrap(indent .. "attributes  ", attributes, ",") end
   if #rules > 0 then out[#out + 1] = wrap(indent .. "rules       ", rules, ",") end
   local example = example_of(entry)
@@ -100,7 +98,7 @@ local function label_json(entry)
 end
 
 return function(run)
-  local list, width = {}, 0
+  local list, width, called = {}, 0, names.of(run.set.rules)
   for _, entry in ipairs(run.set:describe()) do
     if run.options.all or not entry.helper then
       list[#list + 1] = entry
@@ -109,7 +107,8 @@ return function(run)
   end
   for i, entry in ipairs(list) do
     local jsonl = run.options.to == "jsonl"
-    run:write(jsonl and label_json(entry) or (i > 1 and "\n" or "") .. describe(entry, width))
+    run:write(jsonl and label_json(entry)
+      or (i > 1 and "\n" or "") .. describe(entry, width, called))
   end
   return 0
 end

@@ -3,6 +3,7 @@
 
 local documents = require "postil.command.documents"
 local json = require "postil.json"
+local names = require "postil.command.called"
 local unicode = require "postil.unicode"
 local visible = require "postil.visible"
 
@@ -22,12 +23,12 @@ local function slow_patterns(set)
 end
 
 -- Choices that no text can reach: `lint` says so without one.
-local function unreachable(set)
+local function unreachable(set, called)
   local lines = {}
   for _, finding in ipairs(set:lint()) do
     if finding.name == "unreachable" then
-      lines[#lines + 1] = visible.line(("%s:%d:%d: %s"):format(finding.file:match "[^/\\]+$"
-        or finding.file, finding.line, finding.column, finding.message))
+      lines[#lines + 1] = ("%s:%d:%d: %s"):format(called.file(finding.file),
+        finding.line, finding.column, visible.line(finding.message))
     end
   end
   return lines
@@ -40,12 +41,6 @@ local function by_time(a, b)
 end
 
 -- ---- for people ---------------------------------------------------------------------------------
-
-local function called(rule)
-  local base = rule.file:match "[^/\\]+$" or rule.file
-  local place = base .. ":" .. tostring(rule.line)
-  return visible.line(rule.name == place and place or rule.name .. " (" .. place .. ")")
-end
 
 -- Rows of columns, the first to the left, the others to the right.
 local function align(rows)
@@ -68,7 +63,7 @@ local function table_of(list, seconds)
   local rows = { { "rule", "kept", "found", "steps", "us", "%" } }
   for _, rule in ipairs(list) do
     if rule.found > 0 or rule.steps > 0 then
-      rows[#rows + 1] = { visible.line(rule.name), json.number(rule.kept), json.number(rule.found),
+      rows[#rows + 1] = { rule.short, json.number(rule.kept), json.number(rule.found),
         json.number(rule.steps), ("%.0f"):format(rule.seconds * 1e6),
         ("%.1f"):format(seconds > 0 and 100 * rule.seconds / seconds or 0) }
     end
@@ -88,13 +83,13 @@ end
 
 local function never_matched(rule)
   if not rule.counted then return nil end
-  if rule.found == 0 then return called(rule) end
+  if rule.found == 0 then return rule.called end
   local unused = {}
   if rule.verb == "block" then return nil end -- which of its patterns took a line is not told
   for i, pattern in ipairs(rule.patterns) do
     if pattern.found == 0 then unused[#unused + 1] = i end
   end
-  return #unused > 0 and called(rule) .. ": " .. numbers_of(unused, #rule.patterns) or nil
+  return #unused > 0 and rule.called .. ": " .. numbers_of(unused, #rule.patterns) or nil
 end
 
 local SHARES = { { "context", "by its context" }, { "vetoed", "to vetoes" },
@@ -106,7 +101,7 @@ local LOSERS = 3 -- rules that are named
 local function always_lost(rule, all)
   if rule.found == 0 or rule.kept > 0 then return nil end
   if rule.verb == "veto" then
-    return ("%s: %d found, no tag there"):format(called(rule), rule.found)
+    return ("%s: %d found, no tag there"):format(rule.called, rule.found)
   end
   local why = {}
   for _, share in ipairs(SHARES) do
@@ -116,10 +111,10 @@ local function always_lost(rule, all)
   end
   local whom = {}
   for i = 1, math.min(#rule.lost, LOSERS) do
-    whom[i] = ("%s %d"):format(visible.line(all[rule.lost[i].by].name), rule.lost[i].times)
+    whom[i] = ("%s %d"):format(all[rule.lost[i].by].short, rule.lost[i].times)
   end
   if #rule.lost > LOSERS then whom[#whom + 1] = "…" end
-  return ("%s: %d found, %s%s"):format(called(rule), rule.found, table.concat(why, ", "),
+  return ("%s: %d found, %s%s"):format(rule.called, rule.found, table.concat(why, ", "),
     #whom > 0 and "\n    to " .. table.concat(whom, ", ") or "")
 end
 
@@ -128,11 +123,11 @@ local function is_slow(rule)
   for i in ipairs(rule.patterns) do
     if rule.slow[i] then numbers[#numbers + 1] = i end
   end
-  return #numbers > 0 and called(rule) .. ": " .. numbers_of(numbers, #rule.patterns) or nil
+  return #numbers > 0 and rule.called .. ": " .. numbers_of(numbers, #rule.patterns) or nil
 end
 
 local function is_limited(rule)
-  return rule.limits > 0 and ("%s: in %d paragraph%s"):format(called(rule), rule.limits,
+  return rule.limits > 0 and ("%s: in %d paragraph%s"):format(rule.called, rule.limits,
     rule.limits == 1 and "" or "s") or nil
 end
 
@@ -146,13 +141,17 @@ local function each(all, words)
 end
 
 local function report(run, all, seconds)
+  local called = names.of(all)
+  for _, rule in ipairs(all) do
+    rule.short, rule.called = called.rule(rule), called.rule_and_place(rule)
+  end
   local sorted = {}
   for i, rule in ipairs(all) do sorted[i] = rule end
   table.sort(sorted, by_time)
   run:write(table_of(sorted, seconds))
   run:write(section("never matched:", each(all, never_matched)))
   run:write(section("matched and never stayed:", each(all, always_lost)))
-  run:write(section("choices that are never taken:", unreachable(run.set)))
+  run:write(section("choices that are never taken:", unreachable(run.set, called)))
   run:write(section("no word to look for:", each(all, is_slow)))
   run:write(section("too many steps:", each(all, is_limited)))
 end
@@ -165,18 +164,21 @@ local function counts_json(stat)
   return table.concat(fields, ",") .. ',"seconds":' .. json.number(stat.seconds)
 end
 
+local function line_json(rule) return rule.line and json.number(rule.line) or "null" end
+
 local function rule_json(rule, all)
   local patterns, lost = {}, {}
   for i, pattern in ipairs(rule.patterns) do
     patterns[i] = ('{%s,"slow":%s}'):format(counts_json(pattern), tostring(rule.slow[i] or false))
   end
   for i, loss in ipairs(rule.lost) do
-    lost[i] = ('{"rule":%s,"times":%s}'):format(json.string(all[loss.by].name),
-      json.number(loss.times))
+    local by = all[loss.by]
+    lost[i] = ('{"rule":%s,"file":%s,"line":%s,"times":%s}'):format(json.string(by.name),
+      json.string(by.file), line_json(by), json.number(loss.times))
   end
   return ('{"rule":%s,"verb":%s,"label":%s,"file":%s,"line":%s,"counted":%s,%s,"patterns":[%s],'
     .. '"lost":[%s]}\n'):format(json.string(rule.name), json.string(rule.verb),
-    json.string(rule.label), json.string(rule.file), rule.line and json.number(rule.line) or "null",
+    json.string(rule.label), json.string(rule.file), line_json(rule),
     tostring(rule.counted), counts_json(rule), table.concat(patterns, ","), table.concat(lost, ","))
 end
 

@@ -1,5 +1,5 @@
 -- why.lua - `postil why FILE:LINE:COL [LABEL]`: what stands at a place and why, what lost there and
--- to whom, and what came near.  Ends with 1 when there is nothing to tell.
+-- to whom, and what came near.  Ends with 1 when there is nothing to tell, and says so.
 
 local ansi = require "postil.ansi"
 local documents = require "postil.command.documents"
@@ -43,6 +43,26 @@ local function entry_json(entry, id)
   return table.concat(out, ",") .. "}\n"
 end
 
+local WORD_MAX = 60 -- bytes of a word that are looked at before the place
+
+-- What stands at a place, in words: the word there, else the sign.
+local function seen(text, at)
+  if at > #text or text:find("^[\r\n]", at) then return "the end of the line" end
+  if text:find("^%s", at) then return "a blank" end
+  local last = text:match("^[%w\128-\255]+()", at)
+  if not last then return why.quoted(text:sub(at, at)) end
+  local before = text:sub(math.max(1, at - WORD_MAX), at - 1):match "[%w\128-\255]*$"
+  return why.quoted(before .. text:sub(at, last - 1))
+end
+
+-- That there is nothing to tell, and of what.
+local function note_nothing(run, doc, at)
+  local asked = run.options.place
+  run:note(("%s: %s is tagged at %s, and no rule%s came near"):format(asked.words,
+    asked.label and "no " .. asked.label or "nothing",
+    seen(doc:text(), at), asked.label and " of that label" or ""))
+end
+
 local function explain(run, doc, id)
   local unit, asked = run.options.columns, run.options.place
   local at = place.find(doc, asked, unit)
@@ -59,6 +79,7 @@ local function explain(run, doc, id)
     if line ~= before then run:write(line) end -- the same from another place says nothing more
     before = line
   end
+  if #list == 0 then note_nothing(run, doc, at) end
   return #list > 0
 end
 

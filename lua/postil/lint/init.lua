@@ -7,9 +7,10 @@
 local lexer = require "postil.lint.lexer"
 local portable = require "postil.lint.portable"
 local scripts = require "postil.lint.scripts"
+local signs = require "postil.lint.signs"
 
 -- Names of findings; postil.1 tells of each.
-local NAMES = { "capture-word", "context", "duplicate", "lint", "lua", "scripts", "slow",
+local NAMES = { "capture-word", "context", "duplicate", "lint", "lua", "scripts", "signs", "slow",
   "unreachable", "untested", "unused-capture", "unused-label" }
 local KNOWN = {}
 for _, name in ipairs(NAMES) do KNOWN[name] = true end
@@ -88,6 +89,25 @@ local function add_core(report, rules, found, places)
     report:add { name = finding.name, file = rule.file, line = place.line or rule.line,
       column = place.column, rule = rule.name, statement = rule.line,
       message = message_of(finding, place, rules) }
+  end
+end
+
+-- Signs in all patterns; counts: how many each rule has.
+local function add_signs(report, rules, counts, places)
+  local asks, found = {}, {}
+  for number, n in ipairs(counts) do
+    for i = 1, n do asks[#asks + 1] = { number = number, pattern = i, at = 1 } end
+  end
+  for i, place in ipairs(places(asks)) do
+    signs(place.pattern or "", function(at, words)
+      found[#found + 1] = { number = asks[i].number, pattern = asks[i].pattern, at = at,
+        words = words }
+    end)
+  end
+  for i, place in ipairs(#found > 0 and places(found) or {}) do
+    local rule = rules[found[i].number]
+    report:add { name = "signs", file = rule.file, line = place.line or rule.line,
+      column = place.column, rule = rule.name, statement = rule.line, message = found[i].words }
   end
 end
 
@@ -191,11 +211,12 @@ local function in_order(a, b)
   return a.message < b.message
 end
 
--- rules: set.rules; found: rules:lint(); files: { source=, is_table= } by name; places: handler of
--- env.lua.
-return function(rules, found, files, places)
+-- rules: set.rules; found: rules:lint(); counts: of patterns, by rule; files: { source=,
+-- is_table= } by name; places: handler of env.lua.
+return function(rules, found, counts, files, places)
   local report = setmetatable({ list = {}, seen = {}, files = files }, Report)
   add_core(report, rules, found, places)
+  add_signs(report, rules, counts, places)
   add_untested(report, rules)
   local allowed = {}
   for name, file in pairs(files) do
