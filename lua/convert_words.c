@@ -114,7 +114,7 @@ static const char *word_end(const char *at, const char *end) {
 static pst_piece piece_at(const char *from, const char *at, const char *end, bool blanks) {
   pst_piece piece = {.at = at};
   character c = look(at, end);
-  size_t len;
+  size_t len = 0;
   if ((piece.value = fraction_at(at, end, &len)) != 0) {
     piece.kind = PST_FRACTION;
     piece.len = len;
