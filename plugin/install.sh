@@ -150,7 +150,7 @@ install_all() {
 }
 
 uninstall_all() {
-  [ -e "$record" ] || stop "nothing to take away: there is no $record"
+  [ -e "$record" ] || echo "nothing is installed: there is no $record"
   recorded >"$work/old"
   remove "$work/old"
 }
