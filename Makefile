@@ -7,6 +7,7 @@
 #   make lint       clang-tidy, cppcheck, luacheck, shellcheck
 #   make rooms      check that every include and require points one way; print the house
 #   make bench      measure speed
+#   make install    build and install below PREFIX; `make uninstall` takes it away again
 #   make clean      remove build/
 #   make help       this list
 #
@@ -16,6 +17,8 @@
 #   ABIS=5.4        the Lua versions to build for, of 5.1 (also serves LuaJIT) 5.2 5.3 5.4
 #   BUILD=build     where everything built goes
 #   FILE=text       what `make run` shows
+#   PREFIX=/usr/local DESTDIR=   where to install; also bindir, libdir, includedir, datadir, mandir,
+#                   docdir, nvimdir (a folder of Neovim's), luadir and luacdir (parents of 5.4/ ...)
 #
 # What is built: libpostil.a, postil (the command), <abi>/postil/core.so (one a Lua version).
 
@@ -32,7 +35,7 @@ SANITIZE =
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
-.PHONY: all run test asan lint rooms bench clean help programs objects FORCE
+.PHONY: all run test asan lint rooms bench install uninstall clean help programs objects FORCE
 
 # What pkg-config knows.  `pick` is the first of some names that exists, `lib` the static archive of
 # a package if there is one (and STATIC=yes), else the flags for the shared library.
@@ -92,6 +95,29 @@ asan lint rooms:
 
 bench: all
 	@if [ -x tests/bench/run ]; then tests/bench/run; else echo 'no benchmark yet'; fi
+
+# Where things are installed.  The Lua files and modules go where each Lua looks, unless luadir and
+# luacdir say otherwise; DESTDIR goes before everything and is written nowhere.
+PREFIX     = /usr/local
+prefix     = $(PREFIX)
+bindir     = $(prefix)/bin
+libdir     = $(prefix)/lib
+includedir = $(prefix)/include
+datadir    = $(prefix)/share
+mandir     = $(datadir)/man
+docdir     = $(datadir)/doc/postil
+nvimdir    = $(datadir)/nvim/site
+luadir     =
+luacdir    =
+DESTDIR    =
+INSTALL    = install
+LUAS       = $(foreach abi,$(FOUND),$(abi)=$(LUA_$(abi)))
+
+$(foreach name,prefix bindir libdir includedir datadir mandir docdir nvimdir luadir luacdir DESTDIR \
+	INSTALL LUAS BUILD PKG_CONFIG,$(eval install uninstall: export $(name) := $$($(name))))
+install: all
+install uninstall:
+	@plugin/install.sh $@
 
 clean:
 	rm -rf $(BUILD)

@@ -1,0 +1,170 @@
+#!/bin/sh
+# install.sh - puts what was built in its places and takes it away again; `make install` calls it.
+#
+#   plugin/install.sh install|uninstall
+#
+# The Makefile hands everything in by the environment: BUILD, DESTDIR, INSTALL, PKG_CONFIG, LUAS
+# ("5.4=lua5.4 ...": the Lua versions built for, each with its name in pkg-config) and the places.
+#
+# table() says what goes where.  What an installation wrote, and which folders it had to make, stands
+# in $datadir/postil/installed; a later one removes what is no longer in the table, `uninstall` all.
+# Every file is written beside its place and renamed, so that a program or an editor that has the old
+# one open keeps it.
+set -eu
+umask 022
+: "${prefix:?}" "${bindir:?}" "${libdir:?}" "${includedir:?}" "${datadir:?}" "${mandir:?}" \
+  "${docdir:?}" "${nvimdir:?}" "${luadir=}" "${luacdir=}" "${DESTDIR=}" "${INSTALL:=install}"
+record=$DESTDIR$datadir/postil/installed
+newline='
+'
+tab=$(printf '\t')
+
+stop() { # WORDS
+  printf 'install: %s\n' "$1" >&2
+  exit 1
+}
+
+# --- what goes where: mode, source, place; each line a file
+
+entry() { printf '%s\t%s\t%s\n' "$1" "$2" "$3"; }
+
+# The Lua files that hosts use; the command carries its own in itself.
+lua_files() { # PLACE
+  find lua/postil -type f ! -path 'lua/postil/command*' | LC_ALL=C sort |
+    while IFS= read -r file; do entry 644 "$file" "$1/${file#lua/}"; done
+}
+
+# Where a Lua looks: below the prefix of its own package where that says, as distributions differ
+# there; below any other prefix as Lua's own sources have it.
+lua_place() { # LMOD|CMOD VERSION PACKAGE
+  own=
+  [ "$("$PKG_CONFIG" --variable=prefix "$3")" != "$prefix" ] ||
+    own=$("$PKG_CONFIG" --variable="INSTALL_$1" "$3")
+  case $1 in
+    LMOD) chosen=${luadir:+$luadir/$2} usual=$datadir/lua/$2 ;;
+    CMOD) chosen=${luacdir:+$luacdir/$2} usual=$prefix/lib/lua/$2 ;;
+  esac
+  : "${chosen:=$own}"
+  printf '%s\n' "${chosen:-$usual}"
+}
+
+table() {
+  entry 644 core/postil.h "$includedir/postil.h"
+  entry 644 "$BUILD/libpostil.a" "$libdir/libpostil.a"
+  entry 644 "$work/postil.pc" "$libdir/pkgconfig/postil.pc"
+  if [ -e "$BUILD/postil" ]; then
+    entry 755 "$BUILD/postil" "$bindir/postil"
+    entry 644 plugin/command/postil.1 "$mandir/man1/postil.1"
+  fi
+  for file in README.md LICENSE lua/RULES.md; do
+    entry 644 "$file" "$docdir/${file##*/}"
+  done
+  for lua in $LUAS; do
+    abi=${lua%%=*}
+    lua_files "$(lua_place LMOD "$abi" "${lua#*=}")"
+    entry 644 "$BUILD/$abi/postil/core.so" "$(lua_place CMOD "$abi" "${lua#*=}")/postil/core.so"
+  done
+  # Neovim finds all it needs in one folder of its 'runtimepath', wherever its LuaJIT looks.
+  case " $LUAS" in *' 5.1='*)
+    lua_files "$nvimdir/lua"
+    entry 644 "$BUILD/5.1/postil/core.so" "$nvimdir/lua/postil/core.so"
+    for file in plugin/*.lua; do
+      [ ! -e "$file" ] || entry 644 "$file" "$nvimdir/$file"
+    done
+    ;;
+  esac
+}
+
+# --- postil.pc
+
+# A folder as pkg-config reads it, as the right side of a sed command; FOLDER below the prefix where
+# it can be, so that the file may be moved with the whole tree.
+pc_folder() { # FOLDER [PREFIX]
+  # shellcheck disable=SC2016  # pkg-config expands it
+  case $1 in "${2-/}"/*) printf '${prefix}' && set -- "${1#"$2"}" ;; esac
+  printf %s "$1" | sed 's/ /\\ /g; s/[\\&|]/\\&/g'
+}
+
+pc_file() {
+  version=$(sed -n 's/^#define POSTIL_VERSION "\(.*\)"/\1/p' core/postil.h)
+  sed -e "s|@prefix@|$(pc_folder "$prefix")|" -e "s|@version@|$version|" \
+    -e "s|@includedir@|$(pc_folder "$includedir" "$prefix")|" \
+    -e "s|@libdir@|$(pc_folder "$libdir" "$prefix")|" core/postil.pc.in
+}
+
+# --- the record: paths without DESTDIR, those of folders end in /
+
+recorded() { [ ! -e "$record" ] || cat "$record"; }
+
+# The folders above a place that are not there yet.
+missing_above() { # PLACE
+  folder=${1%/*}
+  while [ -n "$folder" ] && [ ! -d "$DESTDIR$folder" ]; do
+    printf '%s/\n' "$folder"
+    folder=${folder%/*}
+  done
+}
+
+write_record() { # LIST
+  mkdir -p "${record%/*}"
+  LC_ALL=C sort -u "$1" >"$record.new"
+  mv -f "$record.new" "$record"
+}
+
+remove() { # LIST: its files, then its folders that are empty, the deepest first
+  while IFS= read -r path; do
+    case $path in */) ;; *) rm -f "$DESTDIR$path" ;; esac
+  done <"$1"
+  LC_ALL=C sort -r "$1" | while IFS= read -r path; do
+    case $path in */) rmdir "$DESTDIR$path" 2>/dev/null || : ;; esac
+  done
+}
+
+# --- the two verbs
+
+put() { # MODE SOURCE PLACE
+  temporary=$DESTDIR$3.new
+  mkdir -p "${temporary%/*}"
+  $INSTALL -m "$1" "$2" "$temporary"
+  mv -f "$temporary" "$DESTDIR$3"
+}
+
+# The record is whole at each moment: what will be there before it is, what was there until it is gone.
+install_all() {
+  pc_file >"$work/postil.pc"
+  table >"$work/table"
+  recorded >"$work/old"
+  { cut -f 3 "$work/table" && echo "${record#"$DESTDIR"}"; } >"$work/files"
+  while IFS= read -r path; do missing_above "$path"; done <"$work/files" >"$work/folders"
+  cat "$work/files" "$work/folders" "$work/old" >"$work/all"
+  write_record "$work/all"
+  while IFS=$tab read -r mode source place; do
+    put "$mode" "$source" "$place"
+  done <"$work/table"
+  { grep -v '/$' "$work/old" || :; } | { grep -v -x -F -f "$work/files" || :; } >"$work/gone"
+  { grep '/$' "$work/old" || :; } | cat "$work/folders" - >"$work/kept"
+  cat "$work/gone" "$work/kept" >"$work/clean"
+  remove "$work/clean"
+  cat "$work/files" "$work/kept" >"$work/all"
+  write_record "$work/all"
+}
+
+uninstall_all() {
+  [ -e "$record" ] || echo "nothing is installed: there is no $record"
+  recorded >"$work/old"
+  remove "$work/old"
+}
+
+for place in "$prefix" "$bindir" "$libdir" "$includedir" "$datadir" "$mandir" "$docdir" "$nvimdir"; do
+  case $place in
+    *"$newline"* | *"$tab"*) stop 'no place may have a tab or a line end in its name' ;;
+    /*) ;;
+    *) stop "a place must begin with /, unlike $place" ;;
+  esac
+done
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+case ${1-} in
+  install | uninstall) "$1_all" ;;
+  *) stop 'say install or uninstall' ;;
+esac
