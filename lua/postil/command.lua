@@ -14,7 +14,7 @@ local visible = require "postil.visible"
 
 local M = {}
 
-local COLOR, COLUMNS = { "auto", "always", "never" }, { "bytes", "chars", "utf16" }
+local WHEN, COLUMNS = { "auto", "always", "never" }, { "bytes", "chars", "utf16" }
 local TEXT_OPTIONS = { "rules", "e", "sidecar", "clean", "date", "color" }
 
 -- Options of a command: those given, and for commands that tag texts those of TEXT_OPTIONS too.
@@ -22,7 +22,7 @@ local function allow(own, texts)
   own.help = true
   if not texts then return own end
   own.from = { "text", "jsonl" }
-  own.color, own.columns = COLOR, COLUMNS
+  own.color, own.columns = WHEN, COLUMNS
   for _, name in ipairs(TEXT_OPTIONS) do own[name] = own[name] or true end
   return own
 end
@@ -43,7 +43,7 @@ local COMMANDS = {
     allowed = allow({ to = { "lines", "jsonl" }, fix = true }, true) },
   diff = { run = function() return require "postil.command.diff" end, paged = true, two = true,
     allowed = { help = true, rules = true, date = true, label = true, from = { "text", "jsonl" },
-      to = { "lines", "jsonl" }, columns = COLUMNS, color = COLOR } },
+      to = { "lines", "jsonl" }, columns = COLUMNS, color = WHEN } },
   new = { run = function() return require "postil.command.new" end, fresh = true,
     allowed = allow {} },
   norm = { run = function() return require "postil.command.norm" end,
@@ -62,9 +62,10 @@ local COMMANDS = {
   why = { run = function() return require "postil.command.why" end, texts = true, paged = true,
     placed = true, allowed = allow({ to = { "lines", "jsonl" } }, true) },
   view = { run = function() return require "postil.command.view" end, texts = true, paged = true,
-    allowed = allow({ label = true, legend = true, paging = { "auto", "always", "never" } }, true) },
+    allowed = allow({ label = true, legend = true, paging = WHEN }, true) },
   lesspipe = { run = function() return require "postil.command.lesspipe".show end, texts = true,
-    before = true, allowed = allow({ label = true }, true) },
+    before = function() return require "postil.command.lesspipe" end,
+    allowed = allow({ label = true }, true) },
 }
 
 COMMANDS.why.allowed.from = nil -- a place is one of a text, not of a line of JSON
@@ -199,7 +200,8 @@ local function watch_trouble(values, files)
   return stdin and "--watch waits for files to be saved; standard input is none"
     or values.from == "jsonl" and "--watch reads texts, not --from jsonl"
     or values.sidecar and "--watch does not go with --sidecar"
-    or values.to and values.to ~= "lines" and values.to ~= "jsonl" and "--watch writes lines or jsonl" or nil
+    or values.to and values.to ~= "lines" and values.to ~= "jsonl"
+      and "--watch writes lines or jsonl" or nil
 end
 
 -- Takes NAME off the files, checks --date, fills in standard input.  nil and words: not so.
@@ -230,7 +232,9 @@ local function settle(command, values, files, called)
   if command.two and #(values.rules or {}) ~= 2 then
     return nil, "diff compares two rule sets: --rules A --rules B"
   end
-  if command.before and #files ~= 1 then return nil, called .. " needs one FILE, or - for a pipe" end
+  if command.before and #files ~= 1 then
+    return nil, called .. " needs one FILE, or - for standard input"
+  end
   if command.fresh and #files ~= 1 then
     return nil, "new makes one pack: `postil new ./ships` here, `postil new ships` among your own"
   end
@@ -348,7 +352,7 @@ function M.run(arguments, host, env)
   if values.help then return show(host, help[name]) end
   local ok, words = settle(command, values, files, name)
   if not ok then return usage(host, words) end
-  local before = command.before and require("postil.command." .. name)
+  local before = command.before and command.before()
   if before then
     local code
     host, code = before.begin(host, files)

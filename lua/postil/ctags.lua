@@ -66,7 +66,8 @@ function M.add(entries, doc, text, file, place, unit)
   for _, name in ipairs(names) do
     name = tag_name(name)
     if name then
-      entries[#entries + 1] = { name = name, file = file, line = line, column = column, rest = rest }
+      entries[#entries + 1] = { name = name, file = file, line = line, column = column,
+        rest = rest }
     end
   end
 end
