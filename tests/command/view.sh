@@ -20,7 +20,7 @@ quote_sign=$(printf '\342\201\243') name_sign=$(printf '\342\201\244')
 
 # Takes colours, signs, speakers and faults away again.
 strip() {
-  LC_ALL=C.UTF-8 sed "s/$esc\\[[0-9;]*m//g; s/$quote_sign//g; s/$name_sign//g; s/ \{0,1\}‹[^‹›]*›//g"
+  LC_ALL=C.UTF-8 sed "s/$esc\\[[0-9;]*m//g; s/$quote_sign//g; s/$name_sign//g; s/‹[a-z]*-[a-z-]*›//g; s/ ‹[^‹›]*›//g"
 }
 
 # --- view into a pipe
