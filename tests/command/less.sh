@@ -119,6 +119,7 @@ opens "cat code.c | LESSOPEN='|-postil lesspipe %s' less -R"
 on_screen 'a pipe of code loses nothing' '^int main(void)'
 opens "cat ferry.txt | LESSOPEN='|-postil lesspipe %s' less -R"
 on_screen 'a pipe of prose has its speakers' '‹Nils Orre›'
+# shellcheck disable=SC2016  # it must not expand
 odd='a; b $(touch owned) "c.txt'
 cp ferry.txt "$odd"
 opens "LESSOPEN='|postil lesspipe %s' less -R a*"
