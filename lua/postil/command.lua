@@ -15,7 +15,7 @@ local visible = require "postil.visible"
 
 local M = {}
 
-local COLOR, COLUMNS = { "auto", "always", "never" }, { "bytes", "chars", "utf16" }
+local WHEN, COLUMNS = { "auto", "always", "never" }, { "bytes", "chars", "utf16" }
 local TEXT_OPTIONS = { "rules", "e", "sidecar", "clean", "date", "color" }
 
 -- Options of a command: those given, and for commands that tag texts those of TEXT_OPTIONS too.
@@ -23,28 +23,28 @@ local function allow(own, texts)
   own.help = true
   if not texts then return own end
   own.from = { "text", "jsonl" }
-  own.color, own.columns = COLOR, COLUMNS
+  own.color, own.columns = WHEN, COLUMNS
   for _, name in ipairs(TEXT_OPTIONS) do own[name] = own[name] or true end
   return own
 end
 
 -- run: the command; bare: it has rules, but no texts; paged: long output goes to a pager;
--- collected: output comes only at the end.
+-- collected: output comes only at the end; before: its module looks at the file before rules load.
 local COMMANDS = {
   tag = { run = function() return require "postil.command.tag" end, texts = true, paged = true,
-    allowed = allow({ to = { "ansi", "lines", "jsonl", "inline" }, label = true, watch = true,
-      poll = true }, true) },
+    allowed = allow({ to = { "ansi", "lines", "jsonl", "inline", "vimgrep", "ctags" },
+      label = true, watch = true, poll = true }, true) },
   who = { run = function() return require "postil.command.who" end, texts = true, paged = true,
     collected = true, allowed = allow({ to = { "lines", "jsonl" }, speaker = true }, true) },
   names = { run = function() return require "postil.command.names" end, texts = true, paged = true,
     collected = true, allowed = allow({ to = { "lines", "jsonl" }, label = true }, true) },
   find = { run = function() return require "postil.command.find" end, texts = true, paged = true,
-    named = true, allowed = allow({ to = { "lines", "jsonl" } }, true) },
+    named = true, allowed = allow({ to = { "lines", "jsonl", "vimgrep", "ctags" } }, true) },
   check = { run = function() return require "postil.command.check" end, texts = true, paged = true,
     allowed = allow({ to = { "lines", "jsonl" }, fix = true }, true) },
   diff = { run = function() return require "postil.command.diff" end, paged = true, two = true,
     allowed = { help = true, rules = true, date = true, label = true, from = { "text", "jsonl" },
-      to = { "lines", "jsonl" }, columns = COLUMNS, color = COLOR } },
+      to = { "lines", "jsonl" }, columns = COLUMNS, color = WHEN } },
   new = { run = function() return require "postil.command.new" end, fresh = true,
     allowed = allow {} },
   norm = { run = function() return require "postil.command.norm" end,
@@ -62,12 +62,19 @@ local COMMANDS = {
     all = true } },
   why = { run = function() return require "postil.command.why" end, texts = true, paged = true,
     placed = true, allowed = allow({ to = { "lines", "jsonl" } }, true) },
+  view = { run = function() return require "postil.command.view" end, texts = true, paged = true,
+    allowed = allow({ label = true, legend = true, paging = WHEN }, true) },
+  lesspipe = { run = function() return require "postil.command.lesspipe".show end, texts = true,
+    before = function() return require "postil.command.lesspipe" end,
+    allowed = allow({ label = true }, true) },
 }
 
 COMMANDS.why.allowed.from = nil -- a place is one of a text, not of a line of JSON
+COMMANDS.view.allowed.from, COMMANDS.view.allowed.columns = nil, nil
+COMMANDS.lesspipe.allowed.from, COMMANDS.lesspipe.allowed.columns = nil, nil
 
-local NAMES = { "check", "diff", "find", "labels", "lint", "names", "new", "norm", "stats", "tag",
-  "test", "trust", "who", "why" }
+local NAMES = { "check", "diff", "find", "labels", "lesspipe", "lint", "names", "new", "norm",
+  "stats", "tag", "test", "trust", "view", "who", "why" }
 
 local LOAD_SECONDS = 2 -- of computing for a rule file: a net below the limits of a rule set's state
 local TABLE_SECONDS = 30 -- more for each large table, which may have to be compiled first
@@ -194,7 +201,8 @@ local function watch_trouble(values, files)
   return stdin and "--watch waits for files to be saved; standard input is none"
     or values.from == "jsonl" and "--watch reads texts, not --from jsonl"
     or values.sidecar and "--watch does not go with --sidecar"
-    or (values.to == "ansi" or values.to == "inline") and "--watch writes lines or jsonl" or nil
+    or values.to and values.to ~= "lines" and values.to ~= "jsonl"
+      and "--watch writes lines or jsonl" or nil
 end
 
 -- What is wrong with the values of options, in words; nil: nothing.
@@ -214,6 +222,8 @@ local function files_trouble(command, values, files, called)
     return called .. " reads no texts; rules are named by --rules"
   elseif command.two and #(values.rules or {}) ~= 2 then
     return "diff compares two rule sets: --rules A --rules B"
+  elseif command.before and #files ~= 1 then
+    return called .. " needs one FILE, or - for standard input"
   elseif command.fresh and #files ~= 1 then
     return "new makes one pack: `postil new ./ships` here, `postil new ships` among your own"
   end
@@ -245,13 +255,14 @@ local function open_run(host, env, command, values, files)
   run.clear = function() end
   run.env = env
   run.terminal = host.isatty "out"
-  run.color = wants_color(values.color, env, run.terminal)
+  run.color = wants_color(values.color, env, run.terminal or command.before)
   run.labels = options.labels(values.label)
   local bad
   run.styles, run.order, bad = styles.read(env "POSTIL_COLORS")
   if bad then run:complain("POSTIL_COLORS", bad .. ": not LABEL=NUMBERS") run.trouble = false end
-  local raw = values.fix or values.watch or values.to == "jsonl" or values.to == "inline"
-  run.out = output.open(host, env, command.paged and not raw)
+  local raw = values.fix or values.watch
+    or values.to and values.to ~= "lines" and values.to ~= "ansi"
+  run.out = output.open(host, env, command.paged and not raw, values.paging)
   run.progress = function(total) return progress.open(host, total, command.collected) end
   run.postil = require "postil"
   run.postil.loader = function(name) return host.embedded(name), name end
@@ -350,9 +361,16 @@ function M.run(arguments, host, env)
   if values.help then return show(host, help[name]) end
   local ok, words = settle(command, values, files, name)
   if not ok then return usage(host, words) end
+  local before = command.before and command.before()
+  if before then
+    local code
+    host, code = before.begin(host, files)
+    if code then return code end
+  end
   local run = open_run(host, env, command, values, files)
   run.name = words
-  return perform(run, command)
+  local code = perform(run, command)
+  return before and before.finish(run) or code
 end
 
 return M

@@ -131,6 +131,16 @@ static int host_read(lua_State *L) {
   return 1;
 }
 
+/* some() -> bytes | nil.  What standard input has by now, waiting for the first of it; nil at its end.
+ */
+static int host_some(lua_State *L) {
+  char bytes[65536];
+  ssize_t n = read_some(STDIN_FILENO, bytes, sizeof bytes);
+  if (n <= 0) return 0;
+  lua_pushlstring(L, bytes, (size_t)n);
+  return 1;
+}
+
 /* Lines of JSON, read in large pieces. */
 typedef struct lines {
   int fd;
@@ -442,6 +452,7 @@ static int host_watchdog(lua_State *L) {
 
 int host_open(lua_State *L) {
   static const luaL_Reg functions[] = {{"read", host_read},
+                                       {"some", host_some},
                                        {"jsonl", host_jsonl},
                                        {"size", host_size},
                                        {"exists", host_exists},

@@ -2,9 +2,11 @@
 -- stand for a speaker included, as grep would print them: FILE:LINE:COL:the line.
 
 local ansi = require "postil.ansi"
+local around = require "postil.around"
 local documents = require "postil.command.documents"
 local export = require "postil.export"
 local json = require "postil.json"
+local lists = require "postil.command.lists"
 local matches = require "postil.command.matches"
 local visible = require "postil.visible"
 
@@ -36,45 +38,6 @@ local function mentions(doc, wanted)
   return list
 end
 
-local AROUND = 120 -- characters shown before and behind a mention at most
-local BYTES = 4 * AROUND + 4 -- looked at on each side; many mentions may be in one long line
-
--- Where the character begins that is n characters before byte `at` of a text, `first` at least.
-local function back(text, at, first, n)
-  while n > 0 and at > first do
-    at = at - 1
-    local byte = text:byte(at)
-    if byte < 128 or byte > 191 then n = n - 1 end
-  end
-  return at
-end
-
--- Where the character begins that is n characters behind byte `at`, `stop` at most.
-local function forth(text, at, stop, n)
-  while n > 0 and at < stop do
-    at = at + 1
-    local byte = text:byte(at)
-    if not byte or byte < 128 or byte > 191 then n = n - 1 end
-  end
-  return at
-end
-
--- The line around a mention in three pieces: before, the mention, behind.  A mention that runs over
--- a line end is cut there, and of a long line only the nearer part is shown, with … for the rest.
-local function line_around(doc, text, mention)
-  local _, column = doc:place(mention.first)
-  local line = mention.first - column + 1
-  local first = back(text, mention.first, math.max(line, mention.first - BYTES), AROUND)
-  local reach = math.min(#text, mention.last + BYTES)
-  local stop = text:sub(mention.first, reach):find "[\r\n]"
-  stop = stop and mention.first + stop - 1 or reach + 1
-  local last = math.min(mention.last, stop - 1)
-  local cut = forth(text, last + 1, stop, AROUND)
-  return (first > line and "…" or "") .. text:sub(first, mention.first - 1),
-    text:sub(mention.first, last),
-    text:sub(last + 1, cut - 1) .. (cut < stop and "…" or "")
-end
-
 local function mention_json(doc, text, mention, id, unit)
   local line, column = export.place(doc, mention.first, unit)
   return ('{"id":%s,"unit":"byte","start":%d,"end":%d,"line":%d,"column":%d,"label":%s,"name":%s,'
@@ -85,7 +48,7 @@ end
 
 local function mention_words(run, doc, text, mention, file)
   local line, column = export.place(doc, mention.first, run.options.columns)
-  local before, middle, behind = line_around(doc, text, mention)
+  local before, middle, behind = around.line(doc, text, mention.first, mention.last)
   local function dress(words, style)
     return ansi.dress(visible.line(words), run.styles[style], run.color)
   end
@@ -93,20 +56,40 @@ local function mention_words(run, doc, text, mention, file)
     visible.line(before), dress(middle, "match"), visible.line(behind))
 end
 
+-- How each format writes the mentions of a document.
+local FORMATS = {}
+
+function FORMATS.lines(run)
+  return function(doc, text, file, _, list)
+    local out = {}
+    for i, mention in ipairs(list) do out[i] = mention_words(run, doc, text, mention, file) end
+    run:write(table.concat(out))
+  end
+end
+
+function FORMATS.jsonl(run)
+  return function(doc, text, _, id, list)
+    local out = {}
+    for i, mention in ipairs(list) do
+      out[i] = mention_json(doc, text, mention, id, run.options.columns)
+    end
+    run:write(table.concat(out))
+  end
+end
+
+function FORMATS.vimgrep(run) return lists.vimgrep(run) end
+
+function FORMATS.ctags(run) return lists.ctags(run) end
+
 return function(run)
   local wanted = matches.name(run.name)
   local found = false
+  local format, finish = FORMATS[run.options.to or "lines"](run)
   documents.each(run, function(doc, text, file, id)
-    local out = {}
-    for i, mention in ipairs(mentions(doc, wanted)) do
-      if run.options.to == "jsonl" then
-        out[i] = mention_json(doc, text, mention, id, run.options.columns)
-      else
-        out[i] = mention_words(run, doc, text, mention, file)
-      end
-    end
-    found = found or #out > 0
-    run:write(table.concat(out))
+    local list = mentions(doc, wanted)
+    found = found or #list > 0
+    format(doc, text, file, id, list)
   end)
+  if finish then finish() end
   return found and 0 or 1
 end

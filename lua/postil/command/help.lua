@@ -11,6 +11,8 @@ postil - notes in the margin of prose: who is named, and who says what
   postil find NAME FILE...           every mention of a name
   postil check FILE...               faults of quotation marks; --fix mends them
   postil diff --rules A --rules B FILE...   what B tags otherwise than A
+  postil view FILE...                texts in colours, in a pager; in a pipe as they are
+  postil lesspipe FILE               for LESSOPEN: texts in colours wherever less shows one
   postil norm --form NFC             normalise Unicode, as a filter
   postil new PACK                    a pack to begin with: ./ships here, ships among your own
   postil test RULES...               run the tests in rule files
@@ -49,6 +51,8 @@ postil [tag] [OPTIONS] [FILE...] - tag texts
                        jsonl   one line of JSON a text (default elsewhere)
                        lines   FILE:LINE:COL: label: text  [attributes]
                        inline  <person>...</person> in the text
+                       vimgrep FILE:LINE:COL:the line, for a quickfix list
+                       ctags   a tags file of names and quotations
   --label L,...        only these labels
   --watch              write lines, then wait; whenever a text or a file of rules is saved, write
                        what differs:  FILE:LINE:COL: + label: text,  +3 -1 ~2;  Ctrl-C ends it
@@ -72,7 +76,8 @@ postil names [OPTIONS] FILE... - canonical names, labels, counts, first places
 M.find = [[
 postil find [OPTIONS] NAME FILE... - every mention of a name, short forms and pronouns included
 
-  --to jsonl           one line of JSON a mention
+  --to FORMAT          lines (default), jsonl: one line of JSON a mention; vimgrep: lines for a
+                       quickfix list; ctags: a tags file
 ]] .. RULES .. COLUMNS
 
 M.check = [[
@@ -106,6 +111,35 @@ postil new PACK - make a pack to begin with, which passes its own tests; prints 
 Nothing that is there is written over.
 ]]
 
+local VIEWED = RULES:gsub("  %-%-from[^\n]*\n", "")
+
+M.view = [[
+postil view [OPTIONS] FILE... - texts with their tags in colours and each speaker at the quotation
+
+  Longer than the screen: in a pager, POSTIL_PAGER, else PAGER, else less.  Into a pipe or a file,
+  without --color always: the texts as they are.
+
+  --label L,...        only these labels
+  --legend             a line in front that explains the colours
+  --paging WHEN        auto (default), always or never
+]] .. VIEWED .. [[
+  --color WHEN         auto (default), always or never
+]]
+
+M.lesspipe = [[
+postil lesspipe [OPTIONS] FILE - what less shows in place of a text: its tags in colours
+
+  export LESSOPEN='|postil lesspipe %s' LESS=-R
+
+  FILE is - in LESSOPEN='|-postil lesspipe %s', which also looks at what is piped into less.
+  Nothing is written, and the status is 1, for what is no prose, larger than 1 MiB or has nothing to
+  mark: less then shows the file as it is.  Keys that jump to quotations and names: plugin/less.
+
+  --label L,...        only these labels
+]] .. VIEWED .. [[
+  --color WHEN         auto (default: unless NO_COLOR), always or never
+]]
+
 M.norm = [[
 postil norm [--form FORM] [FILE...] - normalise Unicode, as a filter
 
@@ -120,7 +154,7 @@ postil why [OPTIONS] FILE:LINE:COL [LABEL] - why something is tagged there, or i
   label, helpers (_title) too.  Ends with 1 when there is nothing to tell.
 
   --to jsonl           one line of JSON a thing
-]] .. RULES:gsub("  %-%-from[^\n]*\n", "") .. COLUMNS
+]] .. VIEWED .. COLUMNS
 
 M.test = [[
 postil test [OPTIONS] RULES... - run the yes, no and test lines of rule files; writes TAP

@@ -4,16 +4,14 @@
 local documents = require "postil.command.documents"
 local export = require "postil.export"
 local json = require "postil.json"
+local kinds = require "postil.kinds"
 local unicode = require "postil.unicode"
 local visible = require "postil.visible"
 
--- Labels of what is written but names nobody and nothing; listed only when --label asks for them.
-local NO_NAME = { quote = true, headline = true, dateline = true, teaser = true, date = true,
-  time = true, money = true, percent = true, quantity = true }
-
+-- What names nobody and nothing is listed only when --label asks for it.
 local function is_wanted(run, label)
   if run.labels then return run.labels[label] end
-  return not NO_NAME[label]
+  return kinds.names(label)
 end
 
 -- TALLINN is Tallinn, if that is a name, too: what is all capitals counts with the first name of

@@ -16,7 +16,7 @@ local KNOWN = {
   color = { take = true }, columns = { take = true }, form = { take = true },
   speaker = { take = true }, gold = { take = true, many = true }, all = {}, sidecar = {},
   clean = {}, fix = {}, watch = {}, poll = {}, list = {}, remove = {}, show = {}, help = {},
-  version = {},
+  version = {}, legend = {}, paging = { take = true },
 }
 local SHORT = { h = "help", e = "e" }
 

@@ -1,14 +1,15 @@
 -- output.lua - where a run's output goes: straight on, or to a pager once it outgrows the screen.
 --
---   local out = output.open(host, env, paged)
+--   local out = output.open(host, env, paged, when)    when: "auto" (nil), "always" or "never"
 --   out:write(text)      raises a table { closed = true } or { trouble = words } when it cannot
 --   out:finish()         the same; waits for the pager
+--   out:pages_with(name) whether the pager, if one is to run, is this program
 --
--- A pager runs only when standard output is a terminal: POSTIL_PAGER as it is, else PAGER, else
--- less; an empty one means none.  On a terminal that cannot move its cursor (TERM=dumb) only
--- POSTIL_PAGER counts.  A pager that is not installed gives way to none: no output is lost.  less
--- gets -F -R unless LESS says what the user wants.  more and most do not understand colours: as
--- PAGER they give way to less.
+-- A pager runs only when standard output is a terminal, or if it always has to: POSTIL_PAGER as it
+-- is, else PAGER, else less; an empty one means none.  On a terminal that cannot move its cursor
+-- (TERM=dumb) only POSTIL_PAGER counts.  A pager that is not installed gives way to none: no output
+-- is lost.  less gets -R, and -F where it need not run, unless LESS says what the user wants.  more
+-- and most do not understand colours: as PAGER they give way to less.
 
 local unicode = require "postil.unicode"
 
@@ -18,7 +19,7 @@ M.__index = M
 local function base_name(command) return command:match "^%s*(%S*)":match "[^/]*$" end
 
 -- The pager's command line, or nil for none.
-function M.pager_for(env)
+function M.pager_for(env, always)
   local command = env "POSTIL_PAGER"
   if not command then
     if env "TERM" == "dumb" then return nil end
@@ -27,7 +28,9 @@ function M.pager_for(env)
     if base == "more" or base == "most" then command = "less" end
   end
   if not command:find "%S" then return nil end
-  if base_name(command) == "less" and not env "LESS" then command = command .. " -F -R" end
+  if base_name(command) == "less" and not env "LESS" then
+    command = command .. (always and " -R" or " -F -R")
+  end
   return command
 end
 
@@ -38,17 +41,21 @@ local function or_cat(command)
   return "command -v " .. program .. " >/dev/null || exec cat; " .. command
 end
 
-function M.open(host, env, paged)
+function M.open(host, env, paged, when)
   local out = setmetatable({ host = host }, M)
-  if paged and host.isatty "out" then
-    out.pager = M.pager_for(env)
+  local always = when == "always"
+  if paged and when ~= "never" and (always or host.isatty "out") then
+    out.pager = M.pager_for(env, always)
     if out.pager then
       out.held, out.rows = {}, 0
       out.height, out.width = host.screen()
+      if always then out.height = 0 end
     end
   end
   return out
 end
+
+function M:pages_with(name) return self.pager ~= nil and base_name(self.pager) == name end
 
 local function check(ok, words)
   if ok then return end

@@ -1,10 +1,10 @@
--- tag.lua - `postil tag`: the tags of texts in one of four formats.
+-- tag.lua - `postil tag`: the tags of texts in one of six formats.
 
-local ansi = require "postil.ansi"
 local documents = require "postil.command.documents"
 local export = require "postil.export"
 local inline = require "postil.inline"
-local visible = require "postil.visible"
+local kinds = require "postil.kinds"
+local lists = require "postil.command.lists"
 
 local FORMATS = {}
 
@@ -22,22 +22,31 @@ function FORMATS.inline(run)
   return function(doc, text) run:write_raw(inline.show(doc, text, run.labels)) end
 end
 
-function FORMATS.ansi(run)
-  local options = { styles = run.styles, order = run.order, color = run.color, labels = run.labels }
-  local many, later = #run.files > 1 or run.options.from == "jsonl", false
-  return function(doc, text, name)
-    if many then
-      run:write((later and "\n" or "")
-        .. ansi.dress("── " .. visible.line(name) .. " ──", run.styles.file, run.color) .. "\n")
-    end
-    later = true
-    run:write(ansi.show(doc, text, options))
+function FORMATS.ansi(run) return require "postil.command.shown"(run, { legend = true }) end
+
+function FORMATS.vimgrep(run)
+  local visit = lists.vimgrep(run)
+  return function(doc, text, name, id)
+    visit(doc, text, name, id, export.wanted(doc, run.labels))
   end
+end
+
+-- Without --label names and quotations only.
+function FORMATS.ctags(run)
+  local visit, finish = lists.ctags(run)
+  local labels = run.labels or setmetatable({}, { __index = function(_, label)
+    return label == "quote" or kinds.names(label)
+  end })
+  return function(doc, text, name, id)
+    visit(doc, text, name, id, export.wanted(doc, labels))
+  end, finish
 end
 
 return function(run)
   if run.options.watch then return require "postil.command.watch"(run) end
   local format = run.options.to or run.terminal and "ansi" or "jsonl"
-  documents.each(run, FORMATS[format](run), format == "jsonl")
+  local visit, finish = FORMATS[format](run)
+  documents.each(run, visit, format == "jsonl")
+  if finish then finish() end
   return 0
 end
