@@ -3,11 +3,8 @@
 
 /* ---- Making ---- */
 
-static postil_status copy_text(postil_doc *doc, const char *text, size_t len,
-                               const postil_opts *opts, postil_err *err) {
-  doc->text = pst_mem_copy(&doc->mem, text, len);
-  if (!doc->text) return pst_err_nomem(err);
-  doc->len = len;
+static postil_status keep_options(postil_doc *doc, const postil_opts *opts, postil_err *err) {
+  doc->by_line_asked = opts ? opts->by_line : 0;
   if (!opts || !opts->date) return POSTIL_OK;
   size_t n = strlen(opts->date);
   if (n != sizeof doc->date - 1) return pst_err_say(err, POSTIL_EUSE, 0, "a date is YYYY-MM-DD");
@@ -24,28 +21,43 @@ static bool make_scratch(postil_doc *doc) {
   return doc->matcher && doc->part;
 }
 
-postil_status postil_doc_new(const postil_rules *rules, const char *text, size_t len,
-                             const postil_opts *opts, postil_doc **out, postil_err *err) {
-  *out = NULL;
-  if (!rules->sealed) return pst_err_say(err, POSTIL_EUSE, 0, "the rule set is not sealed");
-  if (len >= PST_NONE) return pst_err_say(err, POSTIL_ELIMIT, 0, "the text is 4 GiB or longer");
-  postil_status s = pst_text_check(text, len, err);
-  if (s) return s;
-  postil_doc *doc = pst_mem_new(&rules->mem, 1, sizeof *doc);
-  if (!doc) return pst_err_nomem(err);
+static postil_status too_long(postil_err *err) {
+  return pst_err_say(err, POSTIL_ELIMIT, 0, "the text is 4 GiB or longer");
+}
+
+/* A document of a text, which it takes over whether or not this succeeds (NULL: no memory). */
+static postil_status make(const postil_rules *rules, char *text, size_t len,
+                          const postil_opts *opts, postil_doc **out, postil_err *err) {
+  postil_mem mem = rules->mem;
+  postil_doc *doc = text ? pst_mem_new(&mem, 1, sizeof *doc) : NULL;
+  if (!doc) {
+    if (text) pst_mem_free(&mem, text, len + 1, 1);
+    return pst_err_nomem(err);
+  }
   doc->rules = rules;
-  doc->mem = rules->mem;
+  doc->mem = mem;
+  doc->text = text;
+  doc->len = len;
   doc->batch = PST_BATCH_BYTES;
   pst_arena_init(&doc->arena, &doc->mem);
-  s = copy_text(doc, text, len, opts, err);
+  postil_status s = keep_options(doc, opts, err);
   if (!s && !make_scratch(doc)) s = pst_err_nomem(err);
-  if (!s) s = pst_doc_frame(doc, opts, err);
+  if (!s) s = pst_doc_frame(doc, err);
   if (s) {
     postil_doc_free(doc);
     return s;
   }
   *out = doc;
   return POSTIL_OK;
+}
+
+postil_status postil_doc_new(const postil_rules *rules, const char *text, size_t len,
+                             const postil_opts *opts, postil_doc **out, postil_err *err) {
+  *out = NULL;
+  if (!rules->sealed) return pst_err_say(err, POSTIL_EUSE, 0, "the rule set is not sealed");
+  if (len >= PST_NONE) return too_long(err);
+  postil_status s = pst_text_check(text, len, err);
+  return s ? s : make(rules, pst_mem_copy(&rules->mem, text, len), len, opts, out, err);
 }
 
 static void free_scratch(postil_doc *doc) {
@@ -90,6 +102,46 @@ void postil_doc_free(postil_doc *doc) {
   free_scratch(doc);
   if (doc->text) pst_mem_free(&mem, doc->text, doc->len + 1, 1);
   pst_mem_free(&mem, doc, 1, sizeof *doc);
+}
+
+/* ---- Editing ---- */
+
+/* The text with an edit made; NULL: no memory. */
+static char *edited(const postil_doc *doc, size_t start, size_t old, const char *text, size_t len) {
+  char *made = pst_mem_new(&doc->mem, doc->len - old + len + 1, 1);
+  if (!made) return NULL;
+  memcpy(made, doc->text, start);
+  if (len) memcpy(made + start, text, len);
+  memcpy(made + start + len, doc->text + start + old, doc->len - start - old);
+  return made;
+}
+
+postil_status postil_doc_edit(postil_doc *doc, size_t start, size_t old, const char *text,
+                              size_t len, postil_err *err) {
+  const postil_opts opts = {doc->has_date ? doc->date : NULL, doc->by_line_asked};
+  postil_doc *fresh;
+  if (start > doc->len || old > doc->len - start)
+    return pst_err_say(err, POSTIL_EUSE, start, "the text has no such span");
+  if (len >= PST_NONE - (doc->len - old)) return too_long(err);
+  postil_status s = make(doc->rules, edited(doc, start, old, text, len), doc->len - old + len,
+                         &opts, &fresh, err);
+  if (s) return s;
+  postil_doc before = *doc;
+  *doc = *fresh;
+  *fresh = before;
+  doc->w.trace = before.w.trace;
+  doc->batch = before.batch;
+  doc->changed = true;
+  postil_doc_free(fresh);
+  return POSTIL_OK;
+}
+
+bool postil_doc_changed(postil_doc *doc, postil_change *change) {
+  if (!doc->changed) return false;
+  doc->changed = false;
+  change->start = 0;
+  change->end = doc->len;
+  return true;
 }
 
 /* ---- Running ---- */

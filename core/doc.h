@@ -80,6 +80,8 @@ struct postil_doc {
   size_t len;
   char date[11];
   bool has_date, by_line, lines_made;
+  bool changed; /* by an edit, and not told yet */
+  int by_line_asked; /* postil_opts */
   pst_quote_frame frame;
   PST_VEC(pst_para) para;
   size_t labelled, spoken; /* paragraphs that the first and second pass have done */
@@ -129,7 +131,7 @@ struct postil_match {
 size_t pst_doc_para_at(const postil_doc *doc, size_t at);
 
 /* doc_frame.c */
-postil_status pst_doc_frame(postil_doc *doc, const postil_opts *opts, postil_err *err);
+postil_status pst_doc_frame(postil_doc *doc, postil_err *err);
 /* Fills the window with paragraphs [first, first + n), looking through doc->hole.  `holes`: so many
  * tags at the front of the window stay. */
 bool pst_doc_window(postil_doc *doc, size_t first, size_t n, size_t holes);

@@ -9,12 +9,12 @@ typedef struct block {
 typedef PST_VEC(block) blocks;
 
 /* Paragraph mode and directions of marks, from the first 64 KiB. */
-static void decide_frame(postil_doc *doc, const postil_opts *opts) {
+static void decide_frame(postil_doc *doc) {
   size_t n = doc->len < PST_FRAME_BYTES ? doc->len : PST_FRAME_BYTES;
   pst_para_sums sums;
   pst_para_count(doc->text, n, &sums);
   doc->by_line = pst_para_by_line(&sums);
-  if (opts && opts->by_line) doc->by_line = opts->by_line > 0;
+  if (doc->by_line_asked) doc->by_line = doc->by_line_asked > 0;
   if (!doc->rules->quotes) return;
   pst_quote_sums marks;
   memset(&marks, 0, sizeof marks);
@@ -328,7 +328,7 @@ static postil_status find_paras(postil_doc *doc, postil_err *err) {
   return s;
 }
 
-postil_status pst_doc_frame(postil_doc *doc, const postil_opts *opts, postil_err *err) {
-  decide_frame(doc, opts);
+postil_status pst_doc_frame(postil_doc *doc, postil_err *err) {
+  decide_frame(doc);
   return find_paras(doc, err);
 }

@@ -373,6 +373,21 @@ POSTIL_API void postil_doc_free(postil_doc *doc);
  * twice); *done (may be NULL) says whether it is finished.  What is found does not depend on how
  * the work is cut.  After a failure it may be called again and goes on where it was. */
 POSTIL_API postil_status postil_doc_run(postil_doc *doc, size_t bytes, bool *done, postil_err *err);
+/* Replaces bytes [start, start + old) of the text by `len` bytes.  What that reaches is due to be
+ * tagged again: call postil_doc_run until it is done.  The result is that of the new text tagged
+ * afresh.  POSTIL_EUSE: no such span; POSTIL_ELIMIT: the text gets too long; after a failure the
+ * document is as it was. */
+POSTIL_API postil_status postil_doc_edit(postil_doc *doc, size_t start, size_t old,
+                                         const char *text, size_t len, postil_err *err);
+
+/* A stretch of the text in which tags, attributes or faults are no longer what they were. */
+typedef struct postil_change {
+  size_t start, end; /* bytes of the text as it is now */
+} postil_change;
+/* Takes the first stretch that edits have changed since it was last asked; those of a run that is
+ * not done yet are told as far as it got.  What lies outside of all is as it was, but moved along
+ * with the text.  False: there is none (any more), and *change is then as it was. */
+POSTIL_API bool postil_doc_changed(postil_doc *doc, postil_change *change);
 /* The document's copy of the text; a zero stands behind it.  len may be NULL. */
 POSTIL_API const char *postil_doc_text(const postil_doc *doc, size_t *len);
 /* Tags that overlap [start, end), by start, longer first, without _helper labels unless they

@@ -12,6 +12,7 @@ typedef struct document {
   pst_set *set;
   postil_doc *doc; /* NULL: closed */
   pst_left left;
+  double taken;    /* bytes that tagging has taken of its room */
   uint32_t turn;   /* how often it has been tagged anew: tags of an earlier turn are gone */
   char date[16];   /* its options; empty: no date */
   int by_line;
@@ -57,6 +58,16 @@ static void keep_options(document *d, const postil_opts *opts) {
   d->by_line = opts->by_line;
 }
 
+/* What tagging may take for the text as it is now. */
+static void allow(document *d) {
+  size_t len;
+  postil_doc_text(d->doc, &len);
+  double room = (double)PST_ROOM_TEXT + (double)PST_ROOM_BYTE * (double)len - d->taken;
+  d->left = (pst_left){.room = room > 0 ? (size_t)room : 0,
+                       .work = PST_WORK_TEXT + PST_WORK_BYTE * (uint64_t)len,
+                       .told = PST_TOLD_TEXT + PST_TOLD_BYTE * (uint64_t)len};
+}
+
 /* rules:open(text, { date=, by_line= }): a document without tags, or nil, message. */
 int pst_rules_open_document(lua_State *L) {
   pst_set *set = pst_rules_check(L, 1);
@@ -87,9 +98,7 @@ int pst_rules_open_document(lua_State *L) {
     return 2;
   }
   d->set = set;
-  d->left = (pst_left){.room = PST_ROOM_TEXT + PST_ROOM_BYTE * len,
-                       .work = PST_WORK_TEXT + PST_WORK_BYTE * (uint64_t)len,
-                       .told = PST_TOLD_TEXT + PST_TOLD_BYTE * (uint64_t)len};
+  allow(d);
   set->refs++;
   keep_options(d, &opts);
   if (set->stats) postil_doc_count(d->doc, set->stats);
@@ -138,6 +147,7 @@ static int doc_close(lua_State *L) {
 /* Tags on, within what is left for this document. */
 static postil_status run(document *d, size_t bytes, bool *done, postil_err *err) {
   pst_set *set = d->set;
+  size_t held = set->held;
   set->busy = true;
   set->full = false;
   set->running = d->doc;
@@ -147,11 +157,24 @@ static postil_status run(document *d, size_t bytes, bool *done, postil_err *err)
   postil_status status = postil_doc_run(d->doc, bytes, done, err);
   if (set->stats) set->seconds += pst_clock(NULL) - begun;
   d->left.room = set->most > set->held ? set->most - set->held : 0;
+  d->taken += (double)set->held - (double)held;
   set->most = SIZE_MAX;
   set->left = NULL;
   set->running = NULL;
   set->busy = false;
   return status;
+}
+
+/* Pushes nil and the words of what went wrong. */
+static int push_failure(lua_State *L, const document *d, postil_status status,
+                        const postil_err *err) {
+  lua_pushnil(L);
+  if (status != POSTIL_EHOOK && d->set->full)
+    lua_pushliteral(L, "too much memory: these rules make more tags and values of this text than "
+                       "there is room for");
+  else
+    lua_pushstring(L, status == POSTIL_EHOOK && d->set->error ? d->set->error : err->what);
+  return 2;
 }
 
 /* doc:run([bytes]): tags on; true when finished, false when there is more, or nil, message. */
@@ -162,13 +185,38 @@ static int doc_run(lua_State *L) {
   postil_err err = {0};
   postil_status status =
       run(d, bytes < 0 || bytes >= 9e15 ? SIZE_MAX : (size_t)bytes, &done, &err);
-  if (status == POSTIL_OK) return lua_pushboolean(L, done), 1;
-  lua_pushnil(L);
-  if (status != POSTIL_EHOOK && d->set->full)
-    lua_pushliteral(L, "too much memory: these rules make more tags and values of this text than "
-                       "there is room for");
-  else
-    lua_pushstring(L, status == POSTIL_EHOOK && d->set->error ? d->set->error : err.what);
+  return status ? push_failure(L, d, status, &err) : (lua_pushboolean(L, done), 1);
+}
+
+/* doc:splice(first, last, text): puts text in place of the bytes first to last (last = first - 1:
+ * of none); what that reaches is due to be tagged again, by doc:run.  True, or nil, message. */
+static int doc_splice(lua_State *L) {
+  document *d = check_idle(L, 1);
+  double first = (double)luaL_checknumber(L, 2), last = (double)luaL_checknumber(L, 3);
+  size_t len, old;
+  const char *text = luaL_checklstring(L, 4, &len);
+  postil_doc_text(d->doc, &old);
+  luaL_argcheck(L, first >= 1 && first <= (double)old + 1, 2, "no such position in the text");
+  luaL_argcheck(L, last >= first - 1 && last <= (double)old, 3, "no such position in the text");
+  postil_err err = {0};
+  size_t held = d->set->held;
+  postil_status status = postil_doc_edit(d->doc, (size_t)first - 1,
+                                         (size_t)last - ((size_t)first - 1), text, len, &err);
+  if (status) return push_failure(L, d, status, &err);
+  d->taken += (double)d->set->held - (double)held;
+  d->turn++;
+  allow(d);
+  lua_pushboolean(L, true);
+  return 1;
+}
+
+/* doc:changed(): first, last of the next stretch that edits have changed, or nothing. */
+static int doc_changed(lua_State *L) {
+  document *d = check_idle(L, 1);
+  postil_change change;
+  if (!postil_doc_changed(d->doc, &change)) return 0;
+  compat_pushnumber(L, (double)change.start + 1);
+  compat_pushnumber(L, (double)change.end);
   return 2;
 }
 
@@ -505,7 +553,8 @@ static const luaL_Reg doc_methods[] = {
     {"run", doc_run},       {"close", doc_close},   {"text", doc_text},   {"attrs", doc_attrs},
     {"tags", doc_tags},     {"each", doc_each},     {"spans", doc_spans}, {"faults", doc_faults},
     {"place", doc_place},   {"offset", doc_offset}, {"json", doc_json},   {"options", doc_options},
-    {"why", doc_why},       {"adopt", doc_adopt},   {NULL, NULL}};
+    {"why", doc_why},       {"adopt", doc_adopt},   {"splice", doc_splice},
+    {"changed", doc_changed}, {NULL, NULL}};
 static const luaL_Reg doc_meta[] = {{"__gc", doc_close}, {NULL, NULL}};
 static const luaL_Reg tag_meta[] = {
     {"__index", tag_index}, {"__tostring", tag_tostring}, {"__eq", tag_equal}, {NULL, NULL}};
