@@ -14,7 +14,7 @@ static postil_status keep_options(postil_doc *doc, const postil_opts *opts, post
 }
 
 static bool make_scratch(postil_doc *doc) {
-  pst_window_init(&doc->w, &doc->mem, doc->text, doc->len);
+  pst_window_init(&doc->w, &doc->mem, doc->text);
   doc->matcher = pst_matcher_new(&doc->mem);
   doc->part = pst_mem_new(&doc->mem, 1, sizeof *doc->part);
   if (doc->part) doc->part->id = POSTIL_NO_TAG;
@@ -84,18 +84,14 @@ static void free_scratch(postil_doc *doc) {
   PST_FREE(&doc->mem, &doc->vetoes);
   PST_FREE(&doc->mem, &doc->hole);
   PST_FREE(&doc->mem, &doc->cue);
+  PST_FREE(&doc->mem, &doc->quote_hole);
   PST_FREE(&doc->mem, &doc->stop);
 }
 
 void postil_doc_free(postil_doc *doc) {
   if (!doc) return;
   postil_mem mem = doc->mem;
-  for (size_t i = 0; i < doc->para.n; i++) {
-    pst_para *p = &doc->para.at[i];
-    pst_notes_free(&mem, p->notes);
-    pst_mem_free(&mem, p->fault, p->nfaults, sizeof *p->fault);
-  }
-  PST_FREE(&mem, &doc->para);
+  pst_doc_free_sheets(doc);
   pst_doc_facts_free(doc);
   pst_arena_free(&doc->arena);
   pst_lines_free(&doc->lines, &mem);
@@ -149,7 +145,7 @@ bool postil_doc_changed(postil_doc *doc, postil_change *change) {
 /* Facts of the paragraphs that nothing labelled later is linked from. */
 static bool contribute(postil_doc *doc) {
   size_t n = doc->labelled, reach = doc->rules->label_reach;
-  if (n < doc->para.n) n = n > reach ? n - reach : 0;
+  if (n < doc->paras) n = n > reach ? n - reach : 0;
   while (doc->contributed < n) {
     if (!pst_doc_contribute(doc, doc->contributed)) return false;
     doc->contributed++;
@@ -161,9 +157,9 @@ static bool contribute(postil_doc *doc) {
 static bool trim(postil_doc *doc) {
   const pst_keep named = {doc->rules->late.at, PST_LATE_NAMED};
   size_t n = doc->spoken;
-  if (n < doc->para.n) n = n > pst_doc_speak_margin(doc) ? n - pst_doc_speak_margin(doc) : 0;
+  if (n < doc->paras) n = n > pst_doc_speak_margin(doc) ? n - pst_doc_speak_margin(doc) : 0;
   for (; doc->trimmed < n; doc->trimmed++) {
-    pst_para *para = &doc->para.at[doc->trimmed];
+    pst_para *para = pst_doc_para(doc, doc->trimmed);
     pst_notes *rest;
     if (!pst_notes_trim(&doc->mem, para->notes, &named, &rest)) return false;
     if (rest != para->notes) pst_notes_free(&doc->mem, para->notes);
@@ -175,9 +171,9 @@ static bool trim(postil_doc *doc) {
 /* One batch of the pass that is due. */
 static postil_status run_batch(postil_doc *doc, postil_err *err) {
   postil_status s = POSTIL_OK;
-  if (doc->labelled < doc->para.n)
+  if (doc->labelled < doc->paras)
     s = pst_doc_label(doc, err);
-  else if (doc->contributed == doc->para.n && doc->spoken < doc->para.n)
+  else if (doc->contributed == doc->paras && doc->spoken < doc->paras)
     s = pst_doc_speak(doc, err);
   if (!s && (!contribute(doc) || !trim(doc))) s = pst_err_nomem(err);
   return s;
@@ -185,13 +181,13 @@ static postil_status run_batch(postil_doc *doc, postil_err *err) {
 
 postil_status postil_doc_run(postil_doc *doc, size_t bytes, bool *done, postil_err *err) {
   postil_status s = POSTIL_OK;
-  size_t work = 0, n = doc->para.n;
+  size_t work = 0, n = doc->paras;
   doc->from = doc->to = 0;
   doc->part->id = POSTIL_NO_TAG;
   while (doc->trimmed < n && work < bytes && !s) {
     s = run_batch(doc, err);
     if (!s && doc->to > doc->from)
-      work += doc->para.at[doc->to - 1].stop - doc->para.at[doc->from].start;
+      work += pst_doc_span(doc, doc->to - 1).end - pst_doc_start(doc, doc->from);
   }
   if (done) *done = !s && doc->trimmed == n;
   return s;
@@ -204,23 +200,22 @@ const char *postil_doc_text(const postil_doc *doc, size_t *len) {
   return doc->text;
 }
 
-enum { ID_BITS = 32 }; /* a tag's number in its paragraph; the rest of an id is the paragraph */
+enum { ID_BITS = 32 }; /* a note's id; the rest of a tag's id is that of the paragraph */
 
-static uint64_t id_of(size_t para, uint32_t note) { return (uint64_t)para << ID_BITS | note; }
+static uint64_t id_of(uint32_t para, uint32_t note) { return (uint64_t)para << ID_BITS | note; }
 
 static pst_ref ref_of(uint64_t id) { return (pst_ref){(uint32_t)(id >> ID_BITS), (uint32_t)id}; }
 
 static const pst_note *note_of(const postil_doc *doc, uint64_t id, size_t *para) {
-  *para = (size_t)(id >> ID_BITS);
-  if (id == POSTIL_NO_TAG || *para >= doc->para.n) return NULL;
-  return pst_notes_find(doc->para.at[*para].notes, (uint32_t)id);
+  const pst_para *p = pst_doc_by_id(doc, (uint32_t)(id >> ID_BITS), para);
+  return p ? pst_notes_find(p->notes, (uint32_t)id) : NULL;
 }
 
 /* The part of a quotation that goes on behind paragraph *para, which moves there; or NULL. */
 static const pst_note *next_part(const postil_doc *doc, size_t *para, const pst_note *note) {
   size_t p = *para;
   if (!(note->quote & PST_QUOTE_GOES_ON) || !pst_doc_read_behind(doc, &p)) return NULL;
-  const pst_notes *notes = doc->para.at[p].notes;
+  const pst_notes *notes = pst_doc_para(doc, p)->notes;
   for (size_t i = 0; notes && i < notes->n; i++)
     if (notes->note[i].flags & PST_TAG_QUOTE && notes->note[i].quote & PST_QUOTE_CONTINUES) {
       *para = p;
@@ -236,7 +231,7 @@ static const pst_note *last_part(const postil_doc *doc, size_t *para, const pst_
 
 static size_t end_of(const postil_doc *doc, size_t para, const pst_note *note) {
   size_t end = last_part(doc, &para, note)->end;
-  return doc->para.at[para].start + end;
+  return pst_doc_start(doc, para) + end;
 }
 
 /* Helpers stay inside unless they are to be shown; a part that goes on from the paragraph before
@@ -244,7 +239,7 @@ static size_t end_of(const postil_doc *doc, size_t para, const pst_note *note) {
 static bool is_public(const postil_doc *doc, size_t para, const pst_note *note) {
   if (note->flags & PST_TAG_HELPER && !doc->rules->helpers) return false;
   if (!(note->quote & PST_QUOTE_CONTINUES) || !pst_doc_read_before(doc, &para)) return true;
-  const pst_notes *before = doc->para.at[para].notes;
+  const pst_notes *before = pst_doc_para(doc, para)->notes;
   for (size_t i = 0; before && i < before->n; i++)
     if (before->note[i].flags & PST_TAG_QUOTE && before->note[i].quote & PST_QUOTE_GOES_ON)
       return false;
@@ -254,39 +249,27 @@ static bool is_public(const postil_doc *doc, size_t para, const pst_note *note) 
 static postil_tag tag_of(const postil_doc *doc, size_t para, const pst_note *note) {
   postil_tag tag;
   memset(&tag, 0, sizeof tag);
-  tag.start = doc->para.at[para].start + note->start;
+  tag.start = pst_doc_start(doc, para) + note->start;
   tag.end = end_of(doc, para, note);
-  tag.id = id_of(para, note->id);
+  tag.id = id_of(pst_doc_para(doc, para)->id, note->id);
   tag.label = note->label;
   tag.rule = note->rule;
   tag.depth = note->depth;
   return tag;
 }
 
-size_t pst_doc_para_at(const postil_doc *doc, size_t at) {
-  size_t lo = 0, hi = doc->para.n;
-  while (lo < hi) {
-    size_t mid = lo + (hi - lo) / 2;
-    if (doc->para.at[mid].stop <= at)
-      lo = mid + 1;
-    else
-      hi = mid;
-  }
-  return lo;
-}
-
 /* Where to begin looking: a quotation may reach in from paragraphs before. */
 static size_t first_para(const postil_doc *doc, size_t at) {
   size_t p = pst_doc_para_at(doc, at);
-  while (p && p <= doc->para.n && doc->para.at[p - 1].open) p--;
+  while (p && p <= doc->paras && pst_doc_para(doc, p - 1)->open) p--;
   return p;
 }
 
 size_t postil_doc_tags(const postil_doc *doc, size_t start, size_t end, postil_tag *out,
                        size_t room) {
   size_t n = 0;
-  for (size_t p = first_para(doc, start); p < doc->para.n && doc->para.at[p].start < end; p++) {
-    const pst_notes *notes = doc->para.at[p].notes;
+  for (size_t p = first_para(doc, start); p < doc->paras && pst_doc_start(doc, p) < end; p++) {
+    const pst_notes *notes = pst_doc_para(doc, p)->notes;
     for (size_t i = 0; notes && i < notes->n; i++) {
       if (!is_public(doc, p, &notes->note[i])) continue;
       postil_tag tag = tag_of(doc, p, &notes->note[i]);
@@ -317,8 +300,8 @@ bool postil_tag_part(const postil_doc *doc, uint64_t id, size_t i, size_t *start
   for (; at.i < i && at.note; at.i++) at.note = next_part(doc, &at.para, at.note);
   if (!at.note) return false;
   *doc->part = at;
-  *start = doc->para.at[at.para].start + at.note->start;
-  *end = doc->para.at[at.para].start + at.note->end;
+  *start = pst_doc_start(doc, at.para) + at.note->start;
+  *end = pst_doc_start(doc, at.para) + at.note->end;
   return true;
 }
 
@@ -337,9 +320,10 @@ static void value_of(const postil_doc *doc, const pst_notes *notes, const pst_no
   pst_str text = pst_note_text(notes, a);
   value->text = text.at;
   value->len = text.len;
-  if (place && place->end > place->start) {
-    value->start = doc->para.at[place->where].start + place->start;
-    value->end = doc->para.at[place->where].start + place->end;
+  size_t where;
+  if (place && place->end > place->start && pst_doc_by_id(doc, place->where, &where)) {
+    value->start = pst_doc_start(doc, where) + place->start;
+    value->end = pst_doc_start(doc, where) + place->end;
   }
   if (place && place->ref.para != PST_NONE) {
     value->tag = id_of(place->ref.para, place->ref.tag);
@@ -359,11 +343,11 @@ static bool hold(const postil_doc *doc, uint64_t id, holder *h) {
   memset(h, 0, sizeof *h);
   h->note[0] = note_of(doc, id, &para);
   if (!h->note[0]) return false;
-  h->notes[0] = doc->para.at[para].notes;
+  h->notes[0] = pst_doc_para(doc, para)->notes;
   const pst_note *last = last_part(doc, &para, h->note[0]);
   if (last == h->note[0]) return true;
   h->note[1] = last;
-  h->notes[1] = doc->para.at[para].notes;
+  h->notes[1] = pst_doc_para(doc, para)->notes;
   return true;
 }
 
@@ -457,11 +441,11 @@ size_t postil_tag_name(const postil_doc *doc, uint64_t id, char *buf, size_t roo
 
 /* ---- Faults ---- */
 
-static postil_fault fault_of(const pst_para *para, const pst_para_fault *f) {
+static postil_fault fault_of(size_t start, const pst_para_fault *f) {
   postil_fault out;
   bool complex = f->kind == PST_FAULT_COMPLEX;
-  out.start = para->start + f->start;
-  out.end = para->start + f->end;
+  out.start = start + f->start;
+  out.end = start + f->end;
   out.name = complex ? "too-complex" : pst_fault_name((pst_fault_kind)f->kind);
   out.words = complex ? f->words : pst_fault_words((pst_fault_kind)f->kind);
   out.repair = f->repair;
@@ -473,11 +457,11 @@ static postil_fault fault_of(const pst_para *para, const pst_para_fault *f) {
 size_t postil_doc_faults(const postil_doc *doc, size_t start, size_t end, postil_fault *out,
                          size_t room) {
   size_t n = 0, p = pst_doc_para_at(doc, start);
-  if (p && doc->para.at[p - 1].stop == start) p--;
-  for (; p < doc->para.n && doc->para.at[p].start < end; p++) {
-    const pst_para *para = &doc->para.at[p];
+  if (p && pst_doc_span(doc, p - 1).end == start) p--;
+  for (; p < doc->paras && pst_doc_start(doc, p) < end; p++) {
+    const pst_para *para = pst_doc_para(doc, p);
     for (size_t i = 0; i < para->nfaults; i++) {
-      postil_fault f = fault_of(para, &para->fault[i]);
+      postil_fault f = fault_of(pst_doc_start(doc, p), &para->fault[i]);
       bool inside = f.start == f.end ? f.start >= start && (f.start < end || end >= doc->len)
                                      : f.start < end && f.end > start;
       if (!inside) continue;
@@ -512,15 +496,14 @@ bool postil_match_get(const postil_match *match, const char *name, postil_value 
 
 postil_text postil_match_text(const postil_match *match) {
   const pst_wtag *t = &match->doc->w.tag.at[match->tag];
-  postil_text text = {match->doc->text + t->start, t->stop - t->start};
+  postil_text text = {pst_window_text(&match->doc->w, t->start), t->stop - t->start};
   return text;
 }
 
 postil_text postil_match_paragraph(const postil_match *match) {
-  const postil_doc *doc = match->doc;
-  const pst_wtag *t = &doc->w.tag.at[match->tag];
-  const pst_para *para = &doc->para.at[pst_doc_para_at(doc, t->start)];
-  postil_text text = {doc->text + para->start, para->stop - para->start};
+  const pst_window *w = &match->doc->w;
+  const pst_wpara *para = pst_doc_para_of_item(w, w->tag.at[match->tag].first);
+  postil_text text = {pst_window_text(w, para->start), para->stop - para->start};
   return text;
 }
 

@@ -26,9 +26,10 @@ typedef struct pst_para_fault {
 } pst_para_fault;
 
 typedef struct pst_para {
-  size_t start, stop;
   pst_notes *notes;
   pst_para_fault *fault;
+  uint32_t at, len; /* bytes from the start of its sheet */
+  uint32_t id;      /* good as long as the paragraph is there */
   uint32_t nfaults, next_id;
   uint32_t block_rule; /* its rule + 1, or 0 */
   uint8_t open;        /* family of the quotation left open behind it */
@@ -36,7 +37,13 @@ typedef struct pst_para {
   bool only_quote;     /* nothing but quotations */
 } pst_para;
 
-/* A tag that carries a value, and where in the text it starts. */
+/* Some paragraphs and the text that they stand in. */
+typedef struct pst_sheet {
+  size_t start, first; /* its first byte, its first paragraph */
+  PST_VEC(pst_para) para;
+} pst_sheet;
+
+/* A tag that carries a value, and where it starts, from its paragraph's start. */
 typedef struct pst_bearer {
   pst_ref ref;
   uint32_t at;
@@ -83,7 +90,9 @@ struct postil_doc {
   bool changed; /* by an edit, and not told yet */
   int by_line_asked; /* postil_opts */
   pst_quote_frame frame;
-  PST_VEC(pst_para) para;
+  size_t paras;
+  PST_VEC(pst_sheet *) sheet;
+  PST_VEC(pst_sheet *) sheet_of; /* a paragraph's id: where it is */
   size_t labelled, spoken; /* paragraphs that the first and second pass have done */
   size_t contributed;      /* paragraphs whose facts are known */
   size_t trimmed;          /* paragraphs whose helpers are gone */
@@ -95,8 +104,8 @@ struct postil_doc {
   pst_lines lines; /* made when a place is first asked for */
   /* scratch of the passes */
   size_t from, to;        /* paragraphs of the batch, without margins */
-  PST_VEC(pst_ref) block_limit; /* the same of block rules, which run before the batches */
-  PST_VEC(pst_ref) limit; /* paragraph and rule where a limit was hit */
+  PST_VEC(pst_ref) block_limit; /* a paragraph (its id) and a block rule that was too much work */
+  PST_VEC(pst_ref) limit; /* the same of the batch's rules; paragraphs by ordinal */
   PST_VEC(pst_packed) packed;
   pst_window w;
   pst_matcher *matcher;
@@ -118,7 +127,7 @@ struct postil_doc {
   PST_VEC(pst_wtag) vetoes;     /* with a trace: what they matched */
   size_t looks;                 /* starts that amend rules may still try in a paragraph */
   uint32_t veto_serial;
-  PST_VEC(pst_span) hole, cue;
+  PST_VEC(pst_span) hole, cue, quote_hole;
   PST_VEC(size_t) stop;
 };
 
@@ -127,8 +136,20 @@ struct postil_match {
   uint32_t tag; /* of the window */
 };
 
-/* doc.c: the first paragraph that ends behind `at`. */
+/* doc_sheet.c.  Paragraphs count from 0, in order. */
+pst_para *pst_doc_para(const postil_doc *doc, size_t i);
+/* Where it stands in the text. */
+pst_span pst_doc_span(const postil_doc *doc, size_t i);
+size_t pst_doc_start(const postil_doc *doc, size_t i);
+/* Its text. */
+const char *pst_doc_bytes(const postil_doc *doc, size_t i);
+/* The paragraph of this id, and its place among all (ordinal may be NULL); NULL: it is gone. */
+pst_para *pst_doc_by_id(const postil_doc *doc, uint32_t id, size_t *ordinal);
+/* The first paragraph that ends behind `at`. */
 size_t pst_doc_para_at(const postil_doc *doc, size_t at);
+/* Adds a paragraph behind all others, with a new id. */
+bool pst_doc_add_para(postil_doc *doc, pst_span span, pst_para para);
+void pst_doc_free_sheets(postil_doc *doc);
 
 /* doc_frame.c */
 postil_status pst_doc_frame(postil_doc *doc, postil_err *err);

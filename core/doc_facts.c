@@ -62,7 +62,7 @@ static pst_fact *find_fact(const postil_doc *doc, uint16_t label, uint16_t attr,
 }
 
 /* Takes back what a paragraph has contributed; it was the last. */
-static void take_back(postil_doc *doc, size_t para) {
+static void take_back(postil_doc *doc, uint32_t para) {
   for (size_t i = 0; i < doc->facts.fact.n; i++) {
     pst_fact *fact = &doc->facts.fact.at[i];
     while (fact->by.n && fact->by.at[fact->by.n - 1].ref.para == para) fact->by.n--;
@@ -95,7 +95,8 @@ static bool add_fact(postil_doc *doc, uint16_t label, uint16_t attr, const char 
 }
 
 static const pst_note *note_of(const postil_doc *doc, pst_ref ref) {
-  return ref.para < doc->para.n ? pst_notes_find(doc->para.at[ref.para].notes, ref.tag) : NULL;
+  const pst_para *p = pst_doc_by_id(doc, ref.para, NULL);
+  return p ? pst_notes_find(p->notes, ref.tag) : NULL;
 }
 
 static bool text_attr(const pst_notes *notes, const pst_note *note, uint16_t name, const char **at,
@@ -112,9 +113,10 @@ static bool text_attr(const pst_notes *notes, const pst_note *note, uint16_t nam
 bool pst_doc_name(const postil_doc *doc, pst_ref ref, const char **name, size_t *len) {
   enum { HOPS = 8 }; /* an alias points at a full mention, never round in a ring */
   for (int hop = 0; hop < HOPS; hop++) {
+    size_t i;
     const pst_note *note = note_of(doc, ref);
     if (!note) return false;
-    const pst_para *para = &doc->para.at[ref.para];
+    const pst_para *para = pst_doc_by_id(doc, ref.para, &i);
     pst_ref same = pst_note_same(para->notes, note);
     if (same.para != PST_NONE && note_of(doc, same)) {
       ref = same;
@@ -123,19 +125,20 @@ bool pst_doc_name(const postil_doc *doc, pst_ref ref, const char **name, size_t 
     if (text_attr(para->notes, note, doc->rules->is_attr, name, len)) return true;
     if (text_attr(para->notes, note, doc->rules->name_attr, name, len)) return true;
     pst_str words = pst_note_words(para->notes, note);
-    *name = words.len ? words.at : doc->text + para->start + note->start;
+    *name = words.len ? words.at : pst_doc_bytes(doc, i) + note->start;
     *len = words.len ? words.len : note->end - note->start;
     return true;
   }
   return false;
 }
 
-bool pst_doc_contribute(postil_doc *doc, size_t para) {
-  const pst_notes *notes = doc->para.at[para].notes;
+bool pst_doc_contribute(postil_doc *doc, size_t i) {
+  const pst_para *para = pst_doc_para(doc, i);
+  const pst_notes *notes = para->notes;
   const pst_label_list *keys = &doc->rules->keys;
-  for (size_t i = 0; notes && i < notes->n; i++)
+  for (size_t t = 0; notes && t < notes->n; t++)
     for (size_t k = 0; k + 1 < keys->n; k += 2) {
-      const pst_note *note = &notes->note[i];
+      const pst_note *note = &notes->note[t];
       if (note->label != keys->at[k]) continue;
       const pst_note_attr *a = pst_notes_attr(notes, note, keys->at[k + 1]);
       if (!a || (a->type != POSTIL_STRING && a->type != POSTIL_PLACE)) continue;
@@ -143,10 +146,9 @@ bool pst_doc_contribute(postil_doc *doc, size_t para) {
       pst_str value = pst_note_text(notes, a);
       if (place && place->ref.para != PST_NONE)
         pst_doc_name(doc, place->ref, &value.at, &value.len);
-      pst_bearer by = {{(uint32_t)para, note->id},
-                       (uint32_t)doc->para.at[para].start + note->start};
+      pst_bearer by = {{para->id, note->id}, note->start};
       if (value.len && !add_fact(doc, keys->at[k], keys->at[k + 1], value.at, value.len, by)) {
-        take_back(doc, para);
+        take_back(doc, para->id);
         return false;
       }
     }
@@ -163,7 +165,7 @@ static pst_str name_of(const postil_doc *doc, const pst_wtag *t) {
     pst_str text = {w->bytes.at + a->as.text.at, a->as.text.len};
     return text;
   }
-  pst_str own = {t->ntext ? w->bytes.at + t->text : doc->text + t->start,
+  pst_str own = {t->ntext ? w->bytes.at + t->text : pst_window_text(w, t->start),
                  t->ntext ? t->ntext : t->stop - t->start};
   return own;
 }
@@ -180,7 +182,7 @@ bool pst_doc_contribute_window(postil_doc *doc) {
       if (!a || (a->type != POSTIL_STRING && a->type != POSTIL_PLACE)) continue;
       pst_str value = {w->bytes.at + a->as.text.at, a->as.text.len};
       if (a->link == PST_LINK_WINDOW) value = name_of(doc, &w->tag.at[a->ref.tag]);
-      pst_bearer by = {{(uint32_t)p, t->id}, (uint32_t)t->start};
+      pst_bearer by = {{w->para.at[p].id, t->id}, (uint32_t)(t->start - w->para.at[p].start)};
       if (value.len && !add_fact(doc, keys->at[k], keys->at[k + 1], value.at, value.len, by))
         return false;
     }
@@ -189,11 +191,12 @@ bool pst_doc_contribute_window(postil_doc *doc) {
 }
 
 /* The contributor nearest before a place, else the first after it. */
-static pst_ref nearest(const pst_fact *fact, size_t at) {
+static pst_ref nearest(const postil_doc *doc, const pst_fact *fact, size_t at) {
   size_t lo = 0, hi = fact->by.n;
   while (lo < hi) {
-    size_t mid = lo + (hi - lo) / 2;
-    if (fact->by.at[mid].at < at)
+    size_t mid = lo + (hi - lo) / 2, para;
+    pst_doc_by_id(doc, fact->by.at[mid].ref.para, &para);
+    if (pst_doc_start(doc, para) + fact->by.at[mid].at < at)
       lo = mid + 1;
     else
       hi = mid;
@@ -233,7 +236,7 @@ uint32_t pst_doc_fact_at(const postil_doc *doc, const pst_window *w, uint16_t la
     if (end == item || (size_t)items[end - 1].at + items[end - 1].len != stop || end - item <= best)
       continue;
     best = end - item;
-    *from = nearest(fact, pst_view_text_start(&w->view, at));
+    *from = nearest(doc, fact, pst_view_text_start(&w->view, at));
   }
   return best;
 }
@@ -242,7 +245,7 @@ bool pst_doc_fact_of(const postil_doc *doc, uint16_t label, uint16_t attr, const
                      size_t len, size_t at, pst_ref *from) {
   const pst_fact *fact = len ? find_fact(doc, label, attr, value, len) : NULL;
   if (!fact) return false;
-  *from = nearest(fact, at);
+  *from = nearest(doc, fact, at);
   return true;
 }
 

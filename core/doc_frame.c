@@ -25,8 +25,9 @@ static void decide_frame(postil_doc *doc) {
   pst_quote_decide(&doc->frame, &marks, doc->rules->locale);
 }
 
-static bool add_window_para(postil_doc *doc, pst_span span, uint32_t index, bool empty) {
+static bool add_window_para(postil_doc *doc, pst_wpara para, bool empty) {
   pst_window *w = &doc->w;
+  pst_span span = {para.start, para.stop};
   size_t from = w->view.bytes.n, hole = 0, hi = doc->hole.n;
   while (hole < hi) {
     size_t mid = hole + (hi - hole) / 2;
@@ -41,11 +42,10 @@ static bool add_window_para(postil_doc *doc, pst_span span, uint32_t index, bool
                       ? doc->hole.at[hole].start
                       : span.end;
     pst_span piece = {at, stop};
-    if (stop > at && !pst_view_add(&w->view, &w->mem, w->text, piece)) return false;
+    if (stop > at && !pst_view_add(&w->view, &w->mem, pst_window_text(w, at), piece)) return false;
     at = stop < span.end ? doc->hole.at[hole].end : span.end;
   }
-  pst_wpara para = {
-      (uint32_t)(w->words.item.n + (w->words.item.n == 0)), 0, span.start, span.end, index, 0};
+  para.first = (uint32_t)(w->words.item.n + (w->words.item.n == 0));
   if (!pst_words_add(&w->words, &w->mem, doc->rules->lex, w->view.bytes.at, from, w->view.bytes.n,
                      doc->rules->locale))
     return false;
@@ -63,13 +63,17 @@ static bool expect(pst_window *w, size_t bytes) {
 }
 
 bool pst_doc_window(postil_doc *doc, size_t first, size_t n, size_t holes) {
-  pst_window_reopen(&doc->w, doc->para.at[first].start, holes);
-  if (n && !expect(&doc->w, doc->para.at[first + n - 1].stop - doc->para.at[first].start))
-    return false;
+  pst_span all = {pst_doc_start(doc, first), pst_doc_span(doc, first + n - 1).end};
+  doc->w.text = doc->text + all.start;
+  doc->w.base = all.start;
+  pst_window_reopen(&doc->w, all.start, holes);
+  if (!expect(&doc->w, all.end - all.start)) return false;
   for (size_t i = first; i < first + n; i++) {
-    const pst_para *p = &doc->para.at[i];
-    pst_span span = {p->start, p->stop};
-    if (!add_window_para(doc, span, (uint32_t)i, p->ignored)) return false;
+    const pst_para *p = pst_doc_para(doc, i);
+    pst_span span = pst_doc_span(doc, i);
+    pst_wpara para = {.start = span.start, .stop = span.end, .index = (uint32_t)i, .id = p->id};
+    para.block = p->block_rule ? doc->rules->rule.at[p->block_rule - 1].label : PST_NO_BLOCK;
+    if (!add_window_para(doc, para, p->ignored)) return false;
   }
   return pst_window_ready(&doc->w);
 }
@@ -156,8 +160,11 @@ static bool head_fits(const pst_window *w, const pst_program *program, const pst
 
 /* Makes a line, or its beginning, the window's only paragraph. */
 static bool window_of_line(postil_doc *doc, pst_span line) {
+  pst_wpara para = {.start = line.start, .stop = line.end, .block = PST_NO_BLOCK};
+  doc->w.text = doc->text;
+  doc->w.base = 0;
   pst_window_reset(&doc->w, line.start);
-  return add_window_para(doc, line, 0, false);
+  return add_window_para(doc, para, false);
 }
 
 /* As much of a line as its head takes; *whole: all there is. */
@@ -279,13 +286,12 @@ static postil_status find_blocks(postil_doc *doc, line_walk *v, blocks *all, pos
 static bool add_para(postil_doc *doc, size_t start, size_t stop, const block *b) {
   pst_para para;
   memset(&para, 0, sizeof para);
-  para.start = start;
-  para.stop = stop;
   if (b) {
     para.block_rule = b->rule + 1;
     para.ignored = pst_rules_ignores(doc->rules, doc->rules->rule.at[b->rule].label);
   }
-  return PST_PUSH(&doc->mem, &doc->para, para);
+  pst_span span = {start, stop};
+  return pst_doc_add_para(doc, span, para);
 }
 
 /* Paragraphs of [at, stop), which holds no block. */
@@ -300,9 +306,10 @@ static bool plain_paras(postil_doc *doc, size_t at, size_t stop) {
 static bool keep_limits(postil_doc *doc, const blocks *limit) {
   size_t p = 0;
   for (size_t i = 0; i < limit->n; i++) {
-    while (p + 1 < doc->para.n && doc->para.at[p].stop <= limit->at[i].start) p++;
-    pst_ref ref = {(uint32_t)p, limit->at[i].rule};
-    if (doc->para.n && !PST_PUSH(&doc->mem, &doc->block_limit, ref)) return false;
+    while (p + 1 < doc->paras && pst_doc_span(doc, p).end <= limit->at[i].start) p++;
+    if (!doc->paras) continue;
+    pst_ref ref = {pst_doc_para(doc, p)->id, limit->at[i].rule};
+    if (!PST_PUSH(&doc->mem, &doc->block_limit, ref)) return false;
   }
   return true;
 }

@@ -21,8 +21,8 @@ static pst_wtag blank_tag(const postil_doc *doc, const pst_rule *rule, uint32_t 
 
 static PST_TELLS void tell_limit(const postil_doc *doc, uint32_t para, uint32_t rule) {
   pst_wtag t = blank_tag(doc, &doc->rules->rule.at[rule], rule);
-  t.start = doc->para.at[para].start;
-  t.stop = doc->para.at[para].stop;
+  t.start = pst_doc_span(doc, para).start;
+  t.stop = pst_doc_span(doc, para).end;
   pst_window_tell(&doc->w, PST_TOLD_LIMIT, 0, &t, NULL, NULL);
 }
 
@@ -85,7 +85,7 @@ bool pst_doc_limit(postil_doc *doc, uint32_t para, uint32_t rule) {
 
 bool pst_doc_read_before(const postil_doc *doc, size_t *para) {
   size_t p = *para;
-  while (p && doc->para.at[p - 1].ignored) p--;
+  while (p && pst_doc_para(doc, p - 1)->ignored) p--;
   if (!p) return false;
   *para = p - 1;
   return true;
@@ -93,8 +93,8 @@ bool pst_doc_read_before(const postil_doc *doc, size_t *para) {
 
 bool pst_doc_read_behind(const postil_doc *doc, size_t *para) {
   size_t p = *para + 1;
-  while (p < doc->para.n && doc->para.at[p].ignored) p++;
-  if (p >= doc->para.n) return false;
+  while (p < doc->paras && pst_doc_para(doc, p)->ignored) p++;
+  if (p >= doc->paras) return false;
   *para = p;
   return true;
 }
@@ -103,13 +103,13 @@ void pst_doc_batch(postil_doc *doc, size_t from) {
   size_t bytes = 0;
   doc->from = doc->to = from;
   doc->limit.n = 0;
-  while (doc->to < doc->para.n && (doc->to == from || bytes < doc->batch)) {
-    bytes += doc->para.at[doc->to].stop - doc->para.at[doc->to].start + 1;
+  while (doc->to < doc->paras && (doc->to == from || bytes < doc->batch)) {
+    bytes += pst_doc_para(doc, doc->to)->len + 1;
     doc->to++;
   }
   if (!doc->w.trace || doc->to == from) return;
-  doc->w.trace->from = doc->para.at[from].start;
-  doc->w.trace->to = doc->para.at[doc->to - 1].stop;
+  doc->w.trace->from = pst_doc_start(doc, from);
+  doc->w.trace->to = pst_doc_span(doc, doc->to - 1).end;
 }
 
 const pst_wpara *pst_doc_para_of_item(const pst_window *w, uint32_t item) {
@@ -208,10 +208,9 @@ bool pst_doc_placed(postil_doc *doc, uint16_t label, const uint32_t *tags, size_
 
 /* A living tag of the label that holds the whole core.  The outermost ones lie side by side. */
 static bool lies_in(const postil_doc *doc, uint16_t label, size_t start, size_t stop,
-                    uint32_t para) {
+                    const pst_wpara *para) {
   const pst_window *w = &doc->w;
-  const pst_para *p = &doc->para.at[para];
-  if (p->block_rule && doc->rules->rule.at[p->block_rule - 1].label == label) return true;
+  if (para->block == label) return true;
   pst_range range = doc->placed_of.at[label];
   size_t lo = range.first, hi = lo + range.n;
   while (lo < hi) {
@@ -225,7 +224,7 @@ static bool lies_in(const postil_doc *doc, uint16_t label, size_t start, size_t 
 }
 
 static bool lies_in_any(const postil_doc *doc, const pst_label_list *labels, size_t start,
-                        size_t stop, uint32_t para) {
+                        size_t stop, const pst_wpara *para) {
   for (size_t i = 0; i < labels->n; i++)
     if (lies_in(doc, labels->at[i], start, stop, para)) return true;
   return false;
@@ -266,7 +265,7 @@ postil_status pst_doc_contexts(postil_doc *doc, const pst_wtag *t, const pst_rul
   pst_told_context how = PST_CONTEXT_INSIDE;
   *fit = true;
   if (rule->anywhere) return POSTIL_OK;
-  uint32_t para = pst_doc_para_of_item(&doc->w, t->first)->index;
+  const pst_wpara *para = pst_doc_para_of_item(&doc->w, t->first);
   *fit = !rule->inside.n || lies_in_any(doc, &rule->inside, t->start, t->stop, para);
   if (*fit && rule->outside.n) {
     *fit = !lies_in_any(doc, &rule->outside, t->start, t->stop, para);
@@ -277,7 +276,7 @@ postil_status pst_doc_contexts(postil_doc *doc, const pst_wtag *t, const pst_rul
     pst_found found = context[i].behind ? stands_behind(doc, context[i].program, end)
                                         : stands_before(doc, context[i].program, first);
     if (found == PST_FOUND_NOMEM) return pst_err_nomem(err);
-    if (found == PST_FOUND_LIMIT && !pst_doc_limit(doc, para, t->rule)) return pst_err_nomem(err);
+    if (found == PST_FOUND_LIMIT && !pst_doc_limit(doc, para->index, t->rule)) return pst_err_nomem(err);
     *fit = found != PST_FOUND_LIMIT && (found == PST_FOUND_YES) == context[i].wanted;
     how = context[i].how;
   }
@@ -748,11 +747,11 @@ static postil_status run_plan(postil_doc *doc, const pst_plan *plan, postil_err 
 /* ---- Quotations of one paragraph ---- */
 
 static bool add_span(postil_doc *doc, size_t start, size_t end) {
-  pst_span span = {start, end};
+  pst_span span = {start - doc->w.base, end - doc->w.base};
   return PST_PUSH(&doc->mem, &doc->cue, span);
 }
 
-/* Cues and sentence ends of a paragraph, in bytes of the text. */
+/* Cues and sentence ends of a paragraph, in bytes of the window's text. */
 static bool gather_for_quotes(postil_doc *doc, const pst_wpara *p) {
   const pst_window *w = &doc->w;
   doc->cue.n = doc->stop.n = 0;
@@ -765,14 +764,14 @@ static bool gather_for_quotes(postil_doc *doc, const pst_wpara *p) {
         break;
       }
     }
-    size_t end = (size_t)item->at + item->len;
-    if (item->cls & PST_SENT && !PST_PUSH(&doc->mem, &doc->stop, pst_view_text_end(&w->view, end)))
-      return false;
+    size_t end = pst_view_text_end(&w->view, (size_t)item->at + item->len) - w->base;
+    if (item->cls & PST_SENT && !PST_PUSH(&doc->mem, &doc->stop, end)) return false;
   }
   return true;
 }
 
-static bool keep_faults(postil_doc *doc, pst_para *para) {
+static bool keep_faults(postil_doc *doc, const pst_wpara *p) {
+  pst_para *para = pst_doc_para(doc, p->index);
   pst_mem_free(&doc->mem, para->fault, para->nfaults, sizeof *para->fault);
   para->fault = NULL;
   para->nfaults = 0;
@@ -784,8 +783,8 @@ static bool keep_faults(postil_doc *doc, pst_para *para) {
   for (size_t i = 0; i < n; i++) {
     const pst_fault *f = &doc->quote.fault.at[i];
     pst_para_fault *to = &para->fault[i];
-    to->start = (uint32_t)(f->start - para->start);
-    to->end = (uint32_t)(f->end - para->start);
+    to->start = (uint32_t)(doc->w.base + f->start - p->start);
+    to->end = (uint32_t)(doc->w.base + f->end - p->start);
     to->kind = (int)f->kind;
     to->safe = f->safe;
     to->repair = f->repair;
@@ -804,8 +803,8 @@ static bool place_quotation(postil_doc *doc, const pst_quote_in *in, const pst_w
   pst_window *w = &doc->w;
   pst_wtag t;
   memset(&t, 0, sizeof t);
-  t.start = q->start;
-  t.stop = q->end;
+  t.start = w->base + q->start;
+  t.stop = w->base + q->end;
   if (!pst_window_items(w, p, t.start, t.stop, &t.first, &t.end)) return true;
   t.wfirst = t.first;
   t.wend = t.end;
@@ -835,9 +834,9 @@ static bool only_quotations(const pst_window *w, const pst_wpara *p) {
   return any;
 }
 
-/* The holes inside a paragraph. */
-static const pst_span *holes_of(const postil_doc *doc, const pst_wpara *p, size_t *n) {
-  size_t lo = 0, hi = doc->hole.n, end;
+/* The holes inside a paragraph, as bytes of the window's text.  False: no memory. */
+static bool gather_holes(postil_doc *doc, const pst_wpara *p) {
+  size_t lo = 0, hi = doc->hole.n;
   while (lo < hi) {
     size_t mid = lo + (hi - lo) / 2;
     if (doc->hole.at[mid].start < p->start)
@@ -845,28 +844,31 @@ static const pst_span *holes_of(const postil_doc *doc, const pst_wpara *p, size_
     else
       hi = mid;
   }
-  for (end = lo; end < doc->hole.n && doc->hole.at[end].start < p->stop;) end++;
-  *n = end - lo;
-  return *n ? &doc->hole.at[lo] : NULL;
+  doc->quote_hole.n = 0;
+  for (; lo < doc->hole.n && doc->hole.at[lo].start < p->stop; lo++) {
+    pst_span hole = {doc->hole.at[lo].start - doc->w.base, doc->hole.at[lo].end - doc->w.base};
+    if (!PST_PUSH(&doc->mem, &doc->quote_hole, hole)) return false;
+  }
+  return true;
 }
 
 bool pst_doc_quote_in(postil_doc *doc, const pst_wpara *p, pst_quote_in *in) {
   size_t before = p->index, behind = before;
-  if (!gather_for_quotes(doc, p)) return false;
+  if (!gather_for_quotes(doc, p) || !gather_holes(doc, p)) return false;
   memset(in, 0, sizeof *in);
-  in->text = doc->text;
-  in->len = doc->len;
-  in->para.start = p->start;
-  in->para.end = p->stop;
-  in->holes = holes_of(doc, p, &in->nholes);
+  in->text = doc->w.text;
+  in->para.start = p->start - doc->w.base;
+  in->para.end = in->len = p->stop - doc->w.base;
+  in->holes = doc->quote_hole.at;
+  in->nholes = doc->quote_hole.n;
   in->cues = doc->cue.at;
   in->ncues = doc->cue.n;
   in->stops = doc->stop.at;
   in->nstops = doc->stop.n;
-  if (pst_doc_read_before(doc, &before)) in->open = (pst_family)doc->para.at[before].open;
+  if (pst_doc_read_before(doc, &before)) in->open = (pst_family)pst_doc_para(doc, before)->open;
   if (pst_doc_read_behind(doc, &behind)) {
-    pst_span next = {doc->para.at[behind].start, doc->para.at[behind].stop};
-    in->next_open = pst_quote_first(doc->text, doc->len, next);
+    pst_span next = {0, pst_doc_para(doc, behind)->len};
+    in->next_open = pst_quote_first(pst_doc_bytes(doc, behind), next.end, next);
   }
   in->frame = &doc->frame;
   in->locale = doc->rules->locale;
@@ -875,11 +877,11 @@ bool pst_doc_quote_in(postil_doc *doc, const pst_wpara *p, pst_quote_in *in) {
 
 static postil_status read_quotes(postil_doc *doc, uint32_t index, postil_err *err) {
   const pst_wpara p = doc->w.para.at[index];
-  pst_para *para = &doc->para.at[p.index];
+  pst_para *para = pst_doc_para(doc, p.index);
   size_t fault = 0;
   bool on = p.index >= doc->from && !doc->again, mine = on && p.index < doc->to;
   if (para->ignored) {
-    if (on && p.index) para->open = doc->para.at[p.index - 1].open;
+    if (on && p.index) para->open = pst_doc_para(doc, p.index - 1)->open;
     return POSTIL_OK;
   }
   pst_quote_in in;
@@ -887,7 +889,7 @@ static postil_status read_quotes(postil_doc *doc, uint32_t index, postil_err *er
   postil_status s = pst_quote_read(&in, &doc->quote, &doc->mem, err);
   if (s) return s;
   if (on) para->open = (uint8_t)doc->quote.open;
-  if (mine && !keep_faults(doc, para)) return pst_err_nomem(err);
+  if (mine && !keep_faults(doc, &p)) return pst_err_nomem(err);
   for (size_t i = 0; i < doc->quote.quote.n; i++)
     if (!place_quotation(doc, &in, &p, &doc->quote.quote.at[i], &fault)) return pst_err_nomem(err);
   if (mine) para->only_quote = only_quotations(&doc->w, &p);
@@ -952,7 +954,7 @@ static bool place_blocks(postil_doc *doc) {
   pst_window *w = &doc->w;
   for (size_t i = 0; i < w->para.n; i++) {
     const pst_wpara *p = &w->para.at[i];
-    uint32_t rule = doc->para.at[p->index].block_rule;
+    uint32_t rule = p->block == PST_NO_BLOCK ? 0 : pst_doc_para(doc, p->index)->block_rule;
     if (!rule) continue;
     pst_wtag t = blank_tag(doc, &doc->rules->rule.at[rule - 1], rule - 1);
     t.flags |= PST_TAG_BLOCK | PST_TAG_NEST;
@@ -1034,7 +1036,7 @@ static bool limit_before(const postil_doc *doc, pst_ref a, pst_ref b) {
 
 /* Faults of a paragraph with those of the limits [*at, ...) that are its own, into *out. */
 static bool add_limits(postil_doc *doc, size_t para, size_t *at, pst_packed *out) {
-  const pst_para *p = &doc->para.at[para];
+  const pst_para *p = pst_doc_para(doc, para);
   size_t first = *at, n = p->nfaults;
   while (*at < doc->limit.n && doc->limit.at[*at].para == para) ++*at;
   if (*at == first) return true;
@@ -1044,7 +1046,7 @@ static bool add_limits(postil_doc *doc, size_t para, size_t *at, pst_packed *out
   if (n) memcpy(out->fault + (*at - first), p->fault, n * sizeof *p->fault);
   for (size_t i = first; i < *at; i++) {
     pst_para_fault *f = &out->fault[i - first];
-    f->end = (uint32_t)(p->stop - p->start);
+    f->end = p->len;
     f->kind = PST_FAULT_COMPLEX;
     f->rule = doc->limit.at[i].tag;
     f->words = complex_words(doc, f->rule);
@@ -1074,13 +1076,13 @@ static void sort_limits(postil_doc *doc) {
 /* The first pass numbers from 0, also what it finds again in paragraphs that are done. */
 bool pst_doc_number(postil_doc *doc, size_t first) {
   pst_window *w = &doc->w;
-  bool late = doc->whole || doc->labelled == doc->para.n;
+  bool late = doc->whole || doc->labelled == doc->paras;
   doc->packed.n = 0;
   if (!pst_window_order(w) || !PST_RESERVE(&doc->mem, &doc->packed, w->para.n)) return false;
   for (size_t p = 0; p < w->para.n; p++) {
     pst_packed *out = &doc->packed.at[doc->packed.n++];
     memset(out, 0, sizeof *out);
-    out->next_id = late ? doc->para.at[first + p].next_id : 0;
+    out->next_id = late ? pst_doc_para(doc, first + p)->next_id : 0;
     if (!pst_notes_number(w, p, &out->next_id)) return false;
   }
   return true;
@@ -1103,7 +1105,7 @@ postil_status pst_doc_pack(postil_doc *doc, size_t first, postil_err *err) {
   bool ok = pack_all(doc, first);
   for (size_t i = 0; i < doc->packed.n; i++) {
     pst_packed *made = &doc->packed.at[i];
-    pst_para *para = &doc->para.at[first + i];
+    pst_para *para = pst_doc_para(doc, first + i);
     bool mine = first + i >= doc->from && first + i < doc->to;
     if (!ok || !mine) {
       pst_notes_free(&doc->mem, made->notes);
@@ -1124,8 +1126,12 @@ postil_status pst_doc_pack(postil_doc *doc, size_t first, postil_err *err) {
 
 /* What block rules hit in the paragraphs of the batch. */
 static bool take_block_limits(postil_doc *doc) {
-  for (size_t i = 0; i < doc->block_limit.n; i++)
-    if (!pst_doc_limit(doc, doc->block_limit.at[i].para, doc->block_limit.at[i].tag)) return false;
+  for (size_t i = 0; i < doc->block_limit.n; i++) {
+    size_t para;
+    if (pst_doc_by_id(doc, doc->block_limit.at[i].para, &para) &&
+        !pst_doc_limit(doc, (uint32_t)para, doc->block_limit.at[i].tag))
+      return false;
+  }
   return true;
 }
 
@@ -1133,7 +1139,7 @@ static bool take_block_limits(postil_doc *doc) {
 postil_status pst_doc_label_window(postil_doc *doc, size_t *first, postil_err *err) {
   size_t margin = (size_t)doc->rules->label_reach * 2;
   *first = doc->from > margin ? doc->from - margin : 0;
-  size_t last = doc->para.n - doc->to > margin ? doc->to + margin : doc->para.n;
+  size_t last = doc->paras - doc->to > margin ? doc->to + margin : doc->paras;
   postil_status s = fill_window(doc, *first, last - *first, err);
   if (!s && !place_blocks(doc)) s = pst_err_nomem(err);
   if (!s && doc->rules->quotes) s = read_all_quotes(doc, err);
@@ -1149,7 +1155,7 @@ postil_status pst_doc_label(postil_doc *doc, postil_err *err) {
   postil_status s = take_block_limits(doc) ? POSTIL_OK : pst_err_nomem(err);
   if (!s) s = pst_doc_label_window(doc, &first, err);
   if (!s) pst_window_drop(&doc->w, &asked, PST_TAG_HOLE);
-  if (!s && doc->to - doc->from == doc->para.n) return pst_doc_speak_on(doc, err);
+  if (!s && doc->to - doc->from == doc->paras) return pst_doc_speak_on(doc, err);
   if (!s) s = pst_doc_pack(doc, first, err);
   if (!s) doc->labelled = doc->to;
   return s;

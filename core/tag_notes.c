@@ -43,7 +43,7 @@ static bool keep_own_text(pst_window *w, pst_wtag *t) {
   size_t from = pst_view_at_start(&w->view, t->start), to = pst_view_at_end(&w->view, t->stop);
   if (from >= to || !pst_window_view(w, from, to, &t->text, &t->ntext)) return from >= to;
   if (t->ntext == t->stop - t->start &&
-      memcmp(w->bytes.at + t->text, w->text + t->start, t->ntext) == 0) {
+      memcmp(w->bytes.at + t->text, pst_window_text(w, t->start), t->ntext) == 0) {
     w->bytes.n = t->text;
     t->ntext = 0;
   }
@@ -266,7 +266,7 @@ static pst_ref ref_of(const pst_window *w, const pst_attr *a, const pst_wpara *h
   if (a->link != PST_LINK_WINDOW || a->ref.tag == PST_NONE) return none;
   const pst_wtag *t = &w->tag.at[a->ref.tag];
   if (t->flags & (PST_TAG_DEAD | PST_TAG_HELPER) || t->id == PST_NONE) return none;
-  pst_ref ref = {para_of(w, t->start, home)->index, t->id};
+  pst_ref ref = {para_of(w, t->start, home)->id, t->id};
   return ref;
 }
 
@@ -290,11 +290,11 @@ static void pack_place(const pst_window *w, const pst_attr *a, const pst_wpara *
                        pst_note_place *to) {
   to->ref = ref_of(w, a, home);
   to->start = to->end = 0;
-  to->where = home->index;
+  to->where = home->id;
   if (a->end <= a->start) return;
   const pst_wpara *where = a->where ? NULL : para_of(w, a->start, home);
   size_t from = where ? where->start : 0;
-  to->where = where ? where->index : a->where - 1;
+  to->where = where ? where->id : a->where - 1;
   to->start = (uint32_t)(a->start - from);
   to->end = (uint32_t)(a->end - from);
 }
@@ -496,9 +496,13 @@ bool pst_notes_join(const postil_mem *mem, const pst_notes *a, const pst_notes *
 
 /* ---- Loading ---- */
 
-static const pst_wpara *para_by_index(const pst_window *w, uint32_t index) {
-  uint32_t first = w->para.at[0].index;
-  return index >= first && index - first < w->para.n ? &w->para.at[index - first] : NULL;
+const pst_wpara *pst_window_para(const pst_window *w, uint32_t id) {
+  const pst_wpara *para = w->para.at;
+  size_t guess = w->para.n && id >= para[0].id ? id - para[0].id : 0;
+  if (guess < w->para.n && para[guess].id == id) return &para[guess];
+  for (size_t i = 0; i < w->para.n; i++)
+    if (para[i].id == id) return &para[i];
+  return NULL;
 }
 
 static bool load_attr(pst_window *w, uint32_t tag, const pst_notes *notes,
@@ -517,7 +521,7 @@ static bool load_attr(pst_window *w, uint32_t tag, const pst_notes *notes,
     a.as.number = from->as.number;
   }
   if (place) {
-    const pst_wpara *where = para_by_index(w, place->where);
+    const pst_wpara *where = pst_window_para(w, place->where);
     a.ref = place->ref;
     a.link = a.ref.para == PST_NONE ? PST_LINK_NONE : PST_LINK_DOC;
     a.where = where ? 0 : place->where + 1;
