@@ -90,6 +90,7 @@ struct postil_doc {
   bool changed; /* by an edit, and not told yet */
   int by_line_asked; /* postil_opts */
   pst_quote_frame frame;
+  size_t head; /* where the first line with a letter ends, or SIZE_MAX */
   size_t paras;
   PST_VEC(pst_sheet *) sheet;
   PST_VEC(pst_sheet *) sheet_of; /* a paragraph's id: where it is */
@@ -152,6 +153,40 @@ bool pst_doc_add_para(postil_doc *doc, pst_span span, pst_para para);
 void pst_doc_free_sheets(postil_doc *doc);
 
 /* doc_frame.c */
+/* A line or some that a block rule takes, or was too much work for. */
+typedef struct pst_block {
+  size_t start, stop;
+  uint32_t rule;
+} pst_block;
+typedef PST_VEC(pst_block) pst_blocks;
+/* A paragraph to be. */
+typedef struct pst_piece {
+  pst_span span;
+  uint32_t block_rule; /* its rule + 1, or 0 */
+} pst_piece;
+/* A place where a paragraph began before an edit, and what stood before it. */
+typedef struct pst_seam {
+  size_t at;
+  uint16_t block;  /* label of the block that ended there, or PST_NO_BLOCK */
+  bool first_seen; /* a line with a letter */
+  bool fits;       /* blocks from here on are as they were */
+} pst_seam;
+/* A stretch of text to be split into paragraphs.  Offsets are bytes of it. */
+typedef struct pst_split {
+  const char *text;
+  size_t len, at;   /* at: where the first paragraph may begin */
+  bool within_line; /* `at` is in the middle of one */
+  bool is_end;      /* no text stands behind it */
+  bool first_seen;  /* a line with a letter stands before `at` */
+  size_t head;      /* if not: where the first such line ends, or SIZE_MAX */
+  pst_seam *seam;
+  size_t nseams;
+  pst_blocks block, limit;
+  PST_VEC(pst_piece) piece;
+} pst_split;
+postil_status pst_doc_split(postil_doc *doc, pst_split *split, postil_err *err);
+void pst_doc_split_free(const postil_doc *doc, pst_split *split);
+pst_para pst_doc_new_para(const postil_doc *doc, const pst_piece *piece);
 postil_status pst_doc_frame(postil_doc *doc, postil_err *err);
 /* Fills the window with paragraphs [first, first + n), looking through doc->hole.  `holes`: so many
  * tags at the front of the window stay. */
