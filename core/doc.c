@@ -1,10 +1,11 @@
 /* doc.c - documents: making, running, asking.  See postil.h; the inside is told in doc.h. */
-#include "doc.h"
+#include "doc_redo.h"
 
 /* ---- Making ---- */
 
 static postil_status keep_options(postil_doc *doc, const postil_opts *opts, postil_err *err) {
   doc->by_line_asked = opts ? opts->by_line : 0;
+  doc->follows = opts && opts->edits;
   if (!opts || !opts->date) return POSTIL_OK;
   size_t n = strlen(opts->date);
   if (n != sizeof doc->date - 1) return pst_err_say(err, POSTIL_EUSE, 0, "a date is YYYY-MM-DD");
@@ -16,9 +17,9 @@ static postil_status keep_options(postil_doc *doc, const postil_opts *opts, post
 static bool make_scratch(postil_doc *doc) {
   pst_window_init(&doc->w, &doc->mem, doc->text);
   doc->matcher = pst_matcher_new(&doc->mem);
-  doc->part = pst_mem_new(&doc->mem, 1, sizeof *doc->part);
-  if (doc->part) doc->part->id = POSTIL_NO_TAG;
-  return doc->matcher && doc->part;
+  doc->memo = pst_mem_new(&doc->mem, 1, sizeof *doc->memo);
+  if (doc->memo) doc->memo->part.id = POSTIL_NO_TAG;
+  return doc->matcher && doc->memo;
 }
 
 static postil_status too_long(postil_err *err) {
@@ -37,12 +38,13 @@ static postil_status make(const postil_rules *rules, char *text, size_t len,
   doc->rules = rules;
   doc->mem = mem;
   doc->text = text;
-  doc->len = len;
+  doc->len = doc->text_len = len;
   doc->batch = PST_BATCH_BYTES;
   pst_arena_init(&doc->arena, &doc->mem);
   postil_status s = keep_options(doc, opts, err);
   if (!s && !make_scratch(doc)) s = pst_err_nomem(err);
   if (!s) s = pst_doc_frame(doc, err);
+  if (!s && doc->follows) pst_doc_all_due(doc);
   if (s) {
     postil_doc_free(doc);
     return s;
@@ -63,11 +65,14 @@ postil_status postil_doc_new(const postil_rules *rules, const char *text, size_t
 static void free_scratch(postil_doc *doc) {
   pst_window_free(&doc->w);
   pst_matcher_free(doc->matcher);
-  if (doc->part) pst_mem_free(&doc->mem, doc->part, 1, sizeof *doc->part);
+  if (doc->memo) pst_mem_free(&doc->mem, doc->memo, 1, sizeof *doc->memo);
   pst_quote_out_free(&doc->quote, &doc->mem);
   PST_FREE(&doc->mem, &doc->limit);
   PST_FREE(&doc->mem, &doc->block_limit);
   PST_FREE(&doc->mem, &doc->packed);
+  PST_FREE(&doc->mem, &doc->gift);
+  PST_FREE(&doc->mem, &doc->complex);
+  PST_FREE(&doc->mem, &doc->stretch);
   PST_FREE(&doc->mem, &doc->placed);
   PST_FREE(&doc->mem, &doc->placed_of);
   PST_FREE(&doc->mem, &doc->subject);
@@ -88,55 +93,109 @@ static void free_scratch(postil_doc *doc) {
   PST_FREE(&doc->mem, &doc->stop);
 }
 
+/* What was made of the text as it was. */
+static void forget_places(postil_doc *doc) {
+  pst_lines_free(&doc->lines, &doc->mem);
+  doc->lines_made = false;
+  if (!doc->memo) return;
+  doc->memo->part.id = POSTIL_NO_TAG;
+  if (doc->memo->joined) pst_mem_free(&doc->mem, doc->memo->joined, doc->len + 1, 1);
+  doc->memo->joined = NULL;
+}
+
 void postil_doc_free(postil_doc *doc) {
   if (!doc) return;
   postil_mem mem = doc->mem;
   pst_doc_free_sheets(doc);
   pst_doc_facts_free(doc);
   pst_arena_free(&doc->arena);
-  pst_lines_free(&doc->lines, &mem);
+  forget_places(doc);
   free_scratch(doc);
-  if (doc->text) pst_mem_free(&mem, doc->text, doc->len + 1, 1);
+  if (doc->text) pst_mem_free(&mem, doc->text, doc->text_len + 1, 1);
   pst_mem_free(&mem, doc, 1, sizeof *doc);
 }
 
 /* ---- Editing ---- */
 
-/* The text with an edit made; NULL: no memory. */
-static char *edited(const postil_doc *doc, size_t start, size_t old, const char *text, size_t len) {
-  char *made = pst_mem_new(&doc->mem, doc->len - old + len + 1, 1);
-  if (!made) return NULL;
-  memcpy(made, doc->text, start);
-  if (len) memcpy(made + start, text, len);
-  memcpy(made + start + len, doc->text + start + old, doc->len - start - old);
-  return made;
+/* Copies the first n bytes of the text as an edit makes it. */
+static void read_edited(const postil_doc *doc, size_t start, size_t old, const char *text,
+                        size_t len, char *to, size_t n) {
+  size_t head = start < n ? start : n, mid = len < n - head ? len : n - head;
+  pst_doc_read(doc, 0, head, to);
+  if (mid) memcpy(to + head, text, mid);
+  if (n > head + mid) pst_doc_read(doc, start + old, start + old + n - head - mid, to + head + mid);
 }
 
-postil_status postil_doc_edit(postil_doc *doc, size_t start, size_t old, const char *text,
-                              size_t len, postil_err *err) {
-  const postil_opts opts = {doc->has_date ? doc->date : NULL, doc->by_line_asked};
+/* Tags all again, in a document that follows edits from now on. */
+static postil_status make_anew(postil_doc *doc, size_t start, size_t old, const char *text,
+                               size_t len, postil_err *err) {
+  const postil_opts opts = {doc->has_date ? doc->date : NULL, doc->by_line_asked, true};
+  size_t n = doc->len - old + len;
+  char *made = pst_mem_new(&doc->mem, n + 1, 1);
   postil_doc *fresh;
-  if (start > doc->len || old > doc->len - start)
-    return pst_err_say(err, POSTIL_EUSE, start, "the text has no such span");
-  if (len >= PST_NONE - (doc->len - old)) return too_long(err);
-  postil_status s = make(doc->rules, edited(doc, start, old, text, len), doc->len - old + len,
-                         &opts, &fresh, err);
+  if (made) read_edited(doc, start, old, text, len, made, n);
+  postil_status s = make(doc->rules, made, n, &opts, &fresh, err);
   if (s) return s;
   postil_doc before = *doc;
   *doc = *fresh;
   *fresh = before;
   doc->w.trace = before.w.trace;
   doc->batch = before.batch;
-  doc->changed = true;
+  doc->all_changed = doc->names_changed = true;
   postil_doc_free(fresh);
   return POSTIL_OK;
 }
 
+/* Does an edit change how paragraphs are told apart or which way marks point? */
+static postil_status ask_frame(const postil_doc *doc, size_t start, size_t old, const char *text,
+                               size_t len, bool *other, postil_err *err) {
+  size_t n = doc->len - old + len;
+  *other = false;
+  if (start >= PST_FRAME_BYTES) return POSTIL_OK;
+  if (n > PST_FRAME_BYTES) n = PST_FRAME_BYTES;
+  char *head = pst_mem_new(&doc->mem, n + 1, 1);
+  if (!head) return pst_err_nomem(err);
+  read_edited(doc, start, old, text, len, head, n);
+  *other = pst_doc_other_frame(doc, head, n);
+  pst_mem_free(&doc->mem, head, n + 1, 1);
+  return POSTIL_OK;
+}
+
+postil_status postil_doc_edit(postil_doc *doc, size_t start, size_t old, const char *text,
+                              size_t len, postil_err *err) {
+  bool anew = !doc->follows;
+  if (start > doc->len || old > doc->len - start)
+    return pst_err_say(err, POSTIL_EUSE, start, "the text has no such span");
+  if (len >= PST_NONE - (doc->len - old)) return too_long(err);
+  postil_status s = anew ? POSTIL_OK : ask_frame(doc, start, old, text, len, &anew, err);
+  size_t was = doc->len;
+  char *joined = doc->memo->joined;
+  doc->memo->joined = NULL; /* the text of the edit may lie in it */
+  if (!s && !anew) s = pst_doc_change(doc, start, old, text, len, err);
+  if (!s && anew) s = make_anew(doc, start, old, text, len, err);
+  if (s) {
+    doc->memo->joined = joined;
+    return s;
+  }
+  if (joined) pst_mem_free(&doc->mem, joined, was + 1, 1);
+  if (!anew) forget_places(doc);
+  doc->tells = true;
+  return POSTIL_OK;
+}
+
 bool postil_doc_changed(postil_doc *doc, postil_change *change) {
-  if (!doc->changed) return false;
-  doc->changed = false;
-  change->start = 0;
-  change->end = doc->len;
+  enum { TELL = 3 };
+  size_t i = pst_doc_first_due(doc, TELL);
+  bool all = doc->all_changed;
+  if (!all && i == SIZE_MAX) return false;
+  change->start = all ? 0 : pst_doc_start(doc, i);
+  change->end = all ? doc->len : pst_doc_span(doc, i).end;
+  change->names = doc->names_changed;
+  doc->all_changed = doc->names_changed = false;
+  for (; i < doc->paras && (all || pst_doc_para(doc, i)->due & PST_DUE_TELL); i++) {
+    if (!all) change->end = pst_doc_span(doc, i).end;
+    pst_doc_unmark(doc, i, PST_DUE_TELL);
+  }
   return true;
 }
 
@@ -171,10 +230,15 @@ static bool trim(postil_doc *doc) {
 /* One batch of the pass that is due. */
 static postil_status run_batch(postil_doc *doc, postil_err *err) {
   postil_status s = POSTIL_OK;
-  if (doc->labelled < doc->paras)
+  if (doc->labelled < doc->paras) {
+    pst_doc_batch(doc, doc->labelled, 0);
     s = pst_doc_label(doc, err);
-  else if (doc->contributed == doc->paras && doc->spoken < doc->paras)
+    if (!s) doc->labelled = doc->to;
+  } else if (doc->contributed == doc->paras && doc->spoken < doc->paras) {
+    pst_doc_batch(doc, doc->spoken, 0);
     s = pst_doc_speak(doc, err);
+    if (!s) doc->spoken = doc->to;
+  }
   if (!s && (!contribute(doc) || !trim(doc))) s = pst_err_nomem(err);
   return s;
 }
@@ -183,21 +247,39 @@ postil_status postil_doc_run(postil_doc *doc, size_t bytes, bool *done, postil_e
   postil_status s = POSTIL_OK;
   size_t work = 0, n = doc->paras;
   doc->from = doc->to = 0;
-  doc->part->id = POSTIL_NO_TAG;
-  while (doc->trimmed < n && work < bytes && !s) {
+  doc->memo->part.id = POSTIL_NO_TAG;
+  while (doc->follows && pst_doc_any_due(doc) && work < bytes && !s) s = pst_doc_redo(doc, &work, err);
+  while (!doc->follows && doc->trimmed < n && work < bytes && !s) {
     s = run_batch(doc, err);
     if (!s && doc->to > doc->from)
       work += pst_doc_span(doc, doc->to - 1).end - pst_doc_start(doc, doc->from);
   }
-  if (done) *done = !s && doc->trimmed == n;
+  if (done) *done = !s && pst_doc_done(doc);
   return s;
+}
+
+bool pst_doc_done(const postil_doc *doc) {
+  return doc->follows ? !pst_doc_any_due(doc) : doc->trimmed == doc->paras;
 }
 
 /* ---- Tags ---- */
 
+size_t postil_doc_read(const postil_doc *doc, size_t start, size_t end, char *out) {
+  if (end > doc->len) end = doc->len;
+  if (start >= end) return 0;
+  if (out) pst_doc_read(doc, start, end, out);
+  return end - start;
+}
+
 const char *postil_doc_text(const postil_doc *doc, size_t *len) {
-  if (len) *len = doc->len;
-  return doc->text;
+  pst_memo *memo = doc->memo;
+  if (doc->edited && !memo->joined) {
+    memo->joined = pst_mem_new(&doc->mem, doc->len + 1, 1);
+    if (memo->joined) pst_doc_read(doc, 0, doc->len, memo->joined);
+  }
+  const char *text = doc->edited ? memo->joined : doc->text;
+  if (len) *len = text ? doc->len : 0;
+  return text;
 }
 
 enum { ID_BITS = 32 }; /* a note's id; the rest of a tag's id is that of the paragraph */
@@ -289,7 +371,7 @@ bool postil_doc_tag(const postil_doc *doc, uint64_t id, postil_tag *out) {
 }
 
 bool postil_tag_part(const postil_doc *doc, uint64_t id, size_t i, size_t *start, size_t *end) {
-  pst_part_memo at = *doc->part;
+  pst_part_memo at = doc->memo->part;
   if (at.id != id || at.i > i) {
     at.id = id;
     at.i = 0;
@@ -299,7 +381,7 @@ bool postil_tag_part(const postil_doc *doc, uint64_t id, size_t i, size_t *start
   }
   for (; at.i < i && at.note; at.i++) at.note = next_part(doc, &at.para, at.note);
   if (!at.note) return false;
-  *doc->part = at;
+  doc->memo->part = at;
   *start = pst_doc_start(doc, at.para) + at.note->start;
   *end = pst_doc_start(doc, at.para) + at.note->end;
   return true;
@@ -513,14 +595,18 @@ const char *postil_match_date(const postil_match *match) {
 
 /* ---- Places ---- */
 
-static bool have_lines(postil_doc *doc) {
-  return doc->lines_made ||
-         (doc->lines_made = pst_lines_make(&doc->lines, &doc->mem, doc->text, doc->len));
+/* The text, with its lines known; NULL: no memory. */
+static const char *text_with_lines(postil_doc *doc) {
+  const char *text = postil_doc_text(doc, NULL);
+  if (text && !doc->lines_made)
+    doc->lines_made = pst_lines_make(&doc->lines, &doc->mem, text, doc->len);
+  return doc->lines_made ? text : NULL;
 }
 
 postil_status postil_doc_place(postil_doc *doc, size_t at, postil_place *place, postil_err *err) {
-  if (!have_lines(doc)) return pst_err_nomem(err);
-  pst_place p = pst_lines_place(&doc->lines, doc->text, doc->len, at < doc->len ? at : doc->len);
+  const char *text = text_with_lines(doc);
+  if (!text) return pst_err_nomem(err);
+  pst_place p = pst_lines_place(&doc->lines, text, doc->len, at < doc->len ? at : doc->len);
   place->line = p.line;
   place->byte = p.byte;
   place->point = p.point;
@@ -530,9 +616,10 @@ postil_status postil_doc_place(postil_doc *doc, size_t at, postil_place *place, 
 
 postil_status postil_doc_offset(postil_doc *doc, size_t line, size_t column, postil_unit unit,
                                 size_t *at, postil_err *err) {
-  if (!have_lines(doc)) return pst_err_nomem(err);
+  const char *text = text_with_lines(doc);
+  if (!text) return pst_err_nomem(err);
   pst_unit u = unit == POSTIL_POINTS ? PST_POINTS : unit == POSTIL_UTF16 ? PST_UTF16 : PST_BYTES;
-  *at = pst_lines_offset(&doc->lines, doc->text, doc->len, line, column, u);
+  *at = pst_lines_offset(&doc->lines, text, doc->len, line, column, u);
   return POSTIL_OK;
 }
 

@@ -2,21 +2,28 @@
  * 2). */
 #include "doc.h"
 
-/* Paragraph mode and directions of marks, from the first 64 KiB. */
-static void decide_frame(postil_doc *doc) {
-  size_t n = doc->len < PST_FRAME_BYTES ? doc->len : PST_FRAME_BYTES;
+/* Paragraph mode (returned) and directions of marks, from the first 64 KiB of a text. */
+static bool decide_frame(const postil_doc *doc, const char *text, size_t n,
+                         pst_quote_frame *frame) {
   pst_para_sums sums;
-  pst_para_count(doc->text, n, &sums);
-  doc->by_line = pst_para_by_line(&sums);
-  if (doc->by_line_asked) doc->by_line = doc->by_line_asked > 0;
-  if (!doc->rules->quotes) return;
+  pst_para_count(text, n, &sums);
+  bool by_line = doc->by_line_asked ? doc->by_line_asked > 0 : pst_para_by_line(&sums);
+  memset(frame, 0, sizeof *frame);
+  if (!doc->rules->quotes) return by_line;
   pst_quote_sums marks;
   memset(&marks, 0, sizeof marks);
   pst_span para;
-  for (size_t at = 0;
-       pst_para_next(doc->text, n, at, doc->by_line, POSTIL_PARAGRAPH_MAX, &para, &at);)
-    pst_quote_count(&marks, doc->text, n, para, 1);
-  pst_quote_decide(&doc->frame, &marks, doc->rules->locale);
+  for (size_t at = 0; pst_para_next(text, n, at, by_line, PST_PARAGRAPH_MAX, &para, &at);)
+    pst_quote_count(&marks, text, n, para, 1);
+  pst_quote_decide(frame, &marks, doc->rules->locale);
+  return by_line;
+}
+
+bool pst_doc_other_frame(const postil_doc *doc, const char *text, size_t len) {
+  pst_quote_frame frame;
+  bool by_line = decide_frame(doc, text, len, &frame);
+  return by_line != doc->by_line || frame.dash != doc->frame.dash ||
+         memcmp(frame.dir, doc->frame.dir, sizeof frame.dir) != 0;
 }
 
 static bool add_window_para(postil_doc *doc, pst_wpara para, bool empty) {
@@ -58,7 +65,8 @@ static bool expect(pst_window *w, size_t bytes) {
 
 bool pst_doc_window(postil_doc *doc, size_t first, size_t n, size_t holes) {
   pst_span all = {pst_doc_start(doc, first), pst_doc_span(doc, first + n - 1).end};
-  doc->w.text = doc->text + all.start;
+  doc->w.text = pst_doc_stretch(doc, all.start, all.end);
+  if (!doc->w.text) return false;
   doc->w.base = all.start;
   pst_window_reopen(&doc->w, all.start, holes);
   if (!expect(&doc->w, all.end - all.start)) return false;
@@ -235,7 +243,7 @@ static postil_status try_rules(postil_doc *doc, line_walk *v, pst_span line, boo
 /* What a line is matched in: not more of it than a paragraph may have. */
 static pst_span span_to_match(const pst_split *split, pst_span line) {
   size_t end = line.end;
-  if (end - line.start > POSTIL_PARAGRAPH_MAX) line.end = line.start + POSTIL_PARAGRAPH_MAX;
+  if (end - line.start > PST_PARAGRAPH_MAX) line.end = line.start + PST_PARAGRAPH_MAX;
   while (line.end < end && ((unsigned char)split->text[line.end] & 0xC0) == 0x80) line.end++;
   return line;
 }
@@ -288,6 +296,8 @@ static bool has_blocks(const postil_rules *r, bool tail) {
   return false;
 }
 
+bool pst_doc_has_blocks(const postil_doc *doc) { return has_blocks(doc->rules, false); }
+
 /* Blocks from the split's place to the end of its text. */
 static postil_status find_blocks(postil_doc *doc, pst_split *split, postil_err *err) {
   line_walk v = {.split = split, .at = split->at, .previous = SIZE_MAX, .last = SIZE_MAX};
@@ -317,7 +327,7 @@ static bool add_para(postil_doc *doc, pst_split *split, pst_span span, uint32_t 
 /* Paragraphs of [at, stop), which holds no block. */
 static bool plain_paras(postil_doc *doc, pst_split *split, size_t at, size_t stop) {
   pst_span span;
-  while (pst_para_next(split->text, stop, at, doc->by_line, POSTIL_PARAGRAPH_MAX, &span, &at))
+  while (pst_para_next(split->text, stop, at, doc->by_line, PST_PARAGRAPH_MAX, &span, &at))
     if (!add_para(doc, split, span, 0)) return false;
   return true;
 }
@@ -335,7 +345,7 @@ static bool find_paras(postil_doc *doc, pst_split *split) {
 }
 
 postil_status pst_doc_split(postil_doc *doc, pst_split *split, postil_err *err) {
-  bool blocks = has_blocks(doc->rules, false);
+  bool blocks = pst_doc_has_blocks(doc);
   postil_status s = blocks ? find_blocks(doc, split, err) : POSTIL_OK;
   for (size_t i = 0; i < split->nseams && !blocks; i++) split->seam[i].fits = true;
   return s || find_paras(doc, split) ? s : pst_err_nomem(err);
@@ -371,7 +381,8 @@ static bool keep_limits(postil_doc *doc, const pst_blocks *limit) {
 static postil_status make_paras(postil_doc *doc, postil_err *err) {
   pst_split split = {.text = doc->text, .len = doc->len, .is_end = true, .head = SIZE_MAX};
   split.at = pst_text_bom(doc->text, doc->len);
-  postil_status s = pst_doc_split(doc, &split, err);
+  postil_status s = pst_doc_first_sheet(doc) ? POSTIL_OK : pst_err_nomem(err);
+  if (!s) s = pst_doc_split(doc, &split, err);
   doc->head = split.head;
   for (size_t i = 0; i < split.piece.n && !s; i++)
     if (!pst_doc_add_para(doc, split.piece.at[i].span, pst_doc_new_para(doc, &split.piece.at[i])))
@@ -382,6 +393,7 @@ static postil_status make_paras(postil_doc *doc, postil_err *err) {
 }
 
 postil_status pst_doc_frame(postil_doc *doc, postil_err *err) {
-  decide_frame(doc);
+  size_t n = doc->len < PST_FRAME_BYTES ? doc->len : PST_FRAME_BYTES;
+  doc->by_line = decide_frame(doc, doc->text, n, &doc->frame);
   return make_paras(doc, err);
 }

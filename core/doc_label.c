@@ -99,13 +99,14 @@ bool pst_doc_read_behind(const postil_doc *doc, size_t *para) {
   return true;
 }
 
-void pst_doc_batch(postil_doc *doc, size_t from) {
+void pst_doc_batch(postil_doc *doc, size_t from, unsigned due) {
   size_t bytes = 0;
   doc->from = doc->to = from;
   doc->limit.n = 0;
-  while (doc->to < doc->paras && (doc->to == from || bytes < doc->batch)) {
-    bytes += pst_doc_para(doc, doc->to)->len + 1;
-    doc->to++;
+  for (; doc->to < doc->paras && (doc->to == from || bytes < doc->batch); doc->to++) {
+    const pst_para *p = pst_doc_para(doc, doc->to);
+    if ((p->due & due) != due) break;
+    bytes += p->len + 1;
   }
   if (!doc->w.trace || doc->to == from) return;
   doc->w.trace->from = pst_doc_start(doc, from);
@@ -852,8 +853,22 @@ static bool gather_holes(postil_doc *doc, const pst_wpara *p) {
   return true;
 }
 
+/* The family that a paragraph leaves open, as this window or else the document knows it. */
+static pst_family open_behind(const postil_doc *doc, size_t i) {
+  const pst_window *w = &doc->w;
+  uint32_t first = w->para.at[0].index;
+  bool here = i >= first && i - first < w->para.n && w->para.at[i - first].read;
+  return (pst_family)(here ? w->para.at[i - first].open : pst_doc_para(doc, i)->open);
+}
+
+pst_family pst_doc_next_open(const postil_doc *doc, size_t i) {
+  if (!pst_doc_read_behind(doc, &i)) return PST_FAM_NONE;
+  pst_span all = {0, pst_doc_para(doc, i)->len};
+  return pst_quote_first(pst_doc_bytes(doc, i), all.end, all);
+}
+
 bool pst_doc_quote_in(postil_doc *doc, const pst_wpara *p, pst_quote_in *in) {
-  size_t before = p->index, behind = before;
+  size_t before = p->index;
   if (!gather_for_quotes(doc, p) || !gather_holes(doc, p)) return false;
   memset(in, 0, sizeof *in);
   in->text = doc->w.text;
@@ -865,34 +880,43 @@ bool pst_doc_quote_in(postil_doc *doc, const pst_wpara *p, pst_quote_in *in) {
   in->ncues = doc->cue.n;
   in->stops = doc->stop.at;
   in->nstops = doc->stop.n;
-  if (pst_doc_read_before(doc, &before)) in->open = (pst_family)pst_doc_para(doc, before)->open;
-  if (pst_doc_read_behind(doc, &behind)) {
-    pst_span next = {0, pst_doc_para(doc, behind)->len};
-    in->next_open = pst_quote_first(pst_doc_bytes(doc, behind), next.end, next);
-  }
+  if (pst_doc_read_before(doc, &before)) in->open = open_behind(doc, before);
+  in->next_open = pst_doc_next_open(doc, p->index);
   in->frame = &doc->frame;
   in->locale = doc->rules->locale;
   return true;
+}
+
+/* Does the window know better than the document what is left open behind a paragraph? */
+static void leave_open(postil_doc *doc, pst_wpara *p, uint8_t open) {
+  p->read = p->index >= doc->from && !doc->again;
+  p->open = open;
 }
 
 static postil_status read_quotes(postil_doc *doc, uint32_t index, postil_err *err) {
   const pst_wpara p = doc->w.para.at[index];
   pst_para *para = pst_doc_para(doc, p.index);
   size_t fault = 0;
-  bool on = p.index >= doc->from && !doc->again, mine = on && p.index < doc->to;
+  bool mine = p.index >= doc->from && p.index < doc->to && !doc->again;
+  pst_quote_in in;
   if (para->ignored) {
-    if (on && p.index) para->open = pst_doc_para(doc, p.index - 1)->open;
+    uint8_t open = p.index ? (uint8_t)open_behind(doc, p.index - 1) : 0;
+    leave_open(doc, &doc->w.para.at[index], open);
+    if (mine) para->open = open;
     return POSTIL_OK;
   }
-  pst_quote_in in;
   if (!pst_doc_quote_in(doc, &p, &in)) return pst_err_nomem(err);
   postil_status s = pst_quote_read(&in, &doc->quote, &doc->mem, err);
   if (s) return s;
-  if (on) para->open = (uint8_t)doc->quote.open;
+  leave_open(doc, &doc->w.para.at[index], (uint8_t)doc->quote.open);
   if (mine && !keep_faults(doc, &p)) return pst_err_nomem(err);
   for (size_t i = 0; i < doc->quote.quote.n; i++)
     if (!place_quotation(doc, &in, &p, &doc->quote.quote.at[i], &fault)) return pst_err_nomem(err);
-  if (mine) para->only_quote = only_quotations(&doc->w, &p);
+  if (!mine) return POSTIL_OK;
+  para->open = (uint8_t)doc->quote.open;
+  para->open_in = (uint8_t)in.open;
+  para->next_in = (uint8_t)in.next_open;
+  para->only_quote = only_quotations(&doc->w, &p);
   return POSTIL_OK;
 }
 
@@ -1010,8 +1034,10 @@ static bool settle_layer(postil_doc *doc) {
   return pst_tag_settle(&doc->w, doc->cand.at, &doc->cand.n, false);
 }
 
-/* "the rule NAME takes too many steps here; it finds nothing". */
+/* "the rule NAME takes too many steps here; it finds nothing".  One for each rule. */
 static const char *complex_words(postil_doc *doc, uint32_t rule) {
+  for (size_t i = 0; i < doc->complex.n; i++)
+    if (doc->complex.at[i].rule == rule) return doc->complex.at[i].words;
   const char *part[] = {"the rule ", doc->rules->rule.at[rule].name,
                         " takes too many steps here; it finds nothing"};
   size_t len = 0;
@@ -1021,29 +1047,45 @@ static const char *complex_words(postil_doc *doc, uint32_t rule) {
     memcpy(at, part[i], strlen(part[i]));
     at += strlen(part[i]);
   }
-  if (words) *at = '\0';
-  return words;
+  if (!words) return NULL;
+  *at = '\0';
+  pst_complex told = {rule, words};
+  return PST_PUSH(&doc->mem, &doc->complex, told) ? words : NULL;
+}
+
+static bool is_late(const postil_doc *doc, uint32_t rule) {
+  postil_verb verb = doc->rules->rule.at[rule].verb;
+  return verb == POSTIL_ALIAS || verb == POSTIL_AMEND;
 }
 
 /* Limits by paragraph and rule, those of the second pass first. */
 static bool limit_before(const postil_doc *doc, pst_ref a, pst_ref b) {
-  postil_verb va = doc->rules->rule.at[a.tag].verb, vb = doc->rules->rule.at[b.tag].verb;
-  bool late_a = va == POSTIL_ALIAS || va == POSTIL_AMEND,
-       late_b = vb == POSTIL_ALIAS || vb == POSTIL_AMEND;
+  bool late_a = is_late(doc, a.tag), late_b = is_late(doc, b.tag);
   if (a.para != b.para) return a.para < b.para;
   return late_a != late_b ? late_a : a.tag < b.tag;
 }
 
-/* Faults of a paragraph with those of the limits [*at, ...) that are its own, into *out. */
+/* The number of faults from which on those of the first pass stand. */
+static size_t first_faults(const postil_doc *doc, const pst_para *p) {
+  size_t i = 0;
+  while (i < p->nfaults && p->fault[i].kind == PST_FAULT_COMPLEX && is_late(doc, p->fault[i].rule))
+    i++;
+  return i;
+}
+
+/* Faults of a paragraph with those of the limits [*at, ...) that are its own, into *out; those that
+ * the pass has found in it before go. */
 static bool add_limits(postil_doc *doc, size_t para, size_t *at, pst_packed *out) {
   const pst_para *p = pst_doc_para(doc, para);
-  size_t first = *at, n = p->nfaults;
+  size_t first = *at, from = first_faults(doc, p), n = p->nfaults - from;
   while (*at < doc->limit.n && doc->limit.at[*at].para == para) ++*at;
-  if (*at == first) return true;
-  out->fault = pst_mem_new(&doc->mem, n + *at - first, sizeof *out->fault);
-  if (!out->fault) return false;
+  if (*at == first && !from) return true;
+  out->faults = true;
   out->nfaults = (uint32_t)(n + *at - first);
-  if (n) memcpy(out->fault + (*at - first), p->fault, n * sizeof *p->fault);
+  if (!out->nfaults) return true;
+  out->fault = pst_mem_new(&doc->mem, out->nfaults, sizeof *out->fault);
+  if (!out->fault) return false;
+  if (n) memcpy(out->fault + (*at - first), p->fault + from, n * sizeof *p->fault);
   for (size_t i = first; i < *at; i++) {
     pst_para_fault *f = &out->fault[i - first];
     f->end = p->len;
@@ -1076,13 +1118,14 @@ static void sort_limits(postil_doc *doc) {
 /* The first pass numbers from 0, also what it finds again in paragraphs that are done. */
 bool pst_doc_number(postil_doc *doc, size_t first) {
   pst_window *w = &doc->w;
-  bool late = doc->whole || doc->labelled == doc->paras;
+  bool late = doc->whole || doc->late;
   doc->packed.n = 0;
   if (!pst_window_order(w) || !PST_RESERVE(&doc->mem, &doc->packed, w->para.n)) return false;
   for (size_t p = 0; p < w->para.n; p++) {
     pst_packed *out = &doc->packed.at[doc->packed.n++];
     memset(out, 0, sizeof *out);
-    out->next_id = late ? pst_doc_para(doc, first + p)->next_id : 0;
+    const pst_para *para = pst_doc_para(doc, first + p);
+    out->next_id = !late ? 0 : doc->follows ? para->first_id : para->next_id;
     if (!pst_notes_number(w, p, &out->next_id)) return false;
   }
   return true;
@@ -1101,6 +1144,36 @@ static bool pack_all(postil_doc *doc, size_t first) {
   return true;
 }
 
+/* Notes of a paragraph of a document that follows edits: what the first pass found stays, too. */
+static void keep_both(const postil_doc *doc, pst_para *para, pst_notes *made) {
+  pst_notes *old = para->notes == para->first ? NULL : para->notes;
+  if (!doc->late) {
+    if (para->has_first) pst_notes_free(&doc->mem, para->first);
+    if (!old) para->notes = made;
+    para->first = made;
+    para->has_first = true;
+    return;
+  }
+  if (pst_notes_same(made, para->first)) {
+    pst_notes_free(&doc->mem, made);
+    made = para->first;
+  }
+  para->differs = !pst_notes_same(made, para->notes);
+  pst_notes_free(&doc->mem, old);
+  para->notes = made;
+}
+
+static void keep_notes(const postil_doc *doc, pst_para *para, const pst_packed *made) {
+  if (doc->follows) {
+    keep_both(doc, para, made->notes);
+  } else {
+    pst_notes_free(&doc->mem, para->notes);
+    para->notes = made->notes;
+  }
+  para->next_id = made->next_id;
+  if (!doc->late) para->first_id = made->next_id;
+}
+
 postil_status pst_doc_pack(postil_doc *doc, size_t first, postil_err *err) {
   bool ok = pack_all(doc, first);
   for (size_t i = 0; i < doc->packed.n; i++) {
@@ -1112,10 +1185,8 @@ postil_status pst_doc_pack(postil_doc *doc, size_t first, postil_err *err) {
       pst_mem_free(&doc->mem, made->fault, made->nfaults, sizeof *made->fault);
       continue;
     }
-    pst_notes_free(&doc->mem, para->notes);
-    para->notes = made->notes;
-    para->next_id = made->next_id;
-    if (!made->fault) continue;
+    keep_notes(doc, para, made);
+    if (!made->faults) continue;
     pst_mem_free(&doc->mem, para->fault, para->nfaults, sizeof *para->fault);
     para->fault = made->fault;
     para->nfaults = made->nfaults;
@@ -1151,12 +1222,10 @@ postil_status pst_doc_label_window(postil_doc *doc, size_t *first, postil_err *e
 postil_status pst_doc_label(postil_doc *doc, postil_err *err) {
   const pst_keep asked = {doc->rules->late.at, PST_LATE_ASKED};
   size_t first;
-  pst_doc_batch(doc, doc->labelled);
   postil_status s = take_block_limits(doc) ? POSTIL_OK : pst_err_nomem(err);
   if (!s) s = pst_doc_label_window(doc, &first, err);
   if (!s) pst_window_drop(&doc->w, &asked, PST_TAG_HOLE);
-  if (!s && doc->to - doc->from == doc->paras) return pst_doc_speak_on(doc, err);
+  if (!s && !doc->follows && doc->to - doc->from == doc->paras) return pst_doc_speak_on(doc, err);
   if (!s) s = pst_doc_pack(doc, first, err);
-  if (!s) doc->labelled = doc->to;
   return s;
 }

@@ -16,7 +16,7 @@ void pst_doc_ask_same(postil_doc *doc, uint16_t label) {
 }
 
 /* The antecedent of an alias: found by =attr, or by the capture that `same` names. */
-static bool antecedent(const postil_doc *doc, const pst_rule *rule, uint32_t tag,
+static bool antecedent(postil_doc *doc, const pst_rule *rule, uint32_t tag,
                        const pst_hit *hit, bool has_same, pst_ref *ref) {
   const pst_window *w = &doc->w;
   const pst_wtag *t = &w->tag.at[tag];
@@ -34,6 +34,7 @@ static bool antecedent(const postil_doc *doc, const pst_rule *rule, uint32_t tag
       len = is->as.text.len;
     }
   }
+  if (doc->follows) pst_doc_note_word(doc, pst_doc_para_of_item(w, t->first), value, len);
   return pst_doc_fact_of(doc, rule->label, rule->same, value, len, t->start, ref);
 }
 
@@ -93,7 +94,7 @@ static mention mention_at(const postil_doc *doc, pst_ref ref) {
 
 static const pst_note *note_at(const postil_doc *doc, pst_ref ref) {
   const pst_para *p = pst_doc_by_id(doc, ref.para, NULL);
-  return p ? pst_notes_find(p->notes, ref.tag) : NULL;
+  return p ? pst_notes_find(pst_doc_first(p), ref.tag) : NULL;
 }
 
 /* A string attribute of a mention; empty when there is none. */
@@ -107,7 +108,7 @@ static pst_str text_of(const postil_doc *doc, mention m, uint16_t name) {
     return text;
   }
   const pst_note *note = note_at(doc, m.ref);
-  const pst_notes *notes = note ? pst_doc_by_id(doc, m.ref.para, NULL)->notes : NULL;
+  const pst_notes *notes = note ? pst_doc_first(pst_doc_by_id(doc, m.ref.para, NULL)) : NULL;
   const pst_note_attr *a = note ? pst_notes_attr(notes, note, name) : NULL;
   return a && a->type == POSTIL_STRING ? pst_note_text(notes, a) : text;
 }
@@ -117,7 +118,7 @@ static mention antecedent_of(const postil_doc *doc, mention m) {
   pst_ref none = {PST_NONE, PST_NONE};
   const pst_note *note = m.tag ? NULL : note_at(doc, m.ref);
   if (m.tag) return mention_at(doc, m.tag->same);
-  return mention_at(doc, note ? pst_note_same(pst_doc_by_id(doc, m.ref.para, NULL)->notes, note) : none);
+  return mention_at(doc, note ? pst_note_same(pst_doc_first(pst_doc_by_id(doc, m.ref.para, NULL)), note) : none);
 }
 
 /* A string attribute of a mention or, for an alias, of its antecedent; empty when there is none. */
@@ -650,17 +651,25 @@ static void restore_quotes(pst_window *w) {
   }
 }
 
+/* The notes of a paragraph that the window is to show: those of the batch and behind it are as the
+ * first pass has left them. */
+static const pst_notes *loaded(const postil_doc *doc, size_t i) {
+  const pst_para *p = pst_doc_para(doc, i);
+  return i < doc->from ? p->notes : pst_doc_first(p);
+}
+
 /* Links to tags of the document point into the window again where their paragraph is in it. */
 static void relink(postil_doc *doc) {
   pst_window *w = &doc->w;
   for (size_t i = 0; i < w->attr.n; i++) {
     pst_attr *a = &w->attr.at[i];
     const pst_wpara *p = a->link == PST_LINK_DOC ? pst_window_para(w, a->ref.para) : NULL;
-    const pst_note *note = p ? note_at(doc, a->ref) : NULL;
+    const pst_notes *notes = p ? loaded(doc, p->index) : NULL;
+    const pst_note *note = pst_notes_find(notes, a->ref.tag);
     if (!note) continue;
     a->link = PST_LINK_WINDOW;
     a->ref.para = PST_NONE;
-    a->ref.tag = p->tag + (uint32_t)(note - pst_doc_para(doc, p->index)->notes->note);
+    a->ref.tag = p->tag + (uint32_t)(note - notes->note);
   }
 }
 
@@ -668,10 +677,10 @@ static void relink(postil_doc *doc) {
 static bool holes_of_notes(postil_doc *doc, size_t first, size_t last) {
   doc->hole.n = 0;
   for (size_t i = first; i < last && doc->rules->ignored.n; i++) {
-    const pst_para *para = pst_doc_para(doc, i);
+    const pst_notes *notes = loaded(doc, i);
     size_t start = pst_doc_start(doc, i);
-    for (size_t k = 0; para->notes && k < para->notes->n; k++) {
-      const pst_note *note = &para->notes->note[k];
+    for (size_t k = 0; notes && k < notes->n; k++) {
+      const pst_note *note = &notes->note[k];
       pst_span hole = {start + note->start, start + note->end};
       if (note->flags & PST_TAG_HOLE && !pst_doc_hole(doc, hole)) return false;
     }
@@ -685,7 +694,7 @@ static postil_status open_window(postil_doc *doc, size_t first, size_t last, pos
     return pst_err_nomem(err);
   pst_matcher_begin(doc->matcher, &doc->w);
   for (size_t i = first; i < last; i++)
-    if (!pst_notes_load(&doc->w, i - first, pst_doc_para(doc, i)->notes)) return pst_err_nomem(err);
+    if (!pst_notes_load(&doc->w, i - first, loaded(doc, i))) return pst_err_nomem(err);
   for (size_t i = 0; i < doc->w.tag.n && doc->rules->starts.mixed; i++)
     pst_starts_cover(&doc->rules->starts, &doc->w, &doc->w.tag.at[i]);
   restore_quotes(&doc->w);
@@ -725,11 +734,12 @@ postil_status pst_doc_speak_window(postil_doc *doc, size_t first, size_t last, p
 
 postil_status pst_doc_speak(postil_doc *doc, postil_err *err) {
   size_t first, last;
-  pst_doc_batch(doc, doc->spoken);
   pst_doc_speak_reach(doc, &first, &last);
+  for (size_t i = doc->from; i < doc->to && doc->follows; i++) pst_doc_forget_words(doc, i);
   postil_status s = pst_doc_speak_window(doc, first, last, err);
+  doc->late = true;
   if (!s) s = pst_doc_pack(doc, first, err);
-  if (!s) doc->spoken = doc->to;
+  doc->late = false;
   return s;
 }
 

@@ -527,7 +527,7 @@ postil_status postil_doc_why(postil_doc *doc, size_t at, const char *label, post
                              void *ud, postil_err *err) {
   uint32_t number = label ? postil_rules_find_label(doc->rules, label) : PST_NO_LABEL;
   pst_why v;
-  if (doc->trimmed < doc->paras)
+  if (!pst_doc_done(doc))
     return pst_err_say(err, POSTIL_EUSE, 0, "the document is not tagged to its end yet");
   if (at > doc->len) return pst_err_say(err, POSTIL_EUSE, at, "the text has no such place");
   if (number == UINT32_MAX) return pst_err_say(err, POSTIL_EUSE, 0, "no rule has this label");

@@ -89,6 +89,8 @@ typedef struct pst_wpara {
   uint32_t index;      /* of the paragraph in the document; one more than the one before */
   uint32_t id;         /* the paragraph's */
   uint16_t block;      /* label of the block that it is, or PST_NO_BLOCK */
+  bool read;           /* its quotations, for the first time: */
+  uint8_t open;        /* the family of marks that they leave open */
   uint32_t tag;        /* its first tag by place (pst_notes_load, pst_window_tidy) */
 } pst_wpara;
 
@@ -271,6 +273,8 @@ bool pst_window_tidy(pst_window *w);
 /* Gives the tags of window paragraph `p` that have no id one from *next on, by place.  Do this for
  * all paragraphs before any is packed, so that links find ids.  False: no memory. */
 bool pst_notes_number(pst_window *w, size_t p, uint32_t *next);
+/* Do two blocks say the same? */
+bool pst_notes_same(const pst_notes *a, const pst_notes *b);
 /* Packs the living tags of window paragraph `p` into one allocation.  Links to tags of the window
  * become refs.  *out is NULL when there is none. */
 bool pst_notes_pack(pst_window *w, size_t p, pst_notes **out);

@@ -494,6 +494,50 @@ bool pst_notes_join(const postil_mem *mem, const pst_notes *a, const pst_notes *
   return true;
 }
 
+/* ---- Comparing ---- */
+
+static bool same_bytes(pst_str a, pst_str b) {
+  return a.len == b.len && (!a.len || memcmp(a.at, b.at, a.len) == 0);
+}
+
+static bool same_ref(pst_ref a, pst_ref b) { return a.para == b.para && a.tag == b.tag; }
+
+static bool same_attr(const pst_notes *a, const pst_note_attr *x, const pst_notes *b,
+                      const pst_note_attr *y) {
+  if (x->name != y->name || x->type != y->type || (x->place != 0) != (y->place != 0)) return false;
+  if (x->place) {
+    const pst_note_place *p = pst_note_place_of(a, x), *q = pst_note_place_of(b, y);
+    if (p->start != q->start || p->end != q->end || p->where != q->where ||
+        !same_ref(p->ref, q->ref))
+      return false;
+  }
+  if (x->type == POSTIL_NUMBER || x->type == POSTIL_BOOL)
+    return memcmp(&x->as.number, &y->as.number, sizeof x->as.number) == 0;
+  return same_bytes(pst_note_text(a, x), pst_note_text(b, y));
+}
+
+static bool same_note(const pst_notes *a, const pst_note *x, const pst_notes *b,
+                      const pst_note *y) {
+  if (x->start != y->start || x->end != y->end || x->rule != y->rule || x->id != y->id ||
+      x->label != y->label || x->flags != y->flags || x->nattrs != y->nattrs ||
+      x->fault != y->fault || x->depth != y->depth || x->quote != y->quote || x->kind != y->kind)
+    return false;
+  if (!same_ref(pst_note_same(a, x), pst_note_same(b, y)) ||
+      !same_bytes(pst_note_words(a, x), pst_note_words(b, y)))
+    return false;
+  for (uint32_t i = 0; i < x->nattrs; i++)
+    if (!same_attr(a, &a->attr[x->attr + i], b, &b->attr[y->attr + i])) return false;
+  return true;
+}
+
+bool pst_notes_same(const pst_notes *a, const pst_notes *b) {
+  uint32_t n = a ? a->n : 0;
+  if (n != (b ? b->n : 0)) return false;
+  for (uint32_t i = 0; i < n; i++)
+    if (!same_note(a, &a->note[i], b, &b->note[i])) return false;
+  return true;
+}
+
 /* ---- Loading ---- */
 
 const pst_wpara *pst_window_para(const pst_window *w, uint32_t id) {

@@ -81,6 +81,8 @@ int pst_rules_open_document(lua_State *L) {
     opts.date = luaL_optstring(L, -1, NULL);
     lua_getfield(L, 3, "by_line");
     if (!lua_isnil(L, -1)) opts.by_line = lua_toboolean(L, -1) ? 1 : -1;
+    lua_getfield(L, 3, "edits");
+    opts.edits = lua_toboolean(L, -1);
   }
   document *d = compat_newkeeper(L, sizeof *d);
   *d = (document){0};

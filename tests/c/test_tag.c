@@ -176,7 +176,7 @@ static const char text[] = "  Dr Pia Mohn,\nof  Bonn.";
 /* A window of one paragraph, without tags. */
 static bool open_text(pst_window *w, const postil_mem *mem, const pst_lexicon *lex) {
   pst_span span = {2, sizeof text - 1};
-  pst_wpara para = {1, 0, span.start, span.end, 7, 7, PST_NO_BLOCK, 0};
+  pst_wpara para = {.first = 1, .start = span.start, .stop = span.end, .index = 7, .id = 7};
   pst_window_init(w, mem, text);
   pst_window_reset(w, span.start);
   if (!pst_view_add(&w->view, mem, text + span.start, span)) return false;
