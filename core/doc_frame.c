@@ -303,6 +303,7 @@ static postil_status find_blocks(postil_doc *doc, pst_split *split, postil_err *
   line_walk v = {.split = split, .at = split->at, .previous = SIZE_MAX, .last = SIZE_MAX};
   doc->w.text = split->text;
   doc->w.base = 0;
+  doc->hole.n = 0; /* nothing is ignored yet */
   if (split->is_end && has_blocks(doc->rules, true)) v.last = last_line(split);
   while (v.at < split->len) {
     pst_span line = {v.at, 0};

@@ -14,7 +14,7 @@ local NAMES = { "Anna Berg", "Berg", "Karl Otto Berg", "Otto Lind", "Lind", "Mar
 local PRONOUNS = { "he", "she", "they", "He", "She", "it" }
 local CUES = { "said", "says", "told reporters", "added", "asked", "according to", "wrote" }
 local OPEN = { '"', "“", "«", "‘", "'", "„", "”", "``", "" }
-local CLOSE = { '"', "”", "»", "’", "'", "“", "''", "" }
+local CLOSE = { '"', "”", "»", "’", "'", "“", "”", "''", "" }
 local TALK = { "We will not go", "It is over.", "No,", "Nobody knows", "The bill is $3.5 million", "Why?",
   "I met Otto Lind", "we don't know ‘why’ yet" }
 local PLAIN = { "The talks began on 3 March 2021.", "Yesterday it rained.", "Some 1,200 people came.",
