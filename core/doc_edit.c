@@ -47,16 +47,21 @@ static bool begins_line(postil_doc *doc, size_t i) {
   return pst_line_end(gap, start - before.end, 0, &next) < start - before.end;
 }
 
+/* Does paragraph i begin within the first line with a letter? */
+static bool starts_in_head(postil_doc *doc, size_t i) {
+  return i && pst_doc_start(doc, i) <= doc->head && !begins_line(doc, i);
+}
+
 /* Where splitting begins: at a paragraph that the edit does not reach. */
 static void choose_start(edit *e) {
-  const postil_doc *doc = e->doc;
+  postil_doc *doc = e->doc;
   size_t at = pst_doc_para_at(doc, e->start);
   e->i = at ? at - 1 : 0;
   while (e->i && (block_of(doc, e->i - 1) != PST_NO_BLOCK ||
                   (may_be_cut(doc, e->i) &&
                    pst_doc_start(doc, e->i) + PST_PARAGRAPH_MAX + CUT_SEEN > e->start)))
     e->i--;
-  if (e->start <= doc->head && pst_doc_has_blocks(doc)) e->i = 0;
+  if (pst_doc_has_blocks(doc) && (e->start <= doc->head || starts_in_head(doc, e->i))) e->i = 0;
   e->from = e->i ? pst_doc_start(doc, e->i) : 0;
   at = pst_doc_para_at(doc, e->start + e->old);
   e->behind = at + (at < doc->paras && pst_doc_start(doc, at) < e->start + e->old);
