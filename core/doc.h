@@ -11,7 +11,12 @@
 
 #include "rules.h"
 
-enum { PST_BATCH_BYTES = 16384, PST_FRAME_BYTES = 65536, PST_PRONOUN_PARAS = 3 };
+#ifdef PST_SHRUNK /* so that tests meet every boundary */
+enum { PST_BATCH_BYTES = 96, PST_FRAME_BYTES = 512, PST_PARAGRAPH_MAX = 128 };
+#else
+enum { PST_BATCH_BYTES = 16384, PST_FRAME_BYTES = 65536, PST_PARAGRAPH_MAX = POSTIL_PARAGRAPH_MAX };
+#endif
+enum { PST_PRONOUN_PARAS = 3 };
 
 /* A fault that quotations do not have: a rule took too many steps in the paragraph. */
 enum { PST_FAULT_COMPLEX = PST_FAULT_COUNT };
@@ -22,21 +27,82 @@ typedef struct pst_para_fault {
   uint32_t rule;       /* PST_FAULT_COMPLEX: which */
   bool safe;
   const char *repair;
-  const char *words; /* PST_FAULT_COMPLEX: in the document's arena */
+  const char *words; /* PST_FAULT_COMPLEX */
 } pst_para_fault;
 
+/* What a paragraph gives to aliases: it carries a fact. */
+typedef struct pst_gift {
+  uint32_t fact, tag; /* tag: id of the note */
+  uint32_t at;        /* where that starts */
+  uint64_t about;     /* a hash of what else aliases and pronouns ask it for */
+} pst_gift;
+
+/* What may be due of a paragraph, as bits of pst_para.due; counted for each sheet. */
+enum {
+  PST_DUE_LABEL = 1,   /* the first pass */
+  PST_DUE_FACTS = 2,   /* what it gives to aliases */
+  PST_DUE_SPEAK = 4,   /* the second pass */
+  PST_DUE_TELL = 8,    /* that it has changed */
+  PST_DUES = 4
+};
+
 typedef struct pst_para {
-  size_t start, stop;
-  pst_notes *notes;
+  pst_notes *notes; /* what is told */
   pst_para_fault *fault;
+  uint32_t at, len; /* bytes from the start of its sheet */
+  uint32_t id;      /* good as long as the paragraph is there */
   uint32_t nfaults, next_id;
+  /* of a document that follows edits */
+  pst_notes *first; /* what the first pass has found; may be `notes` themselves */
+  bool has_first;   /* it has been there */
+  bool differs;     /* the second pass has found something else than the last time */
+  bool moved;       /* its text was edited: places in it have moved */
+  uint8_t due;
+  uint8_t open_in, next_in; /* families of marks that its quotations were read with */
+  uint32_t first_id;        /* next_id after the first pass */
+  uint32_t ngifts;
+  pst_gift *gift;
+  uint64_t shape;     /* a hash of what other paragraphs see of it */
+  uint32_t filter[8]; /* which words stand in it, to be found when a fact changes */
   uint32_t block_rule; /* its rule + 1, or 0 */
   uint8_t open;        /* family of the quotation left open behind it */
   bool ignored;        /* a block that no rule looks into */
   bool only_quote;     /* nothing but quotations */
 } pst_para;
 
-/* A tag that carries a value, and where in the text it starts. */
+/* Some paragraphs and the text that they stand in. */
+typedef struct pst_sheet {
+  char *text;
+  size_t room;   /* bytes owned; 0: the text is lent by the document */
+  uint32_t slot; /* its number among the sheets */
+  PST_VEC(pst_para) para;
+  uint32_t filter[256]; /* those of its paragraphs together, and more bits of each */
+} pst_sheet;
+
+/* A sheet and where it is. */
+typedef struct pst_slot {
+  size_t start, first; /* its first byte, its first paragraph */
+  pst_sheet *sheet;
+  uint32_t due[PST_DUES]; /* how many of its paragraphs have the bit */
+} pst_slot;
+
+/* An edit as paragraphs see it. */
+typedef struct pst_swap {
+  size_t i, j;      /* paragraphs [i, j) go */
+  size_t from, to;  /* so does this text */
+  const char *bytes;
+  size_t len;       /* what comes in its place */
+  pst_para *para;   /* `at` counts from the start of bytes; id PST_NONE: a new one */
+  size_t n;
+} pst_swap;
+
+/* Words of a fault that a rule was too much work. */
+typedef struct pst_complex {
+  uint32_t rule;
+  const char *words; /* in the document's arena */
+} pst_complex;
+
+/* A tag that carries a value, and where it starts, from its paragraph's start. */
 typedef struct pst_bearer {
   pst_ref ref;
   uint32_t at;
@@ -44,15 +110,16 @@ typedef struct pst_bearer {
 
 /* A value of an attribute that aliases may ask for, and the tags that carry it, in text order. */
 typedef struct pst_fact {
-  uint32_t hash, next; /* next of the same bucket */
+  uint32_t hash, next; /* next of the same bucket, or of those that are free */
   uint16_t label, attr;
-  const char *value;
+  char *value; /* NULL: free, nothing carries it any more */
   size_t len;
   PST_VEC(pst_bearer) by;
 } pst_fact;
 
 typedef struct pst_facts {
   PST_VEC(pst_fact) fact;
+  uint32_t free; /* 1 + the first free one, or 0 */
   uint32_t *bucket;
   size_t nbuckets;       /* a power of two, or 0 */
   uint32_t filter[2048]; /* a bit for each pair of bytes that a value begins with */
@@ -61,8 +128,9 @@ typedef struct pst_facts {
 /* What a batch has made of a paragraph and does not hand over before all of it is there. */
 typedef struct pst_packed {
   pst_notes *notes;
-  pst_para_fault *fault; /* NULL: those of the paragraph stay */
+  pst_para_fault *fault;
   uint32_t nfaults, next_id;
+  bool faults; /* there are others than those of the paragraph */
 } pst_packed;
 
 /* The part of a quotation that was asked for last, so that asking for one after another is a walk. */
@@ -72,30 +140,49 @@ typedef struct pst_part_memo {
   const pst_note *note;
 } pst_part_memo;
 
+/* What asking leaves in a document that is otherwise as it was. */
+typedef struct pst_memo {
+  pst_part_memo part;
+  char *joined; /* the text in one piece, when an edit has changed it, or NULL; len + 1 bytes */
+} pst_memo;
+
 struct postil_doc {
-  pst_part_memo *part;
+  pst_memo *memo;
   const postil_rules *rules;
   postil_mem mem;
-  char *text;
-  size_t len;
+  char *text; /* as the document was made */
+  size_t text_len, len;
   char date[11];
   bool has_date, by_line, lines_made;
+  int by_line_asked; /* postil_opts */
   pst_quote_frame frame;
-  PST_VEC(pst_para) para;
+  size_t head; /* where the first line with a letter ends, or SIZE_MAX */
+  size_t paras;
+  PST_VEC(pst_slot) slot; /* one at least */
+  PST_VEC(pst_sheet *) sheet_of; /* a paragraph's id: where it is, or NULL */
+  size_t due[PST_DUES];          /* how many paragraphs have the bit */
+  bool follows;                  /* edits: keeps what that takes */
+  bool edited;                   /* `text` is not the text any more */
+  bool tells;                    /* it has been edited: changes are told */
+  bool all_changed, names_changed;
+  PST_VEC(char) stretch; /* scratch: text of a window */
   size_t labelled, spoken; /* paragraphs that the first and second pass have done */
   size_t contributed;      /* paragraphs whose facts are known */
   size_t trimmed;          /* paragraphs whose helpers are gone */
   size_t batch;            /* bytes of a batch */
   bool again; /* what is done already is done again (doc_why.c): nothing of it is kept */
+  bool late;  /* the second pass is running */
   bool whole; /* the second pass goes on in the first one's window: refs lead there, not to notes */
-  pst_arena arena;         /* values of facts, words of faults */
+  pst_arena arena;         /* words of faults */
   pst_facts facts;
   pst_lines lines; /* made when a place is first asked for */
   /* scratch of the passes */
   size_t from, to;        /* paragraphs of the batch, without margins */
-  PST_VEC(pst_ref) block_limit; /* the same of block rules, which run before the batches */
-  PST_VEC(pst_ref) limit; /* paragraph and rule where a limit was hit */
+  PST_VEC(pst_ref) block_limit; /* a paragraph (its id) and a block rule that was too much work */
+  PST_VEC(pst_ref) limit; /* the same of the batch's rules; paragraphs by ordinal */
   PST_VEC(pst_packed) packed;
+  PST_VEC(pst_gift) gift;
+  PST_VEC(pst_complex) complex;
   pst_window w;
   pst_matcher *matcher;
   pst_quote_out quote;
@@ -116,7 +203,7 @@ struct postil_doc {
   PST_VEC(pst_wtag) vetoes;     /* with a trace: what they matched */
   size_t looks;                 /* starts that amend rules may still try in a paragraph */
   uint32_t veto_serial;
-  PST_VEC(pst_span) hole, cue;
+  PST_VEC(pst_span) hole, cue, quote_hole;
   PST_VEC(size_t) stop;
 };
 
@@ -125,21 +212,94 @@ struct postil_match {
   uint32_t tag; /* of the window */
 };
 
-/* doc.c: the first paragraph that ends behind `at`. */
+/* Is nothing left to be run? */
+bool pst_doc_done(const postil_doc *doc);
+
+/* doc_sheet.c.  Paragraphs count from 0, in order. */
+pst_para *pst_doc_para(const postil_doc *doc, size_t i);
+/* Where it stands in the text. */
+pst_span pst_doc_span(const postil_doc *doc, size_t i);
+size_t pst_doc_start(const postil_doc *doc, size_t i);
+/* Its text. */
+const char *pst_doc_bytes(const postil_doc *doc, size_t i);
+/* Copies [start, end) of the text. */
+void pst_doc_read(const postil_doc *doc, size_t start, size_t end, char *to);
+/* The same, lent until the next call; NULL: no memory. */
+const char *pst_doc_stretch(postil_doc *doc, size_t start, size_t end);
+/* Something is due of a paragraph, or no longer. */
+void pst_doc_mark(postil_doc *doc, size_t i, unsigned what);
+void pst_doc_unmark(postil_doc *doc, size_t i, unsigned what);
+/* The first paragraph of which bit number k is due; SIZE_MAX: none. */
+size_t pst_doc_first_due(const postil_doc *doc, unsigned k);
+/* Changes paragraphs and text.  Notes, faults and gifts of those that go stay with the caller.
+ * False: no memory, and nothing has changed. */
+bool pst_doc_swap(postil_doc *doc, const pst_swap *swap);
+/* Frees what a paragraph owns. */
+void pst_doc_free_para(const postil_doc *doc, pst_para *p);
+/* What the first pass has found in it. */
+static inline const pst_notes *pst_doc_first(const pst_para *p) {
+  return p->has_first ? p->first : p->notes;
+}
+/* The paragraph of this id, and its place among all (ordinal may be NULL); NULL: it is gone. */
+pst_para *pst_doc_by_id(const postil_doc *doc, uint32_t id, size_t *ordinal);
+/* The first paragraph that ends behind `at`. */
 size_t pst_doc_para_at(const postil_doc *doc, size_t at);
+/* Adds the sheet that every document has; a paragraph behind all others, with a new id. */
+bool pst_doc_first_sheet(postil_doc *doc);
+bool pst_doc_add_para(postil_doc *doc, pst_span span, pst_para para);
+void pst_doc_free_sheets(postil_doc *doc);
 
 /* doc_frame.c */
-postil_status pst_doc_frame(postil_doc *doc, const postil_opts *opts, postil_err *err);
+/* A line or some that a block rule takes, or was too much work for. */
+typedef struct pst_block {
+  size_t start, stop;
+  uint32_t rule;
+} pst_block;
+typedef PST_VEC(pst_block) pst_blocks;
+/* A paragraph to be. */
+typedef struct pst_piece {
+  pst_span span;
+  uint32_t block_rule; /* its rule + 1, or 0 */
+} pst_piece;
+/* A place where a paragraph began before an edit, and what stood before it. */
+typedef struct pst_seam {
+  size_t at;
+  uint16_t block;  /* label of the block that ended there, or PST_NO_BLOCK */
+  bool first_seen; /* a line with a letter */
+  bool fits;       /* blocks from here on are as they were */
+} pst_seam;
+/* A stretch of text to be split into paragraphs.  Offsets are bytes of it. */
+typedef struct pst_split {
+  const char *text;
+  size_t len, at;   /* at: where the first paragraph may begin */
+  bool within_line; /* `at` is in the middle of one */
+  bool is_end;      /* no text stands behind it */
+  bool first_seen;  /* a line with a letter stands before `at` */
+  size_t head;      /* if not: where the first such line ends, or SIZE_MAX */
+  pst_seam *seam;
+  size_t nseams;
+  pst_blocks block, limit;
+  PST_VEC(pst_piece) piece;
+} pst_split;
+postil_status pst_doc_split(postil_doc *doc, pst_split *split, postil_err *err);
+void pst_doc_split_free(const postil_doc *doc, pst_split *split);
+bool pst_doc_has_blocks(const postil_doc *doc);
+/* Would the frame of a text that begins with these bytes, as many as it is made of, be another? */
+bool pst_doc_other_frame(const postil_doc *doc, const char *text, size_t len);
+pst_para pst_doc_new_para(const postil_doc *doc, const pst_piece *piece);
+postil_status pst_doc_frame(postil_doc *doc, postil_err *err);
 /* Fills the window with paragraphs [first, first + n), looking through doc->hole.  `holes`: so many
  * tags at the front of the window stay. */
 bool pst_doc_window(postil_doc *doc, size_t first, size_t n, size_t holes);
 
-/* doc_label.c: one batch of the first pass. */
+/* doc_label.c: the first pass over the batch's paragraphs. */
 postil_status pst_doc_label(postil_doc *doc, postil_err *err);
 /* The labels of paragraphs [doc->from, doc->to), in a window that begins at paragraph *first. */
 postil_status pst_doc_label_window(postil_doc *doc, size_t *first, postil_err *err);
 /* What the quotations of a window's paragraph are read from.  False: no memory. */
 bool pst_doc_quote_in(postil_doc *doc, const pst_wpara *para, pst_quote_in *in);
+/* The family of the mark that begins the next paragraph that is read, as reading this one sees it. */
+pst_family pst_doc_next_open(const postil_doc *doc, size_t i);
 /* What is done with a hit of a step. */
 typedef postil_status (*pst_hit_fn)(postil_doc *doc, const pst_step *step, const pst_hit *hit,
                                     postil_err *err);
@@ -161,8 +321,9 @@ bool pst_doc_placed(postil_doc *doc, uint16_t label, const uint32_t *tags, size_
 bool pst_doc_placed_reset(postil_doc *doc);
 /* Adds a hole, behind or overlapping those that are there. */
 bool pst_doc_hole(postil_doc *doc, pst_span hole);
-/* Chooses the paragraphs of a batch that begins at `from`. */
-void pst_doc_batch(postil_doc *doc, size_t from);
+/* Chooses the paragraphs of a batch that begins at `from`: those of which something is due (0:
+ * any). */
+void pst_doc_batch(postil_doc *doc, size_t from, unsigned due);
 /* Orders the window's living tags and numbers them in each paragraph from *next_id of doc->packed
  * on. */
 bool pst_doc_number(postil_doc *doc, size_t first);
@@ -196,7 +357,16 @@ bool pst_doc_limit(postil_doc *doc, uint32_t para, uint32_t rule);
 bool pst_doc_contribute(postil_doc *doc, size_t para);
 /* Adds the facts of the window, which is the whole text, tidy. */
 bool pst_doc_contribute_window(postil_doc *doc);
-/* Forgets all facts, and whatever else is in the arena. */
+/* What paragraph i gives changes to what its notes say now; whom that reaches is due. */
+bool pst_doc_give(postil_doc *doc, size_t i);
+/* n paragraphs are gone that stood before paragraph `at`: so is what they gave. */
+void pst_doc_take_back(postil_doc *doc, const pst_para *gone, size_t n, size_t at);
+/* Forgets which words stand in a paragraph; notes those of one of the window, or a value that is
+ * looked up for it. */
+void pst_doc_forget_words(postil_doc *doc, size_t i);
+void pst_doc_note_words(postil_doc *doc, const pst_wpara *p);
+void pst_doc_note_word(postil_doc *doc, const pst_wpara *p, const char *value, size_t len);
+/* Forgets all facts. */
 void pst_doc_facts_forget(postil_doc *doc);
 /* The value of `attr` that stands at an item: items it takes (0: none), and the contributor nearest
  * before that place, else nearest after. */
@@ -211,7 +381,7 @@ void pst_doc_facts_free(postil_doc *doc);
 /* Canonical name of a tag of the document; false if ref is none. */
 bool pst_doc_name(const postil_doc *doc, pst_ref ref, const char **name, size_t *len);
 
-/* doc_speak.c: one batch of the second pass. */
+/* doc_speak.c: the second pass over the batch's paragraphs. */
 postil_status pst_doc_speak(postil_doc *doc, postil_err *err);
 /* The whole second pass in the window that the first one leaves of a text that is one batch. */
 postil_status pst_doc_speak_on(postil_doc *doc, postil_err *err);

@@ -37,6 +37,7 @@ static bool grow_buckets(postil_doc *doc) {
   if (!bucket) return false;
   memset(bucket, 0xff, n * sizeof *bucket);
   for (size_t i = 0; i < f->fact.n; i++) {
+    if (!f->fact.at[i].value) continue;
     uint32_t *at = &bucket[f->fact.at[i].hash & (n - 1)];
     f->fact.at[i].next = *at;
     *at = (uint32_t)i;
@@ -61,41 +62,48 @@ static pst_fact *find_fact(const postil_doc *doc, uint16_t label, uint16_t attr,
   return NULL;
 }
 
-/* Takes back what a paragraph has contributed; it was the last. */
-static void take_back(postil_doc *doc, size_t para) {
-  for (size_t i = 0; i < doc->facts.fact.n; i++) {
-    pst_fact *fact = &doc->facts.fact.at[i];
-    while (fact->by.n && fact->by.at[fact->by.n - 1].ref.para == para) fact->by.n--;
-  }
+/* Frees a fact that nothing carries. */
+static void drop_fact(postil_doc *doc, uint32_t index) {
+  pst_facts *f = &doc->facts;
+  pst_fact *fact = &f->fact.at[index];
+  uint32_t *link = &f->bucket[fact->hash & (f->nbuckets - 1)];
+  while (*link != index) link = &f->fact.at[*link].next;
+  *link = fact->next;
+  PST_FREE(&doc->mem, &fact->by);
+  pst_mem_free(&doc->mem, fact->value, fact->len + 1, 1);
+  memset(fact, 0, sizeof *fact);
+  fact->next = f->free;
+  f->free = index + 1;
 }
 
-static bool add_fact(postil_doc *doc, uint16_t label, uint16_t attr, const char *value, size_t len,
-                     pst_bearer by) {
-  pst_fact *fact = find_fact(doc, label, attr, value, len);
-  if (!fact) {
-    pst_fact made;
-    memset(&made, 0, sizeof made);
-    made.hash = hash_key(label, attr, value, len);
-    made.label = label;
-    made.attr = attr;
-    made.len = len;
-    char *copy = pst_arena_get(&doc->arena, len);
-    if (!copy || !grow_buckets(doc)) return false;
-    memcpy(copy, value, len);
-    made.value = copy;
-    uint32_t bit = prefix_bit(value, len);
-    doc->facts.filter[bit / 32] |= 1u << bit % 32;
-    uint32_t *bucket = &doc->facts.bucket[made.hash & (doc->facts.nbuckets - 1)];
-    made.next = *bucket;
-    if (!PST_PUSH(&doc->mem, &doc->facts.fact, made)) return false;
-    *bucket = (uint32_t)(doc->facts.fact.n - 1);
-    fact = &doc->facts.fact.at[*bucket];
-  }
-  return PST_PUSH(&doc->mem, &fact->by, by);
+/* The fact of this value, made if there is none; PST_NONE: no memory. */
+static uint32_t fact_for(postil_doc *doc, uint16_t label, uint16_t attr, const char *value,
+                         size_t len) {
+  pst_facts *f = &doc->facts;
+  const pst_fact *found = find_fact(doc, label, attr, value, len);
+  if (found) return (uint32_t)(found - f->fact.at);
+  pst_fact made;
+  memset(&made, 0, sizeof made);
+  made.hash = hash_key(label, attr, value, len);
+  made.label = label;
+  made.attr = attr;
+  made.len = len;
+  if (!grow_buckets(doc) || !PST_RESERVE(&doc->mem, &f->fact, 1)) return PST_NONE;
+  made.value = pst_mem_copy(&doc->mem, value, len);
+  if (!made.value) return PST_NONE;
+  uint32_t bit = prefix_bit(value, len), index = f->free ? f->free - 1 : (uint32_t)f->fact.n++;
+  if (f->free) f->free = f->fact.at[index].next;
+  f->filter[bit / 32] |= 1u << bit % 32;
+  uint32_t *bucket = &f->bucket[made.hash & (f->nbuckets - 1)];
+  made.next = *bucket;
+  f->fact.at[index] = made;
+  *bucket = index;
+  return index;
 }
 
-static const pst_note *note_of(const postil_doc *doc, pst_ref ref) {
-  return ref.para < doc->para.n ? pst_notes_find(doc->para.at[ref.para].notes, ref.tag) : NULL;
+static const pst_note *note_of(const postil_doc *doc, pst_ref ref, bool first) {
+  const pst_para *p = pst_doc_by_id(doc, ref.para, NULL);
+  return p ? pst_notes_find(first ? pst_doc_first(p) : p->notes, ref.tag) : NULL;
 }
 
 static bool text_attr(const pst_notes *notes, const pst_note *note, uint16_t name, const char **at,
@@ -109,47 +117,264 @@ static bool text_attr(const pst_notes *notes, const pst_note *note, uint16_t nam
   return true;
 }
 
-bool pst_doc_name(const postil_doc *doc, pst_ref ref, const char **name, size_t *len) {
+static bool name_of_note(const postil_doc *doc, pst_ref ref, bool first, const char **name,
+                         size_t *len) {
   enum { HOPS = 8 }; /* an alias points at a full mention, never round in a ring */
   for (int hop = 0; hop < HOPS; hop++) {
-    const pst_note *note = note_of(doc, ref);
+    size_t i;
+    const pst_note *note = note_of(doc, ref, first);
     if (!note) return false;
-    const pst_para *para = &doc->para.at[ref.para];
-    pst_ref same = pst_note_same(para->notes, note);
-    if (same.para != PST_NONE && note_of(doc, same)) {
+    const pst_para *para = pst_doc_by_id(doc, ref.para, &i);
+    const pst_notes *notes = first ? pst_doc_first(para) : para->notes;
+    pst_ref same = pst_note_same(notes, note);
+    if (same.para != PST_NONE && note_of(doc, same, first)) {
       ref = same;
       continue;
     }
-    if (text_attr(para->notes, note, doc->rules->is_attr, name, len)) return true;
-    if (text_attr(para->notes, note, doc->rules->name_attr, name, len)) return true;
-    pst_str words = pst_note_words(para->notes, note);
-    *name = words.len ? words.at : doc->text + para->start + note->start;
+    if (text_attr(notes, note, doc->rules->is_attr, name, len)) return true;
+    if (text_attr(notes, note, doc->rules->name_attr, name, len)) return true;
+    pst_str words = pst_note_words(notes, note);
+    *name = words.len ? words.at : pst_doc_bytes(doc, i) + note->start;
     *len = words.len ? words.len : note->end - note->start;
     return true;
   }
   return false;
 }
 
-bool pst_doc_contribute(postil_doc *doc, size_t para) {
-  const pst_notes *notes = doc->para.at[para].notes;
+bool pst_doc_name(const postil_doc *doc, pst_ref ref, const char **name, size_t *len) {
+  return name_of_note(doc, ref, false, name, len);
+}
+
+/* ---- Who may ask for a value ---- */
+
+/* A number for the first letters of a value, or of what stands at a place of the text. */
+static uint32_t word_key(const char *at, size_t len) {
+  enum { LETTERS = 4 };
+  uint32_t h = 2166136261u;
+  for (size_t i = 0; i < LETTERS && i < len && (i == 0 || runs_on((unsigned char)at[i])); i++)
+    h = (h ^ (unsigned char)at[i]) * 16777619u;
+  return (h ^ h >> 15) * 2654435761u;
+}
+
+static uint32_t para_bit(uint32_t key) { return key >> 24; }
+static uint32_t sheet_bit(uint32_t key) { return key >> 11 & 8191; }
+
+static void note_key(postil_doc *doc, size_t i, uint32_t key) {
+  pst_para *para = pst_doc_para(doc, i);
+  pst_sheet *sheet = doc->sheet_of.at[para->id];
+  para->filter[para_bit(key) / 32] |= 1u << para_bit(key) % 32;
+  sheet->filter[sheet_bit(key) / 32] |= 1u << sheet_bit(key) % 32;
+}
+
+void pst_doc_forget_words(postil_doc *doc, size_t i) {
+  pst_para *para = pst_doc_para(doc, i);
+  memset(para->filter, 0, sizeof para->filter);
+}
+
+void pst_doc_note_word(postil_doc *doc, const pst_wpara *p, const char *value, size_t len) {
+  if (len) note_key(doc, p->index, word_key(value, len));
+}
+
+void pst_doc_note_words(postil_doc *doc, const pst_wpara *p) {
+  const pst_item *item = doc->w.words.item.at;
+  if (p->first == p->end) return;
+  size_t limit = (size_t)item[p->end - 1].at + item[p->end - 1].len;
+  for (uint32_t i = p->first; i < p->end; i++)
+    if (item[i].len)
+      note_key(doc, p->index, word_key(doc->w.view.bytes.at + item[i].at, limit - item[i].at));
+}
+
+/* Those of the paragraphs [from, to) in which a value may be asked for are due. */
+static void reach_word(postil_doc *doc, size_t from, size_t to, const char *value, size_t len) {
+  uint32_t key = word_key(value, len), bit = para_bit(key), wide = sheet_bit(key);
+  doc->names_changed = true;
+  for (size_t i = from; i < to;) {
+    const pst_sheet *sheet = doc->sheet_of.at[pst_doc_para(doc, i)->id];
+    const pst_slot *slot = &doc->slot.at[sheet->slot];
+    size_t end = slot->first + sheet->para.n < to ? slot->first + sheet->para.n : to;
+    bool any = sheet->filter[wide / 32] >> wide % 32 & 1;
+    for (; any && i < end; i++)
+      if (sheet->para.at[i - slot->first].filter[bit / 32] >> bit % 32 & 1)
+        pst_doc_mark(doc, i, PST_DUE_SPEAK);
+    i = end;
+  }
+}
+
+/* ---- Giving ---- */
+
+/* FNV-1a, 64 bits. */
+static uint64_t hash_on(uint64_t hash, const void *bytes, size_t len) {
+  const unsigned char *at = bytes;
+  for (size_t i = 0; i < len; i++) hash = (hash ^ at[i]) * UINT64_C(1099511628211);
+  return hash;
+}
+
+/* What else aliases and pronouns ask a tag for. */
+static uint64_t about(const postil_doc *doc, const pst_notes *notes, const pst_note *note) {
+  const uint16_t names[] = {doc->rules->gender_attr, doc->rules->number_attr};
+  uint64_t hash = UINT64_C(14695981039346656037);
+  for (size_t i = 0; i < PST_COUNT(names); i++) {
+    const char *text;
+    size_t len;
+    if (!text_attr(notes, note, names[i], &text, &len)) len = 0;
+    if (len) hash = hash_on(hash, text, len);
+    hash = hash_on(hash, "|", 1);
+  }
+  return hash;
+}
+
+/* What a note gives under key k: its value, or an empty one. */
+static pst_str value_of(const postil_doc *doc, const pst_notes *notes, const pst_note *note,
+                        size_t k) {
   const pst_label_list *keys = &doc->rules->keys;
-  for (size_t i = 0; notes && i < notes->n; i++)
+  pst_str none = {NULL, 0};
+  if (note->label != keys->at[k]) return none;
+  const pst_note_attr *a = pst_notes_attr(notes, note, keys->at[k + 1]);
+  if (!a || (a->type != POSTIL_STRING && a->type != POSTIL_PLACE)) return none;
+  const pst_note_place *place = pst_note_place_of(notes, a);
+  pst_str value = pst_note_text(notes, a);
+  if (place && place->ref.para != PST_NONE)
+    name_of_note(doc, place->ref, true, &value.at, &value.len);
+  return value;
+}
+
+/* The gifts of a paragraph, in order, into doc->gift; facts are made for them.  False: no memory. */
+static bool list_gifts(postil_doc *doc, const pst_para *para) {
+  const pst_notes *notes = pst_doc_first(para);
+  const pst_label_list *keys = &doc->rules->keys;
+  doc->gift.n = 0;
+  for (size_t t = 0; notes && t < notes->n; t++)
     for (size_t k = 0; k + 1 < keys->n; k += 2) {
-      const pst_note *note = &notes->note[i];
-      if (note->label != keys->at[k]) continue;
-      const pst_note_attr *a = pst_notes_attr(notes, note, keys->at[k + 1]);
-      if (!a || (a->type != POSTIL_STRING && a->type != POSTIL_PLACE)) continue;
-      const pst_note_place *place = pst_note_place_of(notes, a);
-      pst_str value = pst_note_text(notes, a);
-      if (place && place->ref.para != PST_NONE)
-        pst_doc_name(doc, place->ref, &value.at, &value.len);
-      pst_bearer by = {{(uint32_t)para, note->id},
-                       (uint32_t)doc->para.at[para].start + note->start};
-      if (value.len && !add_fact(doc, keys->at[k], keys->at[k + 1], value.at, value.len, by)) {
-        take_back(doc, para);
-        return false;
-      }
+      const pst_note *note = &notes->note[t];
+      pst_str value = value_of(doc, notes, note, k);
+      if (!value.len) continue;
+      if (!PST_RESERVE(&doc->mem, &doc->gift, 1)) return false;
+      pst_gift gift = {fact_for(doc, keys->at[k], keys->at[k + 1], value.at, value.len), note->id,
+                       note->start, about(doc, notes, note)};
+      if (gift.fact == PST_NONE) return false;
+      doc->gift.at[doc->gift.n++] = gift;
     }
+  return true;
+}
+
+/* The first bearer that does not stand before byte `at` of paragraph i. */
+static size_t bearer_from(const postil_doc *doc, const pst_fact *fact, size_t i, uint32_t at) {
+  size_t lo = 0, hi = fact->by.n;
+  while (lo < hi) {
+    size_t mid = lo + (hi - lo) / 2, para = 0;
+    pst_doc_by_id(doc, fact->by.at[mid].ref.para, &para);
+    if (para < i || (para == i && fact->by.at[mid].at < at))
+      lo = mid + 1;
+    else
+      hi = mid;
+  }
+  return lo;
+}
+
+/* Aliases look at the nearest bearer before them, else at the first one behind: so what paragraph i
+ * gives, or gave, is looked at from there to the next bearer, and if none stands before it from the
+ * start.  `gone`: it stood before paragraph i and is no more. */
+static void reach_readers(postil_doc *doc, const pst_fact *fact, size_t i, bool gone) {
+  size_t before = bearer_from(doc, fact, i, 0), behind = bearer_from(doc, fact, i + !gone, 0);
+  size_t from = before ? i : 0, to = doc->paras;
+  if (behind < fact->by.n && pst_doc_by_id(doc, fact->by.at[behind].ref.para, &to)) to++;
+  reach_word(doc, from, to, fact->value, fact->len);
+}
+
+/* Takes out what paragraph i bears. */
+static void remove_bearers(const postil_doc *doc, pst_fact *fact, size_t i) {
+  size_t from = bearer_from(doc, fact, i, 0), to = bearer_from(doc, fact, i + 1, 0);
+  if (from == to) return;
+  memmove(fact->by.at + from, fact->by.at + to, (fact->by.n - to) * sizeof *fact->by.at);
+  fact->by.n -= to - from;
+}
+
+/* The same of a paragraph that has no place any more. */
+static void remove_all(pst_fact *fact, uint32_t para) {
+  size_t n = 0;
+  for (size_t i = 0; i < fact->by.n; i++)
+    if (fact->by.at[i].ref.para != para) fact->by.at[n++] = fact->by.at[i];
+  fact->by.n = n;
+}
+
+/* Is a gift among n others, wherever it stands? */
+static bool is_among(const pst_gift *gift, const pst_gift *others, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (others[i].fact == gift->fact && others[i].tag == gift->tag && others[i].about == gift->about)
+      return true;
+  return false;
+}
+
+/* Room for the bearers of doc->gift, and for what the paragraph keeps of it. */
+static bool reserve_gifts(postil_doc *doc, pst_gift **kept) {
+  size_t n = doc->gift.n;
+  for (size_t i = 0; i < n; i++) {
+    pst_fact *fact = &doc->facts.fact.at[doc->gift.at[i].fact];
+    if (!PST_RESERVE(&doc->mem, &fact->by, n)) return false;
+  }
+  *kept = n ? pst_mem_new(&doc->mem, n, sizeof **kept) : NULL;
+  return !n || *kept;
+}
+
+static void drop_bare(postil_doc *doc, const pst_gift *gift, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    const pst_fact *fact = &doc->facts.fact.at[gift[i].fact];
+    if (fact->value && !fact->by.n) drop_fact(doc, gift[i].fact);
+  }
+}
+
+bool pst_doc_give(postil_doc *doc, size_t i) {
+  pst_para *para = pst_doc_para(doc, i);
+  pst_facts *f = &doc->facts;
+  pst_gift *kept, *old = para->gift;
+  size_t nold = para->ngifts, n;
+  if (!list_gifts(doc, para) || !reserve_gifts(doc, &kept)) {
+    drop_bare(doc, doc->gift.at, doc->gift.n);
+    return false;
+  }
+  n = doc->gift.n;
+  if (n) memcpy(kept, doc->gift.at, n * sizeof *kept);
+  for (size_t k = 0; k < nold; k++) remove_bearers(doc, &f->fact.at[old[k].fact], i);
+  for (size_t k = 0; k < n; k++) {
+    pst_fact *fact = &f->fact.at[kept[k].fact];
+    pst_bearer by = {{para->id, kept[k].tag}, kept[k].at};
+    size_t at = bearer_from(doc, fact, i, kept[k].at + 1);
+    memmove(fact->by.at + at + 1, fact->by.at + at, (fact->by.n++ - at) * sizeof by);
+    fact->by.at[at] = by;
+  }
+  for (size_t k = 0; k < nold; k++)
+    if (!is_among(&old[k], kept, n)) reach_readers(doc, &f->fact.at[old[k].fact], i, false);
+  for (size_t k = 0; k < n; k++)
+    if (!is_among(&kept[k], old, nold)) reach_readers(doc, &f->fact.at[kept[k].fact], i, false);
+  para->gift = kept;
+  para->ngifts = (uint32_t)n;
+  drop_bare(doc, old, nold);
+  pst_mem_free(&doc->mem, old, nold, sizeof *old);
+  return true;
+}
+
+void pst_doc_take_back(postil_doc *doc, const pst_para *gone, size_t n, size_t at) {
+  pst_fact *fact = doc->facts.fact.at;
+  for (size_t i = 0; i < n; i++)
+    for (size_t k = 0; k < gone[i].ngifts; k++)
+      remove_all(&fact[gone[i].gift[k].fact], gone[i].id);
+  for (size_t i = 0; i < n; i++)
+    for (size_t k = 0; k < gone[i].ngifts; k++)
+      reach_readers(doc, &fact[gone[i].gift[k].fact], at, true);
+  for (size_t i = 0; i < n; i++) drop_bare(doc, gone[i].gift, gone[i].ngifts);
+}
+
+bool pst_doc_contribute(postil_doc *doc, size_t i) {
+  const pst_para *para = pst_doc_para(doc, i);
+  if (!list_gifts(doc, para)) return false;
+  for (size_t k = 0; k < doc->gift.n; k++)
+    if (!PST_RESERVE(&doc->mem, &doc->facts.fact.at[doc->gift.at[k].fact].by, doc->gift.n))
+      return false;
+  for (size_t k = 0; k < doc->gift.n; k++) {
+    pst_fact *fact = &doc->facts.fact.at[doc->gift.at[k].fact];
+    pst_bearer by = {{para->id, doc->gift.at[k].tag}, doc->gift.at[k].at};
+    fact->by.at[fact->by.n++] = by;
+  }
   return true;
 }
 
@@ -163,7 +388,7 @@ static pst_str name_of(const postil_doc *doc, const pst_wtag *t) {
     pst_str text = {w->bytes.at + a->as.text.at, a->as.text.len};
     return text;
   }
-  pst_str own = {t->ntext ? w->bytes.at + t->text : doc->text + t->start,
+  pst_str own = {t->ntext ? w->bytes.at + t->text : pst_window_text(w, t->start),
                  t->ntext ? t->ntext : t->stop - t->start};
   return own;
 }
@@ -180,20 +405,22 @@ bool pst_doc_contribute_window(postil_doc *doc) {
       if (!a || (a->type != POSTIL_STRING && a->type != POSTIL_PLACE)) continue;
       pst_str value = {w->bytes.at + a->as.text.at, a->as.text.len};
       if (a->link == PST_LINK_WINDOW) value = name_of(doc, &w->tag.at[a->ref.tag]);
-      pst_bearer by = {{(uint32_t)p, t->id}, (uint32_t)t->start};
-      if (value.len && !add_fact(doc, keys->at[k], keys->at[k + 1], value.at, value.len, by))
-        return false;
+      pst_bearer by = {{w->para.at[p].id, t->id}, (uint32_t)(t->start - w->para.at[p].start)};
+      if (!value.len) continue;
+      uint32_t fact = fact_for(doc, keys->at[k], keys->at[k + 1], value.at, value.len);
+      if (fact == PST_NONE || !PST_PUSH(&doc->mem, &doc->facts.fact.at[fact].by, by)) return false;
     }
   }
   return true;
 }
 
 /* The contributor nearest before a place, else the first after it. */
-static pst_ref nearest(const pst_fact *fact, size_t at) {
+static pst_ref nearest(const postil_doc *doc, const pst_fact *fact, size_t at) {
   size_t lo = 0, hi = fact->by.n;
   while (lo < hi) {
-    size_t mid = lo + (hi - lo) / 2;
-    if (fact->by.at[mid].at < at)
+    size_t mid = lo + (hi - lo) / 2, para;
+    pst_doc_by_id(doc, fact->by.at[mid].ref.para, &para);
+    if (pst_doc_start(doc, para) + fact->by.at[mid].at < at)
       lo = mid + 1;
     else
       hi = mid;
@@ -225,7 +452,7 @@ uint32_t pst_doc_fact_at(const postil_doc *doc, const pst_window *w, uint16_t la
   uint32_t hash = hash_key(label, attr, w->view.bytes.at + at, limit - at);
   for (uint32_t i = f->bucket[hash & (f->nbuckets - 1)]; i != PST_NONE; i = f->fact.at[i].next) {
     const pst_fact *fact = &f->fact.at[i];
-    if (fact->hash != hash || fact->label != label || fact->attr != attr) continue;
+    if (fact->hash != hash || fact->label != label || fact->attr != attr || !fact->by.n) continue;
     size_t stop = stands_at(w, at, limit, fact->value, fact->len);
     if (!stop) continue;
     uint32_t end = item;
@@ -233,7 +460,7 @@ uint32_t pst_doc_fact_at(const postil_doc *doc, const pst_window *w, uint16_t la
     if (end == item || (size_t)items[end - 1].at + items[end - 1].len != stop || end - item <= best)
       continue;
     best = end - item;
-    *from = nearest(fact, pst_view_text_start(&w->view, at));
+    *from = nearest(doc, fact, pst_view_text_start(&w->view, at));
   }
   return best;
 }
@@ -241,14 +468,17 @@ uint32_t pst_doc_fact_at(const postil_doc *doc, const pst_window *w, uint16_t la
 bool pst_doc_fact_of(const postil_doc *doc, uint16_t label, uint16_t attr, const char *value,
                      size_t len, size_t at, pst_ref *from) {
   const pst_fact *fact = len ? find_fact(doc, label, attr, value, len) : NULL;
-  if (!fact) return false;
-  *from = nearest(fact, at);
+  if (!fact || !fact->by.n) return false;
+  *from = nearest(doc, fact, at);
   return true;
 }
 
 void pst_doc_facts_free(postil_doc *doc) {
   pst_facts *f = &doc->facts;
-  for (size_t i = 0; i < f->fact.n; i++) PST_FREE(&doc->mem, &f->fact.at[i].by);
+  for (size_t i = 0; i < f->fact.n; i++) {
+    PST_FREE(&doc->mem, &f->fact.at[i].by);
+    if (f->fact.at[i].value) pst_mem_free(&doc->mem, f->fact.at[i].value, f->fact.at[i].len + 1, 1);
+  }
   PST_FREE(&doc->mem, &f->fact);
   pst_mem_free(&doc->mem, f->bucket, f->nbuckets, sizeof *f->bucket);
 }
@@ -256,5 +486,4 @@ void pst_doc_facts_free(postil_doc *doc) {
 void pst_doc_facts_forget(postil_doc *doc) {
   pst_doc_facts_free(doc);
   memset(&doc->facts, 0, sizeof doc->facts);
-  pst_arena_reset(&doc->arena);
 }

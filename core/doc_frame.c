@@ -2,31 +2,33 @@
  * 2). */
 #include "doc.h"
 
-typedef struct block {
-  size_t start, stop;
-  uint32_t rule;
-} block;
-typedef PST_VEC(block) blocks;
-
-/* Paragraph mode and directions of marks, from the first 64 KiB. */
-static void decide_frame(postil_doc *doc, const postil_opts *opts) {
-  size_t n = doc->len < PST_FRAME_BYTES ? doc->len : PST_FRAME_BYTES;
+/* Paragraph mode (returned) and directions of marks, from the first 64 KiB of a text. */
+static bool decide_frame(const postil_doc *doc, const char *text, size_t n,
+                         pst_quote_frame *frame) {
   pst_para_sums sums;
-  pst_para_count(doc->text, n, &sums);
-  doc->by_line = pst_para_by_line(&sums);
-  if (opts && opts->by_line) doc->by_line = opts->by_line > 0;
-  if (!doc->rules->quotes) return;
+  pst_para_count(text, n, &sums);
+  bool by_line = doc->by_line_asked ? doc->by_line_asked > 0 : pst_para_by_line(&sums);
+  memset(frame, 0, sizeof *frame);
+  if (!doc->rules->quotes) return by_line;
   pst_quote_sums marks;
   memset(&marks, 0, sizeof marks);
   pst_span para;
-  for (size_t at = 0;
-       pst_para_next(doc->text, n, at, doc->by_line, POSTIL_PARAGRAPH_MAX, &para, &at);)
-    pst_quote_count(&marks, doc->text, n, para, 1);
-  pst_quote_decide(&doc->frame, &marks, doc->rules->locale);
+  for (size_t at = 0; pst_para_next(text, n, at, by_line, PST_PARAGRAPH_MAX, &para, &at);)
+    pst_quote_count(&marks, text, n, para, 1);
+  pst_quote_decide(frame, &marks, doc->rules->locale);
+  return by_line;
 }
 
-static bool add_window_para(postil_doc *doc, pst_span span, uint32_t index, bool empty) {
+bool pst_doc_other_frame(const postil_doc *doc, const char *text, size_t len) {
+  pst_quote_frame frame;
+  bool by_line = decide_frame(doc, text, len, &frame);
+  return by_line != doc->by_line || frame.dash != doc->frame.dash ||
+         memcmp(frame.dir, doc->frame.dir, sizeof frame.dir) != 0;
+}
+
+static bool add_window_para(postil_doc *doc, pst_wpara para, bool empty) {
   pst_window *w = &doc->w;
+  pst_span span = {para.start, para.stop};
   size_t from = w->view.bytes.n, hole = 0, hi = doc->hole.n;
   while (hole < hi) {
     size_t mid = hole + (hi - hole) / 2;
@@ -41,11 +43,10 @@ static bool add_window_para(postil_doc *doc, pst_span span, uint32_t index, bool
                       ? doc->hole.at[hole].start
                       : span.end;
     pst_span piece = {at, stop};
-    if (stop > at && !pst_view_add(&w->view, &w->mem, w->text, piece)) return false;
+    if (stop > at && !pst_view_add(&w->view, &w->mem, pst_window_text(w, at), piece)) return false;
     at = stop < span.end ? doc->hole.at[hole].end : span.end;
   }
-  pst_wpara para = {
-      (uint32_t)(w->words.item.n + (w->words.item.n == 0)), 0, span.start, span.end, index, 0};
+  para.first = (uint32_t)(w->words.item.n + (w->words.item.n == 0));
   if (!pst_words_add(&w->words, &w->mem, doc->rules->lex, w->view.bytes.at, from, w->view.bytes.n,
                      doc->rules->locale))
     return false;
@@ -63,13 +64,18 @@ static bool expect(pst_window *w, size_t bytes) {
 }
 
 bool pst_doc_window(postil_doc *doc, size_t first, size_t n, size_t holes) {
-  pst_window_reopen(&doc->w, doc->para.at[first].start, holes);
-  if (n && !expect(&doc->w, doc->para.at[first + n - 1].stop - doc->para.at[first].start))
-    return false;
+  pst_span all = {pst_doc_start(doc, first), pst_doc_span(doc, first + n - 1).end};
+  doc->w.text = pst_doc_stretch(doc, all.start, all.end);
+  if (!doc->w.text) return false;
+  doc->w.base = all.start;
+  pst_window_reopen(&doc->w, all.start, holes);
+  if (!expect(&doc->w, all.end - all.start)) return false;
   for (size_t i = first; i < first + n; i++) {
-    const pst_para *p = &doc->para.at[i];
-    pst_span span = {p->start, p->stop};
-    if (!add_window_para(doc, span, (uint32_t)i, p->ignored)) return false;
+    const pst_para *p = pst_doc_para(doc, i);
+    pst_span span = pst_doc_span(doc, i);
+    pst_wpara para = {.start = span.start, .stop = span.end, .index = (uint32_t)i, .id = p->id};
+    para.block = p->block_rule ? doc->rules->rule.at[p->block_rule - 1].label : PST_NO_BLOCK;
+    if (!add_window_para(doc, para, p->ignored)) return false;
   }
   return pst_window_ready(&doc->w);
 }
@@ -103,18 +109,30 @@ static postil_status line_matches(postil_doc *doc, const pst_rule *rule, const p
 
 /* What the walk over the lines carries from line to line. */
 typedef struct line_walk {
+  pst_split *split;
   size_t at;           /* next line */
   size_t last;         /* start of the last line with a letter */
   size_t previous;     /* end of the last one that is not blank */
+  size_t seam;         /* the first that the walk has not reached */
   uint32_t rule, left; /* rule that still takes `left` lines */
-  bool first_seen;
-  blocks limit; /* lines in which a rule took too many steps */
 } line_walk;
 
-static bool take_line(postil_doc *doc, blocks *all, pst_span line, uint32_t rule, bool joins) {
-  block b = {line.start, line.end, rule};
-  block *last = all->n ? &all->at[all->n - 1] : NULL;
-  if (last && joins && doc->rules->rule.at[last->rule].label == doc->rules->rule.at[rule].label) {
+static uint16_t label_of(const postil_doc *doc, uint32_t rule) {
+  return doc->rules->rule.at[rule].label;
+}
+
+/* The label of the block that ends with the line before, or PST_NO_BLOCK. */
+static uint16_t block_before(const postil_doc *doc, const line_walk *v) {
+  const pst_split *split = v->split;
+  if (!split->block.n || split->block.at[split->block.n - 1].stop != v->previous) return PST_NO_BLOCK;
+  return label_of(doc, split->block.at[split->block.n - 1].rule);
+}
+
+static bool take_line(postil_doc *doc, line_walk *v, pst_span line, uint32_t rule, bool joins) {
+  pst_block b = {line.start, line.end, rule};
+  pst_blocks *all = &v->split->block;
+  pst_block *last = all->n ? &all->at[all->n - 1] : NULL;
+  if (last && joins && label_of(doc, last->rule) == label_of(doc, rule)) {
     last->stop = line.end;
     return true;
   }
@@ -156,8 +174,9 @@ static bool head_fits(const pst_window *w, const pst_program *program, const pst
 
 /* Makes a line, or its beginning, the window's only paragraph. */
 static bool window_of_line(postil_doc *doc, pst_span line) {
+  pst_wpara para = {.start = line.start, .stop = line.end, .block = PST_NO_BLOCK};
   pst_window_reset(&doc->w, line.start);
-  return add_window_para(doc, line, 0, false);
+  return add_window_para(doc, para, false);
 }
 
 /* As much of a line as its head takes; *whole: all there is. */
@@ -165,9 +184,9 @@ static bool window_of_head(postil_doc *doc, pst_span line, bool *whole) {
   const pst_window *w = &doc->w;
   pst_span head = line;
   if (line.end - line.start > HEAD_BYTES) {
-    const char *from = doc->text + line.start + HEAD_BYTES;
+    const char *from = w->text + line.start + HEAD_BYTES;
     const char *space = memchr(from, ' ', line.end - line.start - HEAD_BYTES);
-    if (space) head.end = (size_t)(space - doc->text);
+    if (space) head.end = (size_t)(space - w->text);
   }
   if (!window_of_line(doc, head)) return false;
   uint32_t runs = 0;
@@ -198,8 +217,8 @@ static bool line_may_match(postil_doc *doc, pst_span line, bool *may) {
 /* ---- The walk ---- */
 
 /* Tries the rules on the line that is the window's paragraph. */
-static postil_status try_rules(postil_doc *doc, line_walk *v, blocks *all, pst_span line,
-                               bool first, bool joins, postil_err *err) {
+static postil_status try_rules(postil_doc *doc, line_walk *v, pst_span line, bool first,
+                               bool joins, postil_err *err) {
   const pst_wpara *para = &doc->w.para.at[0];
   pst_matcher_begin(doc->matcher, &doc->w);
   pst_matcher_budget(doc->matcher, para->end - para->first);
@@ -210,125 +229,172 @@ static postil_status try_rules(postil_doc *doc, line_walk *v, blocks *all, pst_s
     if (rule->at == PST_AT_FIRST_LINE && !first) continue;
     if (rule->at == PST_AT_LAST_LINE && line.start != v->last) continue;
     postil_status s = line_matches(doc, rule, para, &yes, &limit, err);
-    block hit = {line.start, line.end, (uint32_t)i};
-    if (!s && limit && !PST_PUSH(&doc->mem, &v->limit, hit)) s = pst_err_nomem(err);
+    pst_block hit = {line.start, line.end, (uint32_t)i};
+    if (!s && limit && !PST_PUSH(&doc->mem, &v->split->limit, hit)) s = pst_err_nomem(err);
     if (s) return s;
     if (!yes) continue;
     v->rule = (uint32_t)i;
     v->left = rule->lines - 1;
-    return take_line(doc, all, line, v->rule, joins) ? POSTIL_OK : pst_err_nomem(err);
+    return take_line(doc, v, line, v->rule, joins) ? POSTIL_OK : pst_err_nomem(err);
   }
   return POSTIL_OK;
 }
 
 /* What a line is matched in: not more of it than a paragraph may have. */
-static pst_span span_to_match(const postil_doc *doc, pst_span line) {
+static pst_span span_to_match(const pst_split *split, pst_span line) {
   size_t end = line.end;
-  if (end - line.start > POSTIL_PARAGRAPH_MAX) line.end = line.start + POSTIL_PARAGRAPH_MAX;
-  while (line.end < end && ((unsigned char)doc->text[line.end] & 0xC0) == 0x80) line.end++;
+  if (end - line.start > PST_PARAGRAPH_MAX) line.end = line.start + PST_PARAGRAPH_MAX;
+  while (line.end < end && ((unsigned char)split->text[line.end] & 0xC0) == 0x80) line.end++;
   return line;
 }
 
-static postil_status block_line(postil_doc *doc, line_walk *v, blocks *all, pst_span line,
-                                postil_err *err) {
-  pst_span span = span_to_match(doc, line);
-  bool first = false, joins = all->n && all->at[all->n - 1].stop == v->previous;
-  bool may = !v->first_seen || line.start == v->last;
+static postil_status block_line(postil_doc *doc, line_walk *v, pst_span line, postil_err *err) {
+  pst_split *split = v->split;
+  pst_span span = span_to_match(split, line);
+  bool first = false, joins = block_before(doc, v) != PST_NO_BLOCK;
+  bool may = !split->first_seen || line.start == v->last;
   if (!may && !v->left && !line_may_match(doc, span, &may)) return pst_err_nomem(err);
   if (may && (!window_of_line(doc, span) || !pst_window_ready(&doc->w))) return pst_err_nomem(err);
-  if (!v->first_seen) first = v->first_seen = has_letter(&doc->w, &doc->w.para.at[0]);
+  if (!split->first_seen && has_letter(&doc->w, &doc->w.para.at[0])) {
+    first = split->first_seen = true;
+    split->head = line.end;
+  }
   if (v->left) {
     v->left--;
-    return take_line(doc, all, line, v->rule, true) ? POSTIL_OK : pst_err_nomem(err);
+    return take_line(doc, v, line, v->rule, true) ? POSTIL_OK : pst_err_nomem(err);
   }
-  return may ? try_rules(doc, v, all, line, first, joins, err) : POSTIL_OK;
+  return may ? try_rules(doc, v, line, first, joins, err) : POSTIL_OK;
 }
 
-static size_t last_line(const postil_doc *doc) {
-  size_t last = 0;
-  for (size_t at = 0, next; at < doc->len; at = next) {
-    size_t end = pst_line_end(doc->text, doc->len, at, &next);
-    if (!pst_line_blank(doc->text, at, end)) last = at;
+/* Where the last line begins that is not blank; SIZE_MAX: there is none. */
+static size_t last_line(const pst_split *split) {
+  size_t last = SIZE_MAX;
+  for (size_t at = 0, next; at < split->len; at = next) {
+    size_t end = pst_line_end(split->text, split->len, at, &next);
+    if (!pst_line_blank(split->text, at, end)) last = at;
   }
   return last;
 }
 
-/* Blocks from the walk's place to the end of the text. */
-static postil_status find_blocks(postil_doc *doc, line_walk *v, blocks *all, postil_err *err) {
-  bool any = false, tail = false;
-  for (size_t i = 0; i < doc->rules->rule.n; i++) {
-    const pst_rule *rule = &doc->rules->rule.at[i];
-    any |= rule->verb == POSTIL_BLOCK && !rule->off;
-    tail |= rule->verb == POSTIL_BLOCK && rule->at == PST_AT_LAST_LINE;
+/* Do the lines from a seam on become the same blocks as they did before? */
+static void reach_seams(const postil_doc *doc, line_walk *v, size_t line) {
+  pst_split *split = v->split;
+  for (; v->seam < split->nseams && split->seam[v->seam].at <= line; v->seam++) {
+    pst_seam *seam = &split->seam[v->seam];
+    seam->fits = seam->at == line && !v->left && block_before(doc, v) == seam->block &&
+                 split->first_seen == seam->first_seen;
   }
-  if (!any) return POSTIL_OK;
-  if (tail) v->last = last_line(doc);
-  while (v->at < doc->len) {
-    pst_span line = {v->at, 0};
-    line.end = pst_line_end(doc->text, doc->len, line.start, &v->at);
-    if (pst_line_blank(doc->text, line.start, line.end)) continue;
-    postil_status s = block_line(doc, v, all, line, err);
+}
+
+/* Is there a block rule?  `tail`: one for last lines. */
+static bool has_blocks(const postil_rules *r, bool tail) {
+  for (size_t i = 0; i < r->rule.n; i++) {
+    const pst_rule *rule = &r->rule.at[i];
+    if (rule->verb == POSTIL_BLOCK && !rule->off && (!tail || rule->at == PST_AT_LAST_LINE))
+      return true;
+  }
+  return false;
+}
+
+bool pst_doc_has_blocks(const postil_doc *doc) { return has_blocks(doc->rules, false); }
+
+/* Blocks from the split's place to the end of its text. */
+static postil_status find_blocks(postil_doc *doc, pst_split *split, postil_err *err) {
+  line_walk v = {.split = split, .at = split->at, .previous = SIZE_MAX, .last = SIZE_MAX};
+  doc->w.text = split->text;
+  doc->w.base = 0;
+  doc->hole.n = 0; /* nothing is ignored yet */
+  if (split->is_end && has_blocks(doc->rules, true)) v.last = last_line(split);
+  while (v.at < split->len) {
+    pst_span line = {v.at, 0};
+    bool whole = line.start != split->at || !split->within_line;
+    line.end = pst_line_end(split->text, split->len, line.start, &v.at);
+    if (pst_line_blank(split->text, line.start, line.end)) continue;
+    reach_seams(doc, &v, line.start);
+    postil_status s = whole ? block_line(doc, &v, line, err) : POSTIL_OK;
     if (s) return s;
-    v->previous = line.end;
+    v.previous = line.end;
   }
   return POSTIL_OK;
 }
 
 /* ---- Paragraphs ---- */
 
-static bool add_para(postil_doc *doc, size_t start, size_t stop, const block *b) {
-  pst_para para;
-  memset(&para, 0, sizeof para);
-  para.start = start;
-  para.stop = stop;
-  if (b) {
-    para.block_rule = b->rule + 1;
-    para.ignored = pst_rules_ignores(doc->rules, doc->rules->rule.at[b->rule].label);
-  }
-  return PST_PUSH(&doc->mem, &doc->para, para);
+static bool add_para(postil_doc *doc, pst_split *split, pst_span span, uint32_t block_rule) {
+  pst_piece piece = {span, block_rule};
+  return PST_PUSH(&doc->mem, &split->piece, piece);
 }
 
 /* Paragraphs of [at, stop), which holds no block. */
-static bool plain_paras(postil_doc *doc, size_t at, size_t stop) {
+static bool plain_paras(postil_doc *doc, pst_split *split, size_t at, size_t stop) {
   pst_span span;
-  while (pst_para_next(doc->text, stop, at, doc->by_line, POSTIL_PARAGRAPH_MAX, &span, &at))
-    if (!add_para(doc, span.start, span.end, NULL)) return false;
+  while (pst_para_next(split->text, stop, at, doc->by_line, PST_PARAGRAPH_MAX, &span, &at))
+    if (!add_para(doc, split, span, 0)) return false;
   return true;
+}
+
+static bool find_paras(postil_doc *doc, pst_split *split) {
+  size_t at = split->at;
+  for (size_t i = 0; i < split->block.n; i++) {
+    const pst_block *b = &split->block.at[i];
+    pst_span span = {b->start, b->stop};
+    if (!plain_paras(doc, split, at, span.start) || !add_para(doc, split, span, b->rule + 1))
+      return false;
+    at = span.end;
+  }
+  return plain_paras(doc, split, at, split->len);
+}
+
+postil_status pst_doc_split(postil_doc *doc, pst_split *split, postil_err *err) {
+  bool blocks = pst_doc_has_blocks(doc);
+  postil_status s = blocks ? find_blocks(doc, split, err) : POSTIL_OK;
+  for (size_t i = 0; i < split->nseams && !blocks; i++) split->seam[i].fits = true;
+  return s || find_paras(doc, split) ? s : pst_err_nomem(err);
+}
+
+void pst_doc_split_free(const postil_doc *doc, pst_split *split) {
+  PST_FREE(&doc->mem, &split->block);
+  PST_FREE(&doc->mem, &split->limit);
+  PST_FREE(&doc->mem, &split->piece);
+}
+
+pst_para pst_doc_new_para(const postil_doc *doc, const pst_piece *piece) {
+  pst_para para;
+  memset(&para, 0, sizeof para);
+  para.len = (uint32_t)(piece->span.end - piece->span.start);
+  para.block_rule = piece->block_rule;
+  para.ignored =
+      piece->block_rule && pst_rules_ignores(doc->rules, label_of(doc, piece->block_rule - 1));
+  return para;
 }
 
 /* The limits of block rules, told of the paragraphs that their lines have become. */
-static bool keep_limits(postil_doc *doc, const blocks *limit) {
-  size_t p = 0;
-  for (size_t i = 0; i < limit->n; i++) {
-    while (p + 1 < doc->para.n && doc->para.at[p].stop <= limit->at[i].start) p++;
-    pst_ref ref = {(uint32_t)p, limit->at[i].rule};
-    if (doc->para.n && !PST_PUSH(&doc->mem, &doc->block_limit, ref)) return false;
+static bool keep_limits(postil_doc *doc, const pst_blocks *limit) {
+  for (size_t i = 0; i < limit->n && doc->paras; i++) {
+    size_t p = pst_doc_para_at(doc, limit->at[i].start);
+    pst_ref ref = {pst_doc_para(doc, p < doc->paras ? p : doc->paras - 1)->id, limit->at[i].rule};
+    if (!PST_PUSH(&doc->mem, &doc->block_limit, ref)) return false;
   }
   return true;
 }
 
-static bool split_text(postil_doc *doc, size_t at, const blocks *all) {
-  for (size_t i = 0; i < all->n; i++) {
-    if (!plain_paras(doc, at, all->at[i].start) ||
-        !add_para(doc, all->at[i].start, all->at[i].stop, &all->at[i]))
-      return false;
-    at = all->at[i].stop;
-  }
-  return plain_paras(doc, at, doc->len);
-}
-
-static postil_status find_paras(postil_doc *doc, postil_err *err) {
-  blocks all = {NULL, 0, 0};
-  size_t from = pst_text_bom(doc->text, doc->len);
-  line_walk v = {.at = from, .previous = SIZE_MAX};
-  postil_status s = find_blocks(doc, &v, &all, err);
-  if (!s && (!split_text(doc, from, &all) || !keep_limits(doc, &v.limit))) s = pst_err_nomem(err);
-  PST_FREE(&doc->mem, &all);
-  PST_FREE(&doc->mem, &v.limit);
+/* All paragraphs of a new document. */
+static postil_status make_paras(postil_doc *doc, postil_err *err) {
+  pst_split split = {.text = doc->text, .len = doc->len, .is_end = true, .head = SIZE_MAX};
+  split.at = pst_text_bom(doc->text, doc->len);
+  postil_status s = pst_doc_first_sheet(doc) ? POSTIL_OK : pst_err_nomem(err);
+  if (!s) s = pst_doc_split(doc, &split, err);
+  doc->head = split.head;
+  for (size_t i = 0; i < split.piece.n && !s; i++)
+    if (!pst_doc_add_para(doc, split.piece.at[i].span, pst_doc_new_para(doc, &split.piece.at[i])))
+      s = pst_err_nomem(err);
+  if (!s && !keep_limits(doc, &split.limit)) s = pst_err_nomem(err);
+  pst_doc_split_free(doc, &split);
   return s;
 }
 
-postil_status pst_doc_frame(postil_doc *doc, const postil_opts *opts, postil_err *err) {
-  decide_frame(doc, opts);
-  return find_paras(doc, err);
+postil_status pst_doc_frame(postil_doc *doc, postil_err *err) {
+  size_t n = doc->len < PST_FRAME_BYTES ? doc->len : PST_FRAME_BYTES;
+  doc->by_line = decide_frame(doc, doc->text, n, &doc->frame);
+  return make_paras(doc, err);
 }

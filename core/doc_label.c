@@ -21,8 +21,8 @@ static pst_wtag blank_tag(const postil_doc *doc, const pst_rule *rule, uint32_t 
 
 static PST_TELLS void tell_limit(const postil_doc *doc, uint32_t para, uint32_t rule) {
   pst_wtag t = blank_tag(doc, &doc->rules->rule.at[rule], rule);
-  t.start = doc->para.at[para].start;
-  t.stop = doc->para.at[para].stop;
+  t.start = pst_doc_span(doc, para).start;
+  t.stop = pst_doc_span(doc, para).end;
   pst_window_tell(&doc->w, PST_TOLD_LIMIT, 0, &t, NULL, NULL);
 }
 
@@ -85,7 +85,7 @@ bool pst_doc_limit(postil_doc *doc, uint32_t para, uint32_t rule) {
 
 bool pst_doc_read_before(const postil_doc *doc, size_t *para) {
   size_t p = *para;
-  while (p && doc->para.at[p - 1].ignored) p--;
+  while (p && pst_doc_para(doc, p - 1)->ignored) p--;
   if (!p) return false;
   *para = p - 1;
   return true;
@@ -93,23 +93,24 @@ bool pst_doc_read_before(const postil_doc *doc, size_t *para) {
 
 bool pst_doc_read_behind(const postil_doc *doc, size_t *para) {
   size_t p = *para + 1;
-  while (p < doc->para.n && doc->para.at[p].ignored) p++;
-  if (p >= doc->para.n) return false;
+  while (p < doc->paras && pst_doc_para(doc, p)->ignored) p++;
+  if (p >= doc->paras) return false;
   *para = p;
   return true;
 }
 
-void pst_doc_batch(postil_doc *doc, size_t from) {
+void pst_doc_batch(postil_doc *doc, size_t from, unsigned due) {
   size_t bytes = 0;
   doc->from = doc->to = from;
   doc->limit.n = 0;
-  while (doc->to < doc->para.n && (doc->to == from || bytes < doc->batch)) {
-    bytes += doc->para.at[doc->to].stop - doc->para.at[doc->to].start + 1;
-    doc->to++;
+  for (; doc->to < doc->paras && (doc->to == from || bytes < doc->batch); doc->to++) {
+    const pst_para *p = pst_doc_para(doc, doc->to);
+    if ((p->due & due) != due) break;
+    bytes += p->len + 1;
   }
   if (!doc->w.trace || doc->to == from) return;
-  doc->w.trace->from = doc->para.at[from].start;
-  doc->w.trace->to = doc->para.at[doc->to - 1].stop;
+  doc->w.trace->from = pst_doc_start(doc, from);
+  doc->w.trace->to = pst_doc_span(doc, doc->to - 1).end;
 }
 
 const pst_wpara *pst_doc_para_of_item(const pst_window *w, uint32_t item) {
@@ -208,10 +209,9 @@ bool pst_doc_placed(postil_doc *doc, uint16_t label, const uint32_t *tags, size_
 
 /* A living tag of the label that holds the whole core.  The outermost ones lie side by side. */
 static bool lies_in(const postil_doc *doc, uint16_t label, size_t start, size_t stop,
-                    uint32_t para) {
+                    const pst_wpara *para) {
   const pst_window *w = &doc->w;
-  const pst_para *p = &doc->para.at[para];
-  if (p->block_rule && doc->rules->rule.at[p->block_rule - 1].label == label) return true;
+  if (para->block == label) return true;
   pst_range range = doc->placed_of.at[label];
   size_t lo = range.first, hi = lo + range.n;
   while (lo < hi) {
@@ -225,7 +225,7 @@ static bool lies_in(const postil_doc *doc, uint16_t label, size_t start, size_t 
 }
 
 static bool lies_in_any(const postil_doc *doc, const pst_label_list *labels, size_t start,
-                        size_t stop, uint32_t para) {
+                        size_t stop, const pst_wpara *para) {
   for (size_t i = 0; i < labels->n; i++)
     if (lies_in(doc, labels->at[i], start, stop, para)) return true;
   return false;
@@ -266,7 +266,7 @@ postil_status pst_doc_contexts(postil_doc *doc, const pst_wtag *t, const pst_rul
   pst_told_context how = PST_CONTEXT_INSIDE;
   *fit = true;
   if (rule->anywhere) return POSTIL_OK;
-  uint32_t para = pst_doc_para_of_item(&doc->w, t->first)->index;
+  const pst_wpara *para = pst_doc_para_of_item(&doc->w, t->first);
   *fit = !rule->inside.n || lies_in_any(doc, &rule->inside, t->start, t->stop, para);
   if (*fit && rule->outside.n) {
     *fit = !lies_in_any(doc, &rule->outside, t->start, t->stop, para);
@@ -277,7 +277,7 @@ postil_status pst_doc_contexts(postil_doc *doc, const pst_wtag *t, const pst_rul
     pst_found found = context[i].behind ? stands_behind(doc, context[i].program, end)
                                         : stands_before(doc, context[i].program, first);
     if (found == PST_FOUND_NOMEM) return pst_err_nomem(err);
-    if (found == PST_FOUND_LIMIT && !pst_doc_limit(doc, para, t->rule)) return pst_err_nomem(err);
+    if (found == PST_FOUND_LIMIT && !pst_doc_limit(doc, para->index, t->rule)) return pst_err_nomem(err);
     *fit = found != PST_FOUND_LIMIT && (found == PST_FOUND_YES) == context[i].wanted;
     how = context[i].how;
   }
@@ -748,11 +748,11 @@ static postil_status run_plan(postil_doc *doc, const pst_plan *plan, postil_err 
 /* ---- Quotations of one paragraph ---- */
 
 static bool add_span(postil_doc *doc, size_t start, size_t end) {
-  pst_span span = {start, end};
+  pst_span span = {start - doc->w.base, end - doc->w.base};
   return PST_PUSH(&doc->mem, &doc->cue, span);
 }
 
-/* Cues and sentence ends of a paragraph, in bytes of the text. */
+/* Cues and sentence ends of a paragraph, in bytes of the window's text. */
 static bool gather_for_quotes(postil_doc *doc, const pst_wpara *p) {
   const pst_window *w = &doc->w;
   doc->cue.n = doc->stop.n = 0;
@@ -765,14 +765,14 @@ static bool gather_for_quotes(postil_doc *doc, const pst_wpara *p) {
         break;
       }
     }
-    size_t end = (size_t)item->at + item->len;
-    if (item->cls & PST_SENT && !PST_PUSH(&doc->mem, &doc->stop, pst_view_text_end(&w->view, end)))
-      return false;
+    size_t end = pst_view_text_end(&w->view, (size_t)item->at + item->len) - w->base;
+    if (item->cls & PST_SENT && !PST_PUSH(&doc->mem, &doc->stop, end)) return false;
   }
   return true;
 }
 
-static bool keep_faults(postil_doc *doc, pst_para *para) {
+static bool keep_faults(postil_doc *doc, const pst_wpara *p) {
+  pst_para *para = pst_doc_para(doc, p->index);
   pst_mem_free(&doc->mem, para->fault, para->nfaults, sizeof *para->fault);
   para->fault = NULL;
   para->nfaults = 0;
@@ -784,8 +784,8 @@ static bool keep_faults(postil_doc *doc, pst_para *para) {
   for (size_t i = 0; i < n; i++) {
     const pst_fault *f = &doc->quote.fault.at[i];
     pst_para_fault *to = &para->fault[i];
-    to->start = (uint32_t)(f->start - para->start);
-    to->end = (uint32_t)(f->end - para->start);
+    to->start = (uint32_t)(doc->w.base + f->start - p->start);
+    to->end = (uint32_t)(doc->w.base + f->end - p->start);
     to->kind = (int)f->kind;
     to->safe = f->safe;
     to->repair = f->repair;
@@ -804,8 +804,8 @@ static bool place_quotation(postil_doc *doc, const pst_quote_in *in, const pst_w
   pst_window *w = &doc->w;
   pst_wtag t;
   memset(&t, 0, sizeof t);
-  t.start = q->start;
-  t.stop = q->end;
+  t.start = w->base + q->start;
+  t.stop = w->base + q->end;
   if (!pst_window_items(w, p, t.start, t.stop, &t.first, &t.end)) return true;
   t.wfirst = t.first;
   t.wend = t.end;
@@ -835,9 +835,9 @@ static bool only_quotations(const pst_window *w, const pst_wpara *p) {
   return any;
 }
 
-/* The holes inside a paragraph. */
-static const pst_span *holes_of(const postil_doc *doc, const pst_wpara *p, size_t *n) {
-  size_t lo = 0, hi = doc->hole.n, end;
+/* The holes inside a paragraph, as bytes of the window's text.  False: no memory. */
+static bool gather_holes(postil_doc *doc, const pst_wpara *p) {
+  size_t lo = 0, hi = doc->hole.n;
   while (lo < hi) {
     size_t mid = lo + (hi - lo) / 2;
     if (doc->hole.at[mid].start < p->start)
@@ -845,52 +845,78 @@ static const pst_span *holes_of(const postil_doc *doc, const pst_wpara *p, size_
     else
       hi = mid;
   }
-  for (end = lo; end < doc->hole.n && doc->hole.at[end].start < p->stop;) end++;
-  *n = end - lo;
-  return *n ? &doc->hole.at[lo] : NULL;
+  doc->quote_hole.n = 0;
+  for (; lo < doc->hole.n && doc->hole.at[lo].start < p->stop; lo++) {
+    pst_span hole = {doc->hole.at[lo].start - doc->w.base, doc->hole.at[lo].end - doc->w.base};
+    if (!PST_PUSH(&doc->mem, &doc->quote_hole, hole)) return false;
+  }
+  return true;
+}
+
+/* The family that a paragraph leaves open, as this window or else the document knows it. */
+static pst_family open_behind(const postil_doc *doc, size_t i) {
+  const pst_window *w = &doc->w;
+  uint32_t first = w->para.at[0].index;
+  bool here = i >= first && i - first < w->para.n && w->para.at[i - first].read;
+  return (pst_family)(here ? w->para.at[i - first].open : pst_doc_para(doc, i)->open);
+}
+
+pst_family pst_doc_next_open(const postil_doc *doc, size_t i) {
+  if (!pst_doc_read_behind(doc, &i)) return PST_FAM_NONE;
+  pst_span all = {0, pst_doc_para(doc, i)->len};
+  return pst_quote_first(pst_doc_bytes(doc, i), all.end, all);
 }
 
 bool pst_doc_quote_in(postil_doc *doc, const pst_wpara *p, pst_quote_in *in) {
-  size_t before = p->index, behind = before;
-  if (!gather_for_quotes(doc, p)) return false;
+  size_t before = p->index;
+  if (!gather_for_quotes(doc, p) || !gather_holes(doc, p)) return false;
   memset(in, 0, sizeof *in);
-  in->text = doc->text;
-  in->len = doc->len;
-  in->para.start = p->start;
-  in->para.end = p->stop;
-  in->holes = holes_of(doc, p, &in->nholes);
+  in->text = doc->w.text;
+  in->para.start = p->start - doc->w.base;
+  in->para.end = in->len = p->stop - doc->w.base;
+  in->holes = doc->quote_hole.at;
+  in->nholes = doc->quote_hole.n;
   in->cues = doc->cue.at;
   in->ncues = doc->cue.n;
   in->stops = doc->stop.at;
   in->nstops = doc->stop.n;
-  if (pst_doc_read_before(doc, &before)) in->open = (pst_family)doc->para.at[before].open;
-  if (pst_doc_read_behind(doc, &behind)) {
-    pst_span next = {doc->para.at[behind].start, doc->para.at[behind].stop};
-    in->next_open = pst_quote_first(doc->text, doc->len, next);
-  }
+  if (pst_doc_read_before(doc, &before)) in->open = open_behind(doc, before);
+  in->next_open = pst_doc_next_open(doc, p->index);
   in->frame = &doc->frame;
   in->locale = doc->rules->locale;
   return true;
 }
 
+/* Does the window know better than the document what is left open behind a paragraph? */
+static void leave_open(postil_doc *doc, pst_wpara *p, uint8_t open) {
+  p->read = p->index >= doc->from && !doc->again;
+  p->open = open;
+}
+
 static postil_status read_quotes(postil_doc *doc, uint32_t index, postil_err *err) {
   const pst_wpara p = doc->w.para.at[index];
-  pst_para *para = &doc->para.at[p.index];
+  pst_para *para = pst_doc_para(doc, p.index);
   size_t fault = 0;
-  bool on = p.index >= doc->from && !doc->again, mine = on && p.index < doc->to;
+  bool mine = p.index >= doc->from && p.index < doc->to && !doc->again;
+  pst_quote_in in;
   if (para->ignored) {
-    if (on && p.index) para->open = doc->para.at[p.index - 1].open;
+    uint8_t open = p.index ? (uint8_t)open_behind(doc, p.index - 1) : 0;
+    leave_open(doc, &doc->w.para.at[index], open);
+    if (mine) para->open = open;
     return POSTIL_OK;
   }
-  pst_quote_in in;
   if (!pst_doc_quote_in(doc, &p, &in)) return pst_err_nomem(err);
   postil_status s = pst_quote_read(&in, &doc->quote, &doc->mem, err);
   if (s) return s;
-  if (on) para->open = (uint8_t)doc->quote.open;
-  if (mine && !keep_faults(doc, para)) return pst_err_nomem(err);
+  leave_open(doc, &doc->w.para.at[index], (uint8_t)doc->quote.open);
+  if (mine && !keep_faults(doc, &p)) return pst_err_nomem(err);
   for (size_t i = 0; i < doc->quote.quote.n; i++)
     if (!place_quotation(doc, &in, &p, &doc->quote.quote.at[i], &fault)) return pst_err_nomem(err);
-  if (mine) para->only_quote = only_quotations(&doc->w, &p);
+  if (!mine) return POSTIL_OK;
+  para->open = (uint8_t)doc->quote.open;
+  para->open_in = (uint8_t)in.open;
+  para->next_in = (uint8_t)in.next_open;
+  para->only_quote = only_quotations(&doc->w, &p);
   return POSTIL_OK;
 }
 
@@ -952,7 +978,7 @@ static bool place_blocks(postil_doc *doc) {
   pst_window *w = &doc->w;
   for (size_t i = 0; i < w->para.n; i++) {
     const pst_wpara *p = &w->para.at[i];
-    uint32_t rule = doc->para.at[p->index].block_rule;
+    uint32_t rule = p->block == PST_NO_BLOCK ? 0 : pst_doc_para(doc, p->index)->block_rule;
     if (!rule) continue;
     pst_wtag t = blank_tag(doc, &doc->rules->rule.at[rule - 1], rule - 1);
     t.flags |= PST_TAG_BLOCK | PST_TAG_NEST;
@@ -1008,8 +1034,10 @@ static bool settle_layer(postil_doc *doc) {
   return pst_tag_settle(&doc->w, doc->cand.at, &doc->cand.n, false);
 }
 
-/* "the rule NAME takes too many steps here; it finds nothing". */
+/* "the rule NAME takes too many steps here; it finds nothing".  One for each rule. */
 static const char *complex_words(postil_doc *doc, uint32_t rule) {
+  for (size_t i = 0; i < doc->complex.n; i++)
+    if (doc->complex.at[i].rule == rule) return doc->complex.at[i].words;
   const char *part[] = {"the rule ", doc->rules->rule.at[rule].name,
                         " takes too many steps here; it finds nothing"};
   size_t len = 0;
@@ -1019,32 +1047,48 @@ static const char *complex_words(postil_doc *doc, uint32_t rule) {
     memcpy(at, part[i], strlen(part[i]));
     at += strlen(part[i]);
   }
-  if (words) *at = '\0';
-  return words;
+  if (!words) return NULL;
+  *at = '\0';
+  pst_complex told = {rule, words};
+  return PST_PUSH(&doc->mem, &doc->complex, told) ? words : NULL;
+}
+
+static bool is_late(const postil_doc *doc, uint32_t rule) {
+  postil_verb verb = doc->rules->rule.at[rule].verb;
+  return verb == POSTIL_ALIAS || verb == POSTIL_AMEND;
 }
 
 /* Limits by paragraph and rule, those of the second pass first. */
 static bool limit_before(const postil_doc *doc, pst_ref a, pst_ref b) {
-  postil_verb va = doc->rules->rule.at[a.tag].verb, vb = doc->rules->rule.at[b.tag].verb;
-  bool late_a = va == POSTIL_ALIAS || va == POSTIL_AMEND,
-       late_b = vb == POSTIL_ALIAS || vb == POSTIL_AMEND;
+  bool late_a = is_late(doc, a.tag), late_b = is_late(doc, b.tag);
   if (a.para != b.para) return a.para < b.para;
   return late_a != late_b ? late_a : a.tag < b.tag;
 }
 
-/* Faults of a paragraph with those of the limits [*at, ...) that are its own, into *out. */
+/* The number of faults from which on those of the first pass stand. */
+static size_t first_faults(const postil_doc *doc, const pst_para *p) {
+  size_t i = 0;
+  while (i < p->nfaults && p->fault[i].kind == PST_FAULT_COMPLEX && is_late(doc, p->fault[i].rule))
+    i++;
+  return i;
+}
+
+/* Faults of a paragraph with those of the limits [*at, ...) that are its own, into *out; those that
+ * the pass has found in it before go. */
 static bool add_limits(postil_doc *doc, size_t para, size_t *at, pst_packed *out) {
-  const pst_para *p = &doc->para.at[para];
-  size_t first = *at, n = p->nfaults;
+  const pst_para *p = pst_doc_para(doc, para);
+  size_t first = *at, from = first_faults(doc, p), n = p->nfaults - from;
   while (*at < doc->limit.n && doc->limit.at[*at].para == para) ++*at;
-  if (*at == first) return true;
-  out->fault = pst_mem_new(&doc->mem, n + *at - first, sizeof *out->fault);
-  if (!out->fault) return false;
+  if (*at == first && !from) return true;
+  out->faults = true;
   out->nfaults = (uint32_t)(n + *at - first);
-  if (n) memcpy(out->fault + (*at - first), p->fault, n * sizeof *p->fault);
+  if (!out->nfaults) return true;
+  out->fault = pst_mem_new(&doc->mem, out->nfaults, sizeof *out->fault);
+  if (!out->fault) return false;
+  if (n) memcpy(out->fault + (*at - first), p->fault + from, n * sizeof *p->fault);
   for (size_t i = first; i < *at; i++) {
     pst_para_fault *f = &out->fault[i - first];
-    f->end = (uint32_t)(p->stop - p->start);
+    f->end = p->len;
     f->kind = PST_FAULT_COMPLEX;
     f->rule = doc->limit.at[i].tag;
     f->words = complex_words(doc, f->rule);
@@ -1074,13 +1118,14 @@ static void sort_limits(postil_doc *doc) {
 /* The first pass numbers from 0, also what it finds again in paragraphs that are done. */
 bool pst_doc_number(postil_doc *doc, size_t first) {
   pst_window *w = &doc->w;
-  bool late = doc->whole || doc->labelled == doc->para.n;
+  bool late = doc->whole || doc->late;
   doc->packed.n = 0;
   if (!pst_window_order(w) || !PST_RESERVE(&doc->mem, &doc->packed, w->para.n)) return false;
   for (size_t p = 0; p < w->para.n; p++) {
     pst_packed *out = &doc->packed.at[doc->packed.n++];
     memset(out, 0, sizeof *out);
-    out->next_id = late ? doc->para.at[first + p].next_id : 0;
+    const pst_para *para = pst_doc_para(doc, first + p);
+    out->next_id = !late ? 0 : doc->follows ? para->first_id : para->next_id;
     if (!pst_notes_number(w, p, &out->next_id)) return false;
   }
   return true;
@@ -1099,21 +1144,49 @@ static bool pack_all(postil_doc *doc, size_t first) {
   return true;
 }
 
+/* Notes of a paragraph of a document that follows edits: what the first pass found stays, too. */
+static void keep_both(const postil_doc *doc, pst_para *para, pst_notes *made) {
+  pst_notes *old = para->notes == para->first ? NULL : para->notes;
+  if (!doc->late) {
+    if (para->has_first) pst_notes_free(&doc->mem, para->first);
+    if (!old) para->notes = made;
+    para->first = made;
+    para->has_first = true;
+    return;
+  }
+  if (pst_notes_same(made, para->first)) {
+    pst_notes_free(&doc->mem, made);
+    made = para->first;
+  }
+  para->differs = !pst_notes_same(made, para->notes);
+  pst_notes_free(&doc->mem, old);
+  para->notes = made;
+}
+
+static void keep_notes(const postil_doc *doc, pst_para *para, const pst_packed *made) {
+  if (doc->follows) {
+    keep_both(doc, para, made->notes);
+  } else {
+    pst_notes_free(&doc->mem, para->notes);
+    para->notes = made->notes;
+  }
+  para->next_id = made->next_id;
+  if (!doc->late) para->first_id = made->next_id;
+}
+
 postil_status pst_doc_pack(postil_doc *doc, size_t first, postil_err *err) {
   bool ok = pack_all(doc, first);
   for (size_t i = 0; i < doc->packed.n; i++) {
     pst_packed *made = &doc->packed.at[i];
-    pst_para *para = &doc->para.at[first + i];
+    pst_para *para = pst_doc_para(doc, first + i);
     bool mine = first + i >= doc->from && first + i < doc->to;
     if (!ok || !mine) {
       pst_notes_free(&doc->mem, made->notes);
       pst_mem_free(&doc->mem, made->fault, made->nfaults, sizeof *made->fault);
       continue;
     }
-    pst_notes_free(&doc->mem, para->notes);
-    para->notes = made->notes;
-    para->next_id = made->next_id;
-    if (!made->fault) continue;
+    keep_notes(doc, para, made);
+    if (!made->faults) continue;
     pst_mem_free(&doc->mem, para->fault, para->nfaults, sizeof *para->fault);
     para->fault = made->fault;
     para->nfaults = made->nfaults;
@@ -1124,8 +1197,12 @@ postil_status pst_doc_pack(postil_doc *doc, size_t first, postil_err *err) {
 
 /* What block rules hit in the paragraphs of the batch. */
 static bool take_block_limits(postil_doc *doc) {
-  for (size_t i = 0; i < doc->block_limit.n; i++)
-    if (!pst_doc_limit(doc, doc->block_limit.at[i].para, doc->block_limit.at[i].tag)) return false;
+  for (size_t i = 0; i < doc->block_limit.n; i++) {
+    size_t para;
+    if (pst_doc_by_id(doc, doc->block_limit.at[i].para, &para) &&
+        !pst_doc_limit(doc, (uint32_t)para, doc->block_limit.at[i].tag))
+      return false;
+  }
   return true;
 }
 
@@ -1133,7 +1210,7 @@ static bool take_block_limits(postil_doc *doc) {
 postil_status pst_doc_label_window(postil_doc *doc, size_t *first, postil_err *err) {
   size_t margin = (size_t)doc->rules->label_reach * 2;
   *first = doc->from > margin ? doc->from - margin : 0;
-  size_t last = doc->para.n - doc->to > margin ? doc->to + margin : doc->para.n;
+  size_t last = doc->paras - doc->to > margin ? doc->to + margin : doc->paras;
   postil_status s = fill_window(doc, *first, last - *first, err);
   if (!s && !place_blocks(doc)) s = pst_err_nomem(err);
   if (!s && doc->rules->quotes) s = read_all_quotes(doc, err);
@@ -1145,12 +1222,10 @@ postil_status pst_doc_label_window(postil_doc *doc, size_t *first, postil_err *e
 postil_status pst_doc_label(postil_doc *doc, postil_err *err) {
   const pst_keep asked = {doc->rules->late.at, PST_LATE_ASKED};
   size_t first;
-  pst_doc_batch(doc, doc->labelled);
   postil_status s = take_block_limits(doc) ? POSTIL_OK : pst_err_nomem(err);
   if (!s) s = pst_doc_label_window(doc, &first, err);
   if (!s) pst_window_drop(&doc->w, &asked, PST_TAG_HOLE);
-  if (!s && doc->to - doc->from == doc->para.n) return pst_doc_speak_on(doc, err);
+  if (!s && !doc->follows && doc->to - doc->from == doc->paras) return pst_doc_speak_on(doc, err);
   if (!s) s = pst_doc_pack(doc, first, err);
-  if (!s) doc->labelled = doc->to;
   return s;
 }

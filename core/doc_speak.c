@@ -16,7 +16,7 @@ void pst_doc_ask_same(postil_doc *doc, uint16_t label) {
 }
 
 /* The antecedent of an alias: found by =attr, or by the capture that `same` names. */
-static bool antecedent(const postil_doc *doc, const pst_rule *rule, uint32_t tag,
+static bool antecedent(postil_doc *doc, const pst_rule *rule, uint32_t tag,
                        const pst_hit *hit, bool has_same, pst_ref *ref) {
   const pst_window *w = &doc->w;
   const pst_wtag *t = &w->tag.at[tag];
@@ -34,6 +34,7 @@ static bool antecedent(const postil_doc *doc, const pst_rule *rule, uint32_t tag
       len = is->as.text.len;
     }
   }
+  if (doc->follows) pst_doc_note_word(doc, pst_doc_para_of_item(w, t->first), value, len);
   return pst_doc_fact_of(doc, rule->label, rule->same, value, len, t->start, ref);
 }
 
@@ -86,13 +87,14 @@ static mention mention_of(const postil_doc *doc, const pst_attr *a) {
 
 static mention mention_at(const postil_doc *doc, pst_ref ref) {
   mention m = {NULL, ref};
-  if (doc->whole && ref.para < doc->w.para.n)
+  if (doc->whole && ref.para < doc->w.para.n) /* ids are still places */
     m.tag = &doc->w.tag.at[doc->w.para.at[ref.para].tag + ref.tag];
   return m;
 }
 
 static const pst_note *note_at(const postil_doc *doc, pst_ref ref) {
-  return ref.para < doc->para.n ? pst_notes_find(doc->para.at[ref.para].notes, ref.tag) : NULL;
+  const pst_para *p = pst_doc_by_id(doc, ref.para, NULL);
+  return p ? pst_notes_find(pst_doc_first(p), ref.tag) : NULL;
 }
 
 /* A string attribute of a mention; empty when there is none. */
@@ -106,7 +108,7 @@ static pst_str text_of(const postil_doc *doc, mention m, uint16_t name) {
     return text;
   }
   const pst_note *note = note_at(doc, m.ref);
-  const pst_notes *notes = note ? doc->para.at[m.ref.para].notes : NULL;
+  const pst_notes *notes = note ? pst_doc_first(pst_doc_by_id(doc, m.ref.para, NULL)) : NULL;
   const pst_note_attr *a = note ? pst_notes_attr(notes, note, name) : NULL;
   return a && a->type == POSTIL_STRING ? pst_note_text(notes, a) : text;
 }
@@ -116,7 +118,7 @@ static mention antecedent_of(const postil_doc *doc, mention m) {
   pst_ref none = {PST_NONE, PST_NONE};
   const pst_note *note = m.tag ? NULL : note_at(doc, m.ref);
   if (m.tag) return mention_at(doc, m.tag->same);
-  return mention_at(doc, note ? pst_note_same(doc->para.at[m.ref.para].notes, note) : none);
+  return mention_at(doc, note ? pst_note_same(pst_doc_first(pst_doc_by_id(doc, m.ref.para, NULL)), note) : none);
 }
 
 /* A string attribute of a mention or, for an alias, of its antecedent; empty when there is none. */
@@ -146,7 +148,7 @@ static void name_mention(postil_doc *doc, const pst_wtag *t, const pst_wpara *p,
     pst_wtag *u = &w->tag.at[i];
     if (u == t || !is_entity(u) || u->flags & PST_TAG_ALIAS || u->label != t->label) continue;
     if (u->start != t->start || u->stop != t->stop || u->same.para != PST_NONE) continue;
-    if (u->id == ref.tag && p->index == ref.para) continue;
+    if (u->id == ref.tag && p->id == ref.para) continue;
     mention short_one = {u, {PST_NONE, PST_NONE}}, full = mention_at(doc, ref);
     if (!pst_window_attr(w, u, doc->rules->is_attr) &&
         agree(text_of(doc, short_one, gender), text_of(doc, full, gender)) &&
@@ -506,7 +508,7 @@ static bool part_of_before(postil_doc *doc, uint32_t para, uint32_t tag) {
 static bool converse(postil_doc *doc, uint32_t para, uint32_t tag) {
   if (!doc->rules->conversation || para < 2 || speaker_of(doc, tag)) return true;
   for (uint32_t back = 0; back <= 2; back++)
-    if (!doc->para.at[doc->w.para.at[para - back].index].only_quote) return true;
+    if (!pst_doc_para(doc, doc->w.para.at[para - back].index)->only_quote) return true;
   return inherit(doc, tag, last_quote(doc, para - 2), PST_SPEAKER_TURN);
 }
 
@@ -649,19 +651,25 @@ static void restore_quotes(pst_window *w) {
   }
 }
 
+/* The notes of a paragraph that the window is to show: those of the batch and behind it are as the
+ * first pass has left them. */
+static const pst_notes *loaded(const postil_doc *doc, size_t i) {
+  const pst_para *p = pst_doc_para(doc, i);
+  return i < doc->from ? p->notes : pst_doc_first(p);
+}
+
 /* Links to tags of the document point into the window again where their paragraph is in it. */
 static void relink(postil_doc *doc) {
   pst_window *w = &doc->w;
   for (size_t i = 0; i < w->attr.n; i++) {
     pst_attr *a = &w->attr.at[i];
-    if (a->link != PST_LINK_DOC || a->ref.para < w->para.at[0].index) continue;
-    size_t p = a->ref.para - w->para.at[0].index;
-    const pst_note *note = p < w->para.n ? note_at(doc, a->ref) : NULL;
+    const pst_wpara *p = a->link == PST_LINK_DOC ? pst_window_para(w, a->ref.para) : NULL;
+    const pst_notes *notes = p ? loaded(doc, p->index) : NULL;
+    const pst_note *note = pst_notes_find(notes, a->ref.tag);
     if (!note) continue;
     a->link = PST_LINK_WINDOW;
     a->ref.para = PST_NONE;
-    a->ref.tag =
-        w->para.at[p].tag + (uint32_t)(note - doc->para.at[w->para.at[p].index].notes->note);
+    a->ref.tag = p->tag + (uint32_t)(note - notes->note);
   }
 }
 
@@ -669,10 +677,11 @@ static void relink(postil_doc *doc) {
 static bool holes_of_notes(postil_doc *doc, size_t first, size_t last) {
   doc->hole.n = 0;
   for (size_t i = first; i < last && doc->rules->ignored.n; i++) {
-    const pst_para *para = &doc->para.at[i];
-    for (size_t k = 0; para->notes && k < para->notes->n; k++) {
-      const pst_note *note = &para->notes->note[k];
-      pst_span hole = {para->start + note->start, para->start + note->end};
+    const pst_notes *notes = loaded(doc, i);
+    size_t start = pst_doc_start(doc, i);
+    for (size_t k = 0; notes && k < notes->n; k++) {
+      const pst_note *note = &notes->note[k];
+      pst_span hole = {start + note->start, start + note->end};
       if (note->flags & PST_TAG_HOLE && !pst_doc_hole(doc, hole)) return false;
     }
   }
@@ -685,7 +694,7 @@ static postil_status open_window(postil_doc *doc, size_t first, size_t last, pos
     return pst_err_nomem(err);
   pst_matcher_begin(doc->matcher, &doc->w);
   for (size_t i = first; i < last; i++)
-    if (!pst_notes_load(&doc->w, i - first, doc->para.at[i].notes)) return pst_err_nomem(err);
+    if (!pst_notes_load(&doc->w, i - first, loaded(doc, i))) return pst_err_nomem(err);
   for (size_t i = 0; i < doc->w.tag.n && doc->rules->starts.mixed; i++)
     pst_starts_cover(&doc->rules->starts, &doc->w, &doc->w.tag.at[i]);
   restore_quotes(&doc->w);
@@ -714,7 +723,7 @@ void pst_doc_speak_reach(const postil_doc *doc, size_t *first, size_t *last) {
   size_t before = doc->from;
   *first = doc->from > margin ? doc->from - margin : 0;
   if (pst_doc_read_before(doc, &before) && before < *first) *first = before;
-  *last = doc->para.n - doc->to > behind ? doc->to + behind : doc->para.n;
+  *last = doc->paras - doc->to > behind ? doc->to + behind : doc->paras;
 }
 
 postil_status pst_doc_speak_window(postil_doc *doc, size_t first, size_t last, postil_err *err) {
@@ -725,18 +734,20 @@ postil_status pst_doc_speak_window(postil_doc *doc, size_t first, size_t last, p
 
 postil_status pst_doc_speak(postil_doc *doc, postil_err *err) {
   size_t first, last;
-  pst_doc_batch(doc, doc->spoken);
   pst_doc_speak_reach(doc, &first, &last);
+  for (size_t i = doc->from; i < doc->to && doc->follows; i++) pst_doc_forget_words(doc, i);
   postil_status s = pst_doc_speak_window(doc, first, last, err);
+  doc->late = true;
   if (!s) s = pst_doc_pack(doc, first, err);
-  if (!s) doc->spoken = doc->to;
+  doc->late = false;
   return s;
 }
 
 /* Makes of the first pass's window what loading its notes into a new one would make. */
 static bool turn_window(postil_doc *doc) {
   if (!pst_doc_number(doc, 0)) return false;
-  for (size_t p = 0; p < doc->packed.n; p++) doc->para.at[p].next_id = doc->packed.at[p].next_id;
+  for (size_t p = 0; p < doc->packed.n; p++) 
+    pst_doc_para(doc, p)->next_id = doc->packed.at[p].next_id;
   if (!pst_window_tidy(&doc->w) || !pst_starts_mark(&doc->rules->starts, &doc->w) ||
       !pst_doc_contribute_window(doc))
     return false;
@@ -747,7 +758,7 @@ static bool turn_window(postil_doc *doc) {
 
 postil_status pst_doc_speak_on(postil_doc *doc, postil_err *err) {
   const pst_keep named = {doc->rules->late.at, PST_LATE_NAMED};
-  size_t n = doc->para.n;
+  size_t n = doc->paras;
   postil_status s = turn_window(doc) ? POSTIL_OK : pst_err_nomem(err);
   doc->whole = true;
   if (!s) s = speak_window(doc, 0, (uint32_t)n, err);

@@ -217,7 +217,7 @@ static void add_tag(pst_why *v, const postil_tag *tag) {
   enum { ID_BITS = 32 };
   postil_why why = blank(POSTIL_WHY_TAG);
   postil_tag full;
-  const pst_notes *notes = v->doc->para.at[tag->id >> ID_BITS].notes;
+  const pst_notes *notes = pst_doc_by_id(v->doc, (uint32_t)(tag->id >> ID_BITS), NULL)->notes;
   pst_ref same = pst_note_same(notes, pst_notes_find(notes, (uint32_t)tag->id));
   why.who = who_of_tag(tag);
   why.who.pattern = pattern_of(v, &why.who);
@@ -246,33 +246,40 @@ static void add_tags(pst_why *v) {
 
 /* ---- Quotations ---- */
 
+/* Is the place in a span of the window's text? */
+static bool stands_at(const pst_why *v, size_t start, size_t end) {
+  size_t base = v->doc->w.base;
+  return covers(v, base + start, base + end);
+}
+
 /* The innermost quotation around the place, or NULL. */
 static const pst_quotation *quotation_at(const pst_why *v) {
   const pst_quotation *found = NULL;
   for (size_t i = 0; i < v->doc->quote.quote.n; i++) {
     const pst_quotation *q = &v->doc->quote.quote.at[i];
-    if (covers(v, q->start, q->end)) found = q;
+    if (stands_at(v, q->start, q->end)) found = q;
   }
   return found;
 }
 
 /* Of a quotation its own marks, and those inside that cost something; else the mark at the place. */
 static bool is_billed(const pst_why *v, const pst_quote_line *line, const pst_quotation *q) {
-  if (!q) return covers(v, line->start, line->end);
+  if (!q) return stands_at(v, line->start, line->end);
   bool own = line->start == q->start || line->end == q->end;
   return own || (line->cost && line->start >= q->start && line->end <= q->end);
 }
 
 static void add_bill(pst_why *v, const pst_quotation *q) {
   const pst_quote_out *out = &v->doc->quote;
+  size_t base = v->doc->w.base, at = v->at - base;
   for (size_t i = 0; i < out->bill.n; i++) {
     const pst_quote_line *line = &out->bill.at[i];
     postil_why why = blank(POSTIL_WHY_COST);
     if (!is_billed(v, line, q)) continue;
     why.how = line->role;
     why.who.label = v->doc->rules->quote_label;
-    why.who.start = line->start;
-    why.who.end = line->end;
+    why.who.start = base + line->start;
+    why.who.end = base + line->end;
     why.cost = line->cost;
     why.margin = line->margin;
     add(v, &why);
@@ -281,12 +288,12 @@ static void add_bill(pst_why *v, const pst_quotation *q) {
     const pst_fault *fault = &out->fault.at[i];
     postil_why why = blank(POSTIL_WHY_FAULT);
     bool near = q ? fault->start <= q->end && fault->end >= q->start
-                  : fault->start <= v->at && fault->end >= v->at;
+                  : fault->start <= at && fault->end >= at;
     if (!near) continue;
     why.how = pst_fault_name(fault->kind);
     why.who.label = v->doc->rules->quote_label;
-    why.who.start = fault->start;
-    why.who.end = fault->end;
+    why.who.start = base + fault->start;
+    why.who.end = base + fault->end;
     add(v, &why);
   }
 }
@@ -400,7 +407,7 @@ static bool join_before(pst_why *v, rerun *run) {
   const postil_mem *mem = &v->doc->mem;
   for (size_t p = run->first; p < v->para; p++) {
     pst_notes *both, **notes = &run->notes[p - run->first];
-    if (!pst_notes_join(mem, v->doc->para.at[p].notes, *notes, &both)) return false;
+    if (!pst_notes_join(mem, pst_doc_para(v->doc, p)->notes, *notes, &both)) return false;
     pst_notes_free(mem, *notes);
     *notes = both;
   }
@@ -410,8 +417,9 @@ static bool join_before(pst_why *v, rerun *run) {
 /* Changes the document's notes for those of the run, and back. */
 static void swap_notes(postil_doc *doc, rerun *run) {
   for (size_t p = run->first; p < run->last; p++) {
-    pst_notes *notes = doc->para.at[p].notes;
-    doc->para.at[p].notes = run->notes[p - run->first];
+    pst_para *para = pst_doc_para(doc, p);
+    pst_notes *notes = para->notes;
+    para->notes = run->notes[p - run->first];
     run->notes[p - run->first] = notes;
   }
 }
@@ -430,7 +438,8 @@ static postil_status speak_again(pst_why *v, rerun *run, postil_err *err) {
 
 static postil_status run_again(pst_why *v, postil_err *err) {
   postil_doc *doc = v->doc;
-  pst_trace trace = {listen, v, doc->para.at[v->para].start, doc->para.at[v->para].stop};
+  pst_span span = pst_doc_span(doc, v->para);
+  pst_trace trace = {listen, v, span.start, span.end};
   rerun run;
   doc->from = v->para;
   doc->to = v->para + 1;
@@ -481,13 +490,16 @@ static void add_around(pst_why *v) {
 }
 
 static postil_status explain(pst_why *v, postil_err *err) {
-  const pst_para *p = v->para < v->doc->para.n ? &v->doc->para.at[v->para] : NULL;
+  const pst_para *p = v->para < v->doc->paras ? pst_doc_para(v->doc, v->para) : NULL;
+  pst_span span = {0, 0};
   postil_status s = POSTIL_OK;
-  if (!p || !covers(v, p->start, p->stop)) {
+  if (p) span = pst_doc_span(v->doc, v->para);
+  if (!covers(v, span.start, span.end)) {
     /* between paragraphs there is nothing but a quotation that goes on */
   } else if (p->ignored) {
     uint32_t rule = p->block_rule - 1;
-    pst_told_who by = {rule, PST_NO_PATTERN, v->doc->rules->rule.at[rule].label, p->start, p->stop};
+    pst_told_who by = {rule, PST_NO_PATTERN, v->doc->rules->rule.at[rule].label, span.start,
+                        span.end};
     add_hidden(v, &by);
   } else {
     s = run_again(v, err);
@@ -515,7 +527,7 @@ postil_status postil_doc_why(postil_doc *doc, size_t at, const char *label, post
                              void *ud, postil_err *err) {
   uint32_t number = label ? postil_rules_find_label(doc->rules, label) : PST_NO_LABEL;
   pst_why v;
-  if (doc->trimmed < doc->para.n)
+  if (!pst_doc_done(doc))
     return pst_err_say(err, POSTIL_EUSE, 0, "the document is not tagged to its end yet");
   if (at > doc->len) return pst_err_say(err, POSTIL_EUSE, at, "the text has no such place");
   if (number == UINT32_MAX) return pst_err_say(err, POSTIL_EUSE, 0, "no rule has this label");

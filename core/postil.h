@@ -342,6 +342,8 @@ typedef struct postil_doc postil_doc;
 typedef struct postil_opts {
   const char *date; /* "YYYY-MM-DD" that relative dates count from, or NULL */
   int by_line;      /* paragraphs: 0 decide, 1 every newline, -1 blank lines */
+  bool edits;       /* it will be edited: it keeps what that takes; else the first edit tags all
+                       again */
 } postil_opts;
 
 typedef struct postil_tag {
@@ -373,7 +375,26 @@ POSTIL_API void postil_doc_free(postil_doc *doc);
  * twice); *done (may be NULL) says whether it is finished.  What is found does not depend on how
  * the work is cut.  After a failure it may be called again and goes on where it was. */
 POSTIL_API postil_status postil_doc_run(postil_doc *doc, size_t bytes, bool *done, postil_err *err);
-/* The document's copy of the text; a zero stands behind it.  len may be NULL. */
+/* Replaces bytes [start, start + old) of the text by `len` bytes.  What that reaches is due to be
+ * tagged again: call postil_doc_run until it is done.  The result is that of the new text tagged
+ * afresh.  POSTIL_EUSE: no such span; POSTIL_ELIMIT: the text gets too long; after a failure the
+ * document is as it was. */
+POSTIL_API postil_status postil_doc_edit(postil_doc *doc, size_t start, size_t old,
+                                         const char *text, size_t len, postil_err *err);
+
+/* A stretch of the text in which tags, attributes or faults are no longer what they were. */
+typedef struct postil_change {
+  size_t start, end; /* bytes of the text as it is now */
+  bool names;        /* names that tags outside of all stretches show may be others, too */
+} postil_change;
+/* Takes the first stretch that edits have changed since it was last asked; those of a run that is
+ * not done yet are told as far as it got.  What lies outside of all is as it was, but moved along
+ * with the text.  False: there is none (any more), and *change is then as it was. */
+POSTIL_API bool postil_doc_changed(postil_doc *doc, postil_change *change);
+/* Copies bytes [start, end) of the text, as far as it goes (out may be NULL); how many those are. */
+POSTIL_API size_t postil_doc_read(const postil_doc *doc, size_t start, size_t end, char *out);
+/* The document's text; a zero stands behind it.  len may be NULL.  Once it was edited the text is put
+ * together here, which takes as long as copying it; NULL: no memory. */
 POSTIL_API const char *postil_doc_text(const postil_doc *doc, size_t *len);
 /* Tags that overlap [start, end), by start, longer first, without _helper labels unless they
  * are shown.  At most `room` are written (out may be NULL with room 0); returned is how many there

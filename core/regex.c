@@ -93,7 +93,7 @@ static postil_status check_folded(const postil_mem *mem, const char *s, size_t l
     pst_view_reset(&view, 0);
     view.bytes.n = view.seg.n = 0;
     pst_span one = {i, i + n};
-    if (!pst_view_add(&view, mem, s, one) || !PST_PUSH(mem, &view.bytes, '\0')) {
+    if (!pst_view_add(&view, mem, s + i, one) || !PST_PUSH(mem, &view.bytes, '\0')) {
       status = pst_err_nomem(err);
       break;
     }

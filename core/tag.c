@@ -33,11 +33,10 @@ void pst_names_free(pst_names *names, const postil_mem *mem) {
 
 /* ---- The window ---- */
 
-void pst_window_init(pst_window *w, const postil_mem *mem, const char *text, size_t len) {
+void pst_window_init(pst_window *w, const postil_mem *mem, const char *text) {
   memset(w, 0, sizeof *w);
   w->mem = *mem;
   w->text = text;
-  w->len = len;
 }
 
 void pst_window_reset(pst_window *w, size_t base) {

@@ -20,8 +20,7 @@ uint32_t pst_names_add(pst_names *names, const postil_mem *mem, const char *name
 uint32_t pst_names_find(const pst_names *names, const char *name, size_t len);
 void pst_names_free(pst_names *names, const postil_mem *mem);
 
-/* Where a tag of the document lives: paragraph and place among its notes.  Both PST_NONE: nowhere.
- */
+/* Where a tag of the document lives: id of the paragraph, and of the note.  Both PST_NONE: nowhere. */
 typedef struct pst_ref {
   uint32_t para, tag;
 } pst_ref;
@@ -40,7 +39,7 @@ typedef struct pst_attr {
     double number; /* NUMBER, BOOL */
   } as;
   size_t start, end; /* PLACE: offsets in the text, or from the start of the paragraph `where` */
-  uint32_t where; /* 1 + a paragraph that is not in the window, or 0: start and end are absolute */
+  uint32_t where; /* 1 + id of a paragraph that is not in the window, or 0: start and end are absolute */
   pst_ref ref;
 } pst_attr;
 enum { PST_LINK_NONE, PST_LINK_WINDOW, PST_LINK_DOC };
@@ -81,11 +80,17 @@ typedef struct pst_edge {
   uint32_t tag, next;
 } pst_edge;
 
+#define PST_NO_BLOCK UINT16_MAX
+
 /* A paragraph of the window. */
 typedef struct pst_wpara {
   uint32_t first, end; /* items; items[end] is the PARA item behind it */
   size_t start, stop;  /* in the text, absolute */
   uint32_t index;      /* of the paragraph in the document; one more than the one before */
+  uint32_t id;         /* the paragraph's */
+  uint16_t block;      /* label of the block that it is, or PST_NO_BLOCK */
+  bool read;           /* its quotations, for the first time: */
+  uint8_t open;        /* the family of marks that they leave open */
   uint32_t tag;        /* its first tag by place (pst_notes_load, pst_window_tidy) */
 } pst_wpara;
 
@@ -111,8 +116,8 @@ typedef struct pst_keyed {
 
 typedef struct pst_window {
   postil_mem mem;
-  const char *text; /* of the document */
-  size_t len;
+  const char *text; /* a stretch of the document's text that holds all its paragraphs */
+  size_t base;      /* where in the document that begins */
   pst_view view;
   pst_words words;
   PST_VEC(pst_wpara) para;
@@ -135,7 +140,11 @@ typedef struct pst_window {
   pst_trace *trace;       /* who is told what becomes of candidates, or NULL */
 } pst_window;
 
-void pst_window_init(pst_window *w, const postil_mem *mem, const char *text, size_t len);
+void pst_window_init(pst_window *w, const postil_mem *mem, const char *text);
+/* The text from `at` on, which must lie in w->text. */
+static inline const char *pst_window_text(const pst_window *w, size_t at) {
+  return w->text + (at - w->base);
+}
 /* Empties it for the next batch; text offsets of the view will count from `base`. */
 void pst_window_reset(pst_window *w, size_t base);
 /* The same, but the first `tags` tags (if any, with all attributes) stay, as holes: no pattern sees
@@ -173,6 +182,8 @@ bool pst_window_keep(pst_window *w, const char *bytes, size_t len, uint32_t *at)
 /* Gives a tag an attribute; one of that name is replaced.  False: no memory. */
 bool pst_window_set(pst_window *w, uint32_t tag, pst_attr attr);
 
+/* The window's paragraph of this id, or NULL. */
+const pst_wpara *pst_window_para(const pst_window *w, uint32_t id);
 /* Items that cover a span of the text inside a paragraph; false when folding left nothing of it. */
 bool pst_window_items(const pst_window *w, const pst_wpara *para, size_t start, size_t stop,
                       uint32_t *first, uint32_t *end);
@@ -199,7 +210,7 @@ bool pst_tag_settle(pst_window *w, uint32_t *tags, size_t *n, bool merge);
 
 /* Where a value stands, and the tag that stands there. */
 typedef struct pst_note_place {
-  uint32_t start, end, where; /* bytes from the start of paragraph `where` */
+  uint32_t start, end, where; /* bytes from the start of paragraph `where` (its id) */
   pst_ref ref;                /* or PST_NONE twice */
 } pst_note_place;
 
@@ -262,6 +273,8 @@ bool pst_window_tidy(pst_window *w);
 /* Gives the tags of window paragraph `p` that have no id one from *next on, by place.  Do this for
  * all paragraphs before any is packed, so that links find ids.  False: no memory. */
 bool pst_notes_number(pst_window *w, size_t p, uint32_t *next);
+/* Do two blocks say the same? */
+bool pst_notes_same(const pst_notes *a, const pst_notes *b);
 /* Packs the living tags of window paragraph `p` into one allocation.  Links to tags of the window
  * become refs.  *out is NULL when there is none. */
 bool pst_notes_pack(pst_window *w, size_t p, pst_notes **out);

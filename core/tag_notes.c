@@ -43,7 +43,7 @@ static bool keep_own_text(pst_window *w, pst_wtag *t) {
   size_t from = pst_view_at_start(&w->view, t->start), to = pst_view_at_end(&w->view, t->stop);
   if (from >= to || !pst_window_view(w, from, to, &t->text, &t->ntext)) return from >= to;
   if (t->ntext == t->stop - t->start &&
-      memcmp(w->bytes.at + t->text, w->text + t->start, t->ntext) == 0) {
+      memcmp(w->bytes.at + t->text, pst_window_text(w, t->start), t->ntext) == 0) {
     w->bytes.n = t->text;
     t->ntext = 0;
   }
@@ -266,7 +266,7 @@ static pst_ref ref_of(const pst_window *w, const pst_attr *a, const pst_wpara *h
   if (a->link != PST_LINK_WINDOW || a->ref.tag == PST_NONE) return none;
   const pst_wtag *t = &w->tag.at[a->ref.tag];
   if (t->flags & (PST_TAG_DEAD | PST_TAG_HELPER) || t->id == PST_NONE) return none;
-  pst_ref ref = {para_of(w, t->start, home)->index, t->id};
+  pst_ref ref = {para_of(w, t->start, home)->id, t->id};
   return ref;
 }
 
@@ -290,11 +290,11 @@ static void pack_place(const pst_window *w, const pst_attr *a, const pst_wpara *
                        pst_note_place *to) {
   to->ref = ref_of(w, a, home);
   to->start = to->end = 0;
-  to->where = home->index;
+  to->where = home->id;
   if (a->end <= a->start) return;
   const pst_wpara *where = a->where ? NULL : para_of(w, a->start, home);
   size_t from = where ? where->start : 0;
-  to->where = where ? where->index : a->where - 1;
+  to->where = where ? where->id : a->where - 1;
   to->start = (uint32_t)(a->start - from);
   to->end = (uint32_t)(a->end - from);
 }
@@ -494,11 +494,59 @@ bool pst_notes_join(const postil_mem *mem, const pst_notes *a, const pst_notes *
   return true;
 }
 
+/* ---- Comparing ---- */
+
+static bool same_bytes(pst_str a, pst_str b) {
+  return a.len == b.len && (!a.len || memcmp(a.at, b.at, a.len) == 0);
+}
+
+static bool same_ref(pst_ref a, pst_ref b) { return a.para == b.para && a.tag == b.tag; }
+
+static bool same_attr(const pst_notes *a, const pst_note_attr *x, const pst_notes *b,
+                      const pst_note_attr *y) {
+  if (x->name != y->name || x->type != y->type || (x->place != 0) != (y->place != 0)) return false;
+  if (x->place) {
+    const pst_note_place *p = pst_note_place_of(a, x), *q = pst_note_place_of(b, y);
+    if (p->start != q->start || p->end != q->end || p->where != q->where ||
+        !same_ref(p->ref, q->ref))
+      return false;
+  }
+  if (x->type == POSTIL_NUMBER || x->type == POSTIL_BOOL)
+    return memcmp(&x->as.number, &y->as.number, sizeof x->as.number) == 0;
+  return same_bytes(pst_note_text(a, x), pst_note_text(b, y));
+}
+
+static bool same_note(const pst_notes *a, const pst_note *x, const pst_notes *b,
+                      const pst_note *y) {
+  if (x->start != y->start || x->end != y->end || x->rule != y->rule || x->id != y->id ||
+      x->label != y->label || x->flags != y->flags || x->nattrs != y->nattrs ||
+      x->fault != y->fault || x->depth != y->depth || x->quote != y->quote || x->kind != y->kind)
+    return false;
+  if (!same_ref(pst_note_same(a, x), pst_note_same(b, y)) ||
+      !same_bytes(pst_note_words(a, x), pst_note_words(b, y)))
+    return false;
+  for (uint32_t i = 0; i < x->nattrs; i++)
+    if (!same_attr(a, &a->attr[x->attr + i], b, &b->attr[y->attr + i])) return false;
+  return true;
+}
+
+bool pst_notes_same(const pst_notes *a, const pst_notes *b) {
+  uint32_t n = a ? a->n : 0;
+  if (n != (b ? b->n : 0)) return false;
+  for (uint32_t i = 0; i < n; i++)
+    if (!same_note(a, &a->note[i], b, &b->note[i])) return false;
+  return true;
+}
+
 /* ---- Loading ---- */
 
-static const pst_wpara *para_by_index(const pst_window *w, uint32_t index) {
-  uint32_t first = w->para.at[0].index;
-  return index >= first && index - first < w->para.n ? &w->para.at[index - first] : NULL;
+const pst_wpara *pst_window_para(const pst_window *w, uint32_t id) {
+  const pst_wpara *para = w->para.at;
+  size_t guess = w->para.n && id >= para[0].id ? id - para[0].id : 0;
+  if (guess < w->para.n && para[guess].id == id) return &para[guess];
+  for (size_t i = 0; i < w->para.n; i++)
+    if (para[i].id == id) return &para[i];
+  return NULL;
 }
 
 static bool load_attr(pst_window *w, uint32_t tag, const pst_notes *notes,
@@ -517,7 +565,7 @@ static bool load_attr(pst_window *w, uint32_t tag, const pst_notes *notes,
     a.as.number = from->as.number;
   }
   if (place) {
-    const pst_wpara *where = para_by_index(w, place->where);
+    const pst_wpara *where = pst_window_para(w, place->where);
     a.ref = place->ref;
     a.link = a.ref.para == PST_NONE ? PST_LINK_NONE : PST_LINK_DOC;
     a.where = where ? 0 : place->where + 1;

@@ -424,8 +424,8 @@ bool pst_view_same(const char *text, size_t len) {
   return true;
 }
 
-bool pst_view_add(pst_view *view, const postil_mem *mem, const char *text, pst_span span) {
-  fold f = {.view = view, .mem = mem, .s = text + span.start, .len = span.end - span.start};
+bool pst_view_add(pst_view *view, const postil_mem *mem, const char *bytes, pst_span span) {
+  fold f = {.view = view, .mem = mem, .s = bytes, .len = span.end - span.start};
   pst_norm norm = {0};
   size_t end = text_end(view);
   f.origin = span.start - view->base;

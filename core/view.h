@@ -35,9 +35,9 @@ void pst_view_reset(pst_view *view, size_t base);
 void pst_view_free(pst_view *view, const postil_mem *mem);
 /* Whether text is surely its own fold: ASCII without controls, and no two quotes in a row. */
 bool pst_view_same(const char *text, size_t len);
-/* Appends the fold of text[span.start, span.end), which starts at or after everything added before
- * (what lies between is left out).  False when memory runs out. */
-bool pst_view_add(pst_view *view, const postil_mem *mem, const char *text, pst_span span);
+/* Appends the fold of the bytes that stand at `span` of the text, which starts at or after
+ * everything added before (what lies between is left out).  False when memory runs out. */
+bool pst_view_add(pst_view *view, const postil_mem *mem, const char *bytes, pst_span span);
 /* Offset in the text (absolute) of a view offset taken as the start, or as the end, of a span:
  * what folding changed counts as a whole, and so does a grapheme cluster, so starts go left and
  * ends go right.  What vanished beside a span, or was left out, is not in it: so take one of the

@@ -12,6 +12,7 @@ typedef struct document {
   pst_set *set;
   postil_doc *doc; /* NULL: closed */
   pst_left left;
+  double taken;    /* bytes that tagging has taken of its room */
   uint32_t turn;   /* how often it has been tagged anew: tags of an earlier turn are gone */
   char date[16];   /* its options; empty: no date */
   int by_line;
@@ -79,6 +80,17 @@ static void keep_options(document *d, const postil_opts *opts) {
   d->by_line = opts->by_line;
 }
 
+static size_t length_of(const document *d) { return postil_doc_read(d->doc, 0, SIZE_MAX, NULL); }
+
+/* What tagging may take for the text as it is now. */
+static void allow(document *d) {
+  size_t len = length_of(d);
+  double room = (double)PST_ROOM_TEXT + (double)PST_ROOM_BYTE * (double)len - d->taken;
+  d->left = (pst_left){.room = room > 0 ? (size_t)room : 0,
+                       .work = PST_WORK_TEXT + PST_WORK_BYTE * (uint64_t)len,
+                       .told = PST_TOLD_TEXT + PST_TOLD_BYTE * (uint64_t)len};
+}
+
 /* rules:open(text, { date=, by_line= }): a document without tags, or nil, message. */
 int pst_rules_open_document(lua_State *L) {
   pst_set *set = pst_rules_check(L, 1);
@@ -92,6 +104,8 @@ int pst_rules_open_document(lua_State *L) {
     opts.date = luaL_optstring(L, -1, NULL);
     lua_getfield(L, 3, "by_line");
     if (!lua_isnil(L, -1)) opts.by_line = lua_toboolean(L, -1) ? 1 : -1;
+    lua_getfield(L, 3, "edits");
+    opts.edits = lua_toboolean(L, -1);
   }
   document *d = compat_newkeeper(L, sizeof *d);
   *d = (document){0};
@@ -109,9 +123,7 @@ int pst_rules_open_document(lua_State *L) {
     return 2;
   }
   d->set = set;
-  d->left = (pst_left){.room = PST_ROOM_TEXT + PST_ROOM_BYTE * len,
-                       .work = PST_WORK_TEXT + PST_WORK_BYTE * (uint64_t)len,
-                       .told = PST_TOLD_TEXT + PST_TOLD_BYTE * (uint64_t)len};
+  allow(d);
   set->refs++;
   keep_options(d, &opts);
   if (set->stats) postil_doc_count(d->doc, set->stats);
@@ -160,6 +172,7 @@ static int doc_close(lua_State *L) {
 /* Tags on, within what is left for this document. */
 static postil_status run(document *d, size_t bytes, bool *done, postil_err *err) {
   pst_set *set = d->set;
+  size_t held = set->held;
   set->busy = true;
   set->full = false;
   set->running = d->doc;
@@ -169,6 +182,7 @@ static postil_status run(document *d, size_t bytes, bool *done, postil_err *err)
   postil_status status = postil_doc_run(d->doc, bytes, done, err);
   if (set->stats) set->seconds += pst_clock(NULL) - begun;
   d->left.room = set->most > set->held ? set->most - set->held : 0;
+  d->taken += (double)set->held - (double)held;
   set->most = SIZE_MAX;
   set->left = NULL;
   set->running = NULL;
@@ -176,8 +190,24 @@ static postil_status run(document *d, size_t bytes, bool *done, postil_err *err)
   return status;
 }
 
-/* doc:run([bytes]): tags on; true when finished, false when there is more, or nil, message and, where
- * memory ran out while a rule was at work, its number from 1. */
+/* Pushes nil, the words of what went wrong and, where memory ran out while a rule was at work, its
+ * number from 1. */
+static int push_failure(lua_State *L, const document *d, postil_status status,
+                        const postil_err *err) {
+  lua_pushnil(L);
+  if (status == POSTIL_EHOOK || !d->set->full) {
+    lua_pushstring(L, status == POSTIL_EHOOK && d->set->error ? d->set->error : err->what);
+    return 2;
+  }
+  lua_pushliteral(L, "too much memory: these rules make more tags and values of this text than "
+                     "there is room for");
+  if (err->rule == POSTIL_NO_RULE) return 2;
+  compat_pushnumber(L, (double)err->rule + 1);
+  return 3;
+}
+
+/* doc:run([bytes]): tags on; true when finished, false when there is more, or nil, message and number
+ * of a rule, as push_failure has them. */
 static int doc_run(lua_State *L) {
   document *d = check_idle(L, 1);
   double bytes = pst_arg_optional_number(L, 2, "doc:run", "bytes", -1);
@@ -185,24 +215,47 @@ static int doc_run(lua_State *L) {
   postil_err err = {.rule = POSTIL_NO_RULE};
   postil_status status =
       run(d, bytes < 0 || bytes >= 9e15 ? SIZE_MAX : (size_t)bytes, &done, &err);
-  if (status == POSTIL_OK) return lua_pushboolean(L, done), 1;
-  lua_pushnil(L);
-  if (status == POSTIL_EHOOK || !d->set->full) {
-    lua_pushstring(L, status == POSTIL_EHOOK && d->set->error ? d->set->error : err.what);
-    return 2;
-  }
-  lua_pushliteral(L,
-                  "too much memory: these rules make more tags and values of this text than "
-                  "there is room for");
-  if (err.rule == POSTIL_NO_RULE) return 2;
-  compat_pushnumber(L, (double)err.rule + 1);
-  return 3;
+  return status ? push_failure(L, d, status, &err) : (lua_pushboolean(L, done), 1);
+}
+
+/* doc:splice(first, last, text): puts text in place of the bytes first to last (last = first - 1:
+ * of none); what that reaches is due to be tagged again, by doc:run.  True, or nil, message. */
+static int doc_splice(lua_State *L) {
+  document *d = check_idle(L, 1);
+  double first = pst_arg_number(L, 2, "doc:splice", "first");
+  double last = pst_arg_number(L, 3, "doc:splice", "last");
+  size_t len, old = length_of(d);
+  if (!lua_isstring(L, 4)) return pst_arg_refuse(L, 4, "doc:splice", "text", "a string");
+  const char *text = lua_tolstring(L, 4, &len);
+  luaL_argcheck(L, first >= 1 && first <= (double)old + 1, 2, "no such position in the text");
+  luaL_argcheck(L, last >= first - 1 && last <= (double)old, 3, "no such position in the text");
+  postil_err err = {.rule = POSTIL_NO_RULE};
+  size_t held = d->set->held;
+  postil_status status = postil_doc_edit(d->doc, (size_t)first - 1,
+                                         (size_t)last - ((size_t)first - 1), text, len, &err);
+  if (status) return push_failure(L, d, status, &err);
+  d->taken += (double)d->set->held - (double)held;
+  d->turn++;
+  allow(d);
+  lua_pushboolean(L, true);
+  return 1;
+}
+
+/* doc:changed(): first, last of the next stretch that edits have changed, or nothing. */
+static int doc_changed(lua_State *L) {
+  document *d = check_idle(L, 1);
+  postil_change change;
+  if (!postil_doc_changed(d->doc, &change)) return 0;
+  compat_pushnumber(L, (double)change.start + 1);
+  compat_pushnumber(L, (double)change.end);
+  return 2;
 }
 
 static int doc_text(lua_State *L) {
   size_t len;
   const char *text = postil_doc_text(check_doc(L, 1)->doc, &len);
-  lua_pushlstring(L, text ? text : "", text ? len : 0);
+  if (!text) return luaL_error(L, "out of memory");
+  lua_pushlstring(L, text, len);
   return 1;
 }
 
@@ -284,8 +337,6 @@ static tag_object *check_tag(lua_State *L, int arg) {
 /* The fields that every tag has; false if `name` is none of them. */
 static bool push_field(lua_State *L, const tag_object *o, const char *name) {
   const postil_doc *doc = o->of->doc;
-  const char *text;
-  size_t len;
   if (strcmp(name, "first") == 0) compat_pushnumber(L, (double)o->tag.start + 1);
   else if (strcmp(name, "last") == 0) compat_pushnumber(L, (double)o->tag.end);
   else if (strcmp(name, "label") == 0)
@@ -296,8 +347,9 @@ static bool push_field(lua_State *L, const tag_object *o, const char *name) {
   else if (strcmp(name, "id") == 0) push_id(L, o->tag.id);
   else if (strcmp(name, "name") == 0) push_name(L, doc, o->tag.id);
   else if (strcmp(name, "text") == 0) {
-    text = postil_doc_text(doc, &len);
-    lua_pushlstring(L, text + o->tag.start, o->tag.end - o->tag.start);
+    char *bytes = compat_newuserdata(L, o->tag.end - o->tag.start + 1);
+    lua_pushlstring(L, bytes, postil_doc_read(doc, o->tag.start, o->tag.end, bytes));
+    lua_remove(L, -2);
   } else if (strcmp(name, "parts") == 0) {
     size_t start, end;
     lua_newtable(L);
@@ -364,9 +416,8 @@ static int doc_attrs(lua_State *L) {
  * holds them. Labels may be joined: "person|org". */
 static postil_tag *query(lua_State *L, const document *d, int arg, const char *method,
                          size_t *count) {
-  size_t len, start, end;
+  size_t len = length_of(d), start, end;
   const char *labels = pst_arg_optional_string(L, arg, method, "label");
-  postil_doc_text(d->doc, &len);
   pst_check_span(L, arg + 1, method, len, &start, &end);
   bool all = lua_isnoneornil(L, arg + 1) && lua_isnoneornil(L, arg + 2);
   if (all) start = 0, end = SIZE_MAX;
@@ -477,9 +528,7 @@ static int doc_faults(lua_State *L) {
 /* The position, from 1, that argument 2 of a method is. */
 static size_t position_of(lua_State *L, const document *d, const char *method) {
   double at = pst_arg_number(L, 2, method, "position");
-  size_t len;
-  postil_doc_text(d->doc, &len);
-  if (!(at >= 1 && at <= (double)len + 1))
+  if (!(at >= 1 && at <= (double)length_of(d) + 1))
     luaL_error(L, "%s: no such position in the text", method);
   return (size_t)at;
 }
@@ -542,7 +591,8 @@ static const luaL_Reg doc_methods[] = {
     {"run", doc_run},       {"close", doc_close},   {"text", doc_text},   {"attrs", doc_attrs},
     {"tags", doc_tags},     {"each", doc_each},     {"spans", doc_spans}, {"faults", doc_faults},
     {"place", doc_place},   {"offset", doc_offset}, {"json", doc_json},   {"options", doc_options},
-    {"why", doc_why},       {"adopt", doc_adopt},   {NULL, NULL}};
+    {"why", doc_why},       {"adopt", doc_adopt},   {"splice", doc_splice},
+    {"changed", doc_changed}, {NULL, NULL}};
 static const luaL_Reg doc_meta[] = {{"__gc", doc_close}, {NULL, NULL}};
 static const luaL_Reg tag_meta[] = {
     {"__index", tag_index}, {"__tostring", tag_tostring}, {"__eq", tag_equal}, {NULL, NULL}};

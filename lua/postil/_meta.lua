@@ -284,6 +284,30 @@ local Doc = {}
 ---@return string? message
 ---@return integer? rule the number of the one that was at work when memory ran out
 function Doc:run(bytes) end
+---Puts text in place of the bytes first to last (last = first - 1: of none) and tags on, for about
+---so many bytes of work (all of it without). The stretches that are no longer what they were, and
+---whether all is done: if not, doc:run and doc:changes. Tags handed out before are gone.
+---@param first integer
+---@param last integer
+---@param text string
+---@param bytes? integer
+---@return { first: integer, last: integer }[]? changes
+---@return boolean|string done or a message
+function Doc:edit(first, last, text, bytes) end
+---The same without tagging on.
+---@param first integer
+---@param last integer
+---@param text string
+---@return true? ok
+---@return string? message
+function Doc:splice(first, last, text) end
+---The stretches that edits have changed since it was last asked.
+---@return { first: integer, last: integer }[]
+function Doc:changes() end
+---The next of them, or nothing.
+---@return integer? first
+---@return integer? last
+function Doc:changed() end
 ---Iterates over tags by first place, longer ones first. Labels may be joined: "person|org".
 ---@param label? string
 ---@param first? integer

@@ -338,6 +338,27 @@ end
 
 -- doc:why(position[, label[, unit]]): a list of what stands there and why, what lost, what came
 -- near; or nil, message.  Its words, tostring(list), count columns in "bytes", "chars" or "utf16".
+-- doc:edit(first, last, text[, bytes]): puts text in place of the bytes first to last (last = first
+-- - 1: of none) and tags on, for about so many bytes of work (all of it without).  A list of the
+-- stretches { first=, last= } that are no longer what they were, and whether all is done (if not:
+-- doc:run, then doc:changes); or nil, message.
+function core.methods.doc:edit(first, last, text, bytes)
+  local ok, message = self:splice(first, last, text)
+  if not ok then return nil, message end
+  local done, why = self:run(bytes)
+  if done == nil then return nil, why end
+  return self:changes(), done
+end
+
+-- doc:changes(): the stretches that edits have changed since it was last asked.
+function core.methods.doc:changes()
+  local list = {}
+  for first, last in function() return self:changed() end do
+    list[#list + 1] = { first = first, last = last }
+  end
+  return list
+end
+
 local explain = core.methods.doc.why
 function core.methods.doc:why(position, label, unit)
   want("doc:why", "position", position, "number")

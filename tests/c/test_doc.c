@@ -988,8 +988,8 @@ static void test_notes_size(void **state) {
   seal(r);
   postil_doc *doc = new_doc(r, "a b c d e f Astra\n\ng h", 22);
   assert_int_equal(postil_doc_run(doc, SIZE_MAX, NULL, NULL), POSTIL_OK);
-  assert_int_equal(doc->para.at[0].notes->n, 1);
-  assert_null(doc->para.at[1].notes);
+  assert_int_equal(pst_doc_para(doc, 0)->notes->n, 1);
+  assert_null(pst_doc_para(doc, 1)->notes);
   postil_doc_free(doc);
   postil_rules_free(r);
 }

@@ -119,7 +119,7 @@ static bool place_tag(bench *b, const markup_tag *m) {
 
 /* Folds and cuts the text, a paragraph at a time, and places the tags; outer ones come first. */
 static bool fill_window(bench *b) {
-  pst_window_init(&b->w, b->mem, b->text, b->len);
+  pst_window_init(&b->w, b->mem, b->text);
   for (size_t at = 0; at <= b->len;) {
     size_t end = at;
     while (end < b->len && !(b->text[end] == '\n' && end + 1 < b->len && b->text[end + 1] == '\n'))
@@ -132,7 +132,7 @@ static bool fill_window(bench *b) {
     para.start = at;
     para.stop = end;
     para.index = (uint32_t)b->w.para.n;
-    if (!pst_view_add(&b->w.view, b->mem, b->text, span) ||
+    if (!pst_view_add(&b->w.view, b->mem, b->text + span.start, span) ||
         !pst_words_add(&b->w.words, b->mem, b->env.lex, b->w.view.bytes.at, from, b->w.view.bytes.n,
                        NULL))
       return false;
@@ -150,7 +150,7 @@ static bool bench_open(bench *b, const postil_mem *mem, const char *pattern, siz
                        postil_case kase, unsigned flags) {
   memset(b, 0, sizeof *b);
   b->mem = mem;
-  pst_window_init(&b->w, mem, b->text, 0);
+  pst_window_init(&b->w, mem, b->text);
   b->env.mem = *mem;
   b->env.labels = &b->labels;
   b->env.attrs = &b->attrs;

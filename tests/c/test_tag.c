@@ -30,7 +30,7 @@ static size_t settle(pst_window *w, uint32_t *tags, bool merge) {
 static pst_window window(support_mem *heap) {
   pst_window w;
   postil_mem mem = support_mem_use(heap);
-  pst_window_init(&w, &mem, "", 0);
+  pst_window_init(&w, &mem, "");
   return w;
 }
 
@@ -176,10 +176,10 @@ static const char text[] = "  Dr Pia Mohn,\nof  Bonn.";
 /* A window of one paragraph, without tags. */
 static bool open_text(pst_window *w, const postil_mem *mem, const pst_lexicon *lex) {
   pst_span span = {2, sizeof text - 1};
-  pst_wpara para = {1, 0, span.start, span.end, 7, 0};
-  pst_window_init(w, mem, text, sizeof text - 1);
+  pst_wpara para = {.first = 1, .start = span.start, .stop = span.end, .index = 7, .id = 7};
+  pst_window_init(w, mem, text);
   pst_window_reset(w, span.start);
-  if (!pst_view_add(&w->view, mem, text, span)) return false;
+  if (!pst_view_add(&w->view, mem, text + span.start, span)) return false;
   if (!pst_words_add(&w->words, mem, lex, w->view.bytes.at, 0, w->view.bytes.n, NULL)) return false;
   para.end = (uint32_t)(w->words.item.n - 1);
   return PST_PUSH(mem, &w->para, para) && pst_window_ready(w);
