@@ -248,7 +248,8 @@ postil_status postil_doc_run(postil_doc *doc, size_t bytes, bool *done, postil_e
   size_t work = 0, n = doc->paras;
   doc->from = doc->to = 0;
   doc->memo->part.id = POSTIL_NO_TAG;
-  while (doc->follows && pst_doc_any_due(doc) && work < bytes && !s) s = pst_doc_redo(doc, &work, err);
+  while (doc->follows && pst_doc_any_due(doc) && work < bytes && !s)
+    s = pst_doc_redo(doc, &work, err);
   while (!doc->follows && doc->trimmed < n && work < bytes && !s) {
     s = run_batch(doc, err);
     if (!s && doc->to > doc->from)

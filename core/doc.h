@@ -298,7 +298,7 @@ postil_status pst_doc_label(postil_doc *doc, postil_err *err);
 postil_status pst_doc_label_window(postil_doc *doc, size_t *first, postil_err *err);
 /* What the quotations of a window's paragraph are read from.  False: no memory. */
 bool pst_doc_quote_in(postil_doc *doc, const pst_wpara *para, pst_quote_in *in);
-/* The family of the mark that begins the next paragraph that is read, as reading this one sees it. */
+/* The family of the mark that begins the next paragraph that is read: what reading this one sees. */
 pst_family pst_doc_next_open(const postil_doc *doc, size_t i);
 /* What is done with a hit of a step. */
 typedef postil_status (*pst_hit_fn)(postil_doc *doc, const pst_step *step, const pst_hit *hit,

@@ -92,9 +92,20 @@ static mention mention_at(const postil_doc *doc, pst_ref ref) {
   return m;
 }
 
+/* The notes of a paragraph as this batch is to see them: from it on they are as the first pass has
+ * left them. */
+static const pst_notes *loaded(const postil_doc *doc, size_t i) {
+  const pst_para *p = pst_doc_para(doc, i);
+  return i < doc->from ? p->notes : pst_doc_first(p);
+}
+
+static const pst_notes *notes_at(const postil_doc *doc, uint32_t para) {
+  size_t i;
+  return pst_doc_by_id(doc, para, &i) ? loaded(doc, i) : NULL;
+}
+
 static const pst_note *note_at(const postil_doc *doc, pst_ref ref) {
-  const pst_para *p = pst_doc_by_id(doc, ref.para, NULL);
-  return p ? pst_notes_find(pst_doc_first(p), ref.tag) : NULL;
+  return pst_notes_find(notes_at(doc, ref.para), ref.tag);
 }
 
 /* A string attribute of a mention; empty when there is none. */
@@ -108,7 +119,7 @@ static pst_str text_of(const postil_doc *doc, mention m, uint16_t name) {
     return text;
   }
   const pst_note *note = note_at(doc, m.ref);
-  const pst_notes *notes = note ? pst_doc_first(pst_doc_by_id(doc, m.ref.para, NULL)) : NULL;
+  const pst_notes *notes = note ? notes_at(doc, m.ref.para) : NULL;
   const pst_note_attr *a = note ? pst_notes_attr(notes, note, name) : NULL;
   return a && a->type == POSTIL_STRING ? pst_note_text(notes, a) : text;
 }
@@ -118,7 +129,7 @@ static mention antecedent_of(const postil_doc *doc, mention m) {
   pst_ref none = {PST_NONE, PST_NONE};
   const pst_note *note = m.tag ? NULL : note_at(doc, m.ref);
   if (m.tag) return mention_at(doc, m.tag->same);
-  return mention_at(doc, note ? pst_note_same(pst_doc_first(pst_doc_by_id(doc, m.ref.para, NULL)), note) : none);
+  return mention_at(doc, note ? pst_note_same(notes_at(doc, m.ref.para), note) : none);
 }
 
 /* A string attribute of a mention or, for an alias, of its antecedent; empty when there is none. */
@@ -649,13 +660,6 @@ static void restore_quotes(pst_window *w) {
   for (uint32_t k = 0; k < w->tag.n; k++) {
     if (w->tag.at[k].flags & PST_TAG_QUOTE) pst_window_quote(w, k);
   }
-}
-
-/* The notes of a paragraph that the window is to show: those of the batch and behind it are as the
- * first pass has left them. */
-static const pst_notes *loaded(const postil_doc *doc, size_t i) {
-  const pst_para *p = pst_doc_para(doc, i);
-  return i < doc->from ? p->notes : pst_doc_first(p);
 }
 
 /* Links to tags of the document point into the window again where their paragraph is in it. */

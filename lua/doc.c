@@ -206,8 +206,8 @@ static int push_failure(lua_State *L, const document *d, postil_status status,
   return 3;
 }
 
-/* doc:run([bytes]): tags on; true when finished, false when there is more, or nil, message and number
- * of a rule, as push_failure has them. */
+/* doc:run([bytes]): tags on; true when finished, false when there is more, or nil, message and
+ * number of a rule, as push_failure has them. */
 static int doc_run(lua_State *L) {
   document *d = check_idle(L, 1);
   double bytes = pst_arg_optional_number(L, 2, "doc:run", "bytes", -1);
