@@ -512,7 +512,7 @@ static bool same_attr(const pst_notes *a, const pst_note_attr *x, const pst_note
       return false;
   }
   if (x->type == POSTIL_NUMBER || x->type == POSTIL_BOOL)
-    return memcmp(&x->as.number, &y->as.number, sizeof x->as.number) == 0;
+    return x->as.number == y->as.number;
   return same_bytes(pst_note_text(a, x), pst_note_text(b, y));
 }
 
