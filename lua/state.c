@@ -508,7 +508,7 @@ int pst_rules_call(lua_State *L) {
   set->host = NULL;
   set->most = SIZE_MAX;
   set->busy = false;
-  lua_settop(L, 0);
+  lua_settop(L, 1); /* the answers are the set's until they are unpacked */
   lua_pushboolean(L, !failed);
   if (!failed) return 1 + pst_mail_unpack(L, set->mail.at, set->mail.n);
   lua_pushstring(L, set->error ? set->error : "out of memory");
