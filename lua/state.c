@@ -40,6 +40,27 @@ void pst_bytes_free(pst_bytes *bytes) {
   *bytes = (pst_bytes){0};
 }
 
+/* It is set anew each time: a metatable whose making ended for want of memory must not stay
+ * without. */
+void pst_collect_by(lua_State *L, const char *type, lua_CFunction collect) {
+  luaL_newmetatable(L, type);
+  lua_pushcfunction(L, collect);
+  lua_setfield(L, -2, "__gc");
+  lua_setmetatable(L, -2);
+}
+
+static int collect_bytes(lua_State *L) {
+  pst_bytes_free(lua_touserdata(L, 1));
+  return 0;
+}
+
+pst_bytes *pst_bytes_push(lua_State *L) {
+  pst_bytes *bytes = compat_newuserdata(L, sizeof *bytes);
+  *bytes = (pst_bytes){0};
+  pst_collect_by(L, "postil.bytes", collect_bytes);
+  return bytes;
+}
+
 /* ---- mail: values as bytes ------------------------------------------------------------------- */
 
 /* Appends one value.  Tables without metatables of depth PST_MAIL_DEPTH at most; a function,
