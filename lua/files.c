@@ -65,7 +65,7 @@ static const char *not_regular(int fd) {
   return S_ISREG(st.st_mode) ? NULL : "is no regular file";
 }
 
-/* Pushes the bytes and frees them. */
+/* The bytes, which are not kept until they are collected. */
 static int give(lua_State *L, pst_bytes *bytes, const char *why) {
   if (!why) lua_pushlstring(L, bytes->at ? bytes->at : "", bytes->n);
   pst_bytes_free(bytes);
@@ -75,24 +75,25 @@ static int give(lua_State *L, pst_bytes *bytes, const char *why) {
 static int files_read(lua_State *L) {
   size_t len;
   const char *path = luaL_checklstring(L, 1, &len), *why;
-  lua_Number most = luaL_optnumber(L, 2, 1e15);
+  lua_Number most = luaL_optnumber(L, 2, -1);
   if (strlen(path) != len) return fail(L, "no file has such a name");
+  pst_bytes *bytes = pst_bytes_push(L);
   int fd = open(path, READ_FLAGS);
   if (fd < 0) return fail(L, strerror(errno));
-  pst_bytes bytes = {0};
   why = not_regular(fd);
-  if (!why) why = read_all(fd, (size_t)most, &bytes);
+  if (!why) why = read_all(fd, most >= 0 && most < 9e15 ? (size_t)most : SIZE_MAX, bytes);
   shut(fd);
-  return give(L, &bytes, why);
+  return give(L, bytes, why);
 }
 
 static int files_real(lua_State *L) {
   size_t len;
   const char *path = luaL_checklstring(L, 1, &len);
-  char *real = strlen(path) == len ? realpath(path, NULL) : NULL;
-  if (!real) return fail(L, strlen(path) == len ? strerror(errno) : "no file has such a name");
-  lua_pushstring(L, real);
-  free(real);
+  if (strlen(path) != len) return fail(L, "no file has such a name");
+  pst_bytes *real = pst_bytes_push(L);
+  real->at = realpath(path, NULL);
+  if (!real->at) return fail(L, strerror(errno));
+  lua_pushstring(L, real->at);
   return 1;
 }
 
@@ -169,12 +170,12 @@ static const char *read_record(int folder, const char *name, pst_bytes *bytes) {
 static int files_kept(lua_State *L) {
   const char *why, *path = luaL_checkstring(L, 1), *name = luaL_checkstring(L, 2);
   bool none;
-  pst_bytes bytes = {0};
+  pst_bytes *bytes = pst_bytes_push(L);
   int folder = open_folder(path, &none, &why);
   if (folder < 0) return none ? (lua_pushliteral(L, ""), 1) : fail(L, why);
-  why = read_record(folder, name, &bytes);
+  why = read_record(folder, name, bytes);
   shut(folder);
-  return give(L, &bytes, why);
+  return give(L, bytes, why);
 }
 
 /* NAME.END in to; false: the name is too long. */
