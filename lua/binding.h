@@ -112,6 +112,7 @@ typedef struct pst_set {
   bool limited;    /* count work (off while the state is built) */
   bool spent;      /* too much work: every further instruction fails */
   bool timed;      /* began is set */
+  bool still;      /* the clock is not looked at */
   clock_t began;
   char place[256]; /* rule file and line that were seen last; empty: none */
   int line;
