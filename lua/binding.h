@@ -9,6 +9,7 @@
  *   near.c    the word that was meant
  *   strings.c string.find and its kin for that state, bounded
  *   files.c   reading rule files, and a record that only its owner can change
+ *   private.c folders and files of the user's alone, where cache.c and files.c keep things
  *   doc.c     documents and tags
  *   json.c    what they are as JSON
  *   inspect.c what a rule set tells of itself
