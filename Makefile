@@ -68,6 +68,8 @@ LIB      := $(BUILD)/libpostil.a
 MODULES  := $(if $(LUA_C),$(FOUND:%=$(BUILD)/%/postil/core.so))
 COMMAND  := $(if $(and $(LUA_C),$(COMMAND_C),$(LUA_5.4)),$(BUILD)/postil)
 PROGRAMS := $(TEST_C:tests/c/%.c=$(BUILD)/tests/%)
+# The binding is tested as Lua 5.4 has it.
+PROGRAMS := $(if $(and $(LUA_C),$(LUA_5.4)),$(PROGRAMS),$(filter-out %/test_binding,$(PROGRAMS)))
 
 CORE_O    := $(CORE_C:core/%.c=$(BUILD)/core/%.o)
 LUA_O      = $(LUA_C:lua/%.c=$(BUILD)/$(1)/%.o)
@@ -195,6 +197,11 @@ $(BUILD)/tests/%.o: tests/c/%.c $(BUILD)/flags
 
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIB)
 	$(LINK) -o $@ $< $(LIB) $(CORE_LIBS) -lcmocka
+
+$(BUILD)/tests/test_binding.o: CORE_CFLAGS += $(call cflags,$(LUA_5.4))
+$(BUILD)/tests/test_binding: $(BUILD)/tests/test_binding.o $(call LUA_O,5.4) $(LIB)
+	$(LINK) -o $@ $^ $(or $(LUA_A),-l$(LUA_NAME)) $(filter-out -llua%,$(LUA_LIBS)) $(CORE_LIBS) \
+		$(HASH_LIBS) -lcmocka
 
 programs: $(PROGRAMS)
 

@@ -6,10 +6,10 @@
  *   gazetteer.c  those of them that ask for tables: rows.c makes terms of their rows, which table.c
  *             reads, image.c makes images of large ones, and cache.c keeps these
  *   convert.c p.date and its kin: values of texts and captures; convert_*.c read them
- *   convert.c p.iso and its kin: dates and numbers of captures
  *   near.c    the word that was meant
  *   strings.c string.find and its kin for that state, bounded
  *   files.c   reading rule files, and a record that only its owner can change
+ *   private.c folders and files of the user's alone, where cache.c and files.c keep things
  *   doc.c     documents and tags
  *   json.c    what they are as JSON
  *   inspect.c what a rule set tells of itself
@@ -85,6 +85,10 @@ typedef struct pst_bytes {
 bool pst_bytes_reserve(pst_bytes *bytes, size_t n);
 bool pst_bytes_add(pst_bytes *bytes, const void *at, size_t n);
 void pst_bytes_free(pst_bytes *bytes);
+/* The userdata on top is collected by a function. */
+void pst_collect_by(lua_State *L, const char *type, lua_CFunction collect);
+/* Pushes empty ones that the collector frees, so that an error of Lua leaves nothing behind. */
+pst_bytes *pst_bytes_push(lua_State *L);
 
 /* What rules may still take for a document. */
 typedef struct pst_left {
@@ -109,6 +113,7 @@ typedef struct pst_set {
   bool limited;    /* count work (off while the state is built) */
   bool spent;      /* too much work: every further instruction fails */
   bool timed;      /* began is set */
+  bool still;      /* the clock is not looked at */
   clock_t began;
   char place[256]; /* rule file and line that were seen last; empty: none */
   int line;

@@ -2,6 +2,7 @@
 #define _XOPEN_SOURCE 700
 
 #include "cache.h"
+#include "private.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -15,7 +16,7 @@
 #include <unistd.h>
 
 #define MAGIC "postil terms 1\n"
-enum { FILES_MAX = 4096, PATH_BYTES = 4096, DAY = 24 * 60 * 60 };
+enum { FILES_MAX = 4096, DAY = 24 * 60 * 60 };
 
 /* What stands before the image. */
 typedef struct head {
@@ -33,38 +34,6 @@ void pst_held_free(pst_held *held) {
   *held = (pst_held){0};
 }
 
-/* ---- the folder ------------------------------------------------------------------------------ */
-
-/* Is it a file or folder of ours that nobody else may change? */
-static bool is_ours(int fd, mode_t type) {
-  struct stat st;
-  return fstat(fd, &st) == 0 && (st.st_mode & S_IFMT) == type && st.st_uid == geteuid() &&
-         !(st.st_mode & (S_IWGRP | S_IWOTH));
-}
-
-/* The folder, opened; -1 and errno. */
-static int open_folder(const char *folder) {
-  int fd = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  if (fd < 0 || is_ours(fd, S_IFDIR)) return fd;
-  (void)close(fd);
-  errno = EPERM;
-  return -1;
-}
-
-/* Makes the folder and those above it that are not there. */
-static void make_folder(const char *folder) {
-  char path[PATH_BYTES];
-  size_t len = strlen(folder);
-  if (len >= sizeof path) return;
-  memcpy(path, folder, len + 1);
-  for (size_t i = 1; i <= len; i++) {
-    if (path[i] != '/' && path[i] != '\0') continue;
-    path[i] = '\0';
-    (void)mkdir(path, S_IRWXU);
-    path[i] = folder[i];
-  }
-}
-
 /* ---- reading --------------------------------------------------------------------------------- */
 
 static bool is_whole(const void *base, size_t size, const char *key) {
@@ -80,7 +49,8 @@ static void note_use(int fd, const struct stat *st) {
 
 static bool map_file(int fd, const char *key, pst_held *held) {
   struct stat st;
-  if (!is_ours(fd, S_IFREG) || fstat(fd, &st) != 0 || st.st_size <= 0) return false;
+  if (pst_private_check(fd) || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size <= 0)
+    return false;
   size_t size = (size_t)st.st_size;
   void *base = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
   if (base == MAP_FAILED) return false;
@@ -95,7 +65,8 @@ static bool map_file(int fd, const char *key, pst_held *held) {
 }
 
 bool pst_cache_open(const char *folder, const char *key, pst_held *held) {
-  int dir = open_folder(folder);
+  const char *why;
+  int dir = pst_private_open(folder, O_NOFOLLOW, &why);
   if (dir < 0) return false;
   int fd = openat(dir, key, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   bool good = fd >= 0 && map_file(fd, key, held);
@@ -126,7 +97,7 @@ static bool is_name(const char *name) {
 /* Our files in the folder; how many. */
 static size_t list_files(int dir, file *files) {
   size_t n = 0;
-  int copy = dup(dir); /* closedir closes it */
+  int copy = fcntl(dir, F_DUPFD_CLOEXEC, 0); /* closedir closes it */
   DIR *list = copy >= 0 ? fdopendir(copy) : NULL;
   if (!list && copy >= 0) (void)close(copy);
   for (struct dirent *entry; list && n < FILES_MAX && (entry = readdir(list)) != NULL;) {
@@ -163,22 +134,12 @@ static void tidy(int dir) {
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
-static bool write_all(int fd, const void *from, size_t n) {
-  for (const char *at = from; n;) {
-    ssize_t done = write(fd, at, n);
-    if (done < 0 && errno == EINTR) continue;
-    if (done < 0) return false;
-    at += done;
-    n -= (size_t)done;
-  }
-  return true;
-}
-
-static bool write_file(int fd, const char *key, const pst_held *held) {
+static const char *write_file(int fd, const char *key, const pst_held *held) {
   head h = {MAGIC, {0}, {0}};
   memcpy(h.key, key, PST_KEY);
   memcpy(h.note, held->note, sizeof h.note);
-  return write_all(fd, &h, sizeof h) && write_all(fd, held->bytes, held->len);
+  const char *why = pst_private_write(fd, &h, sizeof h);
+  return why ? why : pst_private_write(fd, held->bytes, held->len);
 }
 
 /* A name that no other process takes; O_EXCL sees to the rest. */
@@ -190,29 +151,33 @@ static int open_new(int dir, char *name, size_t room) {
   return openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
 }
 
-const char *pst_cache_write(const char *folder, const char *key, const pst_held *held) {
+/* Writes the file into a folder that is open. */
+static const char *write_into(int dir, const char *key, const pst_held *held) {
   char name[64];
-  make_folder(folder);
-  int dir = open_folder(folder);
-  int fd = dir >= 0 ? open_new(dir, name, sizeof name) : -1;
-  bool good = fd >= 0 && write_file(fd, key, held);
-  int why = errno;
-  if (fd >= 0 && close(fd) != 0 && good) {
-    good = false;
-    why = errno;
-  }
-  if (good && renameat(dir, name, dir, key) != 0) {
-    good = false;
-    why = errno;
-  }
-  if (fd >= 0 && !good) (void)unlinkat(dir, name, 0);
-  if (good) tidy(dir);
-  if (dir >= 0) (void)close(dir);
-  return good ? NULL : strerror(why);
+  int fd = open_new(dir, name, sizeof name);
+  if (fd < 0) return strerror(errno);
+  const char *why = write_file(fd, key, held);
+  if (close(fd) != 0 && !why) why = strerror(errno);
+  if (!why && renameat(dir, name, dir, key) != 0) why = strerror(errno);
+  if (why)
+    (void)unlinkat(dir, name, 0);
+  else
+    tidy(dir);
+  return why;
+}
+
+const char *pst_cache_write(const char *folder, const char *key, const pst_held *held) {
+  const char *why = pst_private_make(folder);
+  int dir = why ? -1 : pst_private_open(folder, O_NOFOLLOW, &why);
+  if (dir < 0) return why ? why : strerror(ENOENT);
+  why = write_into(dir, key, held);
+  (void)close(dir);
+  return why;
 }
 
 void pst_cache_drop(const char *folder, const char *key) {
-  int dir = open_folder(folder);
+  const char *why;
+  int dir = pst_private_open(folder, O_NOFOLLOW, &why);
   if (dir < 0) return;
   (void)unlinkat(dir, key, 0);
   (void)close(dir);

@@ -86,8 +86,7 @@ static int core_rules(lua_State *L) {
 
 static int rules_close(lua_State *L) {
   rules_object *object = luaL_checkudata(L, 1, PST_RULES);
-  if (object->set && object->set->busy && object->set->refs == 1)
-    return luaL_error(L, "this rule set is at work");
+  if (object->set && object->set->busy) return luaL_error(L, "this rule set is at work");
   pst_set_release(object->set);
   object->set = NULL;
   return 0;

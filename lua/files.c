@@ -14,6 +14,7 @@
 #define _DEFAULT_SOURCE /* flock, realpath, openat */
 
 #include "binding.h"
+#include "private.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -65,7 +66,7 @@ static const char *not_regular(int fd) {
   return S_ISREG(st.st_mode) ? NULL : "is no regular file";
 }
 
-/* Pushes the bytes and frees them. */
+/* The bytes, which are not kept until they are collected. */
 static int give(lua_State *L, pst_bytes *bytes, const char *why) {
   if (!why) lua_pushlstring(L, bytes->at ? bytes->at : "", bytes->n);
   pst_bytes_free(bytes);
@@ -75,24 +76,25 @@ static int give(lua_State *L, pst_bytes *bytes, const char *why) {
 static int files_read(lua_State *L) {
   size_t len;
   const char *path = luaL_checklstring(L, 1, &len), *why;
-  lua_Number most = luaL_optnumber(L, 2, 1e15);
+  lua_Number most = luaL_optnumber(L, 2, -1);
   if (strlen(path) != len) return fail(L, "no file has such a name");
+  pst_bytes *bytes = pst_bytes_push(L);
   int fd = open(path, READ_FLAGS);
   if (fd < 0) return fail(L, strerror(errno));
-  pst_bytes bytes = {0};
   why = not_regular(fd);
-  if (!why) why = read_all(fd, (size_t)most, &bytes);
+  if (!why) why = read_all(fd, most >= 0 && most < 9e15 ? (size_t)most : SIZE_MAX, bytes);
   shut(fd);
-  return give(L, &bytes, why);
+  return give(L, bytes, why);
 }
 
 static int files_real(lua_State *L) {
   size_t len;
   const char *path = luaL_checklstring(L, 1, &len);
-  char *real = strlen(path) == len ? realpath(path, NULL) : NULL;
-  if (!real) return fail(L, strlen(path) == len ? strerror(errno) : "no file has such a name");
-  lua_pushstring(L, real);
-  free(real);
+  if (strlen(path) != len) return fail(L, "no file has such a name");
+  pst_bytes *real = pst_bytes_push(L);
+  real->at = realpath(path, NULL);
+  if (!real->at) return fail(L, strerror(errno));
+  lua_pushstring(L, real->at);
   return 1;
 }
 
@@ -118,49 +120,13 @@ static int files_sha256(lua_State *L) {
 
 /* ---- a record -------------------------------------------------------------------------------- */
 
-/* Whether what fd is open on belongs to this user and nobody else can write to it.  NULL: it is
- * so. */
-static const char *not_private(int fd) {
-  struct stat st;
-  if (fstat(fd, &st) != 0) return strerror(errno);
-  if (st.st_uid != geteuid()) return "belongs to another user";
-  return st.st_mode & (S_IWGRP | S_IWOTH) ? "others can write to it (chmod go-w)" : NULL;
-}
-
-/* Opens a folder that holds records.  -1: *why says why not; *none: it is not there. */
-static int open_folder(const char *path, bool *none, const char **why) {
-  int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  *none = fd < 0 && errno == ENOENT;
-  *why = fd < 0 ? strerror(errno) : not_private(fd);
-  if (!*why) return fd;
-  shut(fd);
-  return -1;
-}
-
-/* Makes a folder and those above it, for this user alone. */
-static const char *make_folder(const char *path) {
-  size_t n = strlen(path) + 1;
-  char *part = malloc(n);
-  const char *why = part ? NULL : "not enough memory";
-  if (part) memcpy(part, path, n);
-  for (size_t i = 1; !why && i < n; i++) {
-    if (part[i] != '/' && part[i] != '\0') continue;
-    part[i] = '\0';
-    int wrong = mkdir(part, S_IRWXU) == 0 ? EEXIST : errno;
-    if (wrong != EEXIST && access(part, F_OK) != 0) why = strerror(wrong);
-    if (i + 1 < n) part[i] = '/';
-  }
-  free(part);
-  return why;
-}
-
 /* Appends the record; one that is not there is empty.  NULL, or why not. */
 static const char *read_record(int folder, const char *name, pst_bytes *bytes) {
   int fd = openat(folder, name, READ_FLAGS | O_NOFOLLOW);
   if (fd < 0 && errno == ENOENT) return NULL;
   if (fd < 0) return errno == ELOOP ? "is a symbolic link" : strerror(errno);
   const char *why = not_regular(fd);
-  if (!why) why = not_private(fd);
+  if (!why) why = pst_private_check(fd);
   if (!why) why = read_all(fd, RECORD_MAX, bytes);
   shut(fd);
   return why;
@@ -168,13 +134,12 @@ static const char *read_record(int folder, const char *name, pst_bytes *bytes) {
 
 static int files_kept(lua_State *L) {
   const char *why, *path = luaL_checkstring(L, 1), *name = luaL_checkstring(L, 2);
-  bool none;
-  pst_bytes bytes = {0};
-  int folder = open_folder(path, &none, &why);
-  if (folder < 0) return none ? (lua_pushliteral(L, ""), 1) : fail(L, why);
-  why = read_record(folder, name, &bytes);
+  pst_bytes *bytes = pst_bytes_push(L);
+  int folder = pst_private_open(path, 0, &why);
+  if (folder < 0) return why ? fail(L, why) : (lua_pushliteral(L, ""), 1);
+  why = read_record(folder, name, bytes);
   shut(folder);
-  return give(L, &bytes, why);
+  return give(L, bytes, why);
 }
 
 /* NAME.END in to; false: the name is too long. */
@@ -205,15 +170,6 @@ static int lock(int folder, const char *name, const char **why) {
   return -1;
 }
 
-static const char *write_all(int fd, const char *at, size_t len) {
-  while (len > 0) {
-    ssize_t n = write(fd, at, len);
-    if (n < 0 && errno != EINTR) return strerror(errno);
-    if (n > 0) at += n, len -= (size_t)n;
-  }
-  return NULL;
-}
-
 /* Writes the record anew.  NULL, or why not; then the old one is as it was. */
 static const char *write_record(int folder, const char *name, const char *at, size_t len) {
   char path[NAME_ROOM];
@@ -222,7 +178,7 @@ static const char *write_record(int folder, const char *name, const char *at, si
   int fd = openat(folder, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
                   S_IRUSR | S_IWUSR);
   if (fd < 0) return strerror(errno);
-  const char *why = write_all(fd, at, len);
+  const char *why = pst_private_write(fd, at, len);
   if (!why && (fchmod(fd, S_IRUSR | S_IWUSR) != 0 || fsync(fd) != 0)) why = strerror(errno);
   if (close(fd) != 0 && !why) why = strerror(errno);
   if (!why && renameat(folder, path, folder, name) != 0) why = strerror(errno);
@@ -267,10 +223,10 @@ static int files_keep(lua_State *L) {
   luaL_checktype(L, 3, LUA_TFUNCTION);
   lua_settop(L, 3);
   lua_pushcfunction(L, call_change);
-  bool none, words = false;
-  const char *why = make_folder(path);
-  int folder = why ? -1 : open_folder(path, &none, &why);
-  if (folder < 0) return fail(L, why);
+  bool words = false;
+  const char *why = pst_private_make(path);
+  int folder = why ? -1 : pst_private_open(path, 0, &why);
+  if (folder < 0) return fail(L, why ? why : strerror(ENOENT));
   int locked = lock(folder, name, &why);
   if (locked >= 0) why = change_record(L, folder, name, &words);
   shut(locked);

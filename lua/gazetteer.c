@@ -5,8 +5,6 @@
 
 #include <stdio.h>
 
-#define JOB "postil.gazetteer"
-
 static int close_job(lua_State *L) {
   pst_job *j = lua_touserdata(L, 1);
   pst_table_close(&j->table);
@@ -20,11 +18,7 @@ static pst_job *new_job(lua_State *L) {
   memset(j, 0, sizeof *j);
   j->set = pst_set_of(L);
   j->rules = j->set->rules;
-  if (luaL_newmetatable(L, JOB)) {
-    lua_pushcfunction(L, close_job);
-    lua_setfield(L, -2, "__gc");
-  }
-  lua_setmetatable(L, -2);
+  pst_collect_by(L, "postil.gazetteer", close_job);
   return j;
 }
 

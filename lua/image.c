@@ -213,10 +213,11 @@ static void lend_file(pst_job *j, pst_format format, postil_case kase, const cha
 /* ---- one table ------------------------------------------------------------------------------- */
 
 /* The clock of the rule files stands still while an image is made: that is our work, not theirs,
- * and bounded by PST_TABLES_MAX. */
+ * and bounded by PST_TABLES_MAX; what recipes and filters ask for besides is counted. */
 void pst_job_lend(pst_job *j, const pst_answer *a, postil_case kase) {
   pst_set *set = j->set;
   clock_t began = clock();
+  set->still = true;
   set->tables += a->source.len;
   if (set->tables > PST_TABLES_MAX) {
     pst_job_fail(j, 0, "the large tables of a rule set hold more than 1 GiB");
@@ -227,5 +228,6 @@ void pst_job_lend(pst_job *j, const pst_answer *a, postil_case kase) {
   } else {
     lend_file(j, a->format, kase, a->path, a->source.len, a->folder);
   }
+  set->still = false;
   if (set->timed) set->began += clock() - began;
 }

@@ -42,11 +42,15 @@ static void push_rule(lua_State *L, const postil_rules *rules, const postil_rule
   lua_setfield(L, -2, "attributes");
 }
 
-/* The attributes that are told, one behind the other. */
+/* What the core tells, one behind the other. */
 typedef struct told {
-  pst_bytes bytes; /* of one_told */
-  bool full;       /* there was no memory for all */
+  pst_bytes *bytes;
+  bool full; /* there was no memory for all */
 } told;
+
+static void keep(told *all, const void *at, size_t n) {
+  if (!pst_bytes_add(all->bytes, at, n)) all->full = true;
+}
 
 typedef struct one_told {
   uint32_t rule;
@@ -55,18 +59,15 @@ typedef struct one_told {
 } one_told;
 
 static void keep_told(void *ud, uint32_t rule, const char *name, postil_source source) {
-  told *all = ud;
   one_told one = {rule, source, name};
-  if (!pst_bytes_add(&all->bytes, &one, sizeof one)) all->full = true;
+  keep(ud, &one, sizeof one);
 }
 
-/* Adds { name=, how= } to the attributes of the rules at index 2; the bytes are a string at 3. */
-static void push_attributes(lua_State *L) {
-  size_t len;
-  const char *at = lua_tolstring(L, 3, &len);
-  for (size_t i = 0; i + sizeof(one_told) <= len; i += sizeof(one_told)) {
-    one_told one;
-    memcpy(&one, at + i, sizeof one);
+/* Adds { name=, how= } to the attributes of the rules at index 2. */
+static void push_attributes(lua_State *L, const pst_bytes *bytes) {
+  one_told one;
+  for (size_t i = 0; i < bytes->n; i += sizeof one) {
+    memcpy(&one, bytes->at + i, sizeof one);
     lua_rawgeti(L, 2, (int)one.rule + 1);
     lua_getfield(L, -1, "attributes");
     lua_createtable(L, 0, 2);
@@ -88,13 +89,11 @@ int pst_rules_describe(lua_State *L) {
     push_rule(L, set->rules, &info);
     lua_rawseti(L, 2, (int)i + 1);
   }
-  told all = {{0}, false};
+  told all = {pst_bytes_push(L), false};
   postil_err err = {0};
-  all.full = postil_rules_attrs(set->rules, keep_told, &all, &err) != POSTIL_OK || all.full;
-  if (!all.full) lua_pushlstring(L, all.bytes.at ? all.bytes.at : "", all.bytes.n);
-  pst_bytes_free(&all.bytes);
-  if (all.full) return luaL_error(L, "out of memory");
-  push_attributes(L);
+  if (postil_rules_attrs(set->rules, keep_told, &all, &err) != POSTIL_OK || all.full)
+    return luaL_error(L, "out of memory");
+  push_attributes(L, all.bytes);
   lua_settop(L, 2);
   return 1;
 }
@@ -108,11 +107,9 @@ typedef struct one_found {
 } one_found;
 
 static void keep_finding(void *ud, const postil_finding *finding) {
-  told *all = ud;
   one_found one = {*finding, strlen(finding->words)};
-  if (!pst_bytes_add(&all->bytes, &one, sizeof one) ||
-      !pst_bytes_add(&all->bytes, finding->words, one.len))
-    all->full = true;
+  keep(ud, &one, sizeof one);
+  keep(ud, finding->words, one.len);
 }
 
 static void push_finding(lua_State *L, const one_found *one, const char *words) {
@@ -139,22 +136,18 @@ static void push_finding(lua_State *L, const one_found *one, const char *words) 
  * by_first=, by_last= }; numbers of rules and patterns from 1, bytes of the pattern. */
 int pst_rules_lint(lua_State *L) {
   const pst_set *set = pst_rules_check(L, 1);
-  told all = {{0}, false};
+  told all = {pst_bytes_push(L), false};
   postil_err err = {0};
-  bool good = postil_rules_lint(set->rules, keep_finding, &all, &err) == POSTIL_OK && !all.full;
-  if (good) lua_pushlstring(L, all.bytes.at ? all.bytes.at : "", all.bytes.n);
-  pst_bytes_free(&all.bytes);
-  if (!good) return luaL_error(L, "%s", all.full ? "out of memory" : err.what);
-  size_t len, n = 0;
-  const char *at = lua_tolstring(L, -1, &len), *end = at + len;
+  if (postil_rules_lint(set->rules, keep_finding, &all, &err) != POSTIL_OK)
+    return luaL_error(L, "%s", err.what);
+  if (all.full) return luaL_error(L, "out of memory");
   lua_newtable(L);
-  while (at < end) {
-    one_found one;
-    memcpy(&one, at, sizeof one);
-    at += sizeof one;
-    push_finding(L, &one, at);
-    lua_rawseti(L, -2, (int)++n);
-    at += one.len;
+  one_found one;
+  int n = 0;
+  for (size_t at = 0; at < all.bytes->n; at += sizeof one + one.len) {
+    memcpy(&one, all.bytes->at + at, sizeof one);
+    push_finding(L, &one, all.bytes->at + at + sizeof one);
+    lua_rawseti(L, -2, ++n);
   }
   return 1;
 }
@@ -207,18 +200,15 @@ typedef struct one_loss {
 } one_loss;
 
 static void keep_loss(void *ud, uint32_t rule, uint32_t by, uint64_t times) {
-  told *all = ud;
   one_loss one = {rule, by, times};
-  if (!pst_bytes_add(&all->bytes, &one, sizeof one)) all->full = true;
+  keep(ud, &one, sizeof one);
 }
 
-/* Adds { by=, times= } to `lost` of the rules at index 2; the bytes are a string at 3. */
-static void push_losses(lua_State *L) {
-  size_t len;
-  const char *at = lua_tolstring(L, 3, &len);
-  for (size_t i = 0; i + sizeof(one_loss) <= len; i += sizeof(one_loss)) {
-    one_loss one;
-    memcpy(&one, at + i, sizeof one);
+/* Adds { by=, times= } to `lost` of the rules at index 2. */
+static void push_losses(lua_State *L, const pst_bytes *bytes) {
+  one_loss one;
+  for (size_t i = 0; i < bytes->n; i += sizeof one) {
+    memcpy(&one, bytes->at + i, sizeof one);
     lua_rawgeti(L, 2, (int)one.rule + 1);
     lua_getfield(L, -1, "lost");
     lua_createtable(L, 0, 2);
@@ -246,14 +236,11 @@ int pst_rules_stats(lua_State *L) {
     lua_setfield(L, -2, "lost");
     lua_rawseti(L, 2, (int)i + 1);
   }
-  told all = {{0}, false};
+  told all = {pst_bytes_push(L), false};
   bool whole;
   postil_stats_losses(set->stats, keep_loss, &all, &whole);
-  all.full = all.full || !whole;
-  if (!all.full) lua_pushlstring(L, all.bytes.at ? all.bytes.at : "", all.bytes.n);
-  pst_bytes_free(&all.bytes);
-  if (all.full) return luaL_error(L, "out of memory");
-  push_losses(L);
+  if (all.full || !whole) return luaL_error(L, "out of memory");
+  push_losses(L, all.bytes);
   lua_settop(L, 2);
   compat_pushnumber(L, set->seconds);
   return 2;

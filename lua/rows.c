@@ -182,7 +182,8 @@ static bool is_taken(pst_job *j) {
 static bool reserve(pst_job *j) {
   size_t row = 0;
   for (size_t i = 0; i < j->table.ncells; i++) row += j->table.cell[i].text.len;
-  size_t most = j->recipe.npieces * row + j->recipe.longest;
+  bool countable = !row || j->recipe.npieces < SIZE_MAX / 2 / row;
+  size_t most = countable ? j->recipe.npieces * row + j->recipe.longest : SIZE_MAX;
   j->set->scratch.n = 0;
   if (!afford(j, most)) return false;
   if (pst_bytes_reserve(&j->set->scratch, most)) return true;

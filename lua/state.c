@@ -40,6 +40,27 @@ void pst_bytes_free(pst_bytes *bytes) {
   *bytes = (pst_bytes){0};
 }
 
+/* It is set anew each time: a metatable whose making ended for want of memory must not stay
+ * without. */
+void pst_collect_by(lua_State *L, const char *type, lua_CFunction collect) {
+  luaL_newmetatable(L, type);
+  lua_pushcfunction(L, collect);
+  lua_setfield(L, -2, "__gc");
+  lua_setmetatable(L, -2);
+}
+
+static int collect_bytes(lua_State *L) {
+  pst_bytes_free(lua_touserdata(L, 1));
+  return 0;
+}
+
+pst_bytes *pst_bytes_push(lua_State *L) {
+  pst_bytes *bytes = compat_newuserdata(L, sizeof *bytes);
+  *bytes = (pst_bytes){0};
+  pst_collect_by(L, "postil.bytes", collect_bytes);
+  return bytes;
+}
+
 /* ---- mail: values as bytes ------------------------------------------------------------------- */
 
 /* Appends one value.  Tables without metatables of depth PST_MAIL_DEPTH at most; a function,
@@ -215,7 +236,7 @@ static int raise_spent(lua_State *L) {
 /* Instructions decide; the clock is a net for the few that are dear (5.1 compares long equal
  * strings), looked at when some work was done already. */
 static bool is_late(pst_set *set) {
-  clock_t now = clock();
+  clock_t now = set->still ? (clock_t)-1 : clock();
   if (now == (clock_t)-1) return false;
   if (!set->timed) set->began = now;
   set->timed = true;
@@ -508,7 +529,7 @@ int pst_rules_call(lua_State *L) {
   set->host = NULL;
   set->most = SIZE_MAX;
   set->busy = false;
-  lua_settop(L, 0);
+  lua_settop(L, 1); /* the answers are the set's until they are unpacked */
   lua_pushboolean(L, !failed);
   if (!failed) return 1 + pst_mail_unpack(L, set->mail.at, set->mail.n);
   lua_pushstring(L, set->error ? set->error : "out of memory");

@@ -143,8 +143,9 @@ static bool has_column(const pst_table *t, size_t i) {
 }
 
 static pst_row too_many(pst_table *t) {
-  return t->ncolumns ? pst_table_bad(t, "more columns than the first line names")
-                     : pst_table_bad(t, "more than %d columns", PST_COLUMNS_MAX);
+  return t->ncolumns && t->format != PST_JSONL
+             ? pst_table_bad(t, "more columns than the first line names")
+             : pst_table_bad(t, "more than %d columns", PST_COLUMNS_MAX);
 }
 
 /* ---- TSV ------------------------------------------------------------------------------------- */

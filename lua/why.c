@@ -1,22 +1,19 @@
 /* why.c - what postil_doc_why tells, as a list of plain tables; lua/postil/why.lua makes entries of
  * them.
  *
- * All of it is collected in the scratch of the rule set before a table is made, so that an error of
- * the host's Lua never unwinds the core and leaves nothing behind.
+ * All of it is collected before a table is made, so that an error of the host's Lua never unwinds
+ * the core.
  */
 #include "binding.h"
 
 typedef struct sink {
-  pst_set *set;
-  size_t n;
+  pst_bytes *bytes;
   bool full; /* no memory for more */
 } sink;
 
 static void keep(void *ud, const postil_why *why) {
   sink *to = ud;
-  if (to->n == 0) to->set->scratch.n = 0;
-  if (!to->full && pst_bytes_add(&to->set->scratch, why, sizeof *why)) to->n++;
-  else to->full = true;
+  if (!pst_bytes_add(to->bytes, why, sizeof *why)) to->full = true;
 }
 
 /* Sets a span as two fields of the table on top, from 1, last inclusive. */
@@ -75,7 +72,7 @@ static void push_entry(lua_State *L, const pst_set *set, const postil_why *why) 
 /* Pushes the list, or nil and a message. */
 int pst_push_why(lua_State *L, pst_set *set, postil_doc *doc, size_t at, const char *label) {
   postil_err err = {0};
-  sink to = {set, 0, false};
+  sink to = {pst_bytes_push(L), false};
   set->busy = true;
   set->running = doc;
   postil_status status = postil_doc_why(doc, at, label, keep, &to, &err);
@@ -87,10 +84,11 @@ int pst_push_why(lua_State *L, pst_set *set, postil_doc *doc, size_t at, const c
     lua_pushstring(L, status == POSTIL_EHOOK && set->error ? set->error : err.what);
     return 2;
   }
-  lua_createtable(L, to.n < 1 << 20 ? (int)to.n : 0, 0);
-  for (size_t i = 0; i < to.n; i++) {
-    postil_why why;
-    memcpy(&why, set->scratch.at + i * sizeof why, sizeof why);
+  postil_why why;
+  size_t n = to.bytes->n / sizeof why;
+  lua_createtable(L, n < 1 << 20 ? (int)n : 0, 0);
+  for (size_t i = 0; i < n; i++) {
+    memcpy(&why, to.bytes->at + i * sizeof why, sizeof why);
     push_entry(L, set, &why);
     lua_rawseti(L, -2, (int)i + 1);
   }

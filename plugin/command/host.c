@@ -356,7 +356,8 @@ static int host_finish(lua_State *L) {
   return 1;
 }
 
-/* create(path, text) -> true | nil, words.  A new file; what is there already is left alone. */
+/* create(path, text) -> true | nil, words.  A new file, or none; what is there already is left
+ * alone. */
 static int host_create(lua_State *L) {
   const char *path = luaL_checkstring(L, 1);
   size_t len;
@@ -370,7 +371,10 @@ static int host_create(lua_State *L) {
   }
   int why = len > 0 ? errno : 0;
   if (close(fd) != 0 && !why) why = errno;
-  if (why) return fail(L, strerror(why));
+  if (why) {
+    (void)unlink(path);
+    return fail(L, strerror(why));
+  }
   lua_pushboolean(L, 1);
   return 1;
 }

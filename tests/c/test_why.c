@@ -314,8 +314,8 @@ static void test_alias(void **state) {
 
 /* ---- Quotations ---- */
 
-static postil_rules *speaking(void) {
-  postil_rules *r = new_rules(NULL);
+static postil_rules *speaking(const postil_mem *mem) {
+  postil_rules *r = new_rules(mem);
   postil_quotes quotes = {"en", "_cue", "_he", true};
   plain(r, POSTIL_TAG, "_cue", "said");
   plain(r, POSTIL_TAG, "person", "Ada|Karl");
@@ -335,7 +335,7 @@ static postil_rules *speaking(void) {
 /* The sieve that decided, and those before it: where they stopped. */
 static void test_sieves(void **state) {
   (void)state;
-  postil_rules *r = speaking();
+  postil_rules *r = speaking(NULL);
   check_label(r, "“No,” said Ada.", "No", "quote",
               "tag quote[0-9]\n"
               "amended quote[0-9] #3.0 <- person[15-18] #1.0 at 0-18\n" BILL(0, 3, 6, 9));
@@ -354,7 +354,7 @@ static void test_sieves(void **state) {
 
 static void test_speakers(void **state) {
   (void)state;
-  postil_rules *r = speaking();
+  postil_rules *r = speaking(NULL);
   plain(r, POSTIL_AMEND, "quote", "speaker:<person> cue:<_cue> : <para> [<quote>]");
   check_label(r, "Ada left.\n\n“No”, she said.", "No", "quote",
               "tag quote[11-19]\n"
@@ -378,7 +378,7 @@ static void test_speakers(void **state) {
 /* The bill of a quotation that has faults, and of marks that are none. */
 static void test_bill(void **state) {
   (void)state;
-  postil_rules *r = speaking();
+  postil_rules *r = speaking(NULL);
 
   check_label(r, "“No one ran.", "No", "quote",
               "tag quote[0-14]\n"
@@ -512,6 +512,52 @@ static void test_hook(void **state) {
   postil_rules_free(r);
 }
 
+/* Asks of every third byte, and lists the tags: what is told must be the same each time. */
+static postil_status ask_all(postil_doc *doc, listing *list) {
+  postil_status s = POSTIL_OK;
+  size_t len;
+  postil_tag tag[16];
+  postil_doc_text(doc, &len);
+  list->n = 0;
+  for (size_t at = 0; at < len && !s; at += 3) s = postil_doc_why(doc, at, NULL, put_why, list, NULL);
+  size_t n = postil_doc_tags(doc, 0, SIZE_MAX, tag, PST_COUNT(tag));
+  assert_true(n > 0 && n <= PST_COUNT(tag));
+  for (size_t i = 0; i < n; i++) put(list, "%zu-%zu %u\n", tag[i].start, tag[i].end, tag[i].label);
+  return s;
+}
+
+/* Each allocation fails in turn, alone and with all behind it: the document stays as it was. */
+static void test_memory(void **state) {
+  static listing before, after;
+  (void)state;
+  support_mem heap = support_mem_new();
+  postil_mem mem = support_mem_use(&heap);
+  postil_rules *r = speaking(&mem);
+  plain(r, POSTIL_TAG, "person", "name:<cap> family:<cap>");
+  plain(r, POSTIL_ALIAS, "person", "[=family]");
+  assert_int_equal(postil_rules_seal(r, NULL), POSTIL_OK);
+  postil_doc *doc =
+      tagged(r, "Karl Lund left.\n\n“No”, she said. Lund said: “Yes.\n\n“No.”\n\n“Oh!” Ada said.");
+  before.rules = after.rules = r;
+  assert_int_equal(ask_all(doc, &before), POSTIL_OK);
+  for (int sticky = 0; sticky < 2; sticky++) {
+    postil_status s = POSTIL_ENOMEM;
+    heap.sticky = sticky;
+    for (size_t n = 1; s; n++) {
+      heap.asked = heap.failed = 0;
+      heap.fail_at = n;
+      s = ask_all(doc, &after);
+      assert_int_equal(s, heap.failed ? POSTIL_ENOMEM : POSTIL_OK);
+      heap.fail_at = 0;
+      assert_int_equal(ask_all(doc, &after), POSTIL_OK);
+      assert_string_equal(after.at, before.at);
+    }
+  }
+  postil_doc_free(doc);
+  postil_rules_free(r);
+  support_mem_done(&heap);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_tags),      cmocka_unit_test(test_veto),
@@ -521,6 +567,7 @@ int main(void) {
       cmocka_unit_test(test_alias),     cmocka_unit_test(test_sieves),
       cmocka_unit_test(test_speakers),  cmocka_unit_test(test_near),
       cmocka_unit_test(test_near_most), cmocka_unit_test(test_bill),
-      cmocka_unit_test(test_use),       cmocka_unit_test(test_hook)};
+      cmocka_unit_test(test_use),       cmocka_unit_test(test_hook),
+      cmocka_unit_test(test_memory)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

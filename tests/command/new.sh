@@ -76,6 +76,13 @@ is 'no name' 2 '' 'postil: new makes one pack: *' "$POSTIL" new
 is 'two names' 2 '' 'postil: new makes one pack: *' "$POSTIL" new ./a ./b
 that 'nothing was made' [ ! -e a ]
 is 'a folder that is not there' 2 '' 'postil: ./deep/down: No such file or directory' "$POSTIL" new ./deep/down
+(
+  trap '' XFSZ
+  ulimit -f 1
+  "$POSTIL" new ./half.lua 2>&1
+) >out
+that 'a disk that is full' grep -qx 'postil: ./half.lua: File too large' out
+that 'half a file is none' [ ! -e half.lua ]
 mkdir "it's here"
 "$POSTIL" new "it's here/tugs" >out
 holds 'words for a shell' out "^  postil test 'it'\\\\''s here/tugs'\$"

@@ -234,6 +234,13 @@ describe("a table", function()
       }, list)
     end)
 
+    it("has 64 names at most, in all rows together", function()
+      local row = {}
+      for i = 1, 63 do row[i] = ('"c%d":%d'):format(i, i) end
+      write("t.jsonl", '{"name":"Ann",' .. table.concat(row, ",") .. '}\n{"name":"Ben","d":1}\n')
+      assert.same({ "t.jsonl:2: more than 64 columns" }, words 'tag.x { file = "t" }')
+    end)
+
     it("goes with each and read", function()
       write("t.jsonl", '{"a":"uno","n":2,"b":true}\n{"a":"due"}\n')
       assert.same({ "uno 2 x k=2 yes=true", "due x" }, found(
