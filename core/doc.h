@@ -18,6 +18,18 @@ enum { PST_BATCH_BYTES = 16384, PST_FRAME_BYTES = 65536, PST_PARAGRAPH_MAX = POS
 #endif
 enum { PST_PRONOUN_PARAS = 3 };
 
+/* A hash that goes on with a number, with a text. */
+static inline uint64_t pst_mix(uint64_t hash, uint64_t value) {
+  hash = (hash ^ value) * UINT64_C(0x9E3779B97F4A7C15);
+  return hash ^ hash >> 29;
+}
+static inline uint64_t pst_mix_text(uint64_t hash, pst_str text) {
+  hash = pst_mix(hash, text.len);
+  for (size_t i = 0; i < text.len; i++)
+    hash = (hash ^ (unsigned char)text.at[i]) * UINT64_C(1099511628211);
+  return hash;
+}
+
 /* A fault that quotations do not have: a rule took too many steps in the paragraph. */
 enum { PST_FAULT_COMPLEX = PST_FAULT_COUNT };
 
@@ -357,6 +369,8 @@ bool pst_doc_limit(postil_doc *doc, uint32_t para, uint32_t rule);
 bool pst_doc_contribute(postil_doc *doc, size_t para);
 /* Adds the facts of the window, which is the whole text, tidy. */
 bool pst_doc_contribute_window(postil_doc *doc);
+/* A hash of what else aliases and pronouns ask a tag for, as the first pass has left it. */
+uint64_t pst_doc_about(const postil_doc *doc, const pst_notes *notes, const pst_note *note);
 /* What paragraph i gives changes to what its notes say now; whom that reaches is due. */
 bool pst_doc_give(postil_doc *doc, size_t i);
 /* n paragraphs are gone that stood before paragraph `at`: so is what they gave. */

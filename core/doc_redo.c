@@ -46,7 +46,8 @@ static void check_marks_from(postil_doc *doc, size_t i) {
 static void reach_behind(postil_doc *doc, size_t i) {
   size_t next = i;
   mark_range(doc, i, i + pst_doc_speak_margin(doc), PST_DUE_SPEAK);
-  if (i && (next = i - 1, pst_doc_read_behind(doc, &next))) pst_doc_mark(doc, next, PST_DUE_SPEAK);
+  while (next < doc->paras && pst_doc_para(doc, next)->ignored) next++;
+  mark_range(doc, next, next + 1, PST_DUE_SPEAK);
 }
 
 void pst_doc_reached(postil_doc *doc, size_t lo, size_t hi, bool other) {
@@ -88,62 +89,46 @@ static postil_status give(postil_doc *doc, postil_err *err) {
 
 /* ---- The second pass ---- */
 
-static uint64_t mix(uint64_t hash, uint64_t value) {
-  hash = (hash ^ value) * UINT64_C(0x9E3779B97F4A7C15);
-  return hash ^ hash >> 29;
-}
-
-static uint64_t mix_text(uint64_t hash, pst_str text) {
-  hash = mix(hash, text.len);
-  for (size_t i = 0; i < text.len; i++) hash = (hash ^ (unsigned char)text.at[i]) * 1099511628211u;
-  return hash;
-}
-
 static uint64_t mix_attr(uint64_t hash, const pst_notes *notes, const pst_note_attr *a,
                          uint32_t own) {
   const pst_note_place *place = pst_note_place_of(notes, a);
-  hash = mix(hash, (uint64_t)a->name << 8 | a->type);
+  hash = pst_mix(hash, (uint64_t)a->name << 8 | a->type);
   if (a->type == POSTIL_NUMBER || a->type == POSTIL_BOOL) {
     uint64_t bits = 0;
     memcpy(&bits, &a->as.number, sizeof bits);
-    return mix(hash, bits);
+    return pst_mix(hash, bits);
   }
-  hash = mix_text(hash, pst_note_text(notes, a));
+  hash = pst_mix_text(hash, pst_note_text(notes, a));
   if (!place) return hash;
-  hash = mix(hash, (uint64_t)place->ref.para << 32 | place->ref.tag);
+  hash = pst_mix(hash, (uint64_t)place->ref.para << 32 | place->ref.tag);
   if (place->where == own) return hash;
-  return mix(mix(hash, place->where), (uint64_t)place->start << 32 | place->end);
+  return pst_mix(pst_mix(hash, place->where), (uint64_t)place->start << 32 | place->end);
 }
 
-/* What the second pass asks an antecedent for. */
 static uint64_t mix_antecedent(const postil_doc *doc, uint64_t hash, pst_ref ref) {
-  const uint16_t names[] = {doc->rules->gender_attr, doc->rules->number_attr};
   const pst_para *p = pst_doc_by_id(doc, ref.para, NULL);
   const pst_notes *notes = p ? pst_doc_first(p) : NULL;
   const pst_note *note = pst_notes_find(notes, ref.tag);
-  for (size_t i = 0; i < PST_COUNT(names) && note; i++) {
-    const pst_note_attr *a = pst_notes_attr(notes, note, names[i]);
-    hash = a && a->type == POSTIL_STRING ? mix_text(hash, pst_note_text(notes, a)) : mix(hash, 0);
-  }
-  return mix(hash, (uint64_t)ref.para << 32 | ref.tag);
+  hash = pst_mix(hash, (uint64_t)ref.para << 32 | ref.tag);
+  return note ? pst_mix(hash, pst_doc_about(doc, notes, note)) : hash;
 }
 
 /* A hash of what other paragraphs see of one: not where in it something stands. */
 static uint64_t shape_of(const postil_doc *doc, const pst_wpara *wp, const pst_para *p) {
   const pst_notes *notes = p->notes;
-  uint64_t hash = mix(p->only_quote, p->open);
+  uint64_t hash = pst_mix(p->only_quote, p->open);
   for (size_t i = 0; notes && i < notes->n; i++) {
     const pst_note *note = &notes->note[i];
     pst_ref same = pst_note_same(notes, note);
-    hash = mix(hash, (uint64_t)note->id << 32 | (uint32_t)note->flags << 16 | note->label);
-    hash = mix(hash, (uint64_t)note->quote << 16 | (uint64_t)note->depth << 8 | note->kind);
+    hash = pst_mix(hash, (uint64_t)note->id << 32 | (uint32_t)note->flags << 16 | note->label);
+    hash = pst_mix(hash, (uint64_t)note->quote << 16 | (uint64_t)note->depth << 8 | note->kind);
     if (same.para != PST_NONE) hash = mix_antecedent(doc, hash, same);
     for (uint32_t a = 0; a < note->nattrs; a++)
       hash = mix_attr(hash, notes, &notes->attr[note->attr + a], p->id);
   }
   for (size_t i = 0; i < doc->subject.n; i++) {
     const pst_wtag *t = &doc->w.tag.at[doc->subject.at[i]];
-    if (t->start >= wp->start && t->start < wp->stop) hash = mix(hash, t->id);
+    if (t->start >= wp->start && t->start < wp->stop) hash = pst_mix(hash, t->id);
   }
   return hash;
 }

@@ -750,7 +750,7 @@ postil_status pst_doc_speak(postil_doc *doc, postil_err *err) {
 /* Makes of the first pass's window what loading its notes into a new one would make. */
 static bool turn_window(postil_doc *doc) {
   if (!pst_doc_number(doc, 0)) return false;
-  for (size_t p = 0; p < doc->packed.n; p++) 
+  for (size_t p = 0; p < doc->packed.n; p++)
     pst_doc_para(doc, p)->next_id = doc->packed.at[p].next_id;
   if (!pst_window_tidy(&doc->w) || !pst_starts_mark(&doc->rules->starts, &doc->w) ||
       !pst_doc_contribute_window(doc))

@@ -16,6 +16,7 @@ typedef struct document {
   uint32_t turn;   /* how often it has been tagged anew: tags of an earlier turn are gone */
   char date[16];   /* its options; empty: no date */
   int by_line;
+  bool edits;
 } document;
 
 typedef struct tag_object {
@@ -78,6 +79,7 @@ static void keep_options(document *d, const postil_opts *opts) {
   memcpy(d->date, len ? opts->date : "", len);
   d->date[len] = '\0';
   d->by_line = opts->by_line;
+  d->edits = opts->edits;
 }
 
 static size_t length_of(const document *d) { return postil_doc_read(d->doc, 0, SIZE_MAX, NULL); }
@@ -91,7 +93,7 @@ static void allow(document *d) {
                        .told = PST_TOLD_TEXT + PST_TOLD_BYTE * (uint64_t)len};
 }
 
-/* rules:open(text, { date=, by_line= }): a document without tags, or nil, message. */
+/* rules:open(text, { date=, by_line=, edits= }): a document without tags, or nil, message. */
 int pst_rules_open_document(lua_State *L) {
   pst_set *set = pst_rules_check(L, 1);
   size_t len;
@@ -130,10 +132,10 @@ int pst_rules_open_document(lua_State *L) {
   return 1;
 }
 
-/* doc:options(): { date=, by_line= } as it was opened. */
+/* doc:options(): { date=, by_line=, edits= } as it was opened. */
 static int doc_options(lua_State *L) {
   const document *d = check_doc(L, 1);
-  lua_createtable(L, 0, 2);
+  lua_createtable(L, 0, 3);
   if (d->date[0]) {
     lua_pushstring(L, d->date);
     lua_setfield(L, -2, "date");
@@ -141,6 +143,10 @@ static int doc_options(lua_State *L) {
   if (d->by_line) {
     lua_pushboolean(L, d->by_line > 0);
     lua_setfield(L, -2, "by_line");
+  }
+  if (d->edits) {
+    lua_pushboolean(L, true);
+    lua_setfield(L, -2, "edits");
   }
   return 1;
 }
@@ -227,8 +233,8 @@ static int doc_splice(lua_State *L) {
   size_t len, old = length_of(d);
   if (!lua_isstring(L, 4)) return pst_arg_refuse(L, 4, "doc:splice", "text", "a string");
   const char *text = lua_tolstring(L, 4, &len);
-  luaL_argcheck(L, first >= 1 && first <= (double)old + 1, 2, "no such position in the text");
-  luaL_argcheck(L, last >= first - 1 && last <= (double)old, 3, "no such position in the text");
+  if (!(first >= 1 && first <= (double)old + 1 && last >= first - 1 && last <= (double)old))
+    return luaL_error(L, "doc:splice: no such position in the text");
   postil_err err = {.rule = POSTIL_NO_RULE};
   size_t held = d->set->held;
   postil_status status = postil_doc_edit(d->doc, (size_t)first - 1,

@@ -127,6 +127,7 @@ function Map:close() end
 ---@class postil.Options
 ---@field date? string "YYYY-MM-DD" that relative dates count from
 ---@field by_line? boolean a newline ends a paragraph; false: blank lines; nil: the text decides
+---@field edits? boolean it will be edited: what that takes is kept; else the first edit tags all anew
 
 ---@class postil.Rule
 ---@field name string
@@ -360,7 +361,7 @@ function Doc:offset(line, column, unit) end
 function Doc:why(position, label, unit) end
 ---@return string
 function Doc:text() end
----Its date and by_line, as it was opened.
+---Its date, by_line and edits, as it was opened.
 ---@return postil.Options
 function Doc:options() end
 ---Tags the text anew under another set, in place, with the same options, to its end. Tags handed

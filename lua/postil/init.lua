@@ -201,10 +201,10 @@ end
 -- set:open(text, options): a document without tags, for doc:run(bytes) in steps.
 function Set:open(text, options)
   local doc, message = open_document(self, "set:open", text, options)
-  return doc, message
+  return doc, message -- no tail call: errors are told at the caller's line
 end
 
--- set:tag(text, { date = "YYYY-MM-DD", by_line = true }): a tagged document, or nil, message and,
+-- set:tag(text, { date = "YYYY-MM-DD", by_line = true, edits = true }): a tagged document, or nil, message and,
 -- if a rule was at work that has a line, that line as an excerpt.
 function Set:tag(text, options)
   local doc, message = open_document(self, "set:tag", text, options)
@@ -336,8 +336,6 @@ function core.methods.doc:use(set)
   return difference, message, excerpt
 end
 
--- doc:why(position[, label[, unit]]): a list of what stands there and why, what lost, what came
--- near; or nil, message.  Its words, tostring(list), count columns in "bytes", "chars" or "utf16".
 -- doc:edit(first, last, text[, bytes]): puts text in place of the bytes first to last (last = first
 -- - 1: of none) and tags on, for about so many bytes of work (all of it without).  A list of the
 -- stretches { first=, last= } that are no longer what they were, and whether all is done (if not:
@@ -359,6 +357,8 @@ function core.methods.doc:changes()
   return list
 end
 
+-- doc:why(position[, label[, unit]]): a list of what stands there and why, what lost, what came
+-- near; or nil, message.  Its words, tostring(list), count columns in "bytes", "chars" or "utf16".
 local explain = core.methods.doc.why
 function core.methods.doc:why(position, label, unit)
   want("doc:why", "position", position, "number")

@@ -499,6 +499,90 @@ static void test_batches(void **state) {
   postil_rules_free(rules);
 }
 
+/* ---- Edits ---- */
+
+/* An edit, made in a document that follows edits and in a copy of its text. */
+typedef struct edited {
+  postil_doc *doc;
+  char *text;
+  size_t len;
+} edited;
+
+static void edit_both(edited *e, size_t start, size_t old, const char *text, size_t len) {
+  char *now = malloc(e->len - old + len + 1);
+  assert_non_null(now);
+  memcpy(now, e->text, start);
+  memcpy(now + start, text, len);
+  memcpy(now + start + len, e->text + start + old, e->len - start - old);
+  e->len = e->len - old + len;
+  now[e->len] = '\0';
+  free(e->text);
+  e->text = now;
+  postil_status s;
+  while ((s = postil_doc_edit(e->doc, start, old, text, len, NULL)) == POSTIL_ENOMEM) continue;
+  assert_int_equal(s, POSTIL_OK);
+}
+
+/* Is all as it is of the text when it is tagged afresh? */
+static void check_edited(const edited *e) {
+  static listing fresh, now;
+  size_t len;
+  const char *text = postil_doc_text(e->doc, &len);
+  assert_int_equal(len, e->len);
+  assert_memory_equal(text, e->text, len);
+  postil_doc *doc = new_doc(e->doc->rules, e->text, e->len);
+  assert_int_equal(postil_doc_run(doc, SIZE_MAX, NULL, NULL), POSTIL_OK);
+  list_doc(doc, &fresh);
+  list_doc(e->doc, &now);
+  postil_doc_free(doc);
+  assert_string_equal(now.at, fresh.at);
+}
+
+static edited new_edited(const postil_rules *rules, const char *text, size_t len) {
+  const postil_opts opts = {.edits = true};
+  edited e = {NULL, malloc(len + 1), len};
+  assert_non_null(e.text);
+  memcpy(e.text, text, len + 1);
+  assert_int_equal(postil_doc_new(rules, text, len, &opts, &e.doc, NULL), POSTIL_OK);
+  return e;
+}
+
+static void free_edited(edited *e) {
+  postil_doc_free(e->doc);
+  free(e->text);
+}
+
+/* After random edits, with rules of all verbs, whole or in steps. */
+static void test_edits(void **state) {
+  host h = {0, 0};
+  postil_rules *rules = all_verbs(NULL, &h);
+  uint64_t seed = 23;
+  (void)state;
+  for (int round = 0; round < 60; round++) {
+    size_t len;
+    char *text = make_soup(&seed, 20 + support_below(&seed, 100), &len);
+    edited e = new_edited(rules, text, len);
+    e.doc->batch = 1 + support_below(&seed, 3) * 100;
+    free(text);
+    for (int step = 0; step < 40; step++) {
+      size_t start = support_below(&seed, e.len + 1), old = support_below(&seed, 8);
+      if (support_below(&seed, 10) == 0) old *= 20;
+      if (old > e.len - start) old = e.len - start;
+      text = make_soup(&seed, support_below(&seed, 3), &len);
+      edit_both(&e, start, old, text, len);
+      free(text);
+      bool done = support_below(&seed, 5) == 0; /* several at once */
+      if (done) continue;
+      while (!done)
+        assert_int_equal(postil_doc_run(e.doc, 1 + support_below(&seed, 99), &done, NULL),
+                         POSTIL_OK);
+      check_edited(&e);
+    }
+    free_edited(&e);
+  }
+  postil_rules_free(rules);
+}
+
 /* ---- Why ---- */
 
 enum { WHYS = 512 };
@@ -652,6 +736,38 @@ static void test_fail_and_go_on(void **state) {
   (void)state;
   fail_and_go_on(100);
   fail_and_go_on(SIZE_MAX);
+}
+
+/* The same of edits: what fails has changed nothing, and is done when it is asked for again. */
+static void test_fail_edits(void **state) {
+  static const struct {
+    size_t start, old;
+    const char *text;
+  } list[] = {{25, 0, "x"}, {20, 2, " "}, {60, 0, "\n\nDr Ada Mohn stayed.\n\n"}, {10, 90, "“"}};
+  size_t n = 1;
+  (void)state;
+  for (bool more = true; more; n++) {
+    support_mem heap = support_mem_new();
+    postil_mem mem = support_mem_use(&heap);
+    host h = {0, 0};
+    postil_rules *rules = all_verbs(&mem, &h);
+    edited e = new_edited(rules, story, strlen(story));
+    assert_int_equal(postil_doc_run(e.doc, SIZE_MAX, NULL, NULL), POSTIL_OK);
+    heap.fail_at = heap.asked + n;
+    for (size_t i = 0; i < PST_COUNT(list); i++) {
+      postil_status s;
+      edit_both(&e, list[i].start, list[i].old, list[i].text, strlen(list[i].text));
+      while ((s = postil_doc_run(e.doc, SIZE_MAX, NULL, NULL)) == POSTIL_ENOMEM) continue;
+      assert_int_equal(s, POSTIL_OK);
+    }
+    more = heap.failed > 0;
+    heap.fail_at = 0;
+    check_edited(&e);
+    free_edited(&e);
+    postil_rules_free(rules);
+    support_mem_done(&heap);
+  }
+  assert_true(n > 100);
 }
 
 /* ---- Hostile texts ---- */
@@ -1069,9 +1185,11 @@ int main(void) {
                                      cmocka_unit_test(test_far),
                                      cmocka_unit_test(test_agree),
                                      cmocka_unit_test(test_batches),
+                                     cmocka_unit_test(test_edits),
                                      cmocka_unit_test(test_why),
                                      cmocka_unit_test(test_fail_each),
                                      cmocka_unit_test(test_fail_and_go_on),
+                                     cmocka_unit_test(test_fail_edits),
                                      cmocka_unit_test(test_bytes),
                                      cmocka_unit_test(test_linear)};
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,8 +1,10 @@
--- Documents that follow edits: doc:edit, doc:splice, doc:changes.
+-- Documents that follow edits: doc:edit, doc:splice, doc:changes.  STORIES in the environment: how
+-- many texts are edited at random.
 
 local edits = require "edits"
 local postil = require "postil"
 
+local STORIES = tonumber(os.getenv "STORIES") or 6
 local RULES = [[tag.word { "here" }]]
 
 -- The tags of a document as words.
@@ -12,6 +14,44 @@ local function listing(doc)
     list[#list + 1] = ("%d-%d %s %s"):format(tag.first, tag.last, tag.label, tag.text)
   end
   return list
+end
+
+-- A line of the text for each tag: where it stands, what it is, and its attributes but for names.
+local function tags_of(doc)
+  local list = {}
+  for tag in doc:each() do
+    local words = { tag.label, tostring(tag.rule), tag.text }
+    for _, pair in ipairs(doc:attrs(tag)) do
+      local value = pair.value
+      if type(value) == "table" then value = "place" end
+      words[#words + 1] = pair.name .. "=" .. tostring(value)
+    end
+    list[#list + 1] = { first = tag.first, last = tag.last, words = table.concat(words, " ") }
+  end
+  return list
+end
+
+-- Where a byte of the text before some edits stands behind them; nil: it is gone or touched.
+local function moved(at, done)
+  for _, e in ipairs(done) do
+    if at >= e.first and at <= e.last then return nil end
+    if at > e.last then at = at + #e.new - (e.last - e.first + 1) end
+  end
+  return at
+end
+
+-- Tags by place and words, but for those that overlap a stretch.
+local function outside(list, stretches)
+  local found = {}
+  for _, tag in ipairs(list) do
+    local touched = not tag.first or not tag.last
+    for _, s in ipairs(stretches) do
+      touched = touched or tag.first <= s.last and tag.last >= s.first
+    end
+    if not touched then found[#found + 1] = ("%d-%d %s"):format(tag.first, tag.last, tag.words) end
+  end
+  table.sort(found)
+  return found
 end
 
 describe("an edited document", function()
@@ -52,6 +92,43 @@ describe("an edited document", function()
     assert.has_error(function() return tag.text end, "this tag is gone: the document has changed")
   end)
 
+  -- What an edit is said to have changed is all that it has changed.
+  it("tells of all that has changed", function()
+    local news = assert(postil.load "news")
+    for seed = 1001, 1000 + STORIES do
+      local story = edits.new(seed)
+      local text = story:text(12)
+      collectgarbage()
+      local edited = assert(news:tag(text, { edits = true }))
+      assert.same({}, edited:changes())
+      local before, done = tags_of(edited), {}
+      for _ = 1, 25 do
+        local first, last, new = story:next(text)
+        text = text:sub(1, first - 1) .. new .. text:sub(last + 1)
+        assert(edited:splice(first, last, new))
+        done[#done + 1] = { first = first, last = last, new = new }
+        if story:chance(70) then
+          while not edited:run(500) do end
+          local changes, after = edited:changes(), tags_of(edited)
+          for _, tag in ipairs(before) do
+            tag.first, tag.last = moved(tag.first, done), moved(tag.last, done)
+          end
+          assert.same(outside(before, changes), outside(after, changes))
+          before, done = after, {}
+        end
+      end
+    end
+  end)
+
+  it("goes on following edits under another rule set", function()
+    local other = assert(postil.load [[tag.word { "Nobody" }]])
+    doc = assert(set:tag("It is here.\n", { edits = true }))
+    assert(doc:use(other))
+    assert.same({ edits = true }, doc:options())
+    assert(doc:edit(1, 2, "Nobody"))
+    assert.same({ "1-6 word Nobody" }, listing(doc))
+  end)
+
   it("says what is no place of its text", function()
     assert.has_error(function() doc:edit(0, 0, "") end)
     assert.has_error(function() doc:edit(14, 13, "") end)
@@ -62,9 +139,10 @@ describe("an edited document", function()
   -- After any edits, run whole or in steps, all is as it is of the same text tagged afresh.
   it("is what its text is when tagged afresh", function()
     local news = assert(postil.load "news")
-    for seed = 1, 6 do
+    for seed = 1, STORIES do
       local story = edits.new(seed)
       local text = story:text(10)
+      collectgarbage() -- it does not see the memory of documents
       local edited = assert(news:open(text, { edits = true }))
       for step = 1, 25 do
         local first, last, new = story:next(text)
