@@ -184,6 +184,12 @@ void pst_doc_note_words(postil_doc *doc, const pst_wpara *p) {
       note_key(doc, p->index, word_key(doc->w.view.bytes.at + item[i].at, limit - item[i].at));
 }
 
+/* A paragraph's aliases are due, and so is what looks ahead at it. */
+static void mark_readers(postil_doc *doc, size_t i) {
+  size_t ahead = doc->rules->amend_after, first = i > ahead ? i - ahead : 0;
+  for (size_t p = first; p <= i; p++) pst_doc_mark(doc, p, PST_DUE_SPEAK);
+}
+
 /* Those of the paragraphs [from, to) in which a value may be asked for are due. */
 static void reach_word(postil_doc *doc, size_t from, size_t to, const char *value, size_t len) {
   uint32_t key = word_key(value, len), bit = para_bit(key), wide = sheet_bit(key);
@@ -195,30 +201,20 @@ static void reach_word(postil_doc *doc, size_t from, size_t to, const char *valu
     bool any = sheet->filter[wide / 32] >> wide % 32 & 1;
     for (; any && i < end; i++)
       if (sheet->para.at[i - slot->first].filter[bit / 32] >> bit % 32 & 1)
-        pst_doc_mark(doc, i, PST_DUE_SPEAK);
+        mark_readers(doc, i);
     i = end;
   }
 }
 
 /* ---- Giving ---- */
 
-/* FNV-1a, 64 bits. */
-static uint64_t hash_on(uint64_t hash, const void *bytes, size_t len) {
-  const unsigned char *at = bytes;
-  for (size_t i = 0; i < len; i++) hash = (hash ^ at[i]) * UINT64_C(1099511628211);
-  return hash;
-}
-
-/* What else aliases and pronouns ask a tag for. */
-static uint64_t about(const postil_doc *doc, const pst_notes *notes, const pst_note *note) {
+uint64_t pst_doc_about(const postil_doc *doc, const pst_notes *notes, const pst_note *note) {
   const uint16_t names[] = {doc->rules->gender_attr, doc->rules->number_attr};
-  uint64_t hash = UINT64_C(14695981039346656037);
+  uint64_t hash = 0;
   for (size_t i = 0; i < PST_COUNT(names); i++) {
-    const char *text;
-    size_t len;
-    if (!text_attr(notes, note, names[i], &text, &len)) len = 0;
-    if (len) hash = hash_on(hash, text, len);
-    hash = hash_on(hash, "|", 1);
+    pst_str text = {NULL, 0};
+    (void)text_attr(notes, note, names[i], &text.at, &text.len);
+    hash = pst_mix_text(hash, text);
   }
   return hash;
 }
@@ -250,7 +246,7 @@ static bool list_gifts(postil_doc *doc, const pst_para *para) {
       if (!value.len) continue;
       if (!PST_RESERVE(&doc->mem, &doc->gift, 1)) return false;
       pst_gift gift = {fact_for(doc, keys->at[k], keys->at[k + 1], value.at, value.len), note->id,
-                       note->start, about(doc, notes, note)};
+                       note->start, doc->follows ? pst_doc_about(doc, notes, note) : 0};
       if (gift.fact == PST_NONE) return false;
       doc->gift.at[doc->gift.n++] = gift;
     }
