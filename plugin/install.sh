@@ -59,6 +59,7 @@ table() {
   for file in README.md LICENSE lua/RULES.md; do
     entry 644 "$file" "$docdir/${file##*/}"
   done
+  entry 644 plugin/less/lesskey "$datadir/postil/lesskey"
   for lua in $LUAS; do
     abi=${lua%%=*}
     lua_files "$(lua_place LMOD "$abi" "${lua#*=}")"

@@ -266,8 +266,6 @@ lacks 'NO_COLOR' out "$esc"
 
 # --- on a terminal
 
-# tty COMMAND: its output on a terminal of 24 lines, without carriage returns.
-tty() { TERM=xterm script -qec "stty rows 24 cols 80; $1" /dev/null </dev/null | tr -d '\r' >out; }
 if command -v script >/dev/null; then
   tag="'$POSTIL' tag --rules rules.lua"
   tty "$tag b.txt"
@@ -278,8 +276,7 @@ if command -v script >/dev/null; then
   lacks 'TERM=dumb' out "$esc"
   tty "POSTIL_PAGER='sed s/^/:/' $tag b.txt"
   lacks 'short output is not paged' out '^:'
-  i=0
-  while [ $i -lt 40 ]; do cat b.txt; i=$((i + 1)); done >long.txt
+  repeat 40 b.txt >long.txt
   tty "POSTIL_PAGER='sed s/^/:/' $tag long.txt"
   holds 'long output is paged' out '^:.*HMS Wren'
   tty "PAGER=no-such-pager $tag long.txt"

@@ -52,7 +52,6 @@ that 'the text is left when what was added is taken away' cmp -s got "$article"
 
 # --- view on a terminal
 
-tty() { TERM=xterm script -qec "stty rows 24 cols 80; $1" /dev/null </dev/null | tr -d '\r' >out; }
 if command -v script >/dev/null; then
   view="'$POSTIL' view --rules rules.lua"
   tty "$view b.txt"
@@ -64,8 +63,7 @@ if command -v script >/dev/null; then
   lacks 'what fits is not paged' out '^:'
   tty "POSTIL_PAGER='sed s/^/:/' $view --paging always b.txt"
   holds '--paging always' out '^:They'
-  i=0
-  while [ $i -lt 40 ]; do cat b.txt; i=$((i + 1)); done >long.txt
+  repeat 40 b.txt >long.txt
   tty "POSTIL_PAGER='sed s/^/:/' $view long.txt"
   holds 'what does not fit is paged' out '^:They'
   lacks 'no signs for another pager than less' out "$name_sign"
