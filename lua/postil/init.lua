@@ -341,7 +341,8 @@ end
 -- stretches { first=, last= } that are no longer what they were, and whether all is done (if not:
 -- doc:run, then doc:changes); or nil, message.
 function core.methods.doc:edit(first, last, text, bytes)
-  local ok, message = self:splice(first, last, text)
+  local fine, ok, message = pcall(self.splice, self, first, last, text)
+  if not fine then error((ok:gsub("^doc:splice", "doc:edit")), 2) end
   if not ok then return nil, message end
   local done, why = self:run(bytes)
   if done == nil then return nil, why end
