@@ -127,7 +127,7 @@ function Map:close() end
 ---@class postil.Options
 ---@field date? string "YYYY-MM-DD" that relative dates count from
 ---@field by_line? boolean a newline ends a paragraph; false: blank lines; nil: the text decides
----@field edits? boolean it will be edited: what that takes is kept; else the first edit tags all anew
+---@field edits? boolean it will be edited (if not said, the first edit tags all anew)
 
 ---@class postil.Rule
 ---@field name string

@@ -204,8 +204,8 @@ function Set:open(text, options)
   return doc, message -- no tail call: errors are told at the caller's line
 end
 
--- set:tag(text, { date = "YYYY-MM-DD", by_line = true, edits = true }): a tagged document, or nil, message and,
--- if a rule was at work that has a line, that line as an excerpt.
+-- set:tag(text, { date = "YYYY-MM-DD", by_line = true, edits = true }): a tagged document, or nil,
+-- message and, if a rule was at work that has a line, that line as an excerpt.
 function Set:tag(text, options)
   local doc, message = open_document(self, "set:tag", text, options)
   if not doc then return nil, message end
