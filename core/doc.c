@@ -72,6 +72,7 @@ static void free_scratch(postil_doc *doc) {
   PST_FREE(&doc->mem, &doc->packed);
   PST_FREE(&doc->mem, &doc->gift);
   PST_FREE(&doc->mem, &doc->complex);
+  PST_FREE(&doc->mem, &doc->word);
   PST_FREE(&doc->mem, &doc->stretch);
   PST_FREE(&doc->mem, &doc->placed);
   PST_FREE(&doc->mem, &doc->placed_of);
@@ -184,8 +185,7 @@ postil_status postil_doc_edit(postil_doc *doc, size_t start, size_t old, const c
 }
 
 bool postil_doc_changed(postil_doc *doc, postil_change *change) {
-  enum { TELL = 3 };
-  size_t i = pst_doc_first_due(doc, TELL);
+  size_t i = pst_doc_first_due(doc, PST_TELL);
   bool all = doc->all_changed;
   if (!all && i == SIZE_MAX) return false;
   change->start = all ? 0 : pst_doc_start(doc, i);

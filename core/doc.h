@@ -49,13 +49,14 @@ typedef struct pst_gift {
   uint64_t about;     /* a hash of what else aliases and pronouns ask it for */
 } pst_gift;
 
-/* What may be due of a paragraph, as bits of pst_para.due; counted for each sheet. */
+/* What may be due of a paragraph: the first pass, what it gives to aliases, the second pass, to tell
+ * that it has changed.  Counted by number for each sheet; as bits in pst_para.due. */
+typedef enum pst_due { PST_LABEL, PST_FACTS, PST_SPEAK, PST_TELL, PST_DUES } pst_due;
 enum {
-  PST_DUE_LABEL = 1,   /* the first pass */
-  PST_DUE_FACTS = 2,   /* what it gives to aliases */
-  PST_DUE_SPEAK = 4,   /* the second pass */
-  PST_DUE_TELL = 8,    /* that it has changed */
-  PST_DUES = 4
+  PST_DUE_LABEL = 1 << PST_LABEL,
+  PST_DUE_FACTS = 1 << PST_FACTS,
+  PST_DUE_SPEAK = 1 << PST_SPEAK,
+  PST_DUE_TELL = 1 << PST_TELL
 };
 
 typedef struct pst_para {
@@ -71,11 +72,11 @@ typedef struct pst_para {
   bool moved;       /* its text was edited: places in it have moved */
   uint8_t due;
   uint8_t open_in, next_in; /* families of marks that its quotations were read with */
-  uint32_t first_id;        /* next_id after the first pass */
   uint32_t ngifts;
   pst_gift *gift;
   uint64_t shape;     /* a hash of what other paragraphs see of it */
-  uint32_t filter[8]; /* which words stand in it, to be found when a fact changes */
+  uint32_t nwords;
+  uint16_t *word;     /* doc_words.c: which words stand in it */
   uint32_t block_rule; /* its rule + 1, or 0 */
   uint8_t open;        /* family of the quotation left open behind it */
   bool ignored;        /* a block that no rule looks into */
@@ -88,7 +89,7 @@ typedef struct pst_sheet {
   size_t room;   /* bytes owned; 0: the text is lent by the document */
   uint32_t slot; /* its number among the sheets */
   PST_VEC(pst_para) para;
-  uint32_t filter[256]; /* those of its paragraphs together, and more bits of each */
+  uint32_t filter[512]; /* doc_words.c: the words of its paragraphs, and some that were */
 } pst_sheet;
 
 /* A sheet and where it is. */
@@ -136,6 +137,12 @@ typedef struct pst_facts {
   size_t nbuckets;       /* a power of two, or 0 */
   uint32_t filter[2048]; /* a bit for each pair of bytes that a value begins with */
 } pst_facts;
+
+/* A word that aliases may ask for, in paragraph `para` (its ordinal). */
+typedef struct pst_word_key {
+  uint32_t para;
+  uint64_t key;
+} pst_word_key;
 
 /* What a batch has made of a paragraph and does not hand over before all of it is there. */
 typedef struct pst_packed {
@@ -195,6 +202,8 @@ struct postil_doc {
   PST_VEC(pst_packed) packed;
   PST_VEC(pst_gift) gift;
   PST_VEC(pst_complex) complex;
+  PST_VEC(pst_word_key) word; /* what aliases of the batch have asked for */
+  bool words_lost;            /* not all of it: no memory */
   pst_window w;
   pst_matcher *matcher;
   pst_quote_out quote;
@@ -229,6 +238,8 @@ bool pst_doc_done(const postil_doc *doc);
 
 /* doc_sheet.c.  Paragraphs count from 0, in order. */
 pst_para *pst_doc_para(const postil_doc *doc, size_t i);
+/* The number of the sheet that it is on. */
+size_t pst_doc_slot_of(const postil_doc *doc, size_t i);
 /* Where it stands in the text. */
 pst_span pst_doc_span(const postil_doc *doc, size_t i);
 size_t pst_doc_start(const postil_doc *doc, size_t i);
@@ -241,8 +252,8 @@ const char *pst_doc_stretch(postil_doc *doc, size_t start, size_t end);
 /* Something is due of a paragraph, or no longer. */
 void pst_doc_mark(postil_doc *doc, size_t i, unsigned what);
 void pst_doc_unmark(postil_doc *doc, size_t i, unsigned what);
-/* The first paragraph of which bit number k is due; SIZE_MAX: none. */
-size_t pst_doc_first_due(const postil_doc *doc, unsigned k);
+/* The first paragraph of which it is due; SIZE_MAX: none. */
+size_t pst_doc_first_due(const postil_doc *doc, pst_due what);
 /* Changes paragraphs and text.  Notes, faults and gifts of those that go stay with the caller.
  * False: no memory, and nothing has changed. */
 bool pst_doc_swap(postil_doc *doc, const pst_swap *swap);
@@ -375,11 +386,6 @@ uint64_t pst_doc_about(const postil_doc *doc, const pst_notes *notes, const pst_
 bool pst_doc_give(postil_doc *doc, size_t i);
 /* n paragraphs are gone that stood before paragraph `at`: so is what they gave. */
 void pst_doc_take_back(postil_doc *doc, const pst_para *gone, size_t n, size_t at);
-/* Forgets which words stand in a paragraph; notes those of one of the window, or a value that is
- * looked up for it. */
-void pst_doc_forget_words(postil_doc *doc, size_t i);
-void pst_doc_note_words(postil_doc *doc, const pst_wpara *p);
-void pst_doc_note_word(postil_doc *doc, const pst_wpara *p, const char *value, size_t len);
 /* Forgets all facts. */
 void pst_doc_facts_forget(postil_doc *doc);
 /* The value of `attr` that stands at an item: items it takes (0: none), and the contributor nearest
@@ -388,12 +394,29 @@ uint32_t pst_doc_fact_at(const postil_doc *doc, const pst_window *w, uint16_t la
                          uint32_t item, pst_ref *from);
 /* False where no value at all can stand at an item of the window. */
 bool pst_doc_fact_may(const postil_doc *doc, uint32_t item);
-/* The contributor of exactly this value that is nearest to a place of the text. */
+/* The contributor of exactly this value that is nearest to a place of paragraph i. */
 bool pst_doc_fact_of(const postil_doc *doc, uint16_t label, uint16_t attr, const char *value,
-                     size_t len, size_t at, pst_ref *from);
+                     size_t len, size_t i, size_t at, pst_ref *from);
 void pst_doc_facts_free(postil_doc *doc);
 /* Canonical name of a tag of the document; false if ref is none. */
 bool pst_doc_name(const postil_doc *doc, pst_ref ref, const char **name, size_t *len);
+
+/* doc_words.c */
+/* Does a run of letters go on with this byte?  Values are looked up by their first run. */
+static inline bool pst_runs_on(unsigned char c) {
+  return c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+/* A batch begins; an alias in a paragraph of its window looks a value up. */
+void pst_doc_words_begin(postil_doc *doc);
+void pst_doc_note_word(postil_doc *doc, const pst_wpara *p, const char *value, size_t len);
+/* Once aliases have run: keeps what they may ever ask for in a paragraph of the window.  False: no
+ * memory. */
+bool pst_doc_keep_words(postil_doc *doc, const pst_wpara *p);
+void pst_doc_forget_words(const postil_doc *doc, pst_para *para);
+/* The second pass is due of those of the paragraphs [from, to) in which a value of a label may be
+ * asked for. */
+void pst_doc_reach_word(postil_doc *doc, size_t from, size_t to, uint16_t label,
+                        const char *value, size_t len);
 
 /* doc_speak.c: the second pass over the batch's paragraphs. */
 postil_status pst_doc_speak(postil_doc *doc, postil_err *err);

@@ -217,6 +217,12 @@ static void move_head(edit *e) {
     doc->head = e->split.is_end || doc->head == SIZE_MAX ? SIZE_MAX : doc->head - e->old + e->len;
 }
 
+/* White space before paragraph i has changed: it is text of a quotation that goes on over it. */
+static void tell_gap(postil_doc *doc, size_t i) {
+  if (i && i < doc->paras && pst_doc_para(doc, i - 1)->open != PST_FAM_NONE)
+    pst_doc_mark(doc, i - 1, PST_DUE_TELL);
+}
+
 /* Text and paragraphs have changed: so do the things that lead to them.  gone: the paragraphs that
  * were edited or went. */
 static void settle(edit *e, pst_para *gone, size_t ngone) {
@@ -230,6 +236,7 @@ static void settle(edit *e, pst_para *gone, size_t ngone) {
   for (size_t k = 0; k < ngone; k++) pst_doc_free_para(doc, &gone[k]);
   move_limits(e, lo, hi);
   move_head(e);
+  if (lo == hi) tell_gap(doc, lo);
   pst_doc_reached(doc, lo, hi, n != ngone);
 }
 

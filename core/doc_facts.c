@@ -2,14 +2,10 @@
  */
 #include "doc.h"
 
-static bool runs_on(unsigned char c) {
-  return c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
 /* Facts are hashed by their first run of letters, so that a place of the text can be asked. */
 static uint32_t hash_key(uint16_t label, uint16_t attr, const char *at, size_t len) {
   uint32_t h = 2166136261u ^ label ^ ((uint32_t)attr << 16);
-  for (size_t i = 0; i < len && (i == 0 || runs_on((unsigned char)at[i])); i++)
+  for (size_t i = 0; i < len && (i == 0 || pst_runs_on((unsigned char)at[i])); i++)
     h = (h ^ (unsigned char)at[i]) * 16777619u;
   return h;
 }
@@ -145,67 +141,6 @@ bool pst_doc_name(const postil_doc *doc, pst_ref ref, const char **name, size_t 
   return name_of_note(doc, ref, false, name, len);
 }
 
-/* ---- Who may ask for a value ---- */
-
-/* A number for the first letters of a value, or of what stands at a place of the text. */
-static uint32_t word_key(const char *at, size_t len) {
-  enum { LETTERS = 4 };
-  uint32_t h = 2166136261u;
-  for (size_t i = 0; i < LETTERS && i < len && (i == 0 || runs_on((unsigned char)at[i])); i++)
-    h = (h ^ (unsigned char)at[i]) * 16777619u;
-  return (h ^ h >> 15) * 2654435761u;
-}
-
-static uint32_t para_bit(uint32_t key) { return key >> 24; }
-static uint32_t sheet_bit(uint32_t key) { return key >> 11 & 8191; }
-
-static void note_key(postil_doc *doc, size_t i, uint32_t key) {
-  pst_para *para = pst_doc_para(doc, i);
-  pst_sheet *sheet = doc->sheet_of.at[para->id];
-  para->filter[para_bit(key) / 32] |= 1u << para_bit(key) % 32;
-  sheet->filter[sheet_bit(key) / 32] |= 1u << sheet_bit(key) % 32;
-}
-
-void pst_doc_forget_words(postil_doc *doc, size_t i) {
-  pst_para *para = pst_doc_para(doc, i);
-  memset(para->filter, 0, sizeof para->filter);
-}
-
-void pst_doc_note_word(postil_doc *doc, const pst_wpara *p, const char *value, size_t len) {
-  if (len) note_key(doc, p->index, word_key(value, len));
-}
-
-void pst_doc_note_words(postil_doc *doc, const pst_wpara *p) {
-  const pst_item *item = doc->w.words.item.at;
-  if (p->first == p->end) return;
-  size_t limit = (size_t)item[p->end - 1].at + item[p->end - 1].len;
-  for (uint32_t i = p->first; i < p->end; i++)
-    if (item[i].len)
-      note_key(doc, p->index, word_key(doc->w.view.bytes.at + item[i].at, limit - item[i].at));
-}
-
-/* A paragraph's aliases are due, and so is what looks ahead at it. */
-static void mark_readers(postil_doc *doc, size_t i) {
-  size_t ahead = doc->rules->amend_after, first = i > ahead ? i - ahead : 0;
-  for (size_t p = first; p <= i; p++) pst_doc_mark(doc, p, PST_DUE_SPEAK);
-}
-
-/* Those of the paragraphs [from, to) in which a value may be asked for are due. */
-static void reach_word(postil_doc *doc, size_t from, size_t to, const char *value, size_t len) {
-  uint32_t key = word_key(value, len), bit = para_bit(key), wide = sheet_bit(key);
-  doc->names_changed = true;
-  for (size_t i = from; i < to;) {
-    const pst_sheet *sheet = doc->sheet_of.at[pst_doc_para(doc, i)->id];
-    const pst_slot *slot = &doc->slot.at[sheet->slot];
-    size_t end = slot->first + sheet->para.n < to ? slot->first + sheet->para.n : to;
-    bool any = sheet->filter[wide / 32] >> wide % 32 & 1;
-    for (; any && i < end; i++)
-      if (sheet->para.at[i - slot->first].filter[bit / 32] >> bit % 32 & 1)
-        mark_readers(doc, i);
-    i = end;
-  }
-}
-
 /* ---- Giving ---- */
 
 uint64_t pst_doc_about(const postil_doc *doc, const pst_notes *notes, const pst_note *note) {
@@ -274,7 +209,7 @@ static void reach_readers(postil_doc *doc, const pst_fact *fact, size_t i, bool 
   size_t before = bearer_from(doc, fact, i, 0), behind = bearer_from(doc, fact, i + !gone, 0);
   size_t from = before ? i : 0, to = doc->paras;
   if (behind < fact->by.n && pst_doc_by_id(doc, fact->by.at[behind].ref.para, &to)) to++;
-  reach_word(doc, from, to, fact->value, fact->len);
+  pst_doc_reach_word(doc, from, to, fact->label, fact->value, fact->len);
 }
 
 /* Takes out what paragraph i bears. */
@@ -299,6 +234,39 @@ static bool is_among(const pst_gift *gift, const pst_gift *others, size_t n) {
     if (others[i].fact == gift->fact && others[i].tag == gift->tag && others[i].about == gift->about)
       return true;
   return false;
+}
+
+/* Does a paragraph give the same as before, only that it may stand elsewhere? */
+static bool same_gifts(const pst_gift *old, size_t nold, const pst_gift *now, size_t n) {
+  bool same = nold == n;
+  for (size_t k = 0; k < n && same; k++) same = old[k].fact == now[k].fact && old[k].tag == now[k].tag;
+  return same;
+}
+
+/* Bearers in paragraph i stand elsewhere in it now, in the same order. */
+static void move_bearers(const postil_doc *doc, const pst_gift *old, const pst_gift *now, size_t n,
+                         size_t i) {
+  for (size_t k = 0; k < n; k++) {
+    pst_fact *fact = &doc->facts.fact.at[old[k].fact];
+    if (old[k].at == now[k].at) continue;
+    size_t at = bearer_from(doc, fact, i, 0);
+    while (fact->by.at[at].ref.tag != now[k].tag) at++;
+    fact->by.at[at].at = now[k].at;
+  }
+}
+
+/* Bearers in paragraph i go, others come.  There is room. */
+static void replace_bearers(const postil_doc *doc, const pst_gift *old, size_t nold,
+                            const pst_gift *now, size_t n, size_t i) {
+  pst_fact *facts = doc->facts.fact.at;
+  for (size_t k = 0; k < nold; k++) remove_bearers(doc, &facts[old[k].fact], i);
+  for (size_t k = 0; k < n; k++) {
+    pst_fact *fact = &facts[now[k].fact];
+    pst_bearer by = {{pst_doc_para(doc, i)->id, now[k].tag}, now[k].at};
+    size_t at = bearer_from(doc, fact, i, now[k].at + 1);
+    memmove(fact->by.at + at + 1, fact->by.at + at, (fact->by.n++ - at) * sizeof by);
+    fact->by.at[at] = by;
+  }
 }
 
 /* Room for the bearers of doc->gift, and for what the paragraph keeps of it. */
@@ -330,14 +298,10 @@ bool pst_doc_give(postil_doc *doc, size_t i) {
   }
   n = doc->gift.n;
   if (n) memcpy(kept, doc->gift.at, n * sizeof *kept);
-  for (size_t k = 0; k < nold; k++) remove_bearers(doc, &f->fact.at[old[k].fact], i);
-  for (size_t k = 0; k < n; k++) {
-    pst_fact *fact = &f->fact.at[kept[k].fact];
-    pst_bearer by = {{para->id, kept[k].tag}, kept[k].at};
-    size_t at = bearer_from(doc, fact, i, kept[k].at + 1);
-    memmove(fact->by.at + at + 1, fact->by.at + at, (fact->by.n++ - at) * sizeof by);
-    fact->by.at[at] = by;
-  }
+  if (same_gifts(old, nold, kept, n))
+    move_bearers(doc, old, kept, n, i);
+  else
+    replace_bearers(doc, old, nold, kept, n, i);
   for (size_t k = 0; k < nold; k++)
     if (!is_among(&old[k], kept, n)) reach_readers(doc, &f->fact.at[old[k].fact], i, false);
   for (size_t k = 0; k < n; k++)
@@ -410,18 +374,10 @@ bool pst_doc_contribute_window(postil_doc *doc) {
   return true;
 }
 
-/* The contributor nearest before a place, else the first after it. */
-static pst_ref nearest(const postil_doc *doc, const pst_fact *fact, size_t at) {
-  size_t lo = 0, hi = fact->by.n;
-  while (lo < hi) {
-    size_t mid = lo + (hi - lo) / 2, para;
-    pst_doc_by_id(doc, fact->by.at[mid].ref.para, &para);
-    if (pst_doc_start(doc, para) + fact->by.at[mid].at < at)
-      lo = mid + 1;
-    else
-      hi = mid;
-  }
-  return fact->by.at[lo ? lo - 1 : 0].ref;
+/* The contributor nearest before a place of paragraph i, else the first after it. */
+static pst_ref nearest(const postil_doc *doc, const pst_fact *fact, size_t i, size_t at) {
+  size_t behind = bearer_from(doc, fact, i, (uint32_t)(at - pst_doc_start(doc, i)));
+  return fact->by.at[behind ? behind - 1 : 0].ref;
 }
 
 /* Does the value stand in the view at `at`?  A space of it is any white space.  Where it ends, or
@@ -443,7 +399,8 @@ uint32_t pst_doc_fact_at(const postil_doc *doc, const pst_window *w, uint16_t la
   const pst_facts *f = &doc->facts;
   const pst_item *items = w->words.item.at;
   if (!f->nbuckets || items[item].cls & PST_PARA) return 0;
-  uint32_t last = pst_doc_para_of_item(w, item)->end, best = 0;
+  const pst_wpara *para = pst_doc_para_of_item(w, item);
+  uint32_t last = para->end, best = 0;
   size_t at = items[item].at, limit = (size_t)items[last - 1].at + items[last - 1].len;
   uint32_t hash = hash_key(label, attr, w->view.bytes.at + at, limit - at);
   for (uint32_t i = f->bucket[hash & (f->nbuckets - 1)]; i != PST_NONE; i = f->fact.at[i].next) {
@@ -456,16 +413,16 @@ uint32_t pst_doc_fact_at(const postil_doc *doc, const pst_window *w, uint16_t la
     if (end == item || (size_t)items[end - 1].at + items[end - 1].len != stop || end - item <= best)
       continue;
     best = end - item;
-    *from = nearest(doc, fact, pst_view_text_start(&w->view, at));
+    *from = nearest(doc, fact, para->index, pst_view_text_start(&w->view, at));
   }
   return best;
 }
 
 bool pst_doc_fact_of(const postil_doc *doc, uint16_t label, uint16_t attr, const char *value,
-                     size_t len, size_t at, pst_ref *from) {
+                     size_t len, size_t i, size_t at, pst_ref *from) {
   const pst_fact *fact = len ? find_fact(doc, label, attr, value, len) : NULL;
   if (!fact || !fact->by.n) return false;
-  *from = nearest(doc, fact, at);
+  *from = nearest(doc, fact, i, at);
   return true;
 }
 

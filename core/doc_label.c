@@ -1025,11 +1025,9 @@ static postil_status fill_window(postil_doc *doc, size_t first, size_t n, postil
 /* All entities together: one of two labels that claim the same words goes. */
 static bool settle_layer(postil_doc *doc) {
   const pst_window *w = &doc->w;
-  const unsigned other =
-      PST_TAG_DEAD | PST_TAG_HELPER | PST_TAG_QUOTE | PST_TAG_BLOCK | PST_TAG_HOLE;
   doc->cand.n = 0;
   for (size_t i = 0; i < w->tag.n; i++)
-    if (!(w->tag.at[i].flags & other) && !PST_PUSH(&doc->mem, &doc->cand, (uint32_t)i))
+    if (pst_tag_is_entity(&w->tag.at[i]) && !PST_PUSH(&doc->mem, &doc->cand, (uint32_t)i))
       return false;
   return pst_tag_settle(&doc->w, doc->cand.at, &doc->cand.n, false);
 }
@@ -1115,7 +1113,8 @@ static void sort_limits(postil_doc *doc) {
   doc->limit.n = n;
 }
 
-/* The first pass numbers from 0, also what it finds again in paragraphs that are done. */
+/* The first pass numbers also what it finds again in paragraphs that are done: with the ids that it
+ * has there. */
 bool pst_doc_number(postil_doc *doc, size_t first) {
   pst_window *w = &doc->w;
   bool late = doc->whole || doc->late;
@@ -1124,9 +1123,10 @@ bool pst_doc_number(postil_doc *doc, size_t first) {
   for (size_t p = 0; p < w->para.n; p++) {
     pst_packed *out = &doc->packed.at[doc->packed.n++];
     memset(out, 0, sizeof *out);
-    const pst_para *para = pst_doc_para(doc, first + p);
-    out->next_id = !late ? 0 : doc->follows ? para->first_id : para->next_id;
-    if (!pst_notes_number(w, p, &out->next_id)) return false;
+    out->next_id = late ? pst_doc_para(doc, first + p)->next_id : 0;
+    if (!(doc->follows ? pst_notes_number_by_words(w, p, late)
+                       : pst_notes_number(w, p, &out->next_id)))
+      return false;
   }
   return true;
 }
@@ -1171,7 +1171,6 @@ static void keep_notes(const postil_doc *doc, pst_para *para, const pst_packed *
     para->notes = made->notes;
   }
   para->next_id = made->next_id;
-  if (!doc->late) para->first_id = made->next_id;
 }
 
 postil_status pst_doc_pack(postil_doc *doc, size_t first, postil_err *err) {

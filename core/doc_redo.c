@@ -6,15 +6,12 @@
  */
 #include "doc_redo.h"
 
-/* Bits by number. */
-enum { LABEL, FACTS, SPEAK, TELL };
-
 void pst_doc_all_due(postil_doc *doc) {
   for (size_t i = 0; i < doc->paras; i++) pst_doc_mark(doc, i, PST_DUE_LABEL);
 }
 
 bool pst_doc_any_due(const postil_doc *doc) {
-  return doc->due[LABEL] || doc->due[FACTS] || doc->due[SPEAK];
+  return doc->due[PST_LABEL] || doc->due[PST_FACTS] || doc->due[PST_SPEAK];
 }
 
 static void mark_range(postil_doc *doc, size_t from, size_t to, unsigned what) {
@@ -63,7 +60,7 @@ void pst_doc_reached(postil_doc *doc, size_t lo, size_t hi, bool other) {
 /* ---- The first pass ---- */
 
 static postil_status label(postil_doc *doc, postil_err *err) {
-  pst_doc_batch(doc, pst_doc_first_due(doc, LABEL), PST_DUE_LABEL);
+  pst_doc_batch(doc, pst_doc_first_due(doc, PST_LABEL), PST_DUE_LABEL);
   postil_status s = pst_doc_label(doc, err);
   if (s) return s;
   for (size_t i = doc->from; i < doc->to; i++) {
@@ -80,7 +77,7 @@ static postil_status label(postil_doc *doc, postil_err *err) {
 /* ---- What aliases look for ---- */
 
 static postil_status give(postil_doc *doc, postil_err *err) {
-  size_t i = doc->from = pst_doc_first_due(doc, FACTS);
+  size_t i = doc->from = pst_doc_first_due(doc, PST_FACTS);
   doc->to = i + 1;
   if (!pst_doc_give(doc, i)) return pst_err_nomem(err);
   pst_doc_unmark(doc, i, PST_DUE_FACTS);
@@ -172,13 +169,12 @@ static void spoken(postil_doc *doc, const pst_wpara *wp) {
 
 static postil_status speak(postil_doc *doc, postil_err *err) {
   const pst_window *w = &doc->w;
-  pst_doc_batch(doc, pst_doc_first_due(doc, SPEAK), PST_DUE_SPEAK);
+  pst_doc_batch(doc, pst_doc_first_due(doc, PST_SPEAK), PST_DUE_SPEAK);
   postil_status s = pst_doc_speak(doc, err);
   if (s) return s;
   for (size_t i = doc->from; i < doc->to; i++) pst_doc_unmark(doc, i, PST_DUE_SPEAK);
   for (size_t p = 0; p < w->para.n; p++) {
     if (w->para.at[p].index < doc->from || w->para.at[p].index >= doc->to) continue;
-    if (doc->rules->alias.n) pst_doc_note_words(doc, &w->para.at[p]);
     spoken(doc, &w->para.at[p]);
   }
   return POSTIL_OK;
@@ -187,11 +183,11 @@ static postil_status speak(postil_doc *doc, postil_err *err) {
 postil_status pst_doc_redo(postil_doc *doc, size_t *work, postil_err *err) {
   postil_status s = POSTIL_OK;
   size_t cost = 1;
-  if (doc->due[LABEL])
+  if (doc->due[PST_LABEL])
     s = label(doc, err);
-  else if (doc->due[FACTS])
+  else if (doc->due[PST_FACTS])
     s = give(doc, err);
-  else if (doc->due[SPEAK])
+  else if (doc->due[PST_SPEAK])
     s = speak(doc, err);
   if (s) return s;
   cost += pst_doc_span(doc, doc->to - 1).end - pst_doc_start(doc, doc->from);

@@ -31,6 +31,8 @@ static size_t slot_at(const postil_doc *doc, size_t at, bool by_bytes) {
 }
 
 /* Where a sheet's text ends, and the number of the first paragraph behind it. */
+size_t pst_doc_slot_of(const postil_doc *doc, size_t i) { return slot_at(doc, i, false); }
+
 static size_t slot_end(const postil_doc *doc, size_t i) {
   return i + 1 < doc->slot.n ? doc->slot.at[i + 1].start : doc->len;
 }
@@ -123,11 +125,11 @@ void pst_doc_unmark(postil_doc *doc, size_t i, unsigned what) {
   p->due &= (uint8_t)~what;
 }
 
-size_t pst_doc_first_due(const postil_doc *doc, unsigned k) {
+size_t pst_doc_first_due(const postil_doc *doc, pst_due what) {
   size_t i = 0, p = 0;
-  if (!doc->due[k]) return SIZE_MAX;
-  while (!doc->slot.at[i].due[k]) i++;
-  while (!(doc->slot.at[i].sheet->para.at[p].due & 1u << k)) p++;
+  if (!doc->due[what]) return SIZE_MAX;
+  while (!doc->slot.at[i].due[what]) i++;
+  while (!(doc->slot.at[i].sheet->para.at[p].due & 1u << what)) p++;
   return doc->slot.at[i].first + p;
 }
 
@@ -172,6 +174,7 @@ void pst_doc_free_para(const postil_doc *doc, pst_para *p) {
   pst_notes_free(&doc->mem, p->notes);
   pst_mem_free(&doc->mem, p->fault, p->nfaults, sizeof *p->fault);
   pst_mem_free(&doc->mem, p->gift, p->ngifts, sizeof *p->gift);
+  pst_doc_forget_words(doc, p);
 }
 
 void pst_doc_free_sheets(postil_doc *doc) {

@@ -34,13 +34,9 @@ static bool antecedent(postil_doc *doc, const pst_rule *rule, uint32_t tag,
       len = is->as.text.len;
     }
   }
-  if (doc->follows) pst_doc_note_word(doc, pst_doc_para_of_item(w, t->first), value, len);
-  return pst_doc_fact_of(doc, rule->label, rule->same, value, len, t->start, ref);
-}
-
-static bool is_entity(const pst_wtag *t) {
-  return !(t->flags &
-           (PST_TAG_DEAD | PST_TAG_HELPER | PST_TAG_QUOTE | PST_TAG_BLOCK | PST_TAG_HOLE));
+  const pst_wpara *para = pst_doc_para_of_item(w, t->first);
+  if (doc->follows) pst_doc_note_word(doc, para, value, len);
+  return pst_doc_fact_of(doc, rule->label, rule->same, value, len, para->index, t->start, ref);
 }
 
 /* Room for an alias: it touches no living entity, or nests whole in it or around it. */
@@ -52,7 +48,7 @@ static bool has_room(const postil_doc *doc, const pst_wtag *t, const pst_wpara *
   for (size_t i = p->tag;
        i < w->tag.n && w->tag.at[i].id != PST_NONE && w->tag.at[i].start < t->stop; i++) {
     const pst_wtag *u = &w->tag.at[i];
-    if (!is_entity(u) || u->stop <= t->start) continue;
+    if (!pst_tag_is_entity(u) || u->stop <= t->start) continue;
     bool holds = (u->start <= t->start && u->stop >= t->stop) ||
                  (t->start <= u->start && t->stop >= u->stop);
     bool equal = u->start == t->start && u->stop == t->stop;
@@ -66,7 +62,7 @@ static const pst_wtag *taker(const postil_doc *doc, const pst_wtag *t, const pst
   const pst_window *w = &doc->w;
   for (size_t i = p->tag; i < w->tag.n; i++) {
     const pst_wtag *u = &w->tag.at[i];
-    if (u != t && is_entity(u) && u->first < t->end && u->end > t->first && pst_tag_collide(u, t))
+    if (u != t && pst_tag_is_entity(u) && u->first < t->end && u->end > t->first && pst_tag_collide(u, t))
       return u;
   }
   return NULL;
@@ -157,7 +153,7 @@ static void name_mention(postil_doc *doc, const pst_wtag *t, const pst_wpara *p,
   uint16_t gender = doc->rules->gender_attr, number = doc->rules->number_attr;
   for (size_t i = p->tag; i < w->tag.n && w->tag.at[i].start <= t->start; i++) {
     pst_wtag *u = &w->tag.at[i];
-    if (u == t || !is_entity(u) || u->flags & PST_TAG_ALIAS || u->label != t->label) continue;
+    if (u == t || !pst_tag_is_entity(u) || u->flags & PST_TAG_ALIAS || u->label != t->label) continue;
     if (u->start != t->start || u->stop != t->stop || u->same.para != PST_NONE) continue;
     if (u->id == ref.tag && p->id == ref.para) continue;
     mention short_one = {u, {PST_NONE, PST_NONE}}, full = mention_at(doc, ref);
@@ -178,7 +174,7 @@ static bool mark_entities(postil_doc *doc) {
   const pst_window *w = &doc->w;
   if (!pst_doc_marks(doc)) return false;
   for (size_t i = 0; i < w->tag.n; i++)
-    for (uint32_t k = w->tag.at[i].first; k < w->tag.at[i].end && is_entity(&w->tag.at[i]); k++)
+    for (uint32_t k = w->tag.at[i].first; k < w->tag.at[i].end && pst_tag_is_entity(&w->tag.at[i]); k++)
       doc->veto.at[k] = doc->veto_serial;
   return true;
 }
@@ -736,11 +732,21 @@ postil_status pst_doc_speak_window(postil_doc *doc, size_t first, size_t last, p
   return s ? s : speak_window(doc, from, to, err);
 }
 
+static bool keep_words(postil_doc *doc) {
+  const pst_window *w = &doc->w;
+  bool ok = true;
+  for (size_t p = 0; p < w->para.n && ok && doc->rules->alias.n; p++)
+    if (w->para.at[p].index >= doc->from && w->para.at[p].index < doc->to)
+      ok = pst_doc_keep_words(doc, &w->para.at[p]);
+  return ok;
+}
+
 postil_status pst_doc_speak(postil_doc *doc, postil_err *err) {
   size_t first, last;
   pst_doc_speak_reach(doc, &first, &last);
-  for (size_t i = doc->from; i < doc->to && doc->follows; i++) pst_doc_forget_words(doc, i);
+  pst_doc_words_begin(doc);
   postil_status s = pst_doc_speak_window(doc, first, last, err);
+  if (!s && doc->follows && !keep_words(doc)) s = pst_err_nomem(err);
   doc->late = true;
   if (!s) s = pst_doc_pack(doc, first, err);
   doc->late = false;

@@ -48,6 +48,7 @@ typedef struct pst_program_facts {
   size_t ntested;
   uint16_t caps; /* upper-case letters its words ask for at least */
   bool same;     /* has =attr */
+  bool same_inside; /* only inside the core */
   uint16_t same_attr;
   uint32_t same_at; /* where in the pattern */
 } pst_program_facts;

@@ -18,6 +18,7 @@ typedef struct parser {
   unsigned flags, depth;
   size_t open; /* the bracket that was opened last */
   bool in_core, in_look;
+  bool same_looked, same_bare; /* an =attr is only looked at, stands in no [ ] */
   pst_node *first, *last; /* literals */
   postil_status status;
   postil_err *err;
@@ -819,6 +820,8 @@ static pst_node *parse_same(parser *p) {
   if (p->program->facts.same && p->program->facts.same_attr != attr)
     return BAD(p, at, "a pattern has one =attr");
   p->program->facts.same = true;
+  p->same_looked |= p->in_look;
+  p->same_bare |= !p->in_core;
   p->program->facts.same_attr = (uint16_t)attr;
   p->program->facts.same_at = (uint32_t)at;
   pst_node *node = node_new(p, PST_NODE_SAME, at);
@@ -1107,5 +1110,7 @@ pst_node *pst_pattern_parse(const pst_pattern_env *env, pst_arena *arena, pst_pr
   p.err = err;
   pst_node *node = parse(&p);
   *status = p.status;
+  program->facts.same_inside =
+      node && !p.same_looked && !(p.same_bare && node->core_at != SIZE_MAX);
   return node;
 }

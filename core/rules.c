@@ -54,7 +54,7 @@ static void forget_plans(postil_rules *r) {
     PST_FREE(&r->mem, &r->plan.at[i].tag);
     PST_FREE(&r->mem, &r->plan.at[i].veto);
   }
-  r->plan.n = r->alias.n = r->amend.n = r->block.n = r->keys.n = r->context.n = 0;
+  r->plan.n = r->alias.n = r->amend.n = r->block.n = r->keys.n = r->wide.n = r->context.n = 0;
   r->label_reach = r->amend_before = r->amend_after = 0;
 }
 
@@ -80,6 +80,7 @@ void postil_rules_free(postil_rules *r) {
   PST_FREE(&mem, &r->amend);
   PST_FREE(&mem, &r->block);
   PST_FREE(&mem, &r->keys);
+  PST_FREE(&mem, &r->wide);
   PST_FREE(&mem, &r->ignored);
   forget_term_sets(r);
   pst_rules_free_lent(r);
@@ -765,11 +766,19 @@ static bool add_key(postil_rules *r, uint16_t label, uint16_t attr) {
   return PST_PUSH(&r->mem, &r->keys, label) && PST_PUSH(&r->mem, &r->keys, attr);
 }
 
+static bool add_wide(postil_rules *r, uint16_t label) {
+  for (size_t i = 0; i < r->wide.n; i++)
+    if (r->wide.at[i] == label) return true;
+  return PST_PUSH(&r->mem, &r->wide, label);
+}
+
 static bool plan_alias(postil_rules *r, const pst_rule *rule) {
   if (rule->same != PST_NO_ATTR && !add_key(r, rule->label, rule->same)) return false;
   for (size_t i = 0; i < rule->program.n; i++) {
     const pst_program_facts *facts = pst_program_about(rule->program.at[i]);
     if (facts->same && !add_key(r, rule->label, facts->same_attr)) return false;
+    if (facts->same && (rule->nest || !facts->same_inside) && !add_wide(r, rule->label))
+      return false;
   }
   return true;
 }

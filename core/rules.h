@@ -126,6 +126,7 @@ struct postil_rules {
   PST_VEC(pst_plan) plan; /* in the order in which labels run */
   pst_steps alias, amend, block;
   pst_label_list keys; /* attributes that alias rules ask for, <label, attr> pairs */
+  pst_label_list wide; /* labels whose aliases may ask where an entity stands */
   PST_VEC(uint8_t)
   context; /* labels: 1 when an alias or amend rule has it as `inside` or `outside` */
   PST_VEC(uint8_t) amended;           /* labels: 1 when amend rules may change it */

@@ -389,17 +389,17 @@ static void merge(const pst_window *w, const pst_keyed *from, size_t m, size_t n
   }
 }
 
-/* Bottom-up merge sort over runs: no recursion, n log n, what is in order costs one look. */
-bool pst_tag_sort(pst_window *w, uint32_t *tags, size_t n, bool strongest) {
-  enum { RUN = 8 };
+/* Room for n tags with their keys, and as much behind it to sort in. */
+pst_keyed *pst_keyed_room(pst_window *w, size_t n) {
   w->keyed.n = 0;
-  if (!PST_RESERVE(&w->mem, &w->keyed, 2 * n)) return false;
+  return PST_RESERVE(&w->mem, &w->keyed, 2 * n + 1) ? w->keyed.at : NULL;
+}
+
+/* Bottom-up merge sort over runs: no recursion, n log n, what is in order costs one look. */
+const pst_keyed *pst_keyed_sort(pst_window *w, size_t n) {
+  enum { RUN = 8 };
   pst_keyed *from = w->keyed.at, *to = from + n;
-  for (size_t i = 0; i < n; i++) {
-    from[i].key = key_of(&w->tag.at[tags[i]], strongest);
-    from[i].tag = tags[i];
-  }
-  if (in_order(w, from, n)) return true;
+  if (in_order(w, from, n)) return from;
   for (size_t lo = 0; lo < n; lo += RUN) insertion_sort(w, from + lo, n - lo < RUN ? n - lo : RUN);
   for (size_t width = RUN; width < n; width *= 2) {
     for (size_t lo = 0; lo < n; lo += 2 * width) {
@@ -410,7 +410,18 @@ bool pst_tag_sort(pst_window *w, uint32_t *tags, size_t n, bool strongest) {
     from = to;
     to = swap;
   }
-  for (size_t i = 0; i < n; i++) tags[i] = from[i].tag;
+  return from;
+}
+
+bool pst_tag_sort(pst_window *w, uint32_t *tags, size_t n, bool strongest) {
+  pst_keyed *at = pst_keyed_room(w, n);
+  if (!at) return false;
+  for (size_t i = 0; i < n; i++) {
+    at[i].key = key_of(&w->tag.at[tags[i]], strongest);
+    at[i].tag = tags[i];
+  }
+  const pst_keyed *sorted = pst_keyed_sort(w, n);
+  for (size_t i = 0; i < n; i++) tags[i] = sorted[i].tag;
   return true;
 }
 

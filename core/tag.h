@@ -196,8 +196,17 @@ pst_told_strength pst_tag_strength(const pst_wtag *a, const pst_wtag *b);
  * another that decided (or NULL).  FOUND and AMENDED: the whole match is `match`, else NULL. */
 PST_TELLS void pst_window_tell(const pst_window *w, pst_told_kind kind, unsigned how,
                                const pst_wtag *tag, const pst_wtag *by, const pst_span *match);
+/* Is it a living tag that takes words for itself? */
+static inline bool pst_tag_is_entity(const pst_wtag *t) {
+  return !(t->flags &
+           (PST_TAG_DEAD | PST_TAG_HELPER | PST_TAG_QUOTE | PST_TAG_BLOCK | PST_TAG_HOLE));
+}
 /* Do two tags overlap in a way that only one of them may have? */
 bool pst_tag_collide(const pst_wtag *a, const pst_wtag *b);
+/* Room for n tags and what they are to be sorted by, or NULL; they in order, good until the next
+ * call. */
+pst_keyed *pst_keyed_room(pst_window *w, size_t n);
+const pst_keyed *pst_keyed_sort(pst_window *w, size_t n);
 /* Sorts n tags by place, longer first, or strongest first.  False: no memory. */
 bool pst_tag_sort(pst_window *w, uint32_t *tags, size_t n, bool strongest);
 /* Settles tags (*n indices, in any order) among themselves: the weaker of two that overlap dies;
@@ -273,6 +282,10 @@ bool pst_window_tidy(pst_window *w);
 /* Gives the tags of window paragraph `p` that have no id one from *next on, by place.  Do this for
  * all paragraphs before any is packed, so that links find ids.  False: no memory. */
 bool pst_notes_number(pst_window *w, size_t p, uint32_t *next);
+/* The same with ids that stay when text beside the tags is edited: each is made of the label and
+ * the words, and of how many such tags stand before it in the paragraph.  Those of the second pass
+ * (`late`) have the highest bit, so that none is one of the first. */
+bool pst_notes_number_by_words(pst_window *w, size_t p, bool late);
 /* Do two blocks say the same? */
 bool pst_notes_same(const pst_notes *a, const pst_notes *b);
 /* Packs the living tags of window paragraph `p` into one allocation.  Links to tags of the window

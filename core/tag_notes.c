@@ -61,6 +61,38 @@ bool pst_notes_number(pst_window *w, size_t p, uint32_t *next) {
   return true;
 }
 
+/* What an id is made of: quotations and blocks, which are long, are only counted. */
+static uint32_t words_hash(const pst_window *w, const pst_wtag *t) {
+  uint32_t h = 2166136261u ^ t->label;
+  size_t len = t->flags & (PST_TAG_QUOTE | PST_TAG_BLOCK) ? 0 : t->stop - t->start;
+  const char *words = pst_window_text(w, t->start);
+  for (size_t i = 0; i < len; i++) h = (h ^ (unsigned char)words[i]) * 16777619u;
+  return (h ^ h >> 15) * 2654435761u;
+}
+
+bool pst_notes_number_by_words(pst_window *w, size_t p, bool late) {
+  const uint32_t hashed = 0x3fffff00, second = 0x80000000;
+  size_t first, n = tags_of(w, &w->para.at[p], &first), unnamed = 0;
+  pst_keyed *at = pst_keyed_room(w, n);
+  if (!at) return false;
+  for (size_t i = first; i < first + n; i++) {
+    pst_wtag *t = &w->tag.at[w->order.at[i]];
+    if (t->id != PST_NONE) continue;
+    at[unnamed].key = (uint64_t)(words_hash(w, t) & hashed) << 32 | unnamed;
+    at[unnamed++].tag = w->order.at[i];
+    if (!keep_own_text(w, t)) return false;
+  }
+  const pst_keyed *sorted = pst_keyed_sort(w, unnamed);
+  uint32_t next = 0;
+  for (size_t i = 0; i < unnamed; i++) {
+    uint32_t id = (uint32_t)(sorted[i].key >> 32);
+    if (id < next) id = next;
+    next = id + 1;
+    w->tag.at[sorted[i].tag].id = late ? id | second : id;
+  }
+  return true;
+}
+
 /* The window's paragraph that holds a place of the text; `home` when none does. */
 static const pst_wpara *para_of(const pst_window *w, size_t at, const pst_wpara *home) {
   if (at >= home->start && at <= home->stop) return home;

@@ -496,15 +496,15 @@ const postil_match *pst_env_match(lua_State *L) {
 /* The bytes of the text at a PLACE as rules see them, each run of white space one space, in the
  * scratch; false when memory runs out. */
 bool pst_env_words(pst_set *set, const postil_value *value, postil_text *words) {
-  size_t len = 0;
-  const char *text = set->running ? postil_doc_text(set->running, &len) : NULL;
+  size_t len = value->start < value->end ? value->end - value->start : 0;
   *words = (postil_text){value->text ? value->text : "", value->text ? value->len : 0};
-  if (!text || value->start >= value->end || value->end > len) return true;
+  if (!set->running || !len) return true;
   set->scratch.n = 0;
-  if (!pst_bytes_reserve(&set->scratch, value->end - value->start)) return false;
+  if (!pst_bytes_reserve(&set->scratch, len)) return false;
   char *to = set->scratch.at;
+  const char *end = to + postil_doc_read(set->running, value->start, value->end, to);
   bool gap = false;
-  for (const char *at = text + value->start; at < text + value->end; at++) {
+  for (const char *at = to; at < end; at++) {
     bool space = *at == ' ' || (*at >= '\t' && *at <= '\r');
     if (!(space && gap)) *to++ = space ? ' ' : *at;
     gap = space;

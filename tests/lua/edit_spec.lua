@@ -140,24 +140,71 @@ describe("an edited document", function()
     assert.has_error(function() doc:edit(3, 13, "") end)
   end)
 
-  -- After any edits, run whole or in steps, all is as it is of the same text tagged afresh.
-  it("is what its text is when tagged afresh", function()
-    local news = assert(postil.load "news")
+  -- After any edits and undone ones, run whole or in steps, all is as it is of the same text tagged
+  -- afresh.
+  local function obeys_the_law(rules)
     for seed = 1, STORIES do
-      local story = edits.new(seed)
+      local story, undo = edits.new(seed), {}
       local text = story:text(10)
       collectgarbage() -- it does not see the memory of documents
-      local edited = assert(news:open(text, { edits = true }))
+      local edited = assert(rules:open(text, { edits = true }))
       for step = 1, 25 do
         local first, last, new = story:next(text)
+        if undo[1] and story:chance(20) then
+          local back = table.remove(undo)
+          first, last, new = back.first, back.last, back.new
+        else
+          undo[#undo + 1] = { first = first, last = first + #new - 1, new = text:sub(first, last) }
+        end
         text = text:sub(1, first - 1) .. new .. text:sub(last + 1)
         assert(edited:splice(first, last, new))
         if story:chance(80) then
           while not edited:run(100) do end
           assert.equal(text, edited:text())
-          assert.equal(assert(news:tag(text)):json(), edited:json(), seed .. ":" .. step)
+          assert.equal(assert(rules:tag(text)):json(), edited:json(), seed .. ":" .. step)
         end
       end
     end
+  end
+
+  it("is what its text is when tagged afresh", function()
+    obeys_the_law(assert(postil.load "news"))
+  end)
+
+  it("reaches far aliases that ask for a name where another tag stands", function()
+    local rules = assert(postil.load [[
+      tag.person { "[given:Anna family:Berg]" }
+      tag.place { "Berg", prio = -1 }
+      alias.person { "[said] =family" } ]])
+    local far = ("Nothing here.\n\n"):rep(30)
+    local edited = assert(rules:tag("Anna Berg came.\n\n" .. far .. "It rains, said Berg.\n"))
+    local function persons()
+      local list = {}
+      for tag in edited:each "person" do list[#list + 1] = tag.text .. "=" .. tag.name end
+      return list
+    end
+    local both = { "Anna Berg=Anna Berg", "said=Anna Berg" }
+    assert(edited:edit(1, 0, ""))
+    assert.same(both, persons())
+    assert(edited:edit(1, 4, "Nobody"))
+    assert.same({}, persons())
+    assert(edited:edit(1, 6, "Anna"))
+    assert.same(both, persons())
+  end)
+
+  -- Aliases that ask for a name beside what they tag, ahead of it, or where another tag stands.
+  it("is so with aliases that ask where other tags stand", function()
+    obeys_the_law(assert(postil.load [[
+      tag._land { terms = { { "Tallinn", is = "EE" }, { "Oslo", is = "NO" } } }
+      tag.person { "[given:(Anna|Maria|Karl|Sergei) family:(Berg|Orlov|Lind)]",
+        "title:Mr. family:<upper>" }
+      tag.person { "[given:(Anna|Éva) Szűcs]", set = { land = "EE" } }
+      tag.person { "Otto" }
+      tag.place { "Berg", "Orlov", prio = -1 }
+      alias.person { "[=family]" }
+      alias.person { "[(he|she|said|wrote)] =family", "=family [(met|said|left)]" }
+      alias.person { "[added &(=given) Anna]", "[the =family]", nest = true }
+      alias.person { "land:<_land> ... [(he|she|it|they)]", same = "land" }
+    ]]))
   end)
 end)
