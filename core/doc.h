@@ -89,7 +89,7 @@ typedef struct pst_sheet {
   size_t room;   /* bytes owned; 0: the text is lent by the document */
   uint32_t slot; /* its number among the sheets */
   PST_VEC(pst_para) para;
-  uint32_t filter[512]; /* doc_words.c: the words of its paragraphs, and some that were */
+  uint32_t filter[256]; /* doc_words.c: the words of its paragraphs, and some that were */
 } pst_sheet;
 
 /* A sheet and where it is. */
@@ -128,6 +128,7 @@ typedef struct pst_fact {
   char *value; /* NULL: free, nothing carries it any more */
   size_t len;
   PST_VEC(pst_bearer) by;
+  size_t last; /* the bearer that was asked for last */
 } pst_fact;
 
 typedef struct pst_facts {

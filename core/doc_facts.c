@@ -188,24 +188,36 @@ static bool list_gifts(postil_doc *doc, const pst_para *para) {
   return true;
 }
 
-/* The first bearer that does not stand before byte `at` of paragraph i. */
-static size_t bearer_from(const postil_doc *doc, const pst_fact *fact, size_t i, uint32_t at) {
-  size_t lo = 0, hi = fact->by.n;
+/* Does bearer k stand before byte `at` of paragraph i? */
+static bool bears_before(const postil_doc *doc, const pst_fact *fact, size_t k, size_t i,
+                         uint32_t at) {
+  size_t para = 0;
+  pst_doc_by_id(doc, fact->by.at[k].ref.para, &para);
+  return para < i || (para == i && fact->by.at[k].at < at);
+}
+
+/* The first bearer that does not stand before byte `at` of paragraph i.  Who asks for one often
+ * asks for it again. */
+static size_t bearer_from(const postil_doc *doc, pst_fact *fact, size_t i, uint32_t at) {
+  size_t lo = 0, hi = fact->by.n, last = fact->last;
+  if (last <= hi && (last == hi || !bears_before(doc, fact, last, i, at))) {
+    hi = last;
+    if (!last || bears_before(doc, fact, last - 1, i, at)) return last;
+  }
   while (lo < hi) {
-    size_t mid = lo + (hi - lo) / 2, para = 0;
-    pst_doc_by_id(doc, fact->by.at[mid].ref.para, &para);
-    if (para < i || (para == i && fact->by.at[mid].at < at))
+    size_t mid = lo + (hi - lo) / 2;
+    if (bears_before(doc, fact, mid, i, at))
       lo = mid + 1;
     else
       hi = mid;
   }
-  return lo;
+  return fact->last = lo;
 }
 
 /* Aliases look at the nearest bearer before them, else at the first one behind: so what paragraph i
  * gives, or gave, is looked at from there to the next bearer, and if none stands before it from the
  * start.  `gone`: it stood before paragraph i and is no more. */
-static void reach_readers(postil_doc *doc, const pst_fact *fact, size_t i, bool gone) {
+static void reach_readers(postil_doc *doc, pst_fact *fact, size_t i, bool gone) {
   size_t before = bearer_from(doc, fact, i, 0), behind = bearer_from(doc, fact, i + !gone, 0);
   size_t from = before ? i : 0, to = doc->paras;
   if (behind < fact->by.n && pst_doc_by_id(doc, fact->by.at[behind].ref.para, &to)) to++;
@@ -239,7 +251,8 @@ static bool is_among(const pst_gift *gift, const pst_gift *others, size_t n) {
 /* Does a paragraph give the same as before, only that it may stand elsewhere? */
 static bool same_gifts(const pst_gift *old, size_t nold, const pst_gift *now, size_t n) {
   bool same = nold == n;
-  for (size_t k = 0; k < n && same; k++) same = old[k].fact == now[k].fact && old[k].tag == now[k].tag;
+  for (size_t k = 0; k < n && same; k++)
+    same = old[k].fact == now[k].fact && old[k].tag == now[k].tag;
   return same;
 }
 
@@ -375,7 +388,7 @@ bool pst_doc_contribute_window(postil_doc *doc) {
 }
 
 /* The contributor nearest before a place of paragraph i, else the first after it. */
-static pst_ref nearest(const postil_doc *doc, const pst_fact *fact, size_t i, size_t at) {
+static pst_ref nearest(const postil_doc *doc, pst_fact *fact, size_t i, size_t at) {
   size_t behind = bearer_from(doc, fact, i, (uint32_t)(at - pst_doc_start(doc, i)));
   return fact->by.at[behind ? behind - 1 : 0].ref;
 }
@@ -404,7 +417,7 @@ uint32_t pst_doc_fact_at(const postil_doc *doc, const pst_window *w, uint16_t la
   size_t at = items[item].at, limit = (size_t)items[last - 1].at + items[last - 1].len;
   uint32_t hash = hash_key(label, attr, w->view.bytes.at + at, limit - at);
   for (uint32_t i = f->bucket[hash & (f->nbuckets - 1)]; i != PST_NONE; i = f->fact.at[i].next) {
-    const pst_fact *fact = &f->fact.at[i];
+    pst_fact *fact = &f->fact.at[i];
     if (fact->hash != hash || fact->label != label || fact->attr != attr || !fact->by.n) continue;
     size_t stop = stands_at(w, at, limit, fact->value, fact->len);
     if (!stop) continue;
@@ -420,7 +433,7 @@ uint32_t pst_doc_fact_at(const postil_doc *doc, const pst_window *w, uint16_t la
 
 bool pst_doc_fact_of(const postil_doc *doc, uint16_t label, uint16_t attr, const char *value,
                      size_t len, size_t i, size_t at, pst_ref *from) {
-  const pst_fact *fact = len ? find_fact(doc, label, attr, value, len) : NULL;
+  pst_fact *fact = len ? find_fact(doc, label, attr, value, len) : NULL;
   if (!fact || !fact->by.n) return false;
   *from = nearest(doc, fact, i, at);
   return true;

@@ -11,7 +11,7 @@
 #ifdef PST_SHRUNK /* so that tests meet every boundary */
 enum { SHEET_BYTES = 256, SHEET_PARAS = 4 };
 #else
-enum { SHEET_BYTES = 32768, SHEET_PARAS = 128 };
+enum { SHEET_BYTES = 16384, SHEET_PARAS = 64 };
 #endif
 
 /* ---- Asking ---- */
