@@ -18,7 +18,10 @@ static bool make_scratch(postil_doc *doc) {
   pst_window_init(&doc->w, &doc->mem, doc->text);
   doc->matcher = pst_matcher_new(&doc->mem);
   doc->memo = pst_mem_new(&doc->mem, 1, sizeof *doc->memo);
-  if (doc->memo) doc->memo->part.id = POSTIL_NO_TAG;
+  if (doc->memo) {
+    doc->memo->part.id = POSTIL_NO_TAG;
+    doc->memo->near_slot = SIZE_MAX;
+  }
   return doc->matcher && doc->memo;
 }
 
@@ -73,6 +76,7 @@ static void free_scratch(postil_doc *doc) {
   PST_FREE(&doc->mem, &doc->gift);
   PST_FREE(&doc->mem, &doc->complex);
   PST_FREE(&doc->mem, &doc->word);
+  PST_FREE(&doc->mem, &doc->place);
   PST_FREE(&doc->mem, &doc->stretch);
   PST_FREE(&doc->mem, &doc->placed);
   PST_FREE(&doc->mem, &doc->placed_of);
@@ -96,8 +100,6 @@ static void free_scratch(postil_doc *doc) {
 
 /* What was made of the text as it was. */
 static void forget_places(postil_doc *doc) {
-  pst_lines_free(&doc->lines, &doc->mem);
-  doc->lines_made = false;
   if (!doc->memo) return;
   doc->memo->part.id = POSTIL_NO_TAG;
   if (doc->memo->joined) pst_mem_free(&doc->mem, doc->memo->joined, doc->len + 1, 1);
@@ -596,18 +598,9 @@ const char *postil_match_date(const postil_match *match) {
 
 /* ---- Places ---- */
 
-/* The text, with its lines known; NULL: no memory. */
-static const char *text_with_lines(postil_doc *doc) {
-  const char *text = postil_doc_text(doc, NULL);
-  if (text && !doc->lines_made)
-    doc->lines_made = pst_lines_make(&doc->lines, &doc->mem, text, doc->len);
-  return doc->lines_made ? text : NULL;
-}
-
 postil_status postil_doc_place(postil_doc *doc, size_t at, postil_place *place, postil_err *err) {
-  const char *text = text_with_lines(doc);
-  if (!text) return pst_err_nomem(err);
-  pst_place p = pst_lines_place(&doc->lines, text, doc->len, at < doc->len ? at : doc->len);
+  pst_place p;
+  if (!pst_doc_place(doc, at < doc->len ? at : doc->len, &p)) return pst_err_nomem(err);
   place->line = p.line;
   place->byte = p.byte;
   place->point = p.point;
@@ -617,11 +610,8 @@ postil_status postil_doc_place(postil_doc *doc, size_t at, postil_place *place, 
 
 postil_status postil_doc_offset(postil_doc *doc, size_t line, size_t column, postil_unit unit,
                                 size_t *at, postil_err *err) {
-  const char *text = text_with_lines(doc);
-  if (!text) return pst_err_nomem(err);
   pst_unit u = unit == POSTIL_POINTS ? PST_POINTS : unit == POSTIL_UTF16 ? PST_UTF16 : PST_BYTES;
-  *at = pst_lines_offset(&doc->lines, text, doc->len, line, column, u);
-  return POSTIL_OK;
+  return pst_doc_offset(doc, line, column, u, at) ? POSTIL_OK : pst_err_nomem(err);
 }
 
 /* ---- Normalisation ---- */

@@ -89,6 +89,7 @@ typedef struct pst_sheet {
   size_t room;   /* bytes owned; 0: the text is lent by the document */
   uint32_t slot; /* its number among the sheets */
   PST_VEC(pst_para) para;
+  pst_place over; /* how far its text moves a place; line 0: not known yet */
   uint32_t filter[256]; /* doc_words.c: the words of its paragraphs, and some that were */
 } pst_sheet;
 
@@ -163,6 +164,8 @@ typedef struct pst_part_memo {
 /* What asking leaves in a document that is otherwise as it was. */
 typedef struct pst_memo {
   pst_part_memo part;
+  pst_mark near;    /* the place that was asked for last, in its sheet */
+  size_t near_slot; /* the number of that, or SIZE_MAX */
   char *joined; /* the text in one piece, when an edit has changed it, or NULL; len + 1 bytes */
 } pst_memo;
 
@@ -173,7 +176,7 @@ struct postil_doc {
   char *text; /* as the document was made */
   size_t text_len, len;
   char date[11];
-  bool has_date, by_line, lines_made;
+  bool has_date, by_line;
   int by_line_asked; /* postil_opts */
   pst_quote_frame frame;
   size_t head; /* where the first line with a letter ends, or SIZE_MAX */
@@ -195,7 +198,7 @@ struct postil_doc {
   bool whole; /* the second pass goes on in the first one's window: refs lead there, not to notes */
   pst_arena arena;         /* words of faults */
   pst_facts facts;
-  pst_lines lines; /* made when a place is first asked for */
+  PST_VEC(pst_place) place; /* doc_place.c: where the first sheets begin */
   /* scratch of the passes */
   size_t from, to;        /* paragraphs of the batch, without margins */
   PST_VEC(pst_ref) block_limit; /* a paragraph (its id) and a block rule that was too much work */
@@ -239,8 +242,10 @@ bool pst_doc_done(const postil_doc *doc);
 
 /* doc_sheet.c.  Paragraphs count from 0, in order. */
 pst_para *pst_doc_para(const postil_doc *doc, size_t i);
-/* The number of the sheet that it is on. */
+/* The number of the sheet that it is on; of the one that holds a byte; where a sheet's text ends. */
 size_t pst_doc_slot_of(const postil_doc *doc, size_t i);
+size_t pst_doc_slot_at(const postil_doc *doc, size_t at);
+size_t pst_doc_slot_end(const postil_doc *doc, size_t slot);
 /* Where it stands in the text. */
 pst_span pst_doc_span(const postil_doc *doc, size_t i);
 size_t pst_doc_start(const postil_doc *doc, size_t i);
@@ -418,6 +423,14 @@ void pst_doc_forget_words(const postil_doc *doc, pst_para *para);
  * asked for. */
 void pst_doc_reach_word(postil_doc *doc, size_t from, size_t to, uint16_t label,
                         const char *value, size_t len);
+
+/* doc_place.c */
+/* The place of a byte; inside a code point that of its start.  False: no memory. */
+bool pst_doc_place(postil_doc *doc, size_t at, pst_place *place);
+/* The offset of a line and column, as pst_mark_seek says. */
+bool pst_doc_offset(postil_doc *doc, size_t line, size_t column, pst_unit unit, size_t *at);
+/* Sheets from number `slot` on have changed. */
+void pst_doc_forget_places(postil_doc *doc, size_t slot);
 
 /* doc_speak.c: the second pass over the batch's paragraphs. */
 postil_status pst_doc_speak(postil_doc *doc, postil_err *err);

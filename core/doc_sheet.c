@@ -30,10 +30,11 @@ static size_t slot_at(const postil_doc *doc, size_t at, bool by_bytes) {
   return lo;
 }
 
-/* Where a sheet's text ends, and the number of the first paragraph behind it. */
 size_t pst_doc_slot_of(const postil_doc *doc, size_t i) { return slot_at(doc, i, false); }
+size_t pst_doc_slot_at(const postil_doc *doc, size_t at) { return slot_at(doc, at, true); }
 
-static size_t slot_end(const postil_doc *doc, size_t i) {
+/* Where a sheet's text ends, and the number of the first paragraph behind it. */
+size_t pst_doc_slot_end(const postil_doc *doc, size_t i) {
   return i + 1 < doc->slot.n ? doc->slot.at[i + 1].start : doc->len;
 }
 static size_t slot_last(const postil_doc *doc, size_t i) {
@@ -84,7 +85,7 @@ size_t pst_doc_para_at(const postil_doc *doc, size_t at) {
 
 void pst_doc_read(const postil_doc *doc, size_t start, size_t end, char *to) {
   for (size_t i = slot_at(doc, start, true); start < end; i++) {
-    size_t stop = slot_end(doc, i) < end ? slot_end(doc, i) : end;
+    size_t stop = pst_doc_slot_end(doc, i) < end ? pst_doc_slot_end(doc, i) : end;
     if (stop > start) memcpy(to, doc->slot.at[i].sheet->text + (start - doc->slot.at[i].start), stop - start);
     to += stop - start;
     start = stop;
@@ -94,7 +95,7 @@ void pst_doc_read(const postil_doc *doc, size_t start, size_t end, char *to) {
 const char *pst_doc_stretch(postil_doc *doc, size_t start, size_t end) {
   size_t i = slot_at(doc, start, true);
   const pst_slot *s = &doc->slot.at[i];
-  if (!doc->edited || end <= slot_end(doc, i)) return s->sheet->text + (start - s->start);
+  if (!doc->edited || end <= pst_doc_slot_end(doc, i)) return s->sheet->text + (start - s->start);
   doc->stretch.n = 0;
   if (!PST_RESERVE(&doc->mem, &doc->stretch, end - start)) return NULL;
   pst_doc_read(doc, start, end, doc->stretch.at);
@@ -326,6 +327,7 @@ static void put_sheets(remake *r) {
   }
   for (size_t i = r->s; i < (old == made ? r->s + made : doc->slot.n); i++)
     doc->slot.at[i].sheet->slot = (uint32_t)i;
+  pst_doc_forget_places(doc, r->s);
   doc->len += swap->len - (swap->to - swap->from);
   doc->paras += swap->n - (swap->j - swap->i);
 }
@@ -338,7 +340,7 @@ static void choose_sheets(remake *r) {
   r->t = swap->j > swap->i ? slot_at(doc, swap->j - 1, false) : r->s;
   for (bool more = true;;) {
     r->start = doc->slot.at[r->s].start;
-    r->end = slot_end(doc, r->t) - swap->to + swap->from + swap->len;
+    r->end = pst_doc_slot_end(doc, r->t) - swap->to + swap->from + swap->len;
     r->first = doc->slot.at[r->s].first;
     r->last = slot_last(doc, r->t);
     size_t n = count_of(r);

@@ -12,7 +12,6 @@ enum {
   PAIRS_LEAST = 3,    /* fewer adjacent lines prove nothing */
   ENDED_PERCENT = 60, /* of them must end a sentence */
   HASHED = 16,        /* bytes before a cut that decide on it */
-  MARK_EVERY = 1024   /* bytes from one remembered place to the next */
 };
 
 /* ---- code points ---- */
@@ -442,7 +441,7 @@ bool pst_para_next(const char *s, size_t len, size_t at, bool by_line, size_t ma
 /* ---- places ---- */
 
 /* Moves *mark over one unit; `n` bytes that are code point cp. */
-static void pass_unit(pst_lines_mark *mark, const char *s, size_t len, size_t n, uint32_t cp) {
+static void pass_unit(pst_mark *mark, const char *s, size_t len, size_t n, uint32_t cp) {
   pst_place *place = &mark->place;
   mark->at += n;
   place->byte += n;
@@ -454,8 +453,7 @@ static void pass_unit(pst_lines_mark *mark, const char *s, size_t len, size_t n,
   }
 }
 
-/* Moves *mark on to `to`, or to the start of the unit that `to` lies in. */
-static void walk_to(pst_lines_mark *mark, const char *s, size_t len, size_t to) {
+void pst_mark_walk(pst_mark *mark, const char *s, size_t len, size_t to) {
   while (mark->at < to) {
     uint32_t cp;
     if (to - mark->at >= 8) {
@@ -474,64 +472,23 @@ static void walk_to(pst_lines_mark *mark, const char *s, size_t len, size_t to) 
   }
 }
 
-bool pst_lines_make(pst_lines *lines, const postil_mem *mem, const char *s, size_t len) {
-  pst_lines_mark mark = {0, {1, 1, 1, 1}};
-  lines->mark.n = 0;
-  if (!PST_RESERVE(mem, &lines->mark, len / (MARK_EVERY - 4) + 1)) {
-    pst_lines_free(lines, mem);
-    return false;
-  }
-  lines->mark.at[lines->mark.n++] = mark;
-  while (len - mark.at > MARK_EVERY) {
-    size_t to = pst_utf8_floor(s, len, mark.at + MARK_EVERY); /* 3 bytes back at most */
-    to -= s[to - 1] == '\r' && s[to] == '\n'; /* a mark there would lie behind its line's end */
-    walk_to(&mark, s, len, to);
-    lines->mark.at[lines->mark.n++] = mark;
-  }
-  return true;
-}
-
-void pst_lines_free(pst_lines *lines, const postil_mem *mem) { PST_FREE(mem, &lines->mark); }
-
 static size_t column_of(const pst_place *place, pst_unit unit) {
   return unit == PST_BYTES ? place->byte : unit == PST_POINTS ? place->point : place->utf16;
 }
 
-pst_place pst_lines_place(const pst_lines *lines, const char *s, size_t len, size_t at) {
-  size_t low = 0, high = lines->mark.n; /* mark[low].at <= at < mark[high].at */
-  if (at > len) at = len;
-  while (high - low > 1) {
-    size_t middle = low + (high - low) / 2;
-    if (lines->mark.at[middle].at <= at)
-      low = middle;
-    else
-      high = middle;
-  }
-  pst_lines_mark mark = lines->mark.at[low];
-  walk_to(&mark, s, len, at);
-  return mark.place;
+bool pst_place_behind(const pst_place *place, size_t line, size_t column, pst_unit unit) {
+  return place->line > line || (place->line == line && column_of(place, unit) > column);
 }
 
-size_t pst_lines_offset(const pst_lines *lines, const char *s, size_t len, size_t line,
-                        size_t column, pst_unit unit) {
-  size_t low = 0, high = lines->mark.n; /* the last mark that is not behind line and column */
-  while (high - low > 1) {
-    size_t middle = low + (high - low) / 2;
-    const pst_place *place = &lines->mark.at[middle].place;
-    bool behind = place->line > line || (place->line == line && column_of(place, unit) > column);
-    if (behind)
-      high = middle;
-    else
-      low = middle;
-  }
-  pst_lines_mark mark = lines->mark.at[low];
+size_t pst_mark_seek(pst_mark mark, const char *s, size_t len, size_t line, size_t column,
+                     pst_unit unit) {
   while (mark.at < len) {
-    pst_lines_mark here = mark;
+    size_t here = mark.at, row = mark.place.line;
     uint32_t cp;
     size_t n = pst_utf8_next(s, len, mark.at, &cp);
-    if (mark.place.line >= line && (cp == '\n' || cp == '\r')) break;
+    if (row >= line && (cp == '\n' || cp == '\r')) break;
     pass_unit(&mark, s, len, n, cp);
-    if (here.place.line >= line && column_of(&mark.place, unit) > column) return here.at;
+    if (row >= line && column_of(&mark.place, unit) > column) return here;
   }
   return mark.at;
 }

@@ -74,26 +74,22 @@ typedef struct pst_place {
   size_t line, byte, point, utf16; /* columns: bytes, code points, UTF-16 units */
 } pst_place;
 
-typedef struct pst_lines_mark {
+/* A place and the byte that it is of. */
+typedef struct pst_mark {
   size_t at;
   pst_place place;
-} pst_lines_mark;
+} pst_mark;
 
-/* Remembers a place every 1,024 bytes, also inside of long lines, so that each question costs a
- * binary search and a walk over 1,024 bytes at most. */
-typedef struct pst_lines {
-  PST_VEC(pst_lines_mark) mark;
-} pst_lines;
-/* *lines must be zeroed or from an earlier call.  False when memory runs out; it is empty then. */
-bool pst_lines_make(pst_lines *lines, const postil_mem *mem, const char *s, size_t len);
-void pst_lines_free(pst_lines *lines, const postil_mem *mem);
-/* `at` may be anything up to len; inside a code point it counts as that code point's start. */
-pst_place pst_lines_place(const pst_lines *lines, const char *s, size_t len, size_t at);
+/* Moves *mark on to byte `to`, or to the start of the code point that `to` lies in. */
+void pst_mark_walk(pst_mark *mark, const char *s, size_t len, size_t to);
 /* Units of a column. */
 typedef enum pst_unit { PST_BYTES, PST_POINTS, PST_UTF16 } pst_unit;
-/* The offset of a line and column (from 1, in `unit`); what lies beyond a line's end is its end,
- * beyond the last line the text's end.  Always a code point boundary. */
-size_t pst_lines_offset(const pst_lines *lines, const char *s, size_t len, size_t line,
-                        size_t column, pst_unit unit);
+/* Does a place stand behind a line and column? */
+bool pst_place_behind(const pst_place *place, size_t line, size_t column, pst_unit unit);
+/* The offset of a line and column (from 1, in `unit`) that do not stand before the mark; what lies
+ * beyond a line's end is its end, beyond the last line the text's end.  Always a code point
+ * boundary. */
+size_t pst_mark_seek(pst_mark mark, const char *s, size_t len, size_t line, size_t column,
+                     pst_unit unit);
 
 #endif

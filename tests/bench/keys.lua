@@ -90,8 +90,8 @@ function Story:at(part) return self.costs[math.max(1, math.ceil(#self.costs * pa
 function Story:report(first)
   table.sort(self.costs, function(a, b) return a.cost < b.cost end)
   print(("%6.1f MB, %d keystrokes: median %.2f ms (%.2f times), 90 %% %.2f, 99 %% %.2f, " ..
-    "slowest %.2f"):format(#self.text / 1e6, #self.costs, self:at(0.5), self:at(0.5) / first:at(0.5), self:at(0.9),
-    self:at(0.99), self:at(1)))
+    "slowest %.2f"):format(#self.text / 1e6, #self.costs, self:at(0.5),
+    self:at(0.5) / first:at(0.5), self:at(0.9), self:at(0.99), self:at(1)))
   for i = #self.costs, math.max(1, #self.costs - SLOWEST + 1), -1 do
     local one = self.costs[i]
     print(("    %8.2f ms  byte %9d  %-4s %-26s %d changed, %d bytes"):format(one.cost, one.at,

@@ -523,6 +523,24 @@ static void edit_both(edited *e, size_t start, size_t old, const char *text, siz
   assert_int_equal(s, POSTIL_OK);
 }
 
+/* Are places those of the text, in any order? */
+static void check_places(const edited *e) {
+  for (size_t k = 0; k < 12; k++) {
+    size_t at = pst_utf8_floor(e->text, e->len, (e->len * 5 / 12 * k + k) % (e->len + 1)), back;
+    pst_mark want = {0, {1, 1, 1, 1}};
+    postil_place got;
+    pst_mark_walk(&want, e->text, e->len, at);
+    assert_int_equal(postil_doc_place(e->doc, at, &got, NULL), POSTIL_OK);
+    assert_int_equal(got.line, want.place.line);
+    assert_int_equal(got.byte, want.place.byte);
+    assert_int_equal(got.utf16, want.place.utf16);
+    assert_int_equal(
+        postil_doc_offset(e->doc, got.line, got.utf16, POSTIL_UTF16, &back, NULL), POSTIL_OK);
+    bool inside = at && at < e->len && e->text[at] == '\n' && e->text[at - 1] == '\r';
+    assert_int_equal(back, at - inside);
+  }
+}
+
 /* Is all as it is of the text when it is tagged afresh? */
 static void check_edited(const edited *e) {
   static listing fresh, now;
@@ -536,6 +554,7 @@ static void check_edited(const edited *e) {
   list_doc(e->doc, &now);
   postil_doc_free(doc);
   assert_string_equal(now.at, fresh.at);
+  check_places(e);
 }
 
 static edited new_edited(const postil_rules *rules, const char *text, size_t len) {

@@ -522,95 +522,65 @@ static void expect_place(pst_place got, pst_place want) {
   assert_int_equal(got.utf16, want.utf16);
 }
 
+static const pst_mark beginning = {0, {1, 1, 1, 1}};
+
+static pst_place place_at(const char *s, size_t len, size_t at) {
+  pst_mark mark = beginning;
+  pst_mark_walk(&mark, s, len, at < len ? at : len);
+  return mark.place;
+}
+
+static size_t offset_of(const char *s, size_t len, size_t line, size_t column, pst_unit unit) {
+  return pst_mark_seek(beginning, s, len, line, column, unit);
+}
+
 static void test_places(void **state) {
   const char s[] = "one\r\nt\xC3\xA9\xF0\x9F\x98\x80x\f\rz";
   const size_t len = sizeof s - 1;
-  postil_mem mem = pst_mem_default();
-  pst_lines lines = {0};
   (void)state;
-  assert_true(pst_lines_make(&lines, &mem, s, len));
-  expect_place(pst_lines_place(&lines, s, len, 12), (pst_place){2, 8, 4, 5});
-  expect_place(pst_lines_place(&lines, s, len, 10), (pst_place){2, 4, 3, 3}); /* inside the emoji */
-  expect_place(pst_lines_place(&lines, s, len, 13),
-               (pst_place){2, 9, 5, 6}); /* a form feed ends none */
-  expect_place(pst_lines_place(&lines, s, len, 99), (pst_place){3, 2, 2, 2});
-  assert_int_equal(pst_lines_offset(&lines, s, len, 2, 5, PST_UTF16), 12);
-  assert_int_equal(pst_lines_offset(&lines, s, len, 2, 4, PST_UTF16), 8); /* half a pair */
-  assert_int_equal(pst_lines_offset(&lines, s, len, 2, 4, PST_POINTS), 12);
-  assert_int_equal(pst_lines_offset(&lines, s, len, 2, 3, PST_BYTES), 6); /* half of the e */
-  assert_int_equal(pst_lines_offset(&lines, s, len, 1, 50, PST_BYTES), 3);
-  assert_int_equal(pst_lines_offset(&lines, s, len, 2, 50, PST_BYTES), 14);
-  assert_int_equal(pst_lines_offset(&lines, s, len, 9, 1, PST_BYTES), len);
-  assert_int_equal(pst_lines_offset(&lines, s, len, 0, 0, PST_POINTS), 0);
-  assert_true(pst_lines_make(&lines, &mem, s, 0));
-  expect_place(pst_lines_place(&lines, s, 0, 0), (pst_place){1, 1, 1, 1});
-  assert_int_equal(pst_lines_offset(&lines, s, 0, 3, 3, PST_BYTES), 0);
-  pst_lines_free(&lines, &mem);
+  expect_place(place_at(s, len, 12), (pst_place){2, 8, 4, 5});
+  expect_place(place_at(s, len, 10), (pst_place){2, 4, 3, 3}); /* inside the emoji */
+  expect_place(place_at(s, len, 13), (pst_place){2, 9, 5, 6}); /* a form feed ends none */
+  expect_place(place_at(s, len, 99), (pst_place){3, 2, 2, 2});
+  assert_int_equal(offset_of(s, len, 2, 5, PST_UTF16), 12);
+  assert_int_equal(offset_of(s, len, 2, 4, PST_UTF16), 8); /* half a pair */
+  assert_int_equal(offset_of(s, len, 2, 4, PST_POINTS), 12);
+  assert_int_equal(offset_of(s, len, 2, 3, PST_BYTES), 6); /* half of the e */
+  assert_int_equal(offset_of(s, len, 1, 50, PST_BYTES), 3);
+  assert_int_equal(offset_of(s, len, 2, 50, PST_BYTES), 14);
+  assert_int_equal(offset_of(s, len, 9, 1, PST_BYTES), len);
+  assert_int_equal(offset_of(s, len, 0, 0, PST_POINTS), 0);
+  expect_place(place_at(s, 0, 0), (pst_place){1, 1, 1, 1});
+  assert_int_equal(offset_of(s, 0, 3, 3, PST_BYTES), 0);
 }
 
-/* Every 1,024 bytes a place is remembered; here that is between CR and LF, and inside a character.
- */
-static void test_places_awkward(void **state) {
-  char s[2100];
-  postil_mem mem = pst_mem_default();
-  pst_lines lines = {0};
-  (void)state;
-  memset(s, 'a', sizeof s);
-  memcpy(s + 1023, "\r\n", 2);
-  memcpy(s + 2045, "\xF0\x9F\x98\x80", 4);
-  assert_true(pst_lines_make(&lines, &mem, s, sizeof s));
-  assert_int_equal(lines.mark.n, 3);
-  assert_int_equal(pst_lines_offset(&lines, s, sizeof s, 1, 1024, PST_BYTES), 1023);
-  assert_int_equal(pst_lines_offset(&lines, s, sizeof s, 1, 1025, PST_BYTES), 1023);
-  expect_place(pst_lines_place(&lines, s, sizeof s, 1024), (pst_place){1, 1025, 1025, 1025});
-  expect_place(pst_lines_place(&lines, s, sizeof s, 1025), (pst_place){2, 1, 1, 1});
-  expect_place(pst_lines_place(&lines, s, sizeof s, 2047), (pst_place){2, 1021, 1021, 1021});
-  expect_place(pst_lines_place(&lines, s, sizeof s, 2049), (pst_place){2, 1025, 1022, 1023});
-  pst_lines_free(&lines, &mem);
-}
-
-/* Texts of several thousand bytes, so that there are marks inside of lines and between them. */
+/* From the beginning, and from a place on the way that does not stand behind. */
 static void test_places_random(void **state) {
   static char s[9000];
   uint64_t random = 4711;
-  postil_mem mem = pst_mem_default();
-  pst_lines lines = {0};
   (void)state;
   for (int round = 0; round < 30; round++) {
     size_t len = random_bytes(&random, s, next_random(&random) % 8000);
     if (round % 2) /* long lines */
       for (size_t i = 0; i < len; i++)
         if ((s[i] == '\n' || s[i] == '\r') && i % 1500 > 9) s[i] = 'n';
-    assert_true(pst_lines_make(&lines, &mem, s, len));
     for (size_t i = 0; i < 400; i++) {
       size_t at = next_random(&random) % (len + 1), start = pst_utf8_floor(s, len, at);
       pst_place want = slow_place(s, len, at);
       bool inside = start > 0 && start < len && s[start] == '\n' && s[start - 1] == '\r';
       size_t home = inside ? start - 1 : start; /* the line ends at CR already */
-      expect_place(pst_lines_place(&lines, s, len, at), want);
-      assert_int_equal(pst_lines_offset(&lines, s, len, want.line, want.byte, PST_BYTES), home);
-      assert_int_equal(pst_lines_offset(&lines, s, len, want.line, want.point, PST_POINTS), home);
-      assert_int_equal(pst_lines_offset(&lines, s, len, want.line, want.utf16, PST_UTF16), home);
+      pst_mark mark = beginning;
+      expect_place(place_at(s, len, at), want);
+      assert_int_equal(offset_of(s, len, want.line, want.byte, PST_BYTES), home);
+      assert_int_equal(offset_of(s, len, want.line, want.point, PST_POINTS), home);
+      assert_int_equal(offset_of(s, len, want.line, want.utf16, PST_UTF16), home);
+      pst_mark_walk(&mark, s, len, next_random(&random) % (home + 1));
+      assert_false(pst_place_behind(&mark.place, want.line, want.byte, PST_BYTES));
+      assert_int_equal(pst_mark_seek(mark, s, len, want.line, want.byte, PST_BYTES), home);
+      pst_mark_walk(&mark, s, len, at);
+      expect_place(mark.place, want);
     }
   }
-  pst_lines_free(&lines, &mem);
-}
-
-static void *never(void *ud, void *p, size_t old, size_t size) {
-  (void)ud;
-  (void)p;
-  (void)old;
-  (void)size;
-  return NULL;
-}
-
-static void test_no_memory(void **state) {
-  postil_mem mem = {never, NULL};
-  pst_lines lines = {0};
-  (void)state;
-  assert_false(pst_lines_make(&lines, &mem, "text", 4));
-  assert_null(lines.mark.at);
-  pst_lines_free(&lines, &mem);
 }
 
 int main(void) {
@@ -624,8 +594,7 @@ int main(void) {
       cmocka_unit_test(test_cut_words),      cmocka_unit_test(test_cut_points),
       cmocka_unit_test(test_cut_wide_stops), cmocka_unit_test(test_cuts_settle),
       cmocka_unit_test(test_paras_random),   cmocka_unit_test(test_places),
-      cmocka_unit_test(test_places_random),  cmocka_unit_test(test_places_awkward),
-      cmocka_unit_test(test_no_memory),
+      cmocka_unit_test(test_places_random),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

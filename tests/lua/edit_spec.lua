@@ -54,6 +54,17 @@ local function outside(list, stretches)
   return found
 end
 
+-- Line and column of a byte, found the slow way.
+local function slow_place(text, at)
+  local line, from = 1, 1
+  while true do
+    local first = text:find("[\r\n]", from)
+    local last = first and text:sub(first, first + 1) == "\r\n" and first + 1 or first
+    if not last or last >= at then return line, at - from + 1 end
+    line, from = line + 1, last + 1
+  end
+end
+
 describe("an edited document", function()
   local set, doc
 
@@ -161,6 +172,12 @@ describe("an edited document", function()
         if story:chance(80) then
           while not edited:run(100) do end
           assert.equal(text, edited:text())
+          for _ = 1, 4 do
+            local at = text:find("%w", story:number(#text + 1)) or #text + 1
+            local line, column = edited:place(at)
+            assert.same({ slow_place(text, at) }, { line, column })
+            assert.equal(at, edited:offset(line, column))
+          end
           assert.equal(assert(rules:tag(text)):json(), edited:json(), seed .. ":" .. step)
         end
       end
