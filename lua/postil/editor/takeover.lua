@@ -32,25 +32,41 @@ function Coming:step(bytes)
   return done
 end
 
--- How many places of a label are in both of two flat lists of spans, by place.
-local function count_common(a, labels, b, other_labels)
-  local known, common = {}, 0
-  for i = 1, #a, 3 do
-    local key = a[i] .. " " .. a[i + 1] .. " " .. labels[a[i + 2]]
-    known[key] = (known[key] or 0) + 1
+-- Where those end in a flat list of spans that have the place of the one at i; counts their labels
+-- in `known`, up or down.
+local function take_place(spans, i, labels, known, by)
+  local first, last = spans[i], spans[i + 1]
+  while spans[i] == first and spans[i + 1] == last do
+    local label = labels[spans[i + 2]]
+    known[label] = (known[label] or 0) + by
+    i = i + 3
   end
-  for i = 1, #b, 3 do
-    local key = b[i] .. " " .. b[i + 1] .. " " .. other_labels[b[i + 2]]
-    if (known[key] or 0) > 0 then known[key], common = known[key] - 1, common + 1 end
+  return i
+end
+
+-- How many tags are in the second of two flat lists of spans alone, and how many in the first.
+local function count_differing(a, labels, b, other_labels)
+  local i, j, new, gone = 1, 1, 0, 0
+  while a[i] or b[j] do
+    if a[i] == b[j] and a[i + 1] == b[j + 1] then
+      local known = {}
+      i = take_place(a, i, labels, known, 1)
+      j = take_place(b, j, other_labels, known, -1)
+      for _, n in pairs(known) do
+        if n > 0 then gone = gone + n else new = new - n end
+      end
+    elseif not b[j] or a[i] and (a[i] < b[j] or a[i] == b[j] and a[i + 1] > b[j + 1]) then
+      i, gone = i + 3, gone + 1
+    else
+      j, new = j + 3, new + 1
+    end
   end
-  return common
+  return new, gone
 end
 
 local function count(doc, set, other, other_set)
-  local before, after = doc:spans(), other:spans()
-  local common = count_common(before, set:labels(), after, other_set:labels())
-  return { sum = { new = math.floor(#after / 3) - common,
-    gone = math.floor(#before / 3) - common } }
+  local new, gone = count_differing(doc:spans(), set:labels(), other:spans(), other_set:labels())
+  return { sum = { new = new, gone = gone } }
 end
 
 function M.found(doc, set, other, other_set, size)
