@@ -4,14 +4,15 @@
 --   local coming = takeover.open(entry, text, options)   nil, words
 --   coming:edit(first, last, text)   whether it could follow
 --   coming:step(bytes)               done; or nil, words
---   takeover.found(doc, set, other, other_set, size)   what differs between two documents that are
---       done: a difference (difference.lua) with sum = { new=, gone=, changed= }; of a text of more
---       than LONG bytes the sum alone, of labels and places (changed is nil): a list of all tags
---       would take too long to make
+--   coming:compare(doc, set, size)   when both are done, what differs from the buffer's document:
+--       a difference (difference.lua) with sum = { new=, gone=, changed= }.  Of a text of more than
+--       LONG bytes a list of all tags would take too long to make: a PIECE of it is counted each
+--       time, nil returned until that is done; then sum alone, of labels and places, no changed
 
 local difference = require "postil.difference"
 
 local LONG = 131072
+local PIECE = 65536
 
 local M = {}
 
@@ -24,7 +25,10 @@ function M.open(entry, text, options)
   return setmetatable({ entry = entry, doc = doc }, Coming)
 end
 
-function Coming:edit(first, last, text) return self.doc:splice(first, last, text) end
+function Coming:edit(first, last, text)
+  self.counted = nil
+  return self.doc:splice(first, last, text)
+end
 
 function Coming:step(bytes)
   local done, words, number = self.doc:run(bytes)
@@ -44,9 +48,12 @@ local function take_place(spans, i, labels, known, by)
   return i
 end
 
--- How many tags are in the second of two flat lists of spans alone, and how many in the first.
-local function count_differing(a, labels, b, other_labels)
+-- How many tags are in the second of two flat lists of spans alone, and how many in the first; of
+-- those that begin at `from` or behind it.
+local function count_differing(a, labels, b, other_labels, from)
   local i, j, new, gone = 1, 1, 0, 0
+  while a[i] and a[i] < from do i = i + 3 end
+  while b[j] and b[j] < from do j = j + 3 end
   while a[i] or b[j] do
     if a[i] == b[j] and a[i + 1] == b[j + 1] then
       local known = {}
@@ -64,14 +71,20 @@ local function count_differing(a, labels, b, other_labels)
   return new, gone
 end
 
-local function count(doc, set, other, other_set)
-  local new, gone = count_differing(doc:spans(), set:labels(), other:spans(), other_set:labels())
-  return { sum = { new = new, gone = gone } }
+-- Counts on; what differs when all is counted.
+local function count(self, doc, set, size)
+  local state = self.counted or { at = 1, new = 0, gone = 0 }
+  local last = math.min(size, state.at + PIECE - 1)
+  local new, gone = count_differing(doc:spans(nil, state.at, last), set:labels(),
+    self.doc:spans(nil, state.at, last), self.entry.set:labels(), state.at)
+  self.counted = { at = last + 1, new = state.new + new, gone = state.gone + gone }
+  if last < size then return nil end
+  return { sum = { new = self.counted.new, gone = self.counted.gone } }
 end
 
-function M.found(doc, set, other, other_set, size)
-  if size > LONG then return count(doc, set, other, other_set) end
-  local found = difference.between(difference.tags(doc), difference.tags(other))
+function Coming:compare(doc, set, size)
+  if size > LONG then return count(self, doc, set, size) end
+  local found = difference.between(difference.tags(doc), difference.tags(self.doc))
   found.sum = { new = #found.new, gone = #found.gone, changed = #found.changed }
   return found
 end
