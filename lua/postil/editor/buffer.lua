@@ -281,7 +281,10 @@ function Buffer:finish()
   local all, found = {}, nil
   repeat
     local done, changes, new = self:step()
-    if done == nil then return nil, changes end
+    if done == nil then
+      self.told = all
+      return nil, changes
+    end
     for _, one in ipairs(changes) do all[#all + 1] = one end
     found = new or found
   until done
