@@ -23,6 +23,7 @@ local postil = {}
 ---has trusted its path and content, and so do rule files that it uses beside itself.
 ---@class postil.ProjectFile
 ---@field path string
+---@field source? string what a host is about to write there for the user, who trusts it
 ---@field project true
 
 ---@class postil.Error
@@ -359,8 +360,11 @@ function Doc:offset(line, column, unit) end
 ---@return postil.Why[]? entries what stands there, what lost (shortest first), what came near
 ---@return string? message
 function Doc:why(position, label, unit) end
+---The text, or bytes of it, without putting all of an edited text together.
+---@param first? integer
+---@param last? integer
 ---@return string
-function Doc:text() end
+function Doc:text(first, last) end
 ---Its date, by_line and edits, as it was opened.
 ---@return postil.Options
 function Doc:options() end
