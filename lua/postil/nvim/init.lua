@@ -1,0 +1,175 @@
+-- init.lua - postil in Neovim: which buffers it is on in, and what belongs to each.
+--
+--   local nvim = require "postil.nvim"
+--   nvim.setup { filetypes = { "text" } }     the same as vim.g.postil = { ... }; not needed
+--   nvim.on(number, rules)     -> state | nil, words      rules: nil, a name or path, or a list
+--   nvim.off(number)
+--   nvim.of(number)            -> its state, or nil
+--   nvim.each()                all states
+--
+-- A state is { number=, options=, mirror= (sync.lua), text= (editor/buffer.lua), ... }.  Several
+-- parts listen: nvim.listen(function(event, state) end) with "on", "off" and "tagged".
+
+local config = require "postil.nvim.config"
+local editor = require "postil.editor.buffer"
+local groups = require "postil.nvim.groups"
+local paint = require "postil.nvim.paint"
+local report = require "postil.nvim.report"
+local sync = require "postil.nvim.sync"
+local work = require "postil.nvim.work"
+
+local api = vim.api
+
+local M = {}
+
+local states = {}    -- by number of the buffer
+local listeners = {}
+
+function M.listen(heard) listeners[#listeners + 1] = heard end
+
+local function tell(event, state)
+  for _, heard in ipairs(listeners) do heard(event, state) end
+end
+
+function M.of(number)
+  if number == nil or number == 0 then number = api.nvim_get_current_buf() end
+  return states[number]
+end
+
+function M.each()
+  local list = {}
+  for _, state in pairs(states) do list[#list + 1] = state end
+  table.sort(list, function(a, b) return a.number < b.number end)
+  return list
+end
+
+local function redraw_all(number)
+  for _, window in ipairs(vim.fn.win_findbuf(number)) do
+    if api.nvim_win_is_valid(window) then
+      vim.cmd "redraw!"
+      return
+    end
+  end
+end
+
+-- What is kept of a state that ends; `stays`: the buffer is read again in a moment.
+local function close(state)
+  state.closed = true
+  state.mirror:close()
+  tell("off", state)
+  state.text:close()
+  states[state.number] = nil
+end
+
+-- The buffer was unloaded: by `:edit!`, which reads it again, or for good.
+local function lost(state)
+  if state.closed then return end
+  close(state)
+  local number, rules = state.number, state.rules
+  vim.schedule(function()
+    if not api.nvim_buf_is_loaded(number) or states[number] then return end
+    local ok, words = M.on(number, rules)
+    if not ok then report.warn(words) end
+  end)
+end
+
+local function set_of_labels(list)
+  if not list[1] then return nil end
+  local labels = {}
+  for _, label in ipairs(list) do labels[label] = true end
+  return labels
+end
+
+local function listen_to_neovim()
+  local group = api.nvim_create_augroup("postil", { clear = true })
+  api.nvim_create_autocmd("ColorScheme", { group = group, callback = groups.define })
+  api.nvim_create_autocmd("BufWritePost", { group = group, pattern = "*", callback = function(event)
+    require "postil.nvim.rules".written(event.match)
+  end })
+end
+
+local started
+
+local function start()
+  if started then return end
+  started = true
+  groups.define()
+  listen_to_neovim()
+  paint.start(M.of)
+  require "postil.nvim.diagnostics".start(M)
+  require "postil.nvim.complete".start(M)
+end
+
+-- Size of a buffer in bytes, as far as Neovim tells.
+local function size_of(number)
+  return api.nvim_buf_get_offset(number, api.nvim_buf_line_count(number))
+end
+
+local function refusal(number, options)
+  if not api.nvim_buf_is_loaded(number) then return "the buffer is not loaded" end
+  local size = size_of(number)
+  if size > options.max_size then
+    return ("the buffer has %.1f MB, and more than %.1f MB are not tagged; "
+      .. "vim.g.postil.max_size says how many bytes may be"):format(size / 1048576,
+      options.max_size / 1048576)
+  end
+end
+
+local function open(state)
+  local name = api.nvim_buf_get_name(state.number)
+  return editor.open { text = "", path = name ~= "" and name or nil,
+    rules = state.rules or state.options.rules, date = state.options.date }
+end
+
+function M.on(number, rules)
+  if number == 0 then number = api.nvim_get_current_buf() end
+  if states[number] then
+    if not rules and not states[number].trouble then return states[number] end
+    close(states[number])
+  end
+  local options = config.get()
+  local words = refusal(number, options)
+  if words then return nil, words end
+  start()
+  local state = { number = number, rules = rules, options = options, changes = {}, waiting = {},
+    worked = 0, shown = set_of_labels(options.labels) }
+  state.text, words = open(state)
+  if not state.text then return nil, words end
+  state.mirror = sync.attach(number, {
+    changed = function() work.wake(state) end,
+    gone = function() lost(state) end,
+  })
+  if not state.mirror then
+    state.text:close()
+    return nil, "Neovim does not tell what changes in this buffer"
+  end
+  state.heard = function(done) if done then tell("tagged", state) end end
+  states[number] = state
+  tell("on", state)
+  work.wake(state)
+  redraw_all(number)
+  return state
+end
+
+function M.off(number)
+  local state = M.of(number)
+  if not state then return false end
+  close(state)
+  redraw_all(state.number)
+  return true
+end
+
+-- A buffer of one of the file types that were chosen.
+function M.on_filetype(number)
+  if M.of(number) or not vim.tbl_contains(config.get().filetypes, vim.bo[number].filetype) then
+    return
+  end
+  local ok, words = M.on(number)
+  if not ok then report.warn(words) end
+end
+
+function M.setup(options)
+  vim.g.postil = vim.tbl_extend("force", vim.g.postil or {}, options or {})
+end
+
+return M
