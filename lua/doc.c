@@ -257,9 +257,17 @@ static int doc_changed(lua_State *L) {
   return 2;
 }
 
+/* doc:text([first, last]): the text, or those bytes of it. */
 static int doc_text(lua_State *L) {
-  size_t len;
-  const char *text = postil_doc_text(check_doc(L, 1)->doc, &len);
+  document *d = check_doc(L, 1);
+  size_t len, start, end;
+  if (!lua_isnoneornil(L, 2) || !lua_isnoneornil(L, 3)) {
+    pst_check_span(L, 2, "doc:text", length_of(d), &start, &end);
+    char *bytes = compat_newuserdata(L, end - start + 1);
+    lua_pushlstring(L, bytes, postil_doc_read(d->doc, start, end, bytes));
+    return 1;
+  }
+  const char *text = postil_doc_text(d->doc, &len);
   if (!text) return luaL_error(L, "out of memory");
   lua_pushlstring(L, text, len);
   return 1;

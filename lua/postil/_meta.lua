@@ -359,8 +359,11 @@ function Doc:offset(line, column, unit) end
 ---@return postil.Why[]? entries what stands there, what lost (shortest first), what came near
 ---@return string? message
 function Doc:why(position, label, unit) end
+---The text, or bytes of it, without putting all of an edited text together.
+---@param first? integer
+---@param last? integer
 ---@return string
-function Doc:text() end
+function Doc:text(first, last) end
 ---Its date, by_line and edits, as it was opened.
 ---@return postil.Options
 function Doc:options() end

@@ -5,6 +5,7 @@
 -- `host` is plugin/command/host.c.  Each command is a function of a run (below) that returns the
 -- exit code: 0 fine, 1 something found, 2 trouble.
 
+local chosen = require "postil.chosen"
 local help = require "postil.command.help"
 local notes = require "postil.command.notes"
 local options = require "postil.command.options"
@@ -296,7 +297,7 @@ end
 -- The rules to use: --rules, else the pack news; then those of -e.
 local function load_rules(run)
   local list = {}
-  for i, rules in ipairs(run.options.rules or { "news" }) do list[i] = rules end
+  for i, rules in ipairs(run.options.rules or chosen.usual) do list[i] = rules end
   for i, source in ipairs(run.options.e or {}) do
     list[#list + 1] = { name = "-e " .. i, source = source }
   end

@@ -1,6 +1,7 @@
 -- edited.lua - what an edit of a text did to its tags: a difference (difference.lua) of two texts.
 --
 --   edited.between(before, old, after, new)    tags and text before, tags and text after
+--   edited.common(old, new)    how many bytes two texts share at their beginning, and at their end
 --
 -- Tags in front of the edit stay where they are, tags behind it move along.  Between the first and
 -- the last byte that differ, tags of one label and the same words are the same, in their order; one
@@ -87,10 +88,14 @@ local function move(tags, after, head, tail, old, new)
   end)
 end
 
-function M.between(before, old, after, new)
+function M.common(old, new)
   local most = math.min(#old, #new)
   local head = common(old, new, most, false)
-  local tail = common(old, new, most - head, true)
+  return head, common(old, new, most - head, true)
+end
+
+function M.between(before, old, after, new)
+  local head, tail = M.common(old, new)
   before, after = without_places(before, old), without_places(after, new)
   move(before, after, head, tail, old, new)
   return difference.between(before, after)

@@ -3,21 +3,18 @@
 
 local documents = require "postil.command.documents"
 local export = require "postil.export"
+local faults = require "postil.faults"
 local json = require "postil.json"
 local visible = require "postil.visible"
 
--- The text with its safe repairs made, and how many faults are left.  Of repairs that overlap the
--- first wins; the other fault is left.
-local function mend(text, faults)
-  local out, at, left = {}, 1, 0
-  for _, fault in ipairs(faults) do
-    if fault.safe and fault.repair and fault.first >= at then
-      out[#out + 1] = text:sub(at, fault.first - 1)
-      out[#out + 1] = fault.repair
-      at = fault.last + 1
-    else
-      left = left + 1
-    end
+-- The text with its safe repairs made, and how many faults are left.
+local function mend(text, list)
+  local edits, left = faults.edits(list)
+  local out, at = {}, 1
+  for _, edit in ipairs(edits) do
+    out[#out + 1] = text:sub(at, edit.first - 1)
+    out[#out + 1] = edit.text
+    at = edit.last + 1
   end
   out[#out + 1] = text:sub(at)
   return table.concat(out), left
@@ -32,9 +29,9 @@ local function write_fixed(run, id, text)
   end
 end
 
-local function report(run, doc, file, faults)
+local function report(run, doc, file, list)
   local out = {}
-  for i, fault in ipairs(faults) do
+  for i, fault in ipairs(list) do
     local line, column = export.place(doc, fault.first, run.options.columns)
     out[i] = ("%s:%d:%d: %s: %s\n"):format(visible.line(file), line, column, fault.fault,
       visible.line(fault.words))
@@ -42,29 +39,20 @@ local function report(run, doc, file, faults)
   run:write(table.concat(out))
 end
 
--- Faults of the text alone: a rule that took too many steps is trouble (documents.lua).
-local function faults_of(doc)
-  local faults = {}
-  for _, fault in ipairs(doc:faults()) do
-    if fault.fault ~= "too-complex" then faults[#faults + 1] = fault end
-  end
-  return faults
-end
-
 return function(run)
   local found = false
   documents.each(run, function(doc, text, file, id)
-    local faults = faults_of(doc)
-    local left = #faults
+    local list = faults.of(doc)
+    local left = #list
     if run.options.fix then
-      text, left = mend(text, faults)
+      text, left = mend(text, list)
       write_fixed(run, id, text)
     elseif run.options.to == "jsonl" then
-      local list = {}
-      for i, fault in ipairs(faults) do list[i] = export.fault_json(fault) end
-      run:write(('{"id":%s,"unit":"byte","faults":[%s]}\n'):format(id, table.concat(list, ",")))
+      local out = {}
+      for i, fault in ipairs(list) do out[i] = export.fault_json(fault) end
+      run:write(('{"id":%s,"unit":"byte","faults":[%s]}\n'):format(id, table.concat(out, ",")))
     else
-      report(run, doc, file, faults)
+      report(run, doc, file, list)
     end
     found = found or left > 0
   end)

@@ -9,6 +9,7 @@
 -- the others go on.  So is a place where a rule took too many steps and found nothing, unless what
 -- the function writes tells of it.
 
+local chosen = require "postil.chosen"
 local export = require "postil.export"
 local json = require "postil.json"
 
@@ -16,9 +17,9 @@ local M = {}
 
 -- Rules of this file: the run's, or those and the sidecar FILE.postil.lua.
 local function rules_for(run, file)
-  local sidecar = file .. ".postil.lua"
+  local sidecar = chosen.beside(file)
   if not run.options.sidecar or file == "-" or not run.host.exists(sidecar) then return run.set end
-  local list = { { path = sidecar, name = sidecar, project = true } }
+  local list = { chosen.project(sidecar) }
   for i, rules in ipairs(run.rules) do table.insert(list, i, rules) end
   local set, words = run:load(list)
   if set then return set end

@@ -7,36 +7,9 @@ local documents = require "postil.command.documents"
 local export = require "postil.export"
 local json = require "postil.json"
 local lists = require "postil.command.lists"
-local matches = require "postil.command.matches"
+local matches = require "postil.matches"
+local mentions = require "postil.mentions"
 local visible = require "postil.visible"
-
--- Labels that say something about text, not names.
-local NO_NAME = { quote = true, headline = true, dateline = true, teaser = true }
-
--- Mentions in a document, by place, each once: { first, last, name, label }.
-local function mentions(doc, wanted)
-  local list, seen = {}, {}
-  local function add(first, last, name, label)
-    local key = first .. "-" .. last
-    if seen[key] or not wanted(name) then return end
-    seen[key] = true
-    list[#list + 1] = { first = first, last = last, name = name, label = label }
-  end
-  for tag in doc:each() do
-    if not NO_NAME[tag.label] then add(tag.first, tag.last, tag.name, tag.label) end
-  end
-  for tag in doc:each "quote" do
-    local speaker = tag.speaker
-    if type(speaker) == "table" and speaker.name then
-      add(speaker.first, speaker.last, speaker.name, "speaker")
-    end
-  end
-  table.sort(list, function(a, b)
-    if a.first ~= b.first then return a.first < b.first end
-    return a.last > b.last
-  end)
-  return list
-end
 
 local function mention_json(doc, text, mention, id, unit)
   local line, column = export.place(doc, mention.first, unit)
@@ -86,7 +59,7 @@ return function(run)
   local found = false
   local format, finish = FORMATS[run.options.to or "lines"](run)
   documents.each(run, function(doc, text, file, id)
-    local list = mentions(doc, wanted)
+    local list = mentions.of(doc, wanted)
     found = found or #list > 0
     format(doc, text, file, id, list)
   end)

@@ -2,7 +2,7 @@
 -- give it, and an example.
 
 local json = require "postil.json"
-local names = require "postil.command.called"
+local names = require "postil.called"
 local unicode = require "postil.unicode"
 local visible = require "postil.visible"
 

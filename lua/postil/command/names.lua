@@ -5,6 +5,7 @@ local documents = require "postil.command.documents"
 local export = require "postil.export"
 local json = require "postil.json"
 local kinds = require "postil.kinds"
+local named = require "postil.named"
 local unicode = require "postil.unicode"
 local visible = require "postil.visible"
 
@@ -14,56 +15,21 @@ local function is_wanted(run, label)
   return kinds.names(label)
 end
 
--- TALLINN is Tallinn, if that is a name, too: what is all capitals counts with the first name of
--- its label that differs in nothing else.
-local function fold_capitals(all)
-  local by_key, kept = {}, {}
-  for i, one in ipairs(all) do
-    local folded, capitals = unicode.fold(one.name)
-    one.key, one.capitals, one.n = one.label .. "\0" .. folded, capitals, i
-    if not capitals and not by_key[one.key] then by_key[one.key] = one end
-  end
-  for _, one in ipairs(all) do
-    local name = one.capitals and by_key[one.key]
-    if not name then
-      kept[#kept + 1] = one
-    else
-      name.count = name.count + one.count
-      if one.n < name.n then -- it was there before
-        for _, field in ipairs { "id", "file", "first", "last", "line", "column", "n" } do
-          name[field] = one[field]
-        end
-      end
-    end
-  end
-  return kept
-end
-
 -- Names of all documents together: name, label, count, and where each was seen first.
 local function collect(run)
-  local all, by_key = {}, {}
+  local all = named.new()
   documents.each(run, function(doc, _, file, id)
     for _, one in ipairs(doc:names()) do
       if is_wanted(run, one.label) then
-        local key = one.label .. "\0" .. one.name
-        local name = by_key[key]
-        if not name then
+        all:add(one, function()
           local line, column = export.place(doc, one.first, run.options.columns)
-          name = { name = one.name, label = one.label, count = 0, id = id, file = file,
-            first = one.first, last = one.last, line = line, column = column }
-          by_key[key], all[#all + 1] = name, name
-        end
-        name.count = name.count + one.count
+          return { id = id, file = file, first = one.first, last = one.last, line = line,
+            column = column }
+        end)
       end
     end
   end)
-  all = fold_capitals(all)
-  table.sort(all, function(a, b)
-    if a.count ~= b.count then return a.count > b.count end
-    if a.name ~= b.name then return a.name < b.name end
-    return a.label < b.label
-  end)
-  return all
+  return all:list()
 end
 
 local function name_json(one)

@@ -3,7 +3,7 @@
 
 local documents = require "postil.command.documents"
 local json = require "postil.json"
-local names = require "postil.command.called"
+local names = require "postil.called"
 local unicode = require "postil.unicode"
 local visible = require "postil.visible"
 

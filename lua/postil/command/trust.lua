@@ -2,6 +2,7 @@
 --
 -- Nothing of a file is run to show it: what is said of its rules is how they look in the source.
 
+local chosen = require "postil.chosen"
 local visible = require "postil.visible"
 
 local SOURCE_MAX = 16777216 -- bytes
@@ -57,7 +58,7 @@ local SEEN = { trusted = "trusted", changed = "changed since it was trusted",
 
 -- Nothing else is ever run, so to trust it would only look as if something had been allowed.
 local function refuse_other(run, file)
-  local beside = file .. ".postil.lua"
+  local beside = chosen.beside(file)
   run:complain(file, "is no rule file: the name of one ends in .lua"
     .. (run.host.exists(beside) and " (did you mean " .. beside .. "?)" or ""))
 end

@@ -1,52 +1,29 @@
--- who.lua - `postil who`: who said what, most quoted first, those without a speaker last.
---
--- Quotations inside others count with those; titles and scare quotes that nobody speaks are left
--- out.
+-- who.lua - `postil who`: who said what, most quoted first, those without a speaker last
+-- (said.lua).
 
 local ansi = require "postil.ansi"
 local documents = require "postil.command.documents"
 local export = require "postil.export"
 local json = require "postil.json"
-local matches = require "postil.command.matches"
+local matches = require "postil.matches"
+local said = require "postil.said"
 local visible = require "postil.visible"
-
-local function is_speech(tag)
-  if (tag.depth or 0) > 0 then return false end
-  return tag.speaker ~= nil or tag.kind ~= "title" and tag.kind ~= "scare"
-end
-
--- Canonical name of the speaker; nil when it is not known (a pronoun that nothing resolves).
-local function speaker_name(tag)
-  local speaker = tag.speaker
-  if type(speaker) == "string" then return speaker end
-  return type(speaker) == "table" and speaker.name or nil
-end
 
 -- All quotations by speaker: a list of { name =, quotes = }; name nil: nobody known.
 local function collect(run)
-  local groups, by_name, nobody = {}, {}, { quotes = {} }
+  local groups = said.groups()
   documents.each(run, function(doc, text, name, id)
     for tag in doc:each "quote" do
-      if is_speech(tag) then
-        local speaker = speaker_name(tag)
-        local group = speaker and by_name[speaker] or not speaker and nobody
-        if not group then
-          group = { name = speaker, quotes = {}, n = #groups }
-          by_name[speaker], groups[#groups + 1] = group, group
-        end
+      if said.is_speech(tag) then
+        local speaker = said.speaker(tag)
         local line, column = export.place(doc, tag.first, run.options.columns)
-        table.insert(group.quotes, { file = name, id = id, line = line, column = column,
+        groups:add(speaker, { file = name, id = id, line = line, column = column,
           first = tag.first, last = tag.last, text = text:sub(tag.first, tag.last),
           kind = tag.kind, said = not speaker and ansi.speaker_words(text, tag) or nil })
       end
     end
   end)
-  table.sort(groups, function(a, b)
-    if #a.quotes ~= #b.quotes then return #a.quotes > #b.quotes end
-    return a.name < b.name
-  end)
-  if #nobody.quotes > 0 then groups[#groups + 1] = nobody end
-  return groups
+  return groups:list()
 end
 
 local function group_json(group)

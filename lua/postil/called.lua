@@ -1,6 +1,6 @@
 -- called.lua - what files and rules are called on a screen: short where that is clear.
 --
---   local called = require "postil.command.called".of(rules)   -- all of a set
+--   local called = require "postil.called".of(rules)   -- all of a set
 --   called.file(path)   its base name; the whole path if another file has that name, too
 --   called.place(rule)  "news.lua:12"
 --   called.rule(rule)   its name, else its place; both where rules of other files have that name

@@ -1,0 +1,89 @@
+-- lists.lua - rows for location lists and pickers: what the command's who, names, find and check
+-- say of a text, in the same order.
+--
+--   lists.who(buffer)            quotations by speaker, most quoted first
+--   lists.names(buffer, label)   each name at its first mention, most frequent first; without a label
+--                                all that names somebody or something
+--   lists.find(buffer, name)     mentions of a name, as somebody typed it, by place
+--   lists.quotes(buffer)         quotations by place
+--   lists.faults(buffer)         faults by place
+--
+-- A row is { first=, last=, words= } and, where it has them, label, name, count, fault.  words is one
+-- line without controls.  Of a buffer that is not done they tell what was found so far.
+
+local ansi = require "postil.ansi"
+local around = require "postil.around"
+local faults = require "postil.faults"
+local kinds = require "postil.kinds"
+local matches = require "postil.matches"
+local mentions = require "postil.mentions"
+local named = require "postil.named"
+local said = require "postil.said"
+local visible = require "postil.visible"
+
+local M = {}
+
+-- What is said of a quotation: who speaks, and its words.
+local function quote_words(text, tag, speaker)
+  local words = visible.line(tag.text)
+  if speaker then return visible.line(speaker) .. ": " .. words end
+  local known = ansi.speaker_words(text, tag)
+  return known and words .. "  ‹" .. visible.line(known) .. "›" or words
+end
+
+local function quote_row(text, tag)
+  local speaker = said.speaker(tag)
+  return { first = tag.first, last = tag.last, label = "quote", name = speaker,
+    words = quote_words(text, tag, speaker) }
+end
+
+function M.who(buffer)
+  local groups, text, rows = said.groups(), buffer:text(), {}
+  for tag in buffer.doc:each "quote" do
+    if said.is_speech(tag) then groups:add(said.speaker(tag), quote_row(text, tag)) end
+  end
+  for _, group in ipairs(groups:list()) do
+    for _, row in ipairs(group.quotes) do rows[#rows + 1] = row end
+  end
+  return rows
+end
+
+function M.names(buffer, label)
+  local all = named.new()
+  for _, one in ipairs(buffer.doc:names(label)) do
+    if label or kinds.names(one.label) then
+      all:add(one, function() return { first = one.first, last = one.last } end)
+    end
+  end
+  local rows = all:list()
+  for _, row in ipairs(rows) do
+    row.words = ("%s  %s  %d"):format(visible.line(row.name), row.label, row.count)
+  end
+  return rows
+end
+
+function M.find(buffer, name)
+  local text = buffer:text()
+  local rows = mentions.of(buffer.doc, matches.name(name))
+  for _, row in ipairs(rows) do
+    row.words = visible.line(table.concat { around.line(buffer.doc, text, row.first, row.last) })
+  end
+  return rows
+end
+
+function M.quotes(buffer)
+  local text, rows = buffer:text(), {}
+  for tag in buffer.doc:each "quote" do rows[#rows + 1] = quote_row(text, tag) end
+  return rows
+end
+
+function M.faults(buffer)
+  local rows = {}
+  for i, fault in ipairs(faults.of(buffer.doc)) do
+    rows[i] = { first = fault.first, last = fault.last, fault = fault.fault,
+      words = fault.fault .. ": " .. visible.line(fault.words) }
+  end
+  return rows
+end
+
+return M
