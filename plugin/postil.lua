@@ -18,28 +18,32 @@ api.nvim_create_autocmd("FileType", { callback = function(event)
   require "postil.nvim".on_filetype(event.buf)
 end })
 
--- `<Plug>(postil-NAME)` in some modes calls a function of postil.nvim.keys.
-local function name_key(modes, name, call)
-  local right = ("<Cmd>lua require'postil.nvim.keys'.%s<CR>"):format(call)
-  for mode in modes:gmatch "." do
-    api.nvim_set_keymap(mode, "<Plug>(postil-" .. name .. ")", right, { noremap = true })
-  end
+-- `<Plug>(postil-NAME)` in some modes: keys that call a function of postil.nvim.keys.  For operators
+-- a key is an expression, see there.
+local KEYS = "require'postil.nvim.keys'."
+
+local function name_key(mode, name, right, expr)
+  api.nvim_set_keymap(mode, "<Plug>(postil-" .. name .. ")", right, { noremap = true, expr = expr })
 end
 
-for kind, label in pairs { tag = "nil", quote = "'quote'" } do
-  name_key("xo", "inner-" .. kind, ("inner(%s)"):format(label))
-  name_key("xo", "around-" .. kind, ("around(%s)"):format(label))
+local function name_keys(modes, name, kind, label)
+  for mode in modes:gmatch "." do
+    name_key(mode, name, ("<Cmd>lua %snow('%s','%s')<CR>"):format(KEYS, kind, label))
+  end
+  name_key("o", name, ("v:lua.%spending('%s','%s')"):format(KEYS, kind, label), true)
 end
-for kind, label in pairs { tag = "nil", quote = "'quote'", name = "'name'" } do
-  name_key("nxo", "next-" .. kind, ("next(%s)"):format(label))
-  name_key("nxo", "previous-" .. kind, ("previous(%s)"):format(label))
+
+for kind, label in pairs { tag = "", quote = "quote", name = "name" } do
+  name_keys("x", "inner-" .. kind, "inner", label)
+  name_keys("x", "around-" .. kind, "around", label)
+  name_keys("nx", "next-" .. kind, "next", label)
+  name_keys("nx", "previous-" .. kind, "previous", label)
 end
-name_key("nxo", "partner", "partner()")
-name_key("n", "hover", "hover()")
-name_key("n", "why", "why()")
-name_key("n", "fix", "fix()")
+name_keys("nx", "partner", "partner", "")
+for _, name in ipairs { "hover", "why", "fix" } do
+  name_key("n", name, ("<Cmd>lua %s%s()<CR>"):format(KEYS, name))
+end
 for _, kind in ipairs { "term", "pin" } do
-  api.nvim_set_keymap("n", "<Plug>(postil-" .. kind .. ")",
-    ("v:lua.require'postil.nvim.keys'.%s()"):format(kind), { noremap = true, expr = true })
-  name_key("x", kind, kind .. "_selected()")
+  name_key("n", kind, ("v:lua.%s%s()"):format(KEYS, kind), true)
+  name_key("x", kind, ("<Cmd>lua %sselected('%s')<CR>"):format(KEYS, kind))
 end

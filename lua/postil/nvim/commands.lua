@@ -94,7 +94,7 @@ function commands.next(called) require "postil.nvim.keys".next(some(rest(called)
 function commands.previous(called) require "postil.nvim.keys".previous(some(rest(called))) end
 function commands.partner() require "postil.nvim.keys".partner() end
 function commands.hover() require "postil.nvim.keys".hover() end
-function commands.why() require "postil.nvim.keys".why() end
+function commands.why(called) require "postil.nvim.keys".why(called.bang) end
 
 function commands.rules() require "postil.nvim.rules".open(here()) end
 function commands.trust(called) require "postil.nvim.rules".trust(here(), called.bang) end
@@ -106,8 +106,11 @@ function commands.reload(called)
   if called.bang then work.catch_up(state, math.huge) end
 end
 
-function commands.term(called) require "postil.nvim.rules".add_lines(here(), "term", called) end
-function commands.pin(called) require "postil.nvim.rules".add_lines(here(), "pin", called) end
+for _, kind in ipairs { "term", "pin" } do
+  commands[kind] = function(called)
+    require "postil.nvim.keys".add_here(kind, some(rest(called)), called.range > 0)
+  end
+end
 
 function commands.info() require "postil.nvim.info".show(nvim) end
 

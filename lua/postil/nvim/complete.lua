@@ -20,6 +20,7 @@ local nvim
 function M.start(host)
   nvim = host
   nvim.listen(function(event, state)
+    if state.lost then return end
     local options = vim.bo[state.number]
     if event == "on" and options.omnifunc == "" then
       options.omnifunc = OMNI

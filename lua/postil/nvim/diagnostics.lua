@@ -45,7 +45,7 @@ local function show(state)
     if #items >= MOST then break end
     items[#items + 1] = item_of(state, fault)
   end
-  if #items == 0 and not state.has_faults then return end
+  if #items == 0 and state.has_faults == false then return end
   state.has_faults = #items > 0
   vim.diagnostic.set(namespace, state.number, items)
 end
@@ -59,7 +59,7 @@ end
 
 function M.start(nvim)
   nvim.listen(function(event, state)
-    if event == "off" then
+    if event == "off" and not state.lost then
       vim.diagnostic.reset(namespace, state.number)
     elseif event == "tagged" and config.get().diagnostics then
       show_soon(state)

@@ -8,7 +8,8 @@
 --   nvim.each()                all states
 --
 -- A state is { number=, options=, mirror= (sync.lua), text= (editor/buffer.lua), ... }.  Several
--- parts listen: nvim.listen(function(event, state) end) with "on", "off" and "tagged".
+-- parts listen: nvim.listen(function(event, state) end) with "on", "off" (state.lost: the buffer is
+-- unloaded) and "tagged".
 
 local config = require "postil.nvim.config"
 local editor = require "postil.editor.buffer"
@@ -64,6 +65,7 @@ end
 -- The buffer was unloaded: by `:edit!`, which reads it again, or for good.
 local function lost(state)
   if state.closed then return end
+  state.lost = true
   close(state)
   local number, rules = state.number, state.rules
   vim.schedule(function()
@@ -83,9 +85,11 @@ end
 local function listen_to_neovim()
   local group = api.nvim_create_augroup("postil", { clear = true })
   api.nvim_create_autocmd("ColorScheme", { group = group, callback = groups.define })
-  api.nvim_create_autocmd("BufWritePost", { group = group, pattern = "*", callback = function(event)
-    require "postil.nvim.rules".written(event.match)
-  end })
+  for event, name in pairs { BufWritePre = "writing", BufWritePost = "written" } do
+    api.nvim_create_autocmd(event, { group = group, pattern = "*", callback = function(called)
+      require "postil.nvim.rules"[name](called.match)
+    end })
+  end
 end
 
 local started
@@ -121,6 +125,14 @@ local function open(state)
     rules = state.rules or state.options.rules, date = state.options.date }
 end
 
+-- After each piece of work.
+local function heard(state, done)
+  local found = state.found
+  state.found = nil
+  if found then require "postil.nvim.rules".found(state, found) end
+  if done then tell("tagged", state) end
+end
+
 function M.on(number, rules)
   if number == 0 then number = api.nvim_get_current_buf() end
   if states[number] then
@@ -143,7 +155,7 @@ function M.on(number, rules)
     state.text:close()
     return nil, "Neovim does not tell what changes in this buffer"
   end
-  state.heard = function(done) if done then tell("tagged", state) end end
+  state.heard = function(done) heard(state, done) end
   states[number] = state
   tell("on", state)
   work.wake(state)

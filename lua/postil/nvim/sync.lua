@@ -13,12 +13,15 @@
 -- Of line events only this is kept: how many lines at the beginning and at the end are as they were
 -- brought over.  What lies between is read when it is wanted, in pieces: so the first reading, a
 -- reload and `:%s` over a large text are nothing special, and many events are one edit.  Events of
--- Neovim are not all right (visual put, before 0.10): the bytes and lines that they tell of are
--- counted and compared with the buffer's; where they differ all is read anew, and counted.
+-- Neovim are not all right (visual put, before 0.10): their lines are counted, and what is replaced
+-- must have as many as they say; where that is not so all is read anew, and counted.  The bytes that
+-- they tell of are no help, they are often wrong where the lines are right.
 
 local api = vim.api
 
 local M = {}
+
+local CHECKED = 262144 -- bytes
 
 local Mirror = {}
 Mirror.__index = Mirror
@@ -44,26 +47,25 @@ end
 local function forget(self)
   self.head, self.tail = 0, 0
   self.lines = api.nvim_buf_line_count(self.number)
-  self.expected = offset_of(self.number, self.lines, self.lines)
+  self.old = nil
 end
 
-local function note(self, first, last, new_last, bytes)
+local function note(self, first, last, new_last)
   local count = api.nvim_buf_line_count(self.number)
+  if not self.head then self.old = self.lines end
   self.head = math.min(self.head or first, first)
-  self.tail = math.max(0, math.min(self.tail or count, count - new_last))
-  self.lines = self.lines + new_last - last
-  local added = offset_of(self.number, math.min(new_last, count), count)
-    - offset_of(self.number, math.min(first, count), count)
-  self.expected = self.expected + added - bytes
+  local tail = count > 1 and count - new_last or 0 -- of no lines at all an empty one is left
+  self.tail = math.max(0, math.min(self.tail or count, tail))
+  self.lines = math.max(1, self.lines + new_last - last)
 end
 
 function M.attach(number, heard)
   local self = setmetatable({ number = number, size = 0, resyncs = 0 }, Mirror)
   forget(self)
   local attached = api.nvim_buf_attach(number, false, {
-    on_lines = function(_, _, _, first, last, new_last, bytes)
+    on_lines = function(_, _, _, first, last, new_last)
       if self.closed then return true end
-      note(self, first, last, new_last, bytes)
+      note(self, first, last, new_last)
       heard.changed()
     end,
     on_reload = function()
@@ -99,15 +101,23 @@ local function stretch(self, count, total)
   return first, stop, old
 end
 
+-- Whether what is replaced has the lines that events told of; of very much that is not asked, nor of
+-- what was replaced in part.
+local function is_right(self, text, first, old)
+  local lines = self.old and self.old - self.tail - self.head
+  if not lines or old > CHECKED then return true end
+  local words = text:text(first + 1, first + old)
+  local _, n = words:gsub("\n", "")
+  return n == lines and (old == 0 or words:sub(-1) == "\n")
+end
+
 function Mirror:flush(text, bytes)
   if not self.head then return true end
   local number, count = self.number, api.nvim_buf_line_count(self.number)
   local total = offset_of(number, count, count)
   local first, stop, old
-  if count == self.lines and total == self.expected then
-    first, stop, old = stretch(self, count, total)
-  end
-  if not first then
+  if count == self.lines then first, stop, old = stretch(self, count, total) end
+  if not first or not is_right(self, text, first, old) then
     self.resyncs = self.resyncs + 1
     forget(self)
     first, stop, old = stretch(self, count, total)
@@ -120,7 +130,7 @@ function Mirror:flush(text, bytes)
   local gone = math.min(old, to < stop and #words or math.max(bytes, #words))
   local ok, why = text:edit(first + 1, first + gone, words)
   if not ok then return nil, why end
-  self.size, self.head = self.size + #words - gone, to
+  self.size, self.head, self.old = self.size + #words - gone, to, nil
   if to < stop or gone < old then return false end
   self.head, self.tail = nil, nil
   return true

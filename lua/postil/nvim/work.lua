@@ -73,8 +73,9 @@ local function piece(state)
   local synced, words = state.mirror:flush(state.text, READ)
   if synced == nil then return nil, words end
   if not synced then return false end
-  local done, changes = state.text:step(STEP)
+  local done, changes, found = state.text:step(STEP)
   if done == nil then return nil, changes end
+  if found then state.found = found end
   for _, change in ipairs(changes) do state.changes[#state.changes + 1] = change end
   state.worked = done and 0 or state.worked + STEP
   return done
@@ -127,7 +128,7 @@ local function tick(state)
     state.waiting = {}
     return
   end
-  if state.heard then state.heard(done) end
+  state.heard(done)
   if done then
     go_on(state)
   else

@@ -1,0 +1,94 @@
+-- notes.lua - adds a term or a pin to the rule file beside a text.
+--
+--   notes.add(state, kind, label, from, to, chosen)   kind: "term" or "pin"; from and to are { row,
+--       column } of the first and the last byte; without a label the user is asked, and chosen(label)
+--       is told
+
+local kinds = require "postil.kinds"
+local notes = require "postil.editor.notes"
+local postil = require "postil"
+local report = require "postil.nvim.report"
+
+local api = vim.api
+
+local M = {}
+
+-- Labels of a state's rules, names first.
+local function labels_of(state)
+  local list = {}
+  for _, label in ipairs(state.text.set:labels()) do
+    if label:sub(1, 1) ~= "_" then list[#list + 1] = label end
+  end
+  table.sort(list, function(a, b)
+    if kinds.names(a) ~= kinds.names(b) then return kinds.names(a) end
+    return a < b
+  end)
+  return list
+end
+
+-- The position of the last byte of the character at { row, column }.
+local function last_byte(state, place)
+  local first = state.mirror:first_of(place[1])
+  local line = api.nvim_buf_get_lines(state.number, place[1], place[1] + 1, false)[1] or ""
+  local column = math.min(place[2], math.max(0, #line - 1))
+  local behind = line:match("^[^\128-\191][\128-\191]*()", column + 1) or column + 2
+  return first + behind - 2
+end
+
+-- The buffer that has a file loaded, or nil.
+local function loaded(path)
+  local number = vim.fn.bufnr("^" .. vim.fn.fnameescape(path) .. "$")
+  return number > 0 and api.nvim_buf_is_loaded(number) and number or nil
+end
+
+-- Why nothing may be added to a rule file: its source is the user's own, and as it is on disk.
+local function refusal(path, source)
+  local number = loaded(path)
+  if number and vim.bo[number].modified then return path .. " has changes that are not saved" end
+  if source then return postil.trust():refusal(path, source) end
+end
+
+local function write(path, source)
+  local file, words = io.open(path, "wb")
+  if not file then return nil, words end
+  local ok, why = file:write(source)
+  local closed, at_end = file:close()
+  if not ok or not closed then return nil, path .. ": " .. tostring(why or at_end) end
+  return postil.trust():add(path, source)
+end
+
+local function take(state, kind, label, first, last)
+  local name = api.nvim_buf_get_name(state.number)
+  if name == "" then return nil, "this text has no file beside which rules could be" end
+  local path = notes.path(name)
+  local before = postil.core.files.read(path)
+  local words = refusal(path, before)
+  if words then return nil, words end
+  local source, statement
+  if kind == "term" then
+    source, statement = notes.with_term(before, label, state.text:text(first, last))
+  else
+    source, statement = notes.with_pin(before, state.text:text(), first, last, label)
+  end
+  if not source then return nil, statement end
+  local ok, why = write(path, source)
+  if not ok then return nil, why end
+  if loaded(path) then vim.cmd("checktime " .. loaded(path)) end
+  return path, statement
+end
+
+function M.add(state, kind, label, from, to, chosen)
+  local first, last = state.mirror:first_of(from[1]) + from[2], last_byte(state, to)
+  local function go(wanted)
+    if not wanted or wanted == "" then return end
+    chosen(wanted)
+    local path, statement = take(state, kind, wanted, first, last)
+    if not path then return report.error(statement) end
+    report.info(vim.fn.fnamemodify(path, ":t") .. ": " .. statement)
+    require "postil.nvim.rules".written(path)
+  end
+  if label then return go(label) end
+  vim.ui.select(labels_of(state), { prompt = "Label:" }, go)
+end
+
+return M
