@@ -28,6 +28,7 @@ run() { # NAME ARGUMENTS FOR NVIM ...
   timeout "$LIMIT" nvim --clean --headless -n -i NONE --cmd "set rtp^=$top rtp+=$top/plugin" "$@" \
     -c "luafile $TESTS/$name.lua" -c 'cquit!' >out 2>err </dev/null
   status=$?
+  # shellcheck disable=SC2046  # two numbers
   set -- $(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' out)
   passed=$((passed + ${1-0})) failed=$((failed + ${2-1}))
   [ "$status" = 0 ] && [ "${2-1}" = 0 ] && return

@@ -57,6 +57,7 @@ end
 function M.open(text)
   vim.cmd "silent! only | enew!"
   vim.api.nvim_buf_set_lines(0, 0, -1, false, vim.split((text:gsub("\n$", "")), "\n"))
+  vim.o.undolevels = vim.o.undolevels -- what comes now is another step of undo
   return vim.api.nvim_get_current_buf()
 end
 

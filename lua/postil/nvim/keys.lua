@@ -4,7 +4,6 @@
 -- <Esc>, so that an operator has nothing to do where there is nothing.
 
 local hover = require "postil.nvim.hover"
-local notes = require "postil.nvim.notes"
 local nvim = require "postil.nvim"
 local objects = require "postil.nvim.objects"
 local report = require "postil.nvim.report"
@@ -114,7 +113,8 @@ M.term, M.pin = operator "term", operator "pin"
 
 -- Rows from 0, columns from 0, the last one inclusive.
 local function add(state, kind, label, from, to)
-  notes.add(state, kind, label, from, to, function(chosen) asked.label = chosen end)
+  require "postil.nvim.notes".add(state, kind, label, from, to,
+    function(chosen) asked.label = chosen end)
 end
 
 function M.operate()

@@ -96,10 +96,8 @@ local current -- what the window that is being drawn shows
 local function start_window(of, number, top, bottom)
   local state = of(number)
   if not state or state.trouble then return false end
-  if not work.is_done(state) then
-    work.catch_up(state, CATCH_UP)
-    work.wake(state)
-  end
+  if not work.is_done(state) then work.catch_up(state, CATCH_UP) end
+  if not work.is_done(state) or #state.changes > 0 then work.wake(state) end
   bottom = math.min(bottom, top + ROWS)
   current = { state = state, top = top, bottom = bottom,
     marks = marks_of(state, rows_of(state, top, bottom)) }

@@ -2,6 +2,7 @@
 --
 --   work.wake(state)                  there is something to do
 --   work.catch_up(state, ms)          does it now, for so long at most; true: all is done
+--   work.is_done(state)
 --   work.when_done(state, what, f)    f() when all is done; until then `what` and how far it is
 --
 -- `state` is what init.lua keeps for a buffer: number, mirror (sync.lua), text (editor/buffer.lua),
@@ -81,9 +82,7 @@ local function piece(state)
   return done
 end
 
-function M.is_done(state)
-  return not state.mirror:is_behind() and state.text.done and #state.changes == 0
-end
+function M.is_done(state) return not state.mirror:is_behind() and state.text.done end
 
 function M.catch_up(state, ms)
   if state.trouble or state.closed then return false end
