@@ -1,5 +1,5 @@
--- postil.lua - the door to Neovim: the command `:Postil`, names for keys, and nothing else until one
--- of them is used.  `:help postil` tells all; plugin/doc has it.
+-- postil.lua - the door to Neovim: the command `:Postil`, names for keys, and nothing else until
+-- one of them is used.  `:help postil` tells all; plugin/doc has it.
 if not vim or vim.g.loaded_postil or vim.fn.has "nvim-0.7" == 0 then return end
 vim.g.loaded_postil = true
 
@@ -18,8 +18,8 @@ api.nvim_create_autocmd("FileType", { callback = function(event)
   require "postil.nvim".on_filetype(event.buf)
 end })
 
--- `<Plug>(postil-NAME)` in some modes: keys that call a function of postil.nvim.keys.  For operators
--- a key is an expression, see there.
+-- `<Plug>(postil-NAME)` in some modes: keys that call a function of postil.nvim.keys.  For
+-- operators a key is an expression, see there.
 local KEYS = "require'postil.nvim.keys'."
 
 local function name_key(mode, name, right, expr)

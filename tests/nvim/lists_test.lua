@@ -115,7 +115,7 @@ t.eq("omni: nothing", t.lines()[7], "xyz")
 
 -- ---- faults -------------------------------------------------------------------------------------
 
-local state = fresh()
+fresh()
 local function faults() return vim.diagnostic.get(0) end
 t.wait("faults are diagnostics", function() return #faults() == 1 end)
 t.eq("their place", { faults()[1].lnum, faults()[1].col, faults()[1].end_col }, { 3, 31, 34 })
@@ -129,7 +129,7 @@ vim.cmd "Postil off"
 t.eq("off: none", #faults(), 0)
 
 t.open "“Nobody paid, said Edda Falk.\n\n“Not twice,” said Nils Orre. “I knew,\" he said.\n"
-state = t.on()
+local state = t.on()
 t.wait("more faults", function() return #faults() > 0 end)
 local repairs = 0
 for _, one in ipairs(require "postil.editor.faults".list(state.text)) do

@@ -146,7 +146,7 @@ local function labels()
   return list
 end
 
--- Names of this buffer that begin with what was typed so far, which may have blanks in it: the words
+-- Names of this buffer that begin with what was typed so far, which may have blanks in it: what is
 -- behind the last blank.
 local function names(line, lead)
   local state = nvim.of(0)

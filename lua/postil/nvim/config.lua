@@ -45,7 +45,9 @@ end
 function M.faults()
   local chosen, list = vim.g.postil, {}
   if chosen == nil then return list end
-  if type(chosen) ~= "table" then return { "vim.g.postil must be a table, not " .. type(chosen) } end
+  if type(chosen) ~= "table" then
+    return { "vim.g.postil must be a table, not " .. type(chosen) }
+  end
   for name, value in pairs(chosen) do
     if DEFAULTS[name] == nil and not TYPES[name] then
       list[#list + 1] = ("vim.g.postil.%s: there is no such option"):format(name)

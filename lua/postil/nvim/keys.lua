@@ -137,8 +137,8 @@ function M.selected(kind)
   if state then add(state, kind, nil, from, to) end
 end
 
--- For `:Postil term LABEL`: what was selected, if its lines are the range; else the innermost tag or
--- the word at the cursor.
+-- For `:Postil term LABEL`: what was selected, if a range says so; else the name or the word at the
+-- cursor.
 function M.add_here(kind, label, range)
   local state, position = here()
   if not state then return end

@@ -1,8 +1,8 @@
 -- notes.lua - adds a term or a pin to the rule file beside a text.
 --
---   notes.add(state, kind, label, from, to, chosen)   kind: "term" or "pin"; from and to are { row,
---       column } of the first and the last byte; without a label the user is asked, and chosen(label)
---       is told
+--   notes.add(state, kind, label, from, to, chosen)   kind: "term" or "pin"; from and to are
+--       { row, column } of the first and the last byte; without a label the user is asked, and
+--       chosen(label) is told
 
 local kinds = require "postil.kinds"
 local notes = require "postil.editor.notes"

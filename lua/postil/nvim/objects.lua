@@ -1,7 +1,7 @@
 -- objects.lua - text objects, motions and jumps: where they lead, and going there.
 --
--- What finds takes (state, position, label, count) and returns a place { first=, last= }, or nil and
--- words; label "name": all that names somebody or something.  What uses takes (state, place).
+-- What finds takes (state, position, label, count) and returns a place { first=, last= }, or nil
+-- and words; label "name": all that names somebody or something.  What uses takes (state, place).
 
 local kinds = require "postil.kinds"
 local objects = require "postil.editor.objects"
@@ -59,23 +59,28 @@ end
 
 function M.partner(state, position) return objects.partner(state.text, position) end
 
--- What is named at a position: the name of the innermost tag that has one.
-function M.name_at(state, position)
-  for _, tag in ipairs(objects.at(state.text, position, labels_of(state, "name"))) do
-    return tag.name
-  end
+-- The innermost name at a position.
+local function named(state, position)
+  return objects.at(state.text, position, labels_of(state, "name"))[1]
 end
 
--- The word at a position, or the name that stands there: { row, column } of its first and last byte.
+function M.name_at(state, position)
+  local tag = named(state, position)
+  return tag and tag.name
+end
+
+-- The name at a position, or the word: { row, column } of its first and last byte.
 function M.word_at(state, position)
-  local tag = objects.at(state.text, position, labels_of(state, "name"))[1]
+  local tag = named(state, position)
   if tag then
     return { state.mirror:row_of(tag.first) }, { state.mirror:row_of(tag.last) }
   end
   local row, column = state.mirror:row_of(position)
   local line = api.nvim_buf_get_lines(state.number, row, row + 1, false)[1]
   for first, behind in line:gmatch "()[%w\128-\255'-]+()" do
-    if first <= column + 1 and behind > column + 1 then return { row, first - 1 }, { row, behind - 2 } end
+    if first <= column + 1 and behind > column + 1 then
+      return { row, first - 1 }, { row, behind - 2 }
+    end
   end
 end
 

@@ -2,7 +2,7 @@
 --
 --   rules.writing(path)  rules.written(path)    a file is about to be saved, was saved
 --   rules.reload(state)                         reads all rule files anew
---   rules.found(state, found)                   other rules took over in a buffer (editor/buffer.lua)
+--   rules.found(state, found)                   other rules took over (editor/buffer.lua)
 --   rules.open(state)  rules.trust(state, at_once)  rules.note_untrusted(state)
 --
 -- A project's rule file that was trusted, or that was not there, and is saved in this editor is
@@ -136,7 +136,9 @@ function M.trust(state, at_once)
   local path = beside(state)
   local source = path and read(path)
   if not source then return report.info "no rule file lies beside this text" end
-  if not postil.trust():refusal(path, source) then return report.info("trusted, as before: " .. path) end
+  if not postil.trust():refusal(path, source) then
+    return report.info("trusted, as before: " .. path)
+  end
   if at_once then return trust(path, source) end
   edit(path)
   vim.ui.select({ "trust it", "not now" }, { prompt = "These rules run when they are trusted:" },

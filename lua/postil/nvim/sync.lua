@@ -14,8 +14,8 @@
 -- brought over.  What lies between is read when it is wanted, in pieces: so the first reading, a
 -- reload and `:%s` over a large text are nothing special, and many events are one edit.  Events of
 -- Neovim are not all right (visual put, before 0.10): their lines are counted, and what is replaced
--- must have as many as they say; where that is not so all is read anew, and counted.  The bytes that
--- they tell of are no help, they are often wrong where the lines are right.
+-- must have as many as they say; where that is not so all is read anew, and counted.  The bytes
+-- that they tell of are no help, they are often wrong where the lines are right.
 
 local api = vim.api
 
@@ -91,8 +91,8 @@ function Mirror:total()
   return offset_of(self.number, count, count)
 end
 
--- Offset where what is to be brought over begins, its first row, the row behind it, and how many
--- bytes there are of what stood there; nil where that makes no sense.
+-- Offset where what is to be brought over begins, the row behind it, and how many bytes there are
+-- of what stood there; nil where that makes no sense.
 local function stretch(self, count, total)
   local first = offset_of(self.number, self.head, count)
   local stop = count - self.tail
@@ -101,8 +101,8 @@ local function stretch(self, count, total)
   return first, stop, old
 end
 
--- Whether what is replaced has the lines that events told of; of very much that is not asked, nor of
--- what was replaced in part.
+-- Whether what is replaced has the lines that events told of.  Not asked of very much, nor of what
+-- was replaced in part.
 local function is_right(self, text, first, old)
   local lines = self.old and self.old - self.tail - self.head
   if not lines or old > CHECKED then return true end

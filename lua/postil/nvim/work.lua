@@ -86,8 +86,10 @@ function M.is_done(state) return not state.mirror:is_behind() and state.text.don
 
 function M.catch_up(state, ms)
   if state.trouble or state.closed then return false end
-  local stop, done, words = now() + ms, nil, nil
+  local stop = now() + ms
+  local done
   repeat
+    local words
     done, words = piece(state)
     if done == nil then
       fail(state, words)
