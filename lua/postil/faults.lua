@@ -1,9 +1,9 @@
 -- faults.lua - what is wrong with the quotation marks of a text, and how it is mended.
 --
 --   faults.of(doc)              those of the text; that a rule took too many steps is none of them
---   faults.edits(list, unsafe)  the repairs that need no asking (unsafe: all that are known) as edits
---                               { first=, last=, text= } from front to back, and how many faults are
---                               left.  Of repairs that overlap the first wins
+--   faults.edits(list, unsafe)  the repairs that need no asking (unsafe: all that are known) as
+--                               edits { first=, last=, text= } from front to back, and how many
+--                               faults are left.  Of repairs that overlap the first wins
 
 local M = {}
 

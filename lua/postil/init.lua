@@ -210,14 +210,18 @@ function Set:tag(text, options)
   local doc, message = open_document(self, "set:tag", text, options)
   if not doc then return nil, message end
   local done, why, number = doc:run()
-  if done == nil then
-    local rule = number and self.rules[number]
-    if rule and rule.line then why = ("%s:%d: %s"):format(rule.file, rule.line, why) end
-    local e = record(why, "rules")
-    local source = e.line and source_of(e.file, self.sources, self.cache)
-    return nil, why, source and require "postil.excerpt".of(source, e.line, e.message) or nil
-  end
+  if done == nil then return nil, self:failure(why, number) end
   return doc
+end
+
+-- set:failure(why, number): what doc:run told when it failed, with the place of the rule that was
+-- at work, if one was that has a line, and that line as an excerpt.
+function Set:failure(why, number)
+  local rule = number and self.rules[number]
+  if rule and rule.line then why = ("%s:%d: %s"):format(rule.file, rule.line, why) end
+  local e = record(why, "rules")
+  local source = e.line and source_of(e.file, self.sources, self.cache)
+  return why, source and require "postil.excerpt".of(source, e.line, e.message) or nil
 end
 
 -- set:labels(): all labels by number, helpers too; doc:spans() has these numbers.

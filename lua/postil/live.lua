@@ -12,6 +12,9 @@
 -- document afterwards, but tags that it handed out before are gone, and it holds the new set alive
 -- instead of the old one.
 
+-- live.reads(set, path, real) says whether a set was loaded from a file, or would have been if that
+-- had been there; real(path) is a path without links.
+
 local difference = require "postil.difference"
 
 local M = {}
@@ -67,6 +70,17 @@ function M.files(set)
   end
   table.sort(list)
   return list
+end
+
+function M.reads(set, path, real)
+  local wanted = real(path) or path
+  for _, cache in ipairs { set.cache, set.tried } do
+    for origin, known in pairs(cache) do
+      local own = known and known.path or type(origin) == "table" and origin.path or origin
+      if type(own) == "string" and own ~= "" and (real(own) or own) == wanted then return true end
+    end
+  end
+  return false
 end
 
 function M.use(doc, set)

@@ -1,11 +1,11 @@
 -- named.lua - canonical names with how often they are mentioned, most frequent first.
 --
 --   local named = require "postil.named".new()
---   named:add(one, place)   one: of doc:names; place() -> a table of where it stands, asked for once
---                           for each name; it becomes the entry and gets name, label and count
+--   named:add(one, place)   one: of doc:names; place() -> a table of where it stands, asked for
+--                           once for each name; it becomes the entry with name, label and count
 --   named:list()            entries.  TALLINN is Tallinn, if that is a name, too: what is all
---                           capitals counts with the first name of its label that differs in nothing
---                           else, and stands where the first of the two did
+--                           capitals counts with the first name of its label that differs in
+--                           nothing else, and stands where the first of the two did
 
 local unicode = require "postil.unicode"
 

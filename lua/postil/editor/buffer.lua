@@ -1,101 +1,117 @@
 -- buffer.lua - one text that an editor shows, and its tags.
 --
 --   local buffer = Buffer.open { text=, path=, rules=, date= }      nil, words, errors: no rules
---       rules: as for postil.load, a string or a list; nil: what `postil tag` takes, and
---       PATH.postil.lua if it is trusted.  What was left out: buffer.untrusted = { path=, words= },
---       buffer.broken = { path=, words=, errors= }
+--     rules: as for postil.load, a string or a list; nil: what `postil tag` takes, and
+--     PATH.postil.lua if it is trusted.  What had to be left out: buffer.untrusted = { path=,
+--     words= }, or buffer.broken = { path=, words=, errors= }
 --   buffer:edit(first, last, text)  puts text in place of bytes (last = first - 1: of none); cheap
 --   buffer:reset(text)              the text as a whole is another now
---   buffer:step(bytes)              -> done, changes, found | nil, words.  Works on
+--   buffer:step(bytes)              works on: done, changes, found; or nil, words
 --   buffer:finish()                 the same, to the end
---   buffer:spans(first, last, label) -> first, last, number of the label, ... of what is tagged
---   buffer:tags(first, last, label) -> copies of tags that stay good: { first=, last=, label=, text=,
---                                      name=, rule=, depth=, parts=, speaker=, cue=, attributes= }
---   buffer:text(first, last)  buffer:text_size()  buffer:label(number)  buffer:files()  buffer:close()
---   buffer.done, buffer.set, buffer.doc, buffer.path
+--   buffer:spans(first, last, label)   first, last, number of the label, ... of what is tagged
+--   buffer:tags(first, last, label)    the same as a list of tags that stay good (tags.lua)
+--   buffer:text(first, last)  buffer:text_size()  buffer:label(number)  buffer:files()
+--   buffer:close()
+--   buffer.done   all is tagged; buffer.set, buffer.doc, buffer.path
 --
--- edit, reset, open: true (the buffer), or nil, words, and all is as it was.  changes are the
--- stretches { first=, last= } that are no longer what spans has told of them.  While a long text is
--- being tagged, spans and tags tell what stands around the place they were last asked for as if that
--- were a text of its own (preview.lua).  found: other rules took over (follow), see M.follow.
+-- edit and reset: true, or nil, words, and all is as it was.  changes are stretches { first=,
+-- last= } that are no longer what spans has told of them.  While a long text is being tagged, spans
+-- and tags tell what stands around the places that they were last asked for as if that were a text
+-- of its own (preview.lua).  A step that fails (a function of a rule; memory) does so again until
+-- the text or the rules are others.
 --
--- How long a step takes is up to who calls: news takes about 1 ms for 2 to 4 kB.
+-- Where other rules take over (sets.lua), the old ones go on until all is tagged by the new; that
+-- step tells what is `found`: a difference (difference.lua) with sum = { new=, gone=, changed= },
+-- of a long text the sum alone; or { message= }: they failed at this text, the old ones go on.
+-- Numbers of labels are others then.
+--
+-- How long a step takes is up to who calls: 1 ms is enough for 1 to 4 kB of news.
 
 local chosen = require "postil.chosen"
 local edited = require "postil.edited"
 local postil = require "postil"
 local preview = require "postil.editor.preview"
 local sets = require "postil.editor.sets"
+local shown = require "postil.editor.shown"
 local stretches = require "postil.editor.stretches"
-local tags = require "postil.editor.tags"
+local takeover = require "postil.editor.takeover"
 
 local PATIENCE = 65536 -- bytes of work on the whole text before a preview is worth while
 local PREVIEWS = 4 -- for so many windows on a text
+local PREVIEWED = 16384 -- bytes of what is wanted that a preview must have, at least
+local AT_ONCE = 65536 -- bytes of text that other rules may take at once
 
 local Buffer = {}
 Buffer.__index = Buffer
 
--- ---- opening ------------------------------------------------------------------------------------
+-- ---- opening and closing ------------------------------------------------------------------------
 
--- The rules of a buffer: those that it was opened with, else the usual ones.  Those beside it that do
--- not load are left out, like those that are not trusted.
+-- The rules of a buffer: those that it was opened with, else the usual ones.  Those beside it that
+-- do not load are left out, like those that are not trusted.
 local function take_rules(self)
   if self.rules then return sets.take(self.rules) end
   local list, untrusted = chosen.of(postil, self.path)
   local entry, words, errors = sets.take(list)
-  self.untrusted, self.broken = untrusted, nil
+  self.untrusted = untrusted
   if entry or #list == #chosen.usual then return entry, words, errors end
   self.broken = { path = chosen.beside(self.path), words = words, errors = errors }
   return sets.take(chosen.usual)
 end
 
--- Begins with a document that nothing is tagged in yet.
-local function begin(self, doc, size)
-  if self.doc then self.doc:close() end
-  self.doc, self.bytes, self.done, self.fresh = doc, size, false, true
-  self.patience = size > PATIENCE and 0 or PATIENCE
-  self.failed, self.shown, self.wanted = nil, nil, nil
-end
-
-local function open_document(set, text, date)
-  return set:open(text, { date = date, edits = true })
-end
-
-function Buffer.open(options)
-  local self = setmetatable({ path = options.path, rules = options.rules, date = options.date,
-    previews = {}, told = {} }, Buffer)
-  local entry, words, errors = take_rules(self)
-  if not entry then return nil, words, errors end
-  local doc, why = open_document(entry.set, options.text, self.date)
-  if not doc then
-    sets.give(entry)
-    return nil, why
-  end
-  self.entry, self.set = entry, entry.set
-  begin(self, doc, #options.text)
-  sets.buffers[self] = true
-  return self
-end
-
 local function close_previews(self)
-  for _, one in ipairs(self.previews) do one:close() end
+  for _, one in ipairs(self.previews or {}) do one:close() end
   self.previews = {}
 end
 
 local function drop_coming(self)
   if not self.coming then return end
-  self.coming:close()
+  self.coming.doc:close()
   sets.give(self.next_entry)
   self.coming, self.next_entry = nil, nil
 end
 
+-- From now on a document of this entry is the buffer's; nothing is tagged in it yet.
+local function begin(self, entry, doc, size)
+  close_previews(self)
+  drop_coming(self)
+  if self.doc then
+    self.doc:close()
+    sets.give(self.entry)
+  end
+  self.entry, self.set, self.doc, self.bytes = entry, entry.set, doc, size
+  self.done, self.fresh, self.failed, self.labels = false, true, nil, nil
+  self.patience = size > PATIENCE and 0 or PATIENCE
+  self.shown, self.wanted = nil, {}
+  self.turn = self.turn + 1
+end
+
+-- A document of a text, tagged by an entry, which is given back if that fails.
+local function open_document(self, entry, text)
+  local doc, words = entry.set:open(text, { date = self.date, edits = true })
+  if doc then return doc end
+  sets.give(entry)
+  return nil, words
+end
+
+function Buffer.open(options)
+  local self = setmetatable({ path = options.path, rules = options.rules, date = options.date,
+    told = {}, turn = 0 }, Buffer)
+  local entry, words, errors = take_rules(self)
+  if not entry then return nil, words, errors end
+  local doc, why = open_document(self, entry, options.text)
+  if not doc then return nil, why end
+  begin(self, entry, doc, #options.text)
+  sets.add(self)
+  return self
+end
+
 function Buffer:close()
   if not self.doc then return end
+  sets.remove(self)
   close_previews(self)
   drop_coming(self)
   self.doc:close()
   sets.give(self.entry)
-  sets.buffers[self] = nil
   self.doc, self.set, self.done = nil, nil, false
 end
 
@@ -109,7 +125,14 @@ function Buffer:text_size() return self.bytes end
 local function edit_previews(self, first, last, text)
   local kept = {}
   for _, one in ipairs(self.previews) do
-    if one:edit(first, last, text) then kept[#kept + 1] = one else one:close() end
+    if one:edit(first, last, text) then
+      kept[#kept + 1] = one
+    else
+      local stretch = { first = one.first, last = one.last }
+      stretches.move(stretch, first, last, #text)
+      self.told[#self.told + 1] = stretch
+      one:close()
+    end
   end
   self.previews = kept
 end
@@ -117,14 +140,13 @@ end
 function Buffer:edit(first, last, text)
   local ok, words = self.doc:splice(first, last, text)
   if not ok then return nil, words end
-  if self.coming and not self.coming:splice(first, last, text) then drop_coming(self) end
-  self.bytes = self.bytes + #text - (last - first + 1)
+  if self.coming and not self.coming:edit(first, last, text) then drop_coming(self) end
   if self.done then self.patience = PATIENCE end
-  self.done, self.failed, self.names = false, nil, nil
-  for _, one in ipairs { self.shown, self.wanted } do
-    stretches.move(one, first, last, #text)
+  self.bytes = self.bytes + #text - (last - first + 1)
+  self.done, self.failed, self.turn = false, nil, self.turn + 1
+  for _, list in ipairs { { self.shown }, self.wanted, self.told } do
+    for _, one in ipairs(list) do stretches.move(one, first, last, #text) end
   end
-  for _, one in ipairs(self.told) do stretches.move(one, first, last, #text) end
   edit_previews(self, first, last, text)
   return true
 end
@@ -136,180 +158,198 @@ function Buffer:reset(text)
   if head + tail > math.max(#old, #text) / 2 then
     return self:edit(head + 1, #old - tail, text:sub(head + 1, #text - tail))
   end
-  local doc, words = open_document((self.next_entry or self.entry).set, text, self.date)
+  local entry = self.next_entry or self.entry
+  entry.users = entry.users + 1
+  local doc, words = open_document(self, entry, text)
   if not doc then return nil, words end
-  close_previews(self)
-  if self.coming then
-    self.coming:close()
-    sets.give(self.entry)
-    self.entry, self.next_entry, self.coming = self.next_entry, nil, nil
-    self.set, self.numbers = self.entry.set, nil
-  end
-  begin(self, doc, #text)
-  self.names, self.told = nil, { { first = 1, last = #text } }
+  begin(self, entry, doc, #text)
+  self.told = { { first = 1, last = #text } }
   return true
 end
 
 -- ---- working on ---------------------------------------------------------------------------------
 
--- The preview that has all of a stretch, as far as one can.
+-- The preview that has a stretch, or as much of it as is needed.
 local function covering(self, want)
-  for i, one in ipairs(self.previews) do
-    if one.first <= want.first and (one.last >= want.last or one.last - want.first >= 32768) then
-      return one, i
-    end
+  local last = math.min(want.last, want.first + PREVIEWED - 1)
+  for _, one in ipairs(self.previews) do
+    if one.first <= want.first and one.last >= last then return one end
   end
 end
 
--- A new preview around what is wanted takes the place of those that it overlaps, and of the oldest.
+-- A new preview around what is wanted; those that nobody wants any more go.
 local function open_preview(self, want)
   local new = preview.open(self.set, self.doc, self.bytes, want.first, want.last)
   if not new then return nil end
-  local kept = {}
-  for _, one in ipairs(self.previews) do
-    if (one.first > new.last or one.last < new.first) and #kept < PREVIEWS - 1 then
-      kept[#kept + 1] = one
+  local before, needed = self.previews, {}
+  for _, other in ipairs(self.wanted) do needed[covering(self, other) or new] = true end
+  self.previews = { new }
+  for _, one in ipairs(before) do
+    if needed[one] then
+      self.previews[#self.previews + 1] = one
     else
+      self.told[#self.told + 1] = { first = one.first, last = one.last }
       one:close()
     end
   end
-  table.insert(kept, 1, new)
-  self.previews = kept
   return new
 end
 
--- The preview to work at now; nil: none is wanted.
+-- The preview to work at now, for what was asked for last before others; nil: none is wanted.
 local function due_preview(self)
-  if self.patience > 0 or not self.wanted then return nil end
-  local one = covering(self, self.wanted) or open_preview(self, self.wanted)
-  return one and not one.done and one or nil
+  if self.patience > 0 then return nil end
+  for _, want in ipairs(self.wanted) do
+    local one = covering(self, want) or open_preview(self, want)
+    if one and not one.done then return one end
+  end
 end
 
--- Works at the document itself.
-local function run(self, bytes)
-  local done, words = self.doc:run(bytes)
-  if done == nil then
-    self.failed = words
-    return nil, words
-  end
-  local changes = self.doc:changes()
-  self.patience = self.patience - (bytes or self.patience)
-  if not done then return changes end
-  self.done, self.names = true, nil
+-- All is tagged: what was shown until now is shown no more.
+local function settle(self, changes)
   changes[#changes + 1] = self.fresh and { first = 1, last = self.bytes } or self.shown
   for _, one in ipairs(self.previews) do
     changes[#changes + 1] = { first = one.first, last = one.last }
   end
-  self.fresh, self.shown, self.wanted = false, nil, nil
+  self.done, self.fresh, self.shown, self.wanted = true, false, nil, {}
+  self.turn = self.turn + 1
   close_previews(self)
+end
+
+-- Tags on: changes; or nil, words.
+local function run(self, bytes)
+  local done, words, number = self.doc:run(bytes)
+  if done == nil then
+    self.failed = self.set:failure(words, number)
+    return nil, self.failed
+  end
+  local changes = self.doc:changes()
+  if bytes then self.patience = self.patience - bytes end
+  if done then settle(self, changes) end
   return changes
+end
+
+-- Tags on by the rules that are to come: changes, found.
+local function run_coming(self, bytes)
+  local coming = self.coming
+  local done, words = coming:step(bytes)
+  if done == nil then
+    drop_coming(self)
+    return {}, { message = words }
+  end
+  if not done then return {} end
+  local found = takeover.found(self.doc, self.set, coming.doc, coming.entry.set, self.bytes)
+  self.coming, self.next_entry = nil, nil
+  begin(self, coming.entry, coming.doc, self.bytes)
+  coming.doc:changes() -- of edits in between: all is another now
+  local changes = {}
+  settle(self, changes)
+  return changes, found
 end
 
 -- One step of what is most wanted: what is seen, the text, the text by other rules.
 local function work(self, bytes)
-  local first = bytes and not self.done and due_preview(self)
-  if first then
-    local changes = first:step(bytes)
-    return changes or run(self, bytes)
+  if self.done then
+    if self.coming then return run_coming(self, bytes) end
+    return {}
   end
-  if not self.done then return run(self, bytes) end
-  return {}
+  local seen = bytes and due_preview(self)
+  local changes = seen and seen:step(bytes)
+  if changes then return changes end
+  return run(self, bytes)
 end
 
 function Buffer:step(bytes)
   if self.failed then return nil, self.failed end
-  local changes, words = work(self, bytes)
-  if not changes then return nil, words end
+  local changes, found = work(self, bytes)
+  if not changes then return nil, found end
   for _, one in ipairs(self.told) do changes[#changes + 1] = one end
   self.told = {}
-  return self.done, stretches.merge(changes)
+  return self.done and not self.coming, stretches.merge(changes), found
 end
 
-function Buffer:finish() return self:step() end
+function Buffer:finish()
+  local all, found = {}, nil
+  repeat
+    local done, changes, new = self:step()
+    if done == nil then return nil, changes end
+    for _, one in ipairs(changes) do all[#all + 1] = one end
+    found = new or found
+  until done
+  return true, stretches.merge(all), found
+end
+
+-- ---- other rules --------------------------------------------------------------------------------
+
+-- For sets.lua: takes an entry, which is counted for this buffer, as its rules.  What is found, if
+-- that is known at once; or nil, words.
+function Buffer:follow(entry)
+  drop_coming(self)
+  if entry == self.entry then
+    sets.give(entry)
+    return nil
+  end
+  local text = self.doc:text()
+  if not self.done then
+    local doc, words = open_document(self, entry, text)
+    if not doc then return nil, words end
+    begin(self, entry, doc, self.bytes)
+    self.told = { { first = 1, last = self.bytes } }
+    return nil
+  end
+  local coming, words = takeover.open(entry, text, { date = self.date, edits = true })
+  if not coming then
+    sets.give(entry)
+    return nil, words
+  end
+  self.coming, self.next_entry = coming, entry
+  if self.bytes > AT_ONCE then return nil end
+  local _, changes, found = self:finish()
+  self.told = changes
+  return found
+end
 
 -- ---- what is tagged -----------------------------------------------------------------------------
 
--- Notes what an editor looks at, so that it is told when that is not so any more.
-local function note(self, first, last)
-  local one = { first = math.max(1, first or 1), last = math.min(self.bytes, last or self.bytes) }
-  self.shown, self.wanted = stretches.hull(self.shown, one), one
-end
-
--- The documents that tell of bytes first to last: { doc, first, last, by }, each for its stretch and
--- moved by so many bytes.
-local function tellers(self, first, last)
-  first, last = math.max(1, first or 1), math.min(self.bytes, last or self.bytes)
-  local list = { { doc = self.doc, first = first, last = last, by = 0 } }
-  if self.done then return list end
-  for _, one in ipairs(self.previews) do
-    if one.ready and one.first <= last and one.last >= first then
-      list[#list + 1] = { doc = one.doc, first = math.max(first, one.first),
-        last = math.min(last, one.last), by = one.first - 1, over = one }
+-- The stretch that is asked for.  While a text is not done it is noted, for each window the last
+-- one, so that it is tagged first and an editor is told when that is not so any more.
+local function asked(self, first, last)
+  local one = { first = math.min(math.max(1, first or 1), self.bytes + 1),
+    last = math.min(self.bytes, last or self.bytes) }
+  if not self.done then
+    self.shown = stretches.hull(self.shown, one)
+    local wanted = { one }
+    for _, other in ipairs(self.wanted) do
+      local apart = other.first > one.last or other.last < one.first
+      if apart and #wanted < PREVIEWS then wanted[#wanted + 1] = other end
     end
+    self.wanted = wanted
   end
-  return list
-end
-
--- Whether a preview tells of what stands at first to last.
-local function is_told(list, first, last)
-  for i = 2, #list do
-    if first <= list[i].over.last and last >= list[i].over.first then return true end
-  end
-  return false
+  return one.first, one.last
 end
 
 function Buffer:spans(first, last, label)
-  if self.done then return self.doc:spans(label, first, last) end
-  note(self, first, last)
-  local list = tellers(self, first, last)
-  if #list == 1 then return self.doc:spans(label, first, last) end
-  local all = {}
-  for i, one in ipairs(list) do
-    local spans = one.doc:spans(label, one.first - one.by, one.last - one.by)
-    for k = 1, #spans, 3 do
-      local span = { spans[k] + one.by, spans[k + 1] + one.by, spans[k + 2], #all }
-      if i > 1 or not is_told(list, span[1], span[2]) then all[#all + 1] = span end
-    end
-  end
-  table.sort(all, function(a, b)
-    if a[1] ~= b[1] then return a[1] < b[1] end
-    if a[2] ~= b[2] then return a[2] > b[2] end
-    return a[4] < b[4]
-  end)
-  local out = {}
-  for i, span in ipairs(all) do
-    out[3 * i - 2], out[3 * i - 1], out[3 * i] = span[1], span[2], span[3]
-  end
-  return out
+  local from, to = asked(self, first, last)
+  return shown.spans(self, from, to, label)
 end
 
 function Buffer:tags(first, last, label)
-  if not self.done then note(self, first, last) end
-  local list, all = tellers(self, first, last), {}
-  for i, one in ipairs(list) do
-    for tag in one.doc:each(label, one.first - one.by, one.last - one.by) do
-      if i > 1 or not is_told(list, tag.first, tag.last) then
-        all[#all + 1] = tags.copy(one.doc, tag, one.by)
-      end
-    end
-  end
-  if #list > 1 then tags.sort(all) end
-  return all
+  local from, to = asked(self, first, last)
+  return shown.tags(self, from, to, label)
 end
 
 function Buffer:label(number)
-  self.numbers = self.numbers or self.set:labels()
-  return self.numbers[number]
+  self.labels = self.labels or self.set:labels()
+  return self.labels[number]
 end
 
 -- The user's rule files and tables, and where rules of this text would lie: what to watch.
 function Buffer:files()
   local list = self.set:files()
-  local own = not self.rules and self.path and chosen.beside(self.path)
+  local own = not self.rules and self.path and chosen.beside(self.path) or nil
   for _, path in ipairs(list) do
     if path == own then own = nil end
   end
-  list[#list + 1] = own or nil
+  list[#list + 1] = own
   return list
 end
 

@@ -2,9 +2,9 @@
 --
 --   faults.list(buffer)     { { first=, last=, fault=, words=, repair=, safe= }, ... } by place
 --   faults.fixes(buffer, { safe_only = true })
---       { { first=, last=, text= }, ... } that do not overlap, from the back to the front, so that each
---       may be made as it stands; without safe_only also repairs that somebody should look at.  And how
---       many faults are left
+--       { { first=, last=, text= }, ... } that do not overlap, from the back to the front, so that
+--       each may be made as it stands; without safe_only also repairs that somebody should look at.
+--       And how many faults are left
 
 local faults = require "postil.faults"
 

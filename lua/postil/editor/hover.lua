@@ -37,7 +37,9 @@ function M.lines(buffer, position)
       end
       lines[#lines + 1] = ("  %s=%s"):format(pair.name, export.value_line("", value))
     end
-    if tag.label == "quote" and not said.speaker(tag) then lines[#lines + 1] = "  no speaker known" end
+    if tag.label == "quote" and not said.speaker(tag) then
+      lines[#lines + 1] = "  no speaker known"
+    end
     local rule = rule_words(buffer, tag)
     if rule then lines[#lines + 1] = "  rule " .. rule end
   end

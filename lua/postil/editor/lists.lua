@@ -2,14 +2,14 @@
 -- say of a text, in the same order.
 --
 --   lists.who(buffer)            quotations by speaker, most quoted first
---   lists.names(buffer, label)   each name at its first mention, most frequent first; without a label
---                                all that names somebody or something
+--   lists.names(buffer, label)   each name at its first mention, most frequent first; without a
+--                                label all that names somebody or something
 --   lists.find(buffer, name)     mentions of a name, as somebody typed it, by place
 --   lists.quotes(buffer)         quotations by place
 --   lists.faults(buffer)         faults by place
 --
--- A row is { first=, last=, words= } and, where it has them, label, name, count, fault.  words is one
--- line without controls.  Of a buffer that is not done they tell what was found so far.
+-- A row is { first=, last=, words= } and, where it has them, label, name, count, fault.  words is
+-- one line without controls.  Of a buffer that is not done they tell what was found so far.
 
 local ansi = require "postil.ansi"
 local around = require "postil.around"

@@ -1,16 +1,15 @@
 -- objects.lua - what stands at a place of a buffer, and where to go from there.
 --
 --   objects.at(buffer, position, label)      tags there (tags.lua), the innermost first
---   objects.inner(buffer, tag, position)     { first=, last= }: a quotation without its marks and the
---                                            blanks inside them; of several paragraphs the part at the
---                                            position; of other tags all
---   objects.next(buffer, position, label, count)      the tag that begins behind the position, the
---   objects.previous(buffer, position, label, count)  count-th (1); the last that there is if they are
---                                            fewer: { first=, last=, label= }; or nil, words
+--   objects.inner(buffer, tag, position)     { first=, last= }: a quotation without its marks and
+--       the blanks inside them, of several paragraphs the part at the position; of other tags all
+--   objects.next(buffer, position, label, count)
+--   objects.previous(buffer, position, label, count)
+--       the count-th (1) tag that begins behind the position, or before it; the last that there is
+--       if they are fewer: { first=, last=, label= }; or nil, words
 --   objects.partner(buffer, position)        where what stands there leads, { first=, last= }: a
---                                            quotation to its speaker, a speaker to his next
---                                            quotation, another mention to the first full mention of
---                                            the same name; or nil, words
+--       quotation to its speaker, a speaker to his next quotation, another mention to the first
+--       full mention of the same name; or nil, words
 --
 -- Labels may be joined: "person|org".
 

@@ -20,7 +20,7 @@ local function first_start(text, most)
     local at = text:match(pattern)
     if at and at <= most then return at end
   end
-  return text:match "^[\128-\191]*()"
+  return math.min(text:match "^[\128-\191]*()", most)
 end
 
 -- Where the last paragraph ends in text[least, #text], else the last line, else a character.

@@ -1,7 +1,7 @@
--- stretches.lua - pieces of a text, { first=, last= }, that follow its edits.  An empty one has last
--- = first - 1.
+-- stretches.lua - pieces of a text, { first=, last= }, that follow its edits.  An empty one ends at
+-- first - 1.
 --
---   stretches.hull(a, b)                    the smallest that holds both; either may be nil
+--   stretches.hull(a, b)                    a new one that just holds both; either may be nil
 --   stretches.move(one, first, last, size)  changes it as an edit moves it, that puts `size` bytes
 --                                           in place of first to last; what it touches grows it
 --   stretches.merge(list)                   by place, those that overlap or touch as one
@@ -9,7 +9,7 @@
 local M = {}
 
 function M.hull(a, b)
-  if not a or not b then return a or b end
+  a, b = a or b, b or a
   return { first = math.min(a.first, b.first), last = math.max(a.last, b.last) }
 end
 

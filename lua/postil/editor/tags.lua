@@ -1,9 +1,8 @@
--- tags.lua - copies of tags that stay good when their document changes.
+-- tags.lua - a copy of a tag that stays good when its document changes.
 --
---   tags.copy(doc, tag, by)   { first=, last=, label=, text=, name=, rule=, depth=, parts=, speaker=,
---                             cue=, attributes= { { name=, value= }, ... } }, all places moved on by
---                             so many bytes
---   tags.sort(list)           by place, longer ones first
+--   tags.copy(doc, tag, by)   all places moved on by so many bytes:
+--     { first=, last=, label=, text=, name=, rule=, depth=, parts=, speaker=, cue=,
+--       attributes = { { name=, value= }, ... } }
 
 local export = require "postil.export"
 
@@ -25,16 +24,6 @@ function M.copy(doc, tag, by)
     copy.attributes[i] = { name = pair.name, value = moved(pair.value, by) }
   end
   return copy
-end
-
-function M.sort(list)
-  local order = {}
-  for i, tag in ipairs(list) do order[tag] = i end
-  table.sort(list, function(a, b)
-    if a.first ~= b.first then return a.first < b.first end
-    if a.last ~= b.last then return a.last > b.last end
-    return order[a] < order[b]
-  end)
 end
 
 return M
