@@ -90,7 +90,7 @@ shows 'and ends' 9 '<i>heard it from a cook,”<> <u>Orre<> said later.'
 # --- while somebody types
 
 keys 5Gf” x
-shows 'without its closing mark' 5 '?'
+on_screen 'a fault is told' 'Edda Falk.*this quotat'
 keys u
 shows 'undo' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
 keys ggOMr.\ Bo\ Lund\ went\ home. Escape

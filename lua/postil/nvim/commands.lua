@@ -3,8 +3,8 @@
 --   commands.run(called)      as nvim_create_user_command hands it over
 --   commands.complete(lead, line)
 --
--- What needs the whole text tagged goes on when it is, and says so meanwhile; `:Postil!` waits for
--- it, as scripts want it.
+-- What needs the whole text tagged goes on when it is, and says so meanwhile; `:Postil!` does all of
+-- it at once, as scripts want it.
 
 local nvim = require "postil.nvim"
 local report = require "postil.nvim.report"
@@ -76,7 +76,7 @@ for name, title in pairs { who = "who", names = "names", find = "find", list = "
       if not asked then return report.warn "say which name: `:Postil find NAME`" end
     end
     whole(called, title, function(state, window)
-      require "postil.nvim.lists".show(state, window, name, asked)
+      require "postil.nvim.lists".show(state, window, name, asked, called.bang)
     end)
   end
 end

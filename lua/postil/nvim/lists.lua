@@ -1,7 +1,8 @@
 -- lists.lua - what `postil who`, `names`, `find` and `check` say of a buffer, as a location list.
 --
---   lists.show(state, window, what, asked)   what: "who", "names", "find", "check", "list"
---   lists.items(state, rows)                 rows of editor/lists.lua as setloclist() takes them
+--   lists.show(state, window, what, asked, at_once)   what: "who", "names", "find", "check", "list"
+--
+-- A long list is filled in pieces, unless it is wanted at once.
 
 local lists = require "postil.editor.lists"
 local report = require "postil.nvim.report"
@@ -9,12 +10,13 @@ local visible = require "postil.visible"
 
 local M = {}
 
--- Tags of a label, or all names and quotations, by place.
+local PIECE = 500 -- rows at a time
+
+-- Tags of a label, or all that are no helpers, by place; their words are made when they are shown.
 local function tags(text, label)
-  local rows = {}
-  for tag in text.doc:each(label) do
-    rows[#rows + 1] = { first = tag.first, last = tag.last, label = tag.label,
-      words = tag.label .. ": " .. visible.line(tag.text) }
+  local spans, rows = text:spans(nil, nil, label), {}
+  for i = 1, #spans, 3 do
+    rows[#rows + 1] = { first = spans[i], last = spans[i + 1], label = text:label(spans[i + 2]) }
   end
   return rows
 end
@@ -34,27 +36,48 @@ local WHAT = {
 local NOTHING = { who = "nobody is quoted", names = "nothing is named", find = "no mention of it",
   check = "no faults", list = "nothing is tagged" }
 
-function M.items(state, rows)
+-- A row as setloclist() takes it.
+local function item_of(state, row)
+  local at, column = state.mirror:row_of(row.first)
+  local to, end_column = state.mirror:row_of(row.last)
+  return { bufnr = state.number, lnum = at + 1, col = column + 1, end_lnum = to + 1,
+    end_col = end_column + 2, type = row.fault and "W" or nil, text = row.words
+      or row.label .. ": " .. visible.line(state.text:text(row.first, row.last)) }
+end
+
+local function items_of(state, rows, from, to)
   local items = {}
-  for i, row in ipairs(rows) do
-    local at, column = state.mirror:row_of(row.first)
-    local to, end_column = state.mirror:row_of(row.last)
-    items[i] = { bufnr = state.number, lnum = at + 1, col = column + 1, end_lnum = to + 1,
-      end_col = end_column + 2, text = row.words, type = row.fault and "W" or nil }
-  end
+  for i = from, math.min(to, #rows) do items[#items + 1] = item_of(state, rows[i]) end
   return items
 end
 
-function M.show(state, window, what, asked)
+-- Adds the rows from one on, piece by piece; when the text changes meanwhile their places are those
+-- of another text, and the rest is left out.
+local function fill(state, window, id, rows, from)
+  if from > #rows or not vim.api.nvim_win_is_valid(window) then return end
+  if state.closed or vim.api.nvim_buf_get_changedtick(state.number) ~= state.listed then return end
+  vim.fn.setloclist(window, {}, "a", { id = id, items = items_of(state, rows, from,
+    from + PIECE - 1) })
+  vim.defer_fn(function() fill(state, window, id, rows, from + PIECE) end, 1)
+end
+
+local function open(window)
+  if vim.api.nvim_get_current_win() == window then return vim.cmd "lopen" end
+  vim.api.nvim_win_call(window, function() vim.cmd "lopen" end) -- the user is elsewhere by now
+end
+
+function M.show(state, window, what, asked, at_once)
   local rows = WHAT[what](state.text, asked)
   local title = ":Postil " .. what .. (asked and " " .. visible.line(asked) or "")
-  vim.fn.setloclist(window, {}, " ", { title = title, items = M.items(state, rows),
-    context = { postil = what } })
+  vim.fn.setloclist(window, {}, " ", { title = title, context = { postil = what },
+    items = items_of(state, rows, 1, at_once and #rows or PIECE) })
   if #rows == 0 then
     return report.info(NOTHING[what] .. (asked and ": " .. asked or ""))
   end
-  if vim.api.nvim_get_current_win() == window then return vim.cmd "lopen" end
-  vim.api.nvim_win_call(window, function() vim.cmd "lopen" end) -- the user is elsewhere by now
+  open(window)
+  if at_once then return end
+  state.listed = vim.api.nvim_buf_get_changedtick(state.number)
+  fill(state, window, vim.fn.getloclist(window, { id = 0 }).id, rows, PIECE + 1)
 end
 
 return M

@@ -17,7 +17,7 @@ local M = {}
 local PRIORITY, DEEPEST = 120, 25 -- above a syntax tree's (100), below diagnostics (150)
 local ROWS = 400      -- looked at together; more are in a window only where folds are closed
 local LINE = 32768    -- bytes of a line that are painted: more do not fit on a screen
-local CATCH_UP = 2    -- milliseconds before a window is drawn
+local CATCH_UP = 1    -- milliseconds before a window is drawn
 
 local namespace
 
@@ -36,7 +36,10 @@ end
 -- The rows of a range with their places; nil where one has not been brought over.
 local function rows_of(state, top, bottom)
   local first = state.mirror:first_of(top)
-  if not first then return nil end
+  if not first then
+    state.unseen = true
+    return nil
+  end
   local rows = {}
   for i, line in ipairs(api.nvim_buf_get_lines(state.number, top, bottom + 1, false)) do
     rows[i] = { row = top + i - 1, first = first, size = #line }

@@ -22,6 +22,7 @@ local api = vim.api
 local M = {}
 
 local CHECKED = 262144 -- bytes
+local NEAR = 32 -- rows around the one that was asked for before
 
 local Mirror = {}
 Mirror.__index = Mirror
@@ -33,9 +34,11 @@ local function offset_of(number, row, count)
   return math.max(0, api.nvim_buf_get_offset(number, count - 1)) + #last + 1
 end
 
--- The last row that begins at an offset or before it.
-local function row_at(number, offset, count)
-  local low, high = 0, count - 1
+-- The last row that begins at an offset or before it.  `near`: a row that may be close to it.
+local function row_at(number, offset, count, near)
+  local low, high = math.max(0, near - NEAR), math.min(count - 1, near + NEAR)
+  if offset_of(number, low, count) > offset then low, high = 0, low end
+  if offset_of(number, high + 1, count) <= offset then low, high = high, count - 1 end
   while low < high do
     local middle = math.floor((low + high + 1) / 2)
     if offset_of(number, middle, count) <= offset then low = middle else high = middle - 1 end
@@ -122,7 +125,7 @@ function Mirror:flush(text, bytes)
     forget(self)
     first, stop, old = stretch(self, count, total)
   end
-  local to = math.min(stop, math.max(self.head + 1, row_at(number, first + bytes, count)))
+  local to = math.min(stop, math.max(self.head + 1, row_at(number, first + bytes, count, self.head)))
   local words = ""
   if to > self.head then
     words = table.concat(api.nvim_buf_get_lines(number, self.head, to, false), "\n") .. "\n"
@@ -155,7 +158,8 @@ function Mirror:row_of(position)
     at = at - self.size + total
     if at < offset_of(number, count - self.tail, count) then return nil end
   end
-  local row = row_at(number, at, count)
+  local row = row_at(number, at, count, self.near or 0)
+  self.near = row
   return row, at - offset_of(number, row, count)
 end
 

@@ -16,7 +16,7 @@ local api, loop = vim.api, vim.loop
 local M = {}
 
 local READ = 65536   -- bytes that are brought over in a piece
-local STEP = 2048    -- bytes that are tagged in a piece
+local STEP = 1024    -- bytes that are tagged in a piece
 local PAUSE = 1      -- milliseconds for others between two pieces
 local TELL = 200     -- milliseconds between two words on how far it is
 
@@ -41,9 +41,14 @@ local function visible(state, window)
   return info, first, last and last - 1
 end
 
--- Draws what has changed where a window shows it.
+-- Draws what has changed where a window shows it, and what could not be drawn before it was brought
+-- over (state.unseen).
 local function redraw(state)
   local changes = state.changes
+  if state.unseen and not state.mirror:is_behind() then
+    state.unseen = nil
+    changes[#changes + 1] = { first = 1, last = state.mirror.size }
+  end
   if #changes == 0 then return end
   state.changes = {}
   for _, window in ipairs(vim.fn.win_findbuf(state.number)) do
