@@ -23,6 +23,7 @@ local postil = {}
 ---has trusted its path and content, and so do rule files that it uses beside itself.
 ---@class postil.ProjectFile
 ---@field path string
+---@field source? string what a host is about to write there for the user, who trusts it
 ---@field project true
 
 ---@class postil.Error

@@ -222,11 +222,14 @@ local function fetcher(cache)
   end
 end
 
--- A rule file that lies in a project: its path must be trusted.
-local function resolve_project(path, cache)
+-- A rule file that lies in a project: its path must be trusted.  A host that writes it for the user
+-- gives the bytes that will stand there, which are his own.
+local function resolve_project(what, cache)
+  local path = what.path
   if type(path) ~= "string" then
     error("postil.load: { project = true, path = \"...\" } is wanted", 0)
   end
+  if what.source then cache[path] = { source = what.source, path = path, admitted = true } end
   local source = first_of({ path }, cache)
   if not source then return nil, select(2, slurp(path)) or path .. ": cannot be read" end
   local ok, words = admit(cache[path], path)
@@ -249,7 +252,7 @@ end
 -- One of the things that postil.load takes, as source, name for messages, origin.
 local function resolve(what, cache)
   if type(what) == "table" and what.project then
-    return resolve_project(what.path, cache)
+    return resolve_project(what, cache)
   elseif type(what) == "table" then
     local source, message = text_of(what, cache)
     if not source then return nil, (what.name or "rules") .. ": " .. tostring(message) end

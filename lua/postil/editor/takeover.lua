@@ -49,7 +49,8 @@ end
 local function count(doc, set, other, other_set)
   local before, after = doc:spans(), other:spans()
   local common = count_common(before, set:labels(), after, other_set:labels())
-  return { sum = { new = #after / 3 - common, gone = #before / 3 - common } }
+  return { sum = { new = math.floor(#after / 3) - common,
+    gone = math.floor(#before / 3) - common } }
 end
 
 function M.found(doc, set, other, other_set, size)

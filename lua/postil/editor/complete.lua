@@ -1,0 +1,63 @@
+-- complete.lua - names of a text for completion.
+--
+--   complete.names(buffer, prefix)   { { words=, label=, count= }, ... }: canonical names and how they
+--                                    are mentioned that begin so, whatever the case; the most frequent
+--                                    first.  words is one line without controls
+--
+-- Of a buffer that is not done, of what was found so far.
+
+local kinds = require "postil.kinds"
+local unicode = require "postil.unicode"
+local visible = require "postil.visible"
+
+local M = {}
+
+-- What was counted of each buffer, for one turn of it.
+local known = setmetatable({}, { __mode = "k" })
+
+-- Names and mentions with how often they are there: each mention counts for its words, and for its
+-- name where that says more.
+local function count(buffer)
+  local list, by_key = {}, {}
+  local function add(words, label)
+    words = visible.line(words)
+    local key = label .. "\0" .. words
+    local entry = by_key[key]
+    if not entry then
+      entry = { words = words, label = label, count = 0, folded = (unicode.fold(words)) }
+      by_key[key], list[#list + 1] = entry, entry
+    end
+    entry.count = entry.count + 1
+  end
+  for tag in buffer.doc:each() do
+    local label = tag.label
+    if kinds.names(label) then
+      local text, name = visible.line(tag.text), visible.line(tag.name)
+      add(name, label)
+      if text ~= name then add(text, label) end
+    end
+  end
+  table.sort(list, function(a, b)
+    if a.count ~= b.count then return a.count > b.count end
+    if a.words ~= b.words then return a.words < b.words end
+    return a.label < b.label
+  end)
+  return { turn = buffer.turn, done = buffer.done, list = list }
+end
+
+function M.names(buffer, prefix)
+  local counted = known[buffer]
+  if not counted or counted.turn ~= buffer.turn or not counted.done then
+    counted = count(buffer)
+    known[buffer] = counted
+  end
+  local wanted, found = unicode.fold(prefix), {}
+  for _, one in ipairs(counted.list) do
+    if one.folded:sub(1, #wanted) == wanted then
+      found[#found + 1] = { words = one.words, label = one.label, count = one.count }
+    end
+  end
+  return found
+end
+
+return M
