@@ -154,7 +154,7 @@ local function names(line, lead)
   local typed = line:match "^.-find!?%s+(.*)$" or lead
   local list = {}
   for _, name in ipairs(require "postil.editor.complete".names(state.text, typed)) do
-    list[#list + 1] = name:sub(#typed - #lead + 1)
+    list[#list + 1] = name.words:sub(#typed - #lead + 1)
   end
   return list
 end

@@ -7,7 +7,6 @@
 -- capital letters on: the longest beginning of a name is completed, else the word.
 
 local names = require "postil.editor.complete"
-local visible = require "postil.visible"
 
 local M = {}
 
@@ -57,7 +56,7 @@ function M.omni(findstart, base)
   local items = {}
   for i, name in ipairs(names.names(state.text, base)) do
     if i > MOST then break end
-    items[i] = { word = visible.line(name), menu = "[postil]", icase = 1 }
+    items[i] = { word = name.words, menu = name.label, icase = 1 }
   end
   return items
 end

@@ -41,13 +41,6 @@ local function loaded(path)
   return number > 0 and api.nvim_buf_is_loaded(number) and number or nil
 end
 
--- Why nothing may be added to a rule file: its source is the user's own, and as it is on disk.
-local function refusal(path, source)
-  local number = loaded(path)
-  if number and vim.bo[number].modified then return path .. " has changes that are not saved" end
-  if source then return postil.trust():refusal(path, source) end
-end
-
 local function write(path, source)
   local file, words = io.open(path, "wb")
   if not file then return nil, words end
@@ -57,23 +50,31 @@ local function write(path, source)
   return postil.trust():add(path, source)
 end
 
-local function take(state, kind, label, first, last)
+-- The rule file that can be written to, and what it holds; or nil and words.
+local function rule_file(state)
   local name = api.nvim_buf_get_name(state.number)
   if name == "" then return nil, "this text has no file beside which rules could be" end
+  if state.text.rules then return nil, "this buffer has rules that were named, none beside it" end
   local path = notes.path(name)
-  local before = postil.core.files.read(path)
-  local words = refusal(path, before)
-  if words then return nil, words end
-  local source, statement
+  local number = loaded(path)
+  if number and vim.bo[number].modified then return nil, path .. " has changes that are not saved" end
+  local source, words = notes.read(path)
+  return source and path, source or words
+end
+
+local function take(state, kind, label, first, last)
+  local path, source = rule_file(state)
+  if not path then return nil, source end
+  local new, statement
   if kind == "term" then
-    source, statement = notes.with_term(before, label, state.text:text(first, last))
+    new, statement = notes.with_term(source, label, state.text:text(first, last), { path = path })
   else
-    source, statement = notes.with_pin(before, state.text:text(), first, last, label)
+    new, statement = notes.with_pin(source, state.text:text(), first, last, label, { path = path })
   end
-  if not source then return nil, statement end
-  local ok, why = write(path, source)
+  if not new then return nil, statement end
+  local ok, why = write(path, new)
   if not ok then return nil, why end
-  if loaded(path) then vim.cmd("checktime " .. loaded(path)) end
+  if loaded(path) then vim.cmd("silent checktime " .. loaded(path)) end
   return path, statement
 end
 

@@ -1,7 +1,6 @@
 -- rule_marks.lua - errors and failing tests of rule files as diagnostics on their own lines.
 --
---   rule_marks.show(results)     of sets.reload: those of the files that it told of are others now
---   rule_marks.show_errors(list) of postil.load
+--   rule_marks.show(results)   of sets.reload; those from before go
 
 local diagnostics = require "postil.editor.diagnostics"
 local postil = require "postil"
@@ -12,7 +11,8 @@ local M = {}
 
 local namespace = api.nvim_create_namespace "postil-rules"
 
-local SEVERITY = { error = vim.diagnostic.severity.ERROR, warning = vim.diagnostic.severity.WARN }
+local SEVERITY = { error = vim.diagnostic.severity.ERROR,
+  warning = vim.diagnostic.severity.WARN, hint = vim.diagnostic.severity.HINT }
 
 -- The buffer that shows a file, or nil.
 local function buffer_of(path)
@@ -25,19 +25,20 @@ local function buffer_of(path)
 end
 
 local function item_of(row)
-  local column = math.max(0, (row.column or 1) - 1)
-  return { lnum = math.max(0, row.line - 1), col = column, end_lnum = math.max(0, row.line - 1),
-    end_col = column + (row.width or 1), severity = SEVERITY[row.severity] or SEVERITY.error,
-    source = "postil", message = row.message }
+  local line, column = row.line - 1, (row.column or 1) - 1
+  local width = row.column and (row.width or 1)
+  return { lnum = line, col = column, end_lnum = width and line or line + 1,
+    end_col = width and column + width or 0, severity = SEVERITY[row.severity], source = "postil",
+    message = row.message }
 end
 
 local function show(records)
   local by_buffer = {}
-  for file, rows in pairs(diagnostics.by_file(records)) do
-    local number = buffer_of(file)
+  for _, row in ipairs(diagnostics.rows(records)) do
+    local number = buffer_of(row.file)
     if number then
       by_buffer[number] = by_buffer[number] or {}
-      for _, row in ipairs(rows) do table.insert(by_buffer[number], item_of(row)) end
+      table.insert(by_buffer[number], item_of(row))
     end
   end
   for number, items in pairs(by_buffer) do vim.diagnostic.set(namespace, number, items) end
@@ -52,7 +53,5 @@ function M.show(results)
   end
   show(records)
 end
-
-function M.show_errors(list) show(list) end
 
 return M
