@@ -5,6 +5,12 @@ vim.g.loaded_postil = true
 
 local api = vim.api
 
+-- The help of a checkout lies in plugin/doc.
+local folder = debug.getinfo(1, "S").source:match "^@(.*)[/\\][^/\\]*$"
+if folder and vim.loop.fs_stat(folder .. "/doc/postil.txt") then
+  vim.o.runtimepath = vim.o.runtimepath .. "," .. vim.fn.escape(folder, ", \\")
+end
+
 api.nvim_create_user_command("Postil", function(called)
   require "postil.nvim.commands".run(called)
 end, {
