@@ -1,8 +1,8 @@
 -- complete.lua - names of a text for completion.
 --
---   complete.names(buffer, prefix)   { { words=, label=, count= }, ... }: canonical names and how they
---                                    are mentioned that begin so, whatever the case; the most frequent
---                                    first.  words is one line without controls
+--   complete.names(buffer, prefix)   { { words=, label=, count= }, ... }: canonical names, and how
+--                                    they are mentioned, that begin so, whatever the case; the most
+--                                    frequent first.  words is one line without controls
 --
 -- Of a buffer that is not done, of what was found so far.
 

@@ -1,16 +1,16 @@
 -- notes.lua - the rule file beside a text, for words that the user points at.
 --
 --   notes.path(path)     PATH.postil.lua
---   notes.read(path)     what a rule file holds, "" if there is none; nil, words if it is not trusted
+--   notes.read(path)     what a rule file holds, "" if there is none; nil, words: not trusted
 --   notes.with_term(source, label, words, options)
 --       the rule file with a statement that tags these words
 --   notes.with_pin(source, text, first, last, label, options)
 --       ... that tags just these bytes of a text, told from other places by the words around
 --       -> new source, the statement, its line; or nil, words
 --
--- options: path, of the rule file, and rules, that it is loaded behind (chosen.lua).  The source must
--- be one that may run: it is loaded with the statement, and what does not load is not returned.  The
--- host writes the file and trusts it (postil.trust), for the user himself wrote it.
+-- options: path, of the rule file, and rules, that it is loaded behind (chosen.lua).  The source
+-- must be one that may run: it is loaded with the statement; what does not load is not returned.
+-- The host writes the file and trusts it (postil.trust), for the user himself wrote it.
 
 local chosen = require "postil.chosen"
 local postil = require "postil"
@@ -18,8 +18,7 @@ local visible = require "postil.visible"
 
 local AROUND_MOST = 6 -- words of a context, on each side
 
-local HEAD = "-- Rules for the text beside this file.  See lua/RULES.md of postil; `postil test` tests "
-  .. "them.\n\n"
+local HEAD = "-- Rules of the user for the text beside this file; see RULES.md of postil.\n\n"
 
 local M = {}
 

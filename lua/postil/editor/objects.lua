@@ -183,7 +183,9 @@ function M.partner(buffer, position)
     return nil, name and "the speaker, " .. name .. ", has no place in the text"
       or "no speaker of this quotation is known"
   end
-  if not kinds.names(tag.label) then return nil, "a " .. tag.label .. " leads nowhere" end
+  if not kinds.names(tag.label) then
+    return nil, tag.label .. " names nobody: it leads nowhere"
+  end
   local full = antecedent(buffer, tag)
   if not full then return nil, "the text is not tagged that far yet" end
   if full.first == tag.first then return nil, "this is the first full mention" end
