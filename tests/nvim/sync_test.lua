@@ -128,6 +128,32 @@ t.eq("too large", ok, nil)
 t.has("it is said", words, "vim.g.postil.max_size")
 vim.g.postil = nil
 
+vim.g.postil = { max_size = 1000 }
+t.open "a b c"
+state = t.on()
+api.nvim_buf_set_lines(0, 0, 0, false, vim.split(("x y z\n"):rep(300), "\n"))
+t.wait("grown too large", function() return nvim.of(0) == nil end)
+t.has("that is said, too", t.last_said(), "vim.g.postil.max_size")
+vim.g.postil = nil
+
+-- ---- a rule that fails --------------------------------------------------------------------------
+
+local file = assert(io.open("fails.lua", "wb"))
+file:write('tag.ship { "Larkin", keep = function(m) error("no Larkin") end }\n')
+file:close()
+t.open "The boat left."
+t.said = {}
+state = t.on "fails.lua"
+api.nvim_buf_set_lines(0, 0, 1, false, { "The Larkin left." })
+t.wait("a rule that fails", function() return state.trouble ~= nil end)
+t.has("is told", t.last_said(), "no Larkin")
+t.keys "A Oh!<Esc>"
+t.wait("again after a change", function() return state.trouble ~= nil end)
+t.eq("but told once", #t.said, 1)
+api.nvim_buf_set_lines(0, 0, 1, false, { "The boat left." })
+t.wait("without it all goes on", function() return not state.trouble and work.is_done(state) end)
+t.eq("the same text", state.text:text(), t.text())
+
 t.open "x"
 nvim.on(0)
 t.ok("off", nvim.off(0))

@@ -3,8 +3,8 @@
 --   commands.run(called)      as nvim_create_user_command hands it over
 --   commands.complete(lead, line)
 --
--- What needs the whole text tagged goes on when it is, and says so meanwhile; `:Postil!` does all of
--- it at once, as scripts want it.
+-- What needs the whole text tagged goes on when it is, and says so meanwhile; `:Postil!` does all
+-- of it at once, as scripts want it.
 
 local nvim = require "postil.nvim"
 local report = require "postil.nvim.report"

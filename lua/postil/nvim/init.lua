@@ -109,14 +109,18 @@ local function size_of(number)
   return api.nvim_buf_get_offset(number, api.nvim_buf_line_count(number))
 end
 
-local function refusal(number, options)
-  if not api.nvim_buf_is_loaded(number) then return "the buffer is not loaded" end
+local function too_large(number, options)
   local size = size_of(number)
   if size > options.max_size then
     return ("the buffer has %.1f MB, and more than %.1f MB are not tagged; "
       .. "vim.g.postil.max_size says how many bytes may be"):format(size / 1048576,
       options.max_size / 1048576)
   end
+end
+
+local function refusal(number, options)
+  if not api.nvim_buf_is_loaded(number) then return "the buffer is not loaded" end
+  return too_large(number, options)
 end
 
 local function open(state)
@@ -148,7 +152,10 @@ function M.on(number, rules)
   state.text, words = open(state)
   if not state.text then return nil, words end
   state.mirror = sync.attach(number, {
-    changed = function() work.wake(state) end,
+    changed = function()
+      state.trouble = nil
+      work.wake(state)
+    end,
     gone = function() lost(state) end,
   })
   if not state.mirror then
@@ -156,6 +163,10 @@ function M.on(number, rules)
     return nil, "Neovim does not tell what changes in this buffer"
   end
   state.heard = function(done) heard(state, done) end
+  state.outgrown = function()
+    M.off(number)
+    report.warn(too_large(number, options))
+  end
   states[number] = state
   tell("on", state)
   work.wake(state)

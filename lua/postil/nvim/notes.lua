@@ -57,7 +57,9 @@ local function rule_file(state)
   if state.text.rules then return nil, "this buffer has rules that were named, none beside it" end
   local path = notes.path(name)
   local number = loaded(path)
-  if number and vim.bo[number].modified then return nil, path .. " has changes that are not saved" end
+  if number and vim.bo[number].modified then
+    return nil, path .. " has changes that are not saved"
+  end
   local source, words = notes.read(path)
   return source and path, source or words
 end

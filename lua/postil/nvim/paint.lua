@@ -17,7 +17,8 @@ local M = {}
 local PRIORITY, DEEPEST = 120, 25 -- above a syntax tree's (100), below diagnostics (150)
 local ROWS = 400      -- looked at together; more are in a window only where folds are closed
 local LINE = 32768    -- bytes of a line that are painted: more do not fit on a screen
-local CATCH_UP = 1    -- milliseconds before a window is drawn
+local CATCH_UP = 2    -- milliseconds before a window is drawn
+local HURRY = 0.5     -- the same while a text is being tagged: for what is shown
 
 local namespace
 
@@ -99,7 +100,7 @@ local current -- what the window that is being drawn shows
 local function start_window(of, number, top, bottom)
   local state = of(number)
   if not state or state.trouble then return false end
-  if not work.is_done(state) then work.catch_up(state, CATCH_UP) end
+  if not work.is_done(state) then work.catch_up(state, state.settled and CATCH_UP or HURRY) end
   if not work.is_done(state) or #state.changes > 0 then work.wake(state) end
   bottom = math.min(bottom, top + ROWS)
   current = { state = state, top = top, bottom = bottom,
@@ -123,11 +124,6 @@ function M.start(of)
     on_win = function(_, _, number, top, bottom) return start_window(of, number, top, bottom) end,
     on_line = function(_, _, number, row) draw_line(number, row) end,
   })
-end
-
--- No buffer is drawn any longer.
-function M.stop()
-  if namespace then api.nvim_set_decoration_provider(namespace, {}) end
 end
 
 return M

@@ -125,7 +125,8 @@ function Mirror:flush(text, bytes)
     forget(self)
     first, stop, old = stretch(self, count, total)
   end
-  local to = math.min(stop, math.max(self.head + 1, row_at(number, first + bytes, count, self.head)))
+  local to = math.max(self.head + 1, row_at(number, first + bytes, count, self.head))
+  to = math.min(to, stop)
   local words = ""
   if to > self.head then
     words = table.concat(api.nvim_buf_get_lines(number, self.head, to, false), "\n") .. "\n"

@@ -69,9 +69,11 @@ local function redraw(state)
   end
 end
 
+-- Nothing is done until the text is another, or the rules are.
 local function fail(state, words)
   state.trouble = words
-  report.error(words .. "; `:Postil on` tries again")
+  if state.told_trouble ~= words then report.error(words) end
+  state.told_trouble = words
 end
 
 -- One piece; true: all is done.
@@ -112,8 +114,8 @@ local function go_on(state)
   for _, one in ipairs(waiting) do one.go() end
 end
 
--- How far it is, by the bytes that were worked at: more than the text has are wanted where one thing
--- leads to another.
+-- How far it is, by the bytes that were worked at: more than the text has are wanted where one
+-- thing leads to another.
 local function percent(state)
   return math.floor(math.min(99, 100 * state.worked / math.max(1, state.mirror:total())))
 end
@@ -128,12 +130,16 @@ end
 local function tick(state)
   state.awake = false
   if state.closed or not api.nvim_buf_is_loaded(state.number) then return end
+  if state.mirror:is_behind() and state.mirror:total() > state.options.max_size then
+    return state.outgrown()
+  end
   local done = M.catch_up(state, state.options.step)
   redraw(state)
   if state.trouble then
     state.waiting = {}
     return
   end
+  state.settled = done
   state.heard(done)
   if done then
     go_on(state)
