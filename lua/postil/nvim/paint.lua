@@ -18,7 +18,7 @@ local PRIORITY, DEEPEST = 120, 25 -- above a syntax tree's (100), below diagnost
 local ROWS = 400      -- looked at together; more are in a window only where folds are closed
 local LINE = 32768    -- bytes of a line that are painted: more do not fit on a screen
 local CATCH_UP = 2    -- milliseconds before a window is drawn
-local HURRY = 0.5     -- the same while a text is being tagged: for what is shown
+local HURRY = 0       -- the same while a text is being tagged: one piece, of what is shown
 
 local namespace
 
