@@ -258,41 +258,64 @@ describe("a buffer", function()
     news:close()
   end)
 
+  -- An editor that paints two windows and paints again what it is told of, while a long text is
+  -- tagged and edited, shows nothing else than one that paints all the time.
   it("tells of all that is painted otherwise", function()
+    local news = assert(postil.load "news")
     for seed = 1, STORIES do
       local story = edits.new(seed + 500)
-      local list = {}
-      for i = 1, 12 do list[i] = story:text(40) end
-      local text = table.concat(list)
+      local text = ""
+      while #text < 80000 do text = text .. story:text(40) end
       local buffer = buffer_of(text, "news")
-      local painted -- by place, as an editor has it
-      local function paint() painted = buffer:spans() end
-      -- What is painted, without what overlaps one of the stretches.
-      local function outside(spans, stretches)
+      local windows = { { first = 1, last = 600 }, { first = 50000, last = 52000 } }
+      local previews = 0
+      local function paint()
+        for _, window in ipairs(windows) do
+          window.spans = words(buffer, buffer:spans(window.first, window.last))
+        end
+      end
+      -- What is shown in a window, without what overlaps one of the stretches.
+      local function outside(shown, changes)
         local left = {}
-        for i = 1, #spans, 3 do
+        for _, span in ipairs(shown) do
+          local first, last = span:match "(%d+)%-(%d+)"
           local touched = false
-          for _, one in ipairs(stretches) do
-            touched = touched or spans[i] <= one.last and spans[i + 1] >= one.first
+          for _, one in ipairs(changes) do
+            touched = touched or tonumber(first) <= one.last and tonumber(last) >= one.first
           end
-          if not touched then
-            left[#left + 1] = ("%d-%d %d"):format(spans[i], spans[i + 1], spans[i + 2])
-          end
+          if not touched then left[#left + 1] = span end
         end
         return left
       end
-      for _ = 1, 6 do
+      for _ = 1, 8 do
+        local done
         repeat
           paint()
-          local done, changes = buffer:step(story:one { 3000, 20000 })
-          if changes[1] or done then
-            assert.same(outside(painted, changes), outside(buffer:spans(), changes))
+          local changes
+          done, changes = buffer:step(story:one { 3000, 20000 })
+          previews = previews + #buffer.previews
+          for _, window in ipairs(windows) do
+            local now = words(buffer, buffer:spans(window.first, window.last))
+            assert.same(outside(window.spans, changes), outside(now, changes))
           end
-        until done ~= false
+        until done ~= false or story:chance(5)
         local first, last, new = story:next(text)
+        if story:chance(50) then -- in a window
+          first = math.min(#text + 1, windows[story:number(2)].first + story:number(500))
+          last = math.min(#text, first + story:number(30) - 2)
+        end
         text = text:sub(1, first - 1) .. new .. text:sub(last + 1)
         assert(buffer:edit(first, last, new))
+        if story:chance(30) then windows[2].first = story:number(#text + 1) end
+        windows[2].last = math.min(#text, windows[2].first + 2000)
       end
+      assert.is_true(previews > 0)
+      buffer:finish()
+      local fresh = assert(news:tag(text))
+      assert.same(fresh:spans(), buffer:spans())
+      fresh:close()
+      buffer:close()
     end
+    news:close()
   end)
 end)

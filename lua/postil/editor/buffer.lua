@@ -15,10 +15,10 @@
 --   buffer.done   all is tagged; buffer.set, buffer.doc, buffer.path
 --
 -- edit and reset: true, or nil, words, and all is as it was.  changes are stretches { first=,
--- last= } that are no longer what spans has told of them.  While a long text is being tagged, spans
--- and tags tell what stands around the places that they were last asked for as if that were a text
--- of its own (preview.lua).  A step that fails (a function of a rule; memory) does so again until
--- the text or the rules are others.
+-- last= } that are no longer what spans has told of them; before all is done, of the few that it
+-- was last asked for.  While a long text is being tagged, spans and tags tell what stands around
+-- these as if that were a text of its own (preview.lua).  A step that fails (a function of a rule;
+-- memory) does so again until the text or the rules are others.
 --
 -- Where other rules take over (sets.lua), the old ones go on until all is tagged by the new; that
 -- step tells what is `found`: a difference (difference.lua) with sum = { new=, gone=, changed= },
@@ -215,6 +215,16 @@ local function settle(self, changes)
   close_previews(self)
 end
 
+-- Adds what is looked at and has no preview, not of all: there tags come as they are found.
+local function add_looked_at(self, changes)
+  for _, want in ipairs(self.wanted) do
+    local one = covering(self, want)
+    if not one or not one.ready or one.last < want.last then
+      changes[#changes + 1] = { first = want.first, last = want.last }
+    end
+  end
+end
+
 -- Tags on: changes; or nil, words.
 local function run(self, bytes)
   local done, words, number = self.doc:run(bytes)
@@ -224,7 +234,7 @@ local function run(self, bytes)
   end
   local changes = self.doc:changes()
   if bytes then self.patience = self.patience - bytes end
-  if done then settle(self, changes) end
+  if done then settle(self, changes) else add_looked_at(self, changes) end
   return changes
 end
 
