@@ -100,6 +100,14 @@ keys ':%s/Falk/Lund/' Enter
 shows 'all lines changed' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Lund<>.'
 keys u
 
+# What `:s` shows before it is done is not the text.
+keys ':set inccommand=nosplit' Enter ':%s/Falk/Mr. Bo Lund/'
+on_screen 'a substitution is shown' 'Edda Mr. Bo Lund\.'
+keys Escape
+shows 'and was only shown' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
+keys ':let g:same = luaeval("require\"postil.nvim\".of(0).text:text() == table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), \"\\n\") .. \"\\n\" and 1 or 0") | echo "same" g:same' Enter
+on_screen 'the text is the same' '^same 1'
+
 # --- off, on, speakers, colours of one's own
 
 keys ':Postil off' Enter

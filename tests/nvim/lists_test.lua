@@ -144,6 +144,28 @@ if repairs > 0 then
   t.eq("in one step of undo", t.text(), before)
 end
 
+t.open "He said: “It is late. .” Then: “We paid. .”\n\nHe said: “It is late. .” And left.\n"
+t.on()
+vim.cmd "1Postil! fix"
+t.eq("two in a line, with a range", t.lines(), { "He said: “It is late.” Then: “We paid.”", "",
+  "He said: “It is late. .” And left." })
+t.eq("are told", t.last_said(), "postil: 2 repairs")
+t.at(3, 1)
+vim.api.nvim_feedkeys(api.nvim_replace_termcodes("<Plug>(postil-fix)", true, true, true), "mx", false)
+t.eq("the one of this line", t.lines()[3], "He said: “It is late.” And left.")
+vim.bo.modifiable = false
+vim.cmd "Postil! fix"
+t.eq("nothing is left", t.last_said(), "postil: 0 repairs")
+vim.bo.modifiable = true
+t.open "He said: “It is late. .” And left.\n"
+t.on()
+vim.bo.modifiable = false
+vim.cmd "Postil! fix"
+t.ok("a buffer that cannot be changed", vim.tbl_contains(t.said,
+  "postil: the buffer cannot be changed: 'modifiable' is off"))
+t.eq("is not changed", t.lines()[1], "He said: “It is late. .” And left.")
+vim.bo.modifiable = true
+
 vim.g.postil = { diagnostics = false }
 fresh()
 vim.wait(300)

@@ -67,26 +67,33 @@ function M.start(nvim)
   end)
 end
 
--- Puts the repair of a fault into the buffer; edits go from the back to the front.
-local function mend(state, edit)
-  local row, column = state.mirror:row_of(edit.first)
-  local end_row, end_column = state.mirror:row_of(edit.last + 1)
-  api.nvim_buf_set_text(state.number, row, column, end_row, end_column,
-    vim.split(edit.text, "\n", { plain = true }))
+-- Puts repairs into the buffer; they go from the back to the front.
+local function mend(state, edits)
+  if not vim.bo[state.number].modifiable then
+    report.warn "the buffer cannot be changed: 'modifiable' is off"
+    return 0
+  end
+  local places = {}
+  for i, edit in ipairs(edits) do
+    local row, column = state.mirror:row_of(edit.first)
+    places[i] = { row, column, state.mirror:row_of(edit.last + 1) }
+  end
+  for i, edit in ipairs(edits) do
+    local row, column, end_row, end_column = unpack(places[i])
+    api.nvim_buf_set_text(state.number, row, column, end_row, end_column,
+      vim.split(edit.text, "\n", { plain = true }))
+  end
+  return #edits
 end
 
 function M.fix(state, first, last)
   local from = state.mirror:first_of(first)
   local to = state.mirror:first_of(last + 1) - 1
-  local places, n = {}, 0
+  local edits = {}
   for _, edit in ipairs(faults.fixes(state.text, { safe_only = true })) do
-    if edit.first >= from and edit.last <= to then places[#places + 1] = edit end
+    if edit.first >= from and edit.last <= to then edits[#edits + 1] = edit end
   end
-  for _, edit in ipairs(places) do
-    mend(state, edit)
-    n = n + 1
-  end
-  return n
+  return mend(state, edits)
 end
 
 -- The fault of a row that has a repair and is nearest to a column.
@@ -107,8 +114,7 @@ end
 function M.fix_here(state, row, column)
   local fault = nearest(state, row, column)
   if not fault then return report.info "no fault with a repair stands in this line" end
-  mend(state, { first = fault.first, last = fault.last, text = fault.repair })
-  return true
+  mend(state, { { first = fault.first, last = fault.last, text = fault.repair } })
 end
 
 return M

@@ -1,8 +1,9 @@
 -- groups.lua - highlight groups: one for each label, a link to one of five kinds, which have an
 -- attribute each beside a colour of the user's scheme.  So a name in a quotation shows both.
 --
---   groups.of(label)   "PostilPerson"; its link is made if it has none
---   groups.define()    the kinds and known labels, again after each colour scheme
+--   groups.of(label)         "PostilPerson"; its link is made if it has none
+--   groups.prepare(labels)   the same for those of a rule set: not while a window is drawn
+--   groups.define()          the kinds and known labels, again after each colour scheme
 --
 -- All are defaults: what a colour scheme or the user says of them wins.
 
@@ -36,6 +37,10 @@ end
 
 -- Colours of a group, as nvim_set_hl takes them.
 local function colours(group)
+  if api.nvim_get_hl then
+    local hl = api.nvim_get_hl(0, { name = group, link = false })
+    return { fg = hl.fg, ctermfg = hl.ctermfg }
+  end
   local found = {}
   for mode, key in pairs { gui = true, cterm = false } do
     local ok, hl = pcall(api.nvim_get_hl_by_name, group, key)
@@ -61,6 +66,12 @@ function M.of(label)
     link(label)
   end
   return known[label]
+end
+
+function M.prepare(labels)
+  for _, label in ipairs(labels) do
+    if label:sub(1, 1) ~= "_" then M.of(label) end
+  end
 end
 
 return M

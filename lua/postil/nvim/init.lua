@@ -44,15 +44,6 @@ function M.each()
   return list
 end
 
-local function redraw_all(number)
-  for _, window in ipairs(vim.fn.win_findbuf(number)) do
-    if api.nvim_win_is_valid(window) then
-      vim.cmd "redraw!"
-      return
-    end
-  end
-end
-
 -- What is kept of a state that ends; `stays`: the buffer is read again in a moment.
 local function close(state)
   state.closed = true
@@ -69,7 +60,7 @@ local function lost(state)
   close(state)
   local number, rules = state.number, state.rules
   vim.schedule(function()
-    if not api.nvim_buf_is_loaded(number) or states[number] then return end
+    if not api.nvim_buf_is_loaded(number) or states[number] and not rules then return end
     local ok, words = M.on(number, rules)
     if not ok then report.warn(words) end
   end)
@@ -168,9 +159,10 @@ function M.on(number, rules)
     report.warn(too_large(number, options))
   end
   states[number] = state
+  groups.prepare(state.text.set:labels())
   tell("on", state)
   work.wake(state)
-  redraw_all(number)
+  work.draw(number)
   return state
 end
 
@@ -178,7 +170,7 @@ function M.off(number)
   local state = M.of(number)
   if not state then return false end
   close(state)
-  redraw_all(state.number)
+  work.draw(state.number)
   return true
 end
 

@@ -9,6 +9,7 @@
 -- trusted as it is then: the user has written it.
 
 local chosen = require "postil.chosen"
+local groups = require "postil.nvim.groups"
 local marks = require "postil.nvim.rule_marks"
 local nvim = require "postil.nvim"
 local postil = require "postil"
@@ -29,14 +30,15 @@ end
 
 -- "+3 −1, 2 changed"
 local function sum_words(found)
-  local sum = found.sum or { new = #found.new, gone = #found.gone, changed = #found.changed }
+  local sum = found.sum
   local words = ("+%d −%d"):format(sum.new, sum.gone)
-  if sum.changed > 0 then words = words .. (", %d changed"):format(sum.changed) end
+  if (sum.changed or 0) > 0 then words = words .. (", %d changed"):format(sum.changed) end
   return words
 end
 
 function M.found(state, found)
   if found.message then return report.error(title(state) .. ": " .. found.message) end
+  groups.prepare(state.text.set:labels())
   report.info(title(state) .. ": " .. sum_words(found))
 end
 
@@ -53,6 +55,7 @@ local function tell(result)
     if state then
       local found = result.differences and result.differences[text]
       if found then M.found(state, found) end
+      groups.prepare(text.set:labels())
       state.trouble = nil
       state.changes[#state.changes + 1] = { first = 1, last = text:text_size() }
       work.wake(state)

@@ -3,6 +3,7 @@
 --   work.wake(state)                  there is something to do
 --   work.catch_up(state, ms)          does it now, for so long at most; true: all is done
 --   work.is_done(state)
+--   work.draw(number)                 the windows of a buffer anew
 --   work.when_done(state, what, f)    f() when all is done; until then `what` and how far it is
 --
 -- `state` is what init.lua keeps for a buffer: number, mirror (sync.lua), text (editor/buffer.lua),
@@ -30,6 +31,11 @@ local function redraw_rows(number, first, last)
   else
     vim.cmd "redraw!"
   end
+end
+
+function M.draw(number)
+  if vim.fn.bufwinid(number) < 0 then return end
+  redraw_rows(number, 0, api.nvim_buf_line_count(number) - 1)
 end
 
 -- The positions that a window shows; nil: they have not all been brought over.
