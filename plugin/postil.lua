@@ -12,9 +12,11 @@ if folder and vim.loop.fs_stat(folder .. "/doc/postil.txt") then
 end
 
 api.nvim_create_user_command("Postil", function(called)
-  require "postil.nvim.commands".run(called)
+  local ok, commands = pcall(require, "postil.nvim.commands")
+  if ok then return commands.run(called) end
+  vim.notify("postil: it does not load; `:checkhealth postil` says why", vim.log.levels.ERROR)
 end, {
-  nargs = "*", bang = true, range = true, desc = "postil: names and quotations in prose",
+  nargs = "*", bang = true, bar = true, range = true, desc = "postil: names and quotations in prose",
   complete = function(...) return require "postil.nvim.commands".complete(...) end,
 })
 

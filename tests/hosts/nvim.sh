@@ -38,5 +38,14 @@ run() { # NAME ARGUMENTS FOR NVIM ...
   tail -c 1000 err
 }
 
+# Where nothing was built it is said in a line what to do.
+mkdir copy && cp -R "$top/lua" "$top/plugin" copy
+unbuilt() {
+  env -u LUA_CPATH nvim --clean --headless -n -i NONE --cmd "set rtp^=$dir/copy" "$@" -c 'qa!' 2>&1
+}
+like 'not built' 0 '*postil: it does not load; *:checkhealth postil*' '' unbuilt -c 'Postil on'
+like 'not built: health' 0 '*type *make* in the folder of the plugin*' '' \
+  unbuilt -c 'checkhealth postil' -c '%print'
+
 for file in "$TESTS"/*_test.lua "$TESTS"/fuzz.lua; do run "$(basename "$file" .lua)"; done
 finish

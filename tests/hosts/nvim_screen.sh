@@ -89,7 +89,7 @@ shows 'and ends' 9 '<i>heard it from a cook,”<> <u>Orre<> said later.'
 
 # --- while somebody types
 
-keys 5Gf” x
+keys '5Gf”x'
 on_screen 'a fault is told' 'Edda Falk.*this quotat'
 keys u
 shows 'undo' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'

@@ -77,6 +77,16 @@ t.eq("'selection' is exclusive", line(1), "“” said Mayor Edda Falk. “Not t
 t.keys "u"
 vim.o.selection = "inclusive"
 
+t.open "“He said ‘Stay put’ twice,” said Edda Falk.\n"
+t.on()
+t.at(1, 17)
+t.keys "diq"
+t.has("the innermost", line(1), "‘’ twice,”")
+t.keys "ud2aq"
+t.eq("an operator with a count", line(1), " said Edda Falk.")
+t.keys "u"
+fresh()
+
 -- Where nothing is, an operator does nothing, and c does not begin to insert.
 t.at(2, 1)
 t.keys "diq"

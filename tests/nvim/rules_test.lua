@@ -192,4 +192,23 @@ write(beside, 'tag.ship { terms = { "Pier" } }\n')
 vim.cmd "silent edit! | silent write"
 t.settle(log)
 t.eq("what others wrote stays untrusted, also when it is saved", tagged(log, "ship"), {})
+
+-- ---- another name -------------------------------------------------------------------------------
+
+write("moved.txt.postil.lua", 'tag.ship { terms = { "Larkin" } }\n')
+assert(require "postil".trust():add("moved.txt.postil.lua", read "moved.txt.postil.lua"))
+vim.cmd "silent buffer log.txt | silent file moved.txt"
+log = nvim.of(0)
+t.settle(log)
+t.eq("the rules beside the new name", tagged(log, "ship"), { "Larkin", "Larkin" })
+
+-- Rules beside a text that do not load: the others go on, and it is said.
+write("moved.txt.postil.lua", 'tag.ship { "[a-z]" }\n')
+assert(require "postil".trust():add("moved.txt.postil.lua", read "moved.txt.postil.lua"))
+vim.cmd "split moved.txt.postil.lua"
+rules = api.nvim_get_current_buf()
+vim.cmd "wincmd p | Postil off | Postil on"
+t.ok("on all the same", nvim.of(0))
+t.has("it is said", t.last_said(), "[ ] marks the tagged span")
+t.eq("it stands on its line", #diagnostics(rules), 1)
 t.finish()

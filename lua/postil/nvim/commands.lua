@@ -18,9 +18,7 @@ local M = {}
 
 -- The state of this buffer; it is turned on if it is not.
 local function here()
-  local state, words = nvim.on(api.nvim_get_current_buf())
-  if not state then report.warn(words) end
-  return state
+  return nvim.of(0) or nvim.turn_on(api.nvim_get_current_buf())
 end
 
 -- go(state) when this buffer has been tagged to its end.
@@ -50,10 +48,8 @@ function commands.on(called)
   for i, name in ipairs(rules) do
     if name:find "[/~]" or name:find "%.lua$" then rules[i] = vim.fn.expand(name) end
   end
-  local state, words = nvim.on(api.nvim_get_current_buf(), rules[1] and rules or nil)
-  if not state then return report.warn(words) end
-  if called.bang then work.catch_up(state, math.huge) end
-  require "postil.nvim.rules".note_untrusted(state)
+  local state = nvim.turn_on(api.nvim_get_current_buf(), rules[1] and rules or nil)
+  if state and called.bang then work.catch_up(state, math.huge) end
 end
 
 function commands.off()

@@ -3,6 +3,7 @@
 --   local nvim = require "postil.nvim"
 --   nvim.setup { filetypes = { "text" } }     the same as vim.g.postil = { ... }; not needed
 --   nvim.on(number, rules)     -> state | nil, words      rules: nil, a name or path, or a list
+--   nvim.turn_on(number, rules) the same, and says what stands in the way
 --   nvim.off(number)
 --   nvim.of(number)            -> its state, or nil
 --   nvim.each()                all states
@@ -61,8 +62,7 @@ local function lost(state)
   local number, rules = state.number, state.rules
   vim.schedule(function()
     if not api.nvim_buf_is_loaded(number) or states[number] and not rules then return end
-    local ok, words = M.on(number, rules)
-    if not ok then report.warn(words) end
+    M.turn_on(number, rules)
   end)
 end
 
@@ -73,9 +73,18 @@ local function set_of_labels(list)
   return labels
 end
 
+-- A buffer has another name: other rules may lie beside it.
+local function renamed(event)
+  local state = states[event.buf]
+  if not state then return end
+  close(state)
+  M.turn_on(event.buf, state.rules)
+end
+
 local function listen_to_neovim()
   local group = api.nvim_create_augroup("postil", { clear = true })
   api.nvim_create_autocmd("ColorScheme", { group = group, callback = groups.define })
+  api.nvim_create_autocmd("BufFilePost", { group = group, callback = renamed })
   for event, name in pairs { BufWritePre = "writing", BufWritePost = "written" } do
     api.nvim_create_autocmd(event, { group = group, pattern = "*", callback = function(called)
       require "postil.nvim.rules"[name](called.match)
@@ -174,13 +183,20 @@ function M.off(number)
   return true
 end
 
+-- The same for the user: what stands in the way is said, and what was left out.
+function M.turn_on(number, rules)
+  local state, words = M.on(number, rules)
+  if not state then return report.warn(words) end
+  require "postil.nvim.rules".note_left_out(state)
+  return state
+end
+
 -- A buffer of one of the file types that were chosen.
 function M.on_filetype(number)
   if M.of(number) or not vim.tbl_contains(config.get().filetypes, vim.bo[number].filetype) then
     return
   end
-  local ok, words = M.on(number)
-  if not ok then report.warn(words) end
+  M.turn_on(number)
 end
 
 function M.setup(options)

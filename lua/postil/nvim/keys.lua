@@ -74,20 +74,20 @@ function M.previous(label) M.now("previous", label or "") end
 function M.partner() M.now("partner", "") end
 
 function M.hover()
-  with(function(_, position) return position end, hover.show)
+  local state, position = here()
+  if state then hover.show(state, position) end
 end
 
 function M.why(opens)
-  with(function(_, position) return position end, function(state, position)
-    hover.why(state, position, opens)
-  end)
+  local state, position = here()
+  if state then hover.why(state, position, opens) end
 end
 
 function M.fix()
-  with(function(_, position) return position end, function(state)
-    local cursor = api.nvim_win_get_cursor(0)
-    require "postil.nvim.diagnostics".fix_here(state, cursor[1] - 1, cursor[2])
-  end)
+  local state = here()
+  if not state then return end
+  local cursor = api.nvim_win_get_cursor(0)
+  require "postil.nvim.diagnostics".fix_here(state, cursor[1] - 1, cursor[2])
 end
 
 -- What is named at the cursor, or nil.

@@ -3,7 +3,8 @@
 --   rules.writing(path)  rules.written(path)    a file is about to be saved, was saved
 --   rules.reload(state)                         reads all rule files anew
 --   rules.found(state, found)                   other rules took over (editor/buffer.lua)
---   rules.open(state)  rules.trust(state, at_once)  rules.note_untrusted(state)
+--   rules.open(state)  rules.trust(state, at_once)
+--   rules.note_left_out(state)                  what could not be used of the rules beside a text
 --
 -- A project's rule file that was trusted, or that was not there, and is saved in this editor is
 -- trusted as it is then: the user has written it.
@@ -148,12 +149,17 @@ function M.trust(state, at_once)
     function(_, number) if number == 1 then trust(path, source) end end)
 end
 
-function M.note_untrusted(state)
-  local one = state.text.untrusted or state.text.broken
+local noted = {} -- words that were said
+
+function M.note_left_out(state)
+  local untrusted, broken = state.text.untrusted, state.text.broken
+  local one = untrusted or broken
   if not one then return end
+  if broken then marks.show { { errors = broken.errors } } end
   local words = one.path .. ": " .. one.words
-  if state.text.untrusted then words = words .. ", or `:Postil trust`" end
-  report.warn(words)
+  if untrusted then words = words .. ", or `:Postil trust`" end
+  if not noted[words] then report.warn(words) end
+  noted[words] = true
 end
 
 return M
