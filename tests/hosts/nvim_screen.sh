@@ -121,6 +121,21 @@ shows 'a link of the user' 5 \
 keys ':qa!' Enter
 on_screen 'left' '^status 0'
 
+# --- a rule file that is saved
+
+echo 'tag.ferry { "ferry" }' >ships.lua
+nvim "ferry.txt -c 'Postil on ships.lua' -c 'belowright 4split ships.lua'"
+shows 'rules that were named' 1 'Council Drops Plan for a Night <u>Ferry'
+keys 'S' 'tag.ferry { "[a-z] F" }' Escape ':w' Enter
+on_screen 'what is wrong is told, in a line' '^postil: the rules stay as they were: .*…'
+on_screen 'and stands on its line' 'tag.ferry.*■'
+keys 'S' 'tag.ferry { "night ferry" }' Escape ':w' Enter
+shows 'what is right is drawn' 1 'Council Drops Plan for a <u>Night Ferry'
+on_screen 'what changed is told' '^postil: ferry.txt: +0 −0, 1 changed'
+lacks 'nobody has to press Enter' shot 'Press ENTER'
+keys ':qa!' Enter
+on_screen 'left the rules' '^status 0'
+
 # --- nothing of a text reaches the terminal; an old Neovim need not know of anything
 
 printf '“Nobody,” said Mr. Bo \033]2;own\007Lund.\n' >evil.txt
@@ -137,6 +152,8 @@ nvim "big.txt -c 'Postil on' -c 120000"
 shows 'its end' 10 '<i>“We paid 60000 times,”<> said Mr. <u>Bo Lund<> of the ferry.'
 keys ':let g:state = luaeval("require\"postil.nvim\".of(0).text.done and 1 or 0") | echo "done" g:state' Enter
 on_screen 'before all is tagged' '^done 0'
+keys ':Postil who' Enter
+on_screen 'how far it is' 'postil: who: tagging, [0-9]* %'
 keys ':qa!' Enter
 on_screen 'left while it works' '^status 0'
 finish

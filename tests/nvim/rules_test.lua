@@ -78,7 +78,7 @@ t.has("the first", found[1], "1:22-26 ")
 t.has("its words", found[1], "unknown option 'befor'")
 t.has("the second", found[2], "2:")
 t.eq("they are errors", list[1].severity, vim.diagnostic.severity.ERROR)
-t.ok("the old rules stay, it is said", said "the rules stay as they were")
+t.wait("the old rules stay, it is said", function() return said "the rules stay as they were" end)
 t.settle(log)
 t.eq("the old rules go on", tagged(log, "ship"), { "Larkin", "Larkin" })
 
@@ -166,7 +166,9 @@ t.said = {}
 vim.cmd "Postil on"
 log = nvim.of(0)
 t.settle(log)
-t.ok("not trusted: it is said", said "changed since it was trusted")
+t.wait("not trusted: it is said", function()
+  return said "log.txt.postil.lua: changed since it was trusted: see `:Postil trust`"
+end)
 t.eq("and not in force", tagged(log, "ship"), {})
 vim.cmd "Postil term ship"
 t.ok("nothing is added", read(beside) == 'tag.ship { terms = { "Larkin" } }\n')
@@ -209,6 +211,6 @@ vim.cmd "split moved.txt.postil.lua"
 rules = api.nvim_get_current_buf()
 vim.cmd "wincmd p | Postil off | Postil on"
 t.ok("on all the same", nvim.of(0))
-t.has("it is said", t.last_said(), "[ ] marks the tagged span")
+t.wait("it is said", function() return said "moved.txt.postil.lua: " end)
 t.eq("it stands on its line", #diagnostics(rules), 1)
 t.finish()

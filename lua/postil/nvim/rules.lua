@@ -38,9 +38,11 @@ local function sum_words(found)
 end
 
 function M.found(state, found)
-  if found.message then return report.error(title(state) .. ": " .. found.message) end
+  if found.message then
+    return report.brief(title(state) .. ": " .. found.message, vim.log.levels.ERROR)
+  end
   groups.prepare(state.text.set:labels())
-  report.info(title(state) .. ": " .. sum_words(found))
+  report.brief(title(state) .. ": " .. sum_words(found), vim.log.levels.INFO)
 end
 
 local function state_of(text)
@@ -64,7 +66,7 @@ local function tell(result)
   end
   if result.untrusted then return report.warn(result.untrusted.words) end
   if result.message then
-    report.error(result.message .. "\nthe rules stay as they were")
+    report.brief("the rules stay as they were: " .. result.message, vim.log.levels.ERROR)
   end
 end
 
@@ -156,9 +158,11 @@ function M.note_left_out(state)
   local one = untrusted or broken
   if not one then return end
   if broken then marks.show { { errors = broken.errors } } end
-  local words = one.path .. ": " .. one.words
-  if untrusted then words = words .. ", or `:Postil trust`" end
-  if not noted[words] then report.warn(words) end
+  local words = vim.fn.fnamemodify(one.path, ":t") .. ": " .. one.words
+  if untrusted then
+    words = words:gsub("(trusted:).*$", "%1 see `:Postil trust`")
+  end
+  if not noted[words] then report.brief(words, vim.log.levels.WARN) end
   noted[words] = true
 end
 
