@@ -167,7 +167,7 @@ vim.cmd "Postil on"
 log = nvim.of(0)
 t.settle(log)
 t.wait("not trusted: it is said", function()
-  return said "log.txt.postil.lua: changed since it was trusted: see `:Postil trust`"
+  return said "postil: see `:Postil trust`: log.txt.postil.lua has changed"
 end)
 t.eq("and not in force", tagged(log, "ship"), {})
 vim.cmd "Postil term ship"

@@ -158,9 +158,11 @@ function M.note_left_out(state)
   local one = untrusted or broken
   if not one then return end
   if broken then marks.show { { errors = broken.errors } } end
-  local words = vim.fn.fnamemodify(one.path, ":t") .. ": " .. one.words
+  local name = vim.fn.fnamemodify(one.path, ":t")
+  local words = name .. ": " .. one.words
   if untrusted then
-    words = words:gsub("(trusted:).*$", "%1 see `:Postil trust`")
+    words = ("see `:Postil trust`: %s %s"):format(name,
+      one.words:find "^changed" and "has changed" or "is not trusted")
   end
   if not noted[words] then report.brief(words, vim.log.levels.WARN) end
   noted[words] = true
