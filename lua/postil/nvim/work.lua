@@ -38,17 +38,32 @@ function M.draw(number)
   redraw_rows(number, 0, api.nvim_buf_line_count(number) - 1)
 end
 
--- The positions that a window shows; nil: they have not all been brought over.
-local function visible(state, window)
-  local info = vim.fn.getwininfo(window)[1]
+-- The positions that a window shows, with as much around: it may have been scrolled since it was
+-- drawn.  nil: they have not all been brought over.
+local function positions_near(state, info)
   local count = api.nvim_buf_line_count(state.number)
-  local first = state.mirror:first_of(info.topline - 1)
-  local last = state.mirror:first_of(math.min(info.botline, count))
-  return info, first, last and last - 1
+  local top = math.max(0, info.topline - 1 - info.height)
+  local bottom = math.max(info.botline, info.topline + info.height) + info.height
+  return state.mirror:first_of(top), state.mirror:first_of(math.min(bottom, count))
+end
+
+-- The hull of the changes that lie near what a window shows.
+local function hull_of(state, info, changes)
+  local first, last = positions_near(state, info)
+  local from, to
+  for _, change in ipairs(changes) do
+    if not first or not last or change.first <= last and change.last >= first - 1 then
+      from = math.min(from or change.first, change.first)
+      to = math.max(to or change.last, change.last)
+    end
+  end
+  return from, to
 end
 
 -- Draws what has changed where a window shows it, and what could not be drawn before it was brought
--- over (state.unseen).
+-- over (state.unseen).  Speakers are called by names, and those may be others without any change
+-- where they are shown.  Neovim leaves out a window if nothing of a range is in it, as far as it
+-- knows by now: so a range begins at the top at least.
 local function redraw(state)
   local changes = state.changes
   if state.unseen and not state.mirror:is_behind() then
@@ -56,21 +71,15 @@ local function redraw(state)
     changes[#changes + 1] = { first = 1, last = state.mirror.size }
   end
   if #changes == 0 then return end
+  if state.options.speakers then changes = { { first = 1, last = state.mirror.size } } end
   state.changes = {}
   for _, window in ipairs(vim.fn.win_findbuf(state.number)) do
-    local info, first, last = visible(state, window)
-    local from, to
-    for _, change in ipairs(changes) do
-      if not first or not last or change.first <= last + 1 and change.last >= first - 1 then
-        from = math.min(from or change.first, change.first)
-        to = math.max(to or change.last, change.last)
-      end
-    end
+    local info = vim.fn.getwininfo(window)[1]
+    local from, to = hull_of(state, info, changes)
     if from then
-      local top, bottom = info.topline - 1, info.botline - 1
-      local low = first and from > first and state.mirror:row_of(from) or top
-      local high = last and to < last and state.mirror:row_of(to) or bottom
-      redraw_rows(state.number, math.max(low, top), math.max(math.min(high, bottom), top))
+      local first = state.mirror:row_of(from) or 0
+      local last = state.mirror:row_of(to) or api.nvim_buf_line_count(state.number)
+      redraw_rows(state.number, math.min(first, info.topline - 1), math.max(last, info.topline))
     end
   end
 end
