@@ -246,8 +246,8 @@ local function run_coming(self, bytes)
     drop_coming(self)
     return {}, { message = words }
   end
-  if not done then return {} end
-  local found = takeover.found(self.doc, self.set, coming.doc, coming.entry.set, self.bytes)
+  local found = done and coming:compare(self.doc, self.set, self.bytes)
+  if not found then return {} end
   self.coming, self.next_entry = nil, nil
   begin(self, coming.entry, coming.doc, self.bytes)
   coming.doc:changes() -- of edits in between: all is another now
@@ -281,7 +281,10 @@ function Buffer:finish()
   local all, found = {}, nil
   repeat
     local done, changes, new = self:step()
-    if done == nil then return nil, changes end
+    if done == nil then
+      self.told = all
+      return nil, changes
+    end
     for _, one in ipairs(changes) do all[#all + 1] = one end
     found = new or found
   until done

@@ -4,7 +4,8 @@
 --   local preview = Preview.open(set, doc, size, first, last)   around these bytes; nil: no memory
 --   preview.first, preview.last      its stretch of the text: at most 64 kB
 --   preview.ready                    it has been tagged to its end, once at least
---   preview:step(bytes)              -> changes in bytes of the text, or nil, words
+--   preview:step(bytes)              -> changes: all of it once it is ready, as tags come and go
+--                                    while it follows an edit; or nil, words
 --   preview:edit(first, last, text)  -> whether it could follow; if not it is worth nothing
 --   preview.done                     nothing is left to do
 
@@ -53,16 +54,8 @@ end
 function Preview:step(bytes)
   local done, words = self.doc:run(bytes)
   if done == nil then return nil, words end
-  local changes = self.doc:changes()
-  self.done = done
-  if not self.ready then
-    self.ready = done
-    return done and { { first = self.first, last = self.last } } or {}
-  end
-  for _, one in ipairs(changes) do
-    one.first, one.last = one.first + self.first - 1, one.last + self.first - 1
-  end
-  return changes
+  self.done, self.ready = done, self.ready or done
+  return self.ready and { { first = self.first, last = self.last } } or {}
 end
 
 function Preview:edit(first, last, text)

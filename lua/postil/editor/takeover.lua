@@ -4,14 +4,15 @@
 --   local coming = takeover.open(entry, text, options)   nil, words
 --   coming:edit(first, last, text)   whether it could follow
 --   coming:step(bytes)               done; or nil, words
---   takeover.found(doc, set, other, other_set, size)   what differs between two documents that are
---       done: a difference (difference.lua) with sum = { new=, gone=, changed= }; of a text of more
---       than LONG bytes the sum alone, of labels and places (changed is nil): a list of all tags
---       would take too long to make
+--   coming:compare(doc, set, size)   when both are done, what differs from the buffer's document:
+--       a difference (difference.lua) with sum = { new=, gone=, changed= }.  Of a text of more than
+--       LONG bytes a list of all tags would take too long to make: a PIECE of it is counted each
+--       time, nil returned until that is done; then sum alone, of labels and places, no changed
 
 local difference = require "postil.difference"
 
 local LONG = 131072
+local PIECE = 65536
 
 local M = {}
 
@@ -24,7 +25,10 @@ function M.open(entry, text, options)
   return setmetatable({ entry = entry, doc = doc }, Coming)
 end
 
-function Coming:edit(first, last, text) return self.doc:splice(first, last, text) end
+function Coming:edit(first, last, text)
+  self.counted = nil
+  return self.doc:splice(first, last, text)
+end
 
 function Coming:step(bytes)
   local done, words, number = self.doc:run(bytes)
@@ -32,30 +36,55 @@ function Coming:step(bytes)
   return done
 end
 
--- How many places of a label are in both of two flat lists of spans, by place.
-local function count_common(a, labels, b, other_labels)
-  local known, common = {}, 0
-  for i = 1, #a, 3 do
-    local key = a[i] .. " " .. a[i + 1] .. " " .. labels[a[i + 2]]
-    known[key] = (known[key] or 0) + 1
+-- Where those end in a flat list of spans that have the place of the one at i; counts their labels
+-- in `known`, up or down.
+local function take_place(spans, i, labels, known, by)
+  local first, last = spans[i], spans[i + 1]
+  while spans[i] == first and spans[i + 1] == last do
+    local label = labels[spans[i + 2]]
+    known[label] = (known[label] or 0) + by
+    i = i + 3
   end
-  for i = 1, #b, 3 do
-    local key = b[i] .. " " .. b[i + 1] .. " " .. other_labels[b[i + 2]]
-    if (known[key] or 0) > 0 then known[key], common = known[key] - 1, common + 1 end
-  end
-  return common
+  return i
 end
 
-local function count(doc, set, other, other_set)
-  local before, after = doc:spans(), other:spans()
-  local common = count_common(before, set:labels(), after, other_set:labels())
-  return { sum = { new = math.floor(#after / 3) - common,
-    gone = math.floor(#before / 3) - common } }
+-- How many tags are in the second of two flat lists of spans alone, and how many in the first; of
+-- those that begin at `from` or behind it.
+local function count_differing(a, labels, b, other_labels, from)
+  local i, j, new, gone = 1, 1, 0, 0
+  while a[i] and a[i] < from do i = i + 3 end
+  while b[j] and b[j] < from do j = j + 3 end
+  while a[i] or b[j] do
+    if a[i] == b[j] and a[i + 1] == b[j + 1] then
+      local known = {}
+      i = take_place(a, i, labels, known, 1)
+      j = take_place(b, j, other_labels, known, -1)
+      for _, n in pairs(known) do
+        if n > 0 then gone = gone + n else new = new - n end
+      end
+    elseif not b[j] or a[i] and (a[i] < b[j] or a[i] == b[j] and a[i + 1] > b[j + 1]) then
+      i, gone = i + 3, gone + 1
+    else
+      j, new = j + 3, new + 1
+    end
+  end
+  return new, gone
 end
 
-function M.found(doc, set, other, other_set, size)
-  if size > LONG then return count(doc, set, other, other_set) end
-  local found = difference.between(difference.tags(doc), difference.tags(other))
+-- Counts on; what differs when all is counted.
+local function count(self, doc, set, size)
+  local state = self.counted or { at = 1, new = 0, gone = 0 }
+  local last = math.min(size, state.at + PIECE - 1)
+  local new, gone = count_differing(doc:spans(nil, state.at, last), set:labels(),
+    self.doc:spans(nil, state.at, last), self.entry.set:labels(), state.at)
+  self.counted = { at = last + 1, new = state.new + new, gone = state.gone + gone }
+  if last < size then return nil end
+  return { sum = { new = self.counted.new, gone = self.counted.gone } }
+end
+
+function Coming:compare(doc, set, size)
+  if size > LONG then return count(self, doc, set, size) end
+  local found = difference.between(difference.tags(doc), difference.tags(self.doc))
   found.sum = { new = #found.new, gone = #found.gone, changed = #found.changed }
   return found
 end
