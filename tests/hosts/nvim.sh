@@ -47,5 +47,12 @@ like 'not built' 0 '*postil: it does not load; *:checkhealth postil*' '' unbuilt
 like 'not built: health' 0 '*type *make* in the folder of the plugin*' '' \
   unbuilt -c 'checkhealth postil' -c '%print'
 
+# As a plugin manager has it: the checkout, nothing else.
+mkdir -p site/pack/some/start && ln -s "$top" site/pack/some/start/postil
+is 'a package' 0 '' 'on true, help postil.txt' env -u LUA_CPATH nvim --clean --headless -n -i NONE \
+  --cmd "set packpath^=$dir/site" -c 'silent Postil on' -c 'silent help :Postil-why' -c 'lua
+    io.stderr:write("on ", tostring(#require "postil.nvim".each() == 1), ", help ",
+      vim.fn.expand "%:t")' -c 'qa!'
+
 for file in "$TESTS"/*_test.lua "$TESTS"/fuzz.lua; do run "$(basename "$file" .lua)"; done
 finish
