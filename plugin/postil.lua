@@ -16,15 +16,18 @@ api.nvim_create_user_command("Postil", function(called)
   if ok then return commands.run(called) end
   vim.notify("postil: it does not load; `:checkhealth postil` says why", vim.log.levels.ERROR)
 end, {
-  nargs = "*", bang = true, bar = true, range = true, desc = "postil: names and quotations in prose",
+  nargs = "*", bang = true, bar = true, range = true, desc = "names and quotations in prose",
   complete = function(...) return require "postil.nvim.commands".complete(...) end,
 })
 
-api.nvim_create_autocmd("FileType", { callback = function(event)
-  local chosen = vim.g.postil
-  if type(chosen) ~= "table" or not chosen.filetypes then return end
-  require "postil.nvim".on_filetype(event.buf)
-end })
+api.nvim_create_autocmd("FileType", {
+  group = api.nvim_create_augroup("postil_filetypes", {}),
+  callback = function(event)
+    local chosen = vim.g.postil
+    if type(chosen) ~= "table" or not chosen.filetypes then return end
+    require "postil.nvim".on_filetype(event.buf)
+  end,
+})
 
 -- `<Plug>(postil-NAME)` in some modes: keys that call a function of postil.nvim.keys.  For
 -- operators a key is an expression, see there.

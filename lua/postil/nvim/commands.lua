@@ -60,16 +60,19 @@ function commands.toggle(called)
   if nvim.of(0) then nvim.off(0) else commands.on(called) end
 end
 
+-- What is named at the cursor, else the word there; nil: nothing.
+local function name_here()
+  local state = nvim.of(0)
+  return state and require "postil.nvim.keys".name_here(state) or some(vim.fn.expand "<cword>")
+end
+
 -- Subcommands that fill the location list.
 for name, title in pairs { who = "who", names = "names", find = "find", list = "list",
   check = "check" } do
   commands[name] = function(called)
-    local asked = some(rest(called))
+    local asked = some(rest(called)) or name == "find" and name_here() or nil
     if name == "find" and not asked then
-      asked = some(vim.fn.expand "<cword>")
-      local words = nvim.of(0) and require "postil.nvim.keys".name_here(nvim.of(0))
-      asked = words or asked
-      if not asked then return report.warn "say which name: `:Postil find NAME`" end
+      return report.warn "say which name: `:Postil find NAME`"
     end
     whole(called, title, function(state, window)
       require "postil.nvim.lists".show(state, window, name, asked, called.bang)
@@ -147,7 +150,7 @@ end
 local function names(line, lead)
   local state = nvim.of(0)
   if not state then return {} end
-  local typed = line:match "^.-find!?%s+(.*)$" or lead
+  local typed = line:match "Postil!?%s+%S+%s+(.*)$" or lead
   local list = {}
   for _, name in ipairs(require "postil.editor.complete".names(state.text, typed)) do
     list[#list + 1] = name.words:sub(#typed - #lead + 1)

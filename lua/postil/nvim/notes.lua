@@ -4,6 +4,7 @@
 --       { row, column } of the first and the last byte; without a label the user is asked, and
 --       chosen(label) is told
 
+local files = require "postil.nvim.files"
 local kinds = require "postil.kinds"
 local notes = require "postil.editor.notes"
 local postil = require "postil"
@@ -37,16 +38,13 @@ end
 
 -- The buffer that has a file loaded, or nil.
 local function loaded(path)
-  local number = vim.fn.bufnr("^" .. vim.fn.fnameescape(path) .. "$")
-  return number > 0 and api.nvim_buf_is_loaded(number) and number or nil
+  local number = files.buffer_of(path)
+  return number and api.nvim_buf_is_loaded(number) and number or nil
 end
 
 local function write(path, source)
-  local file, words = io.open(path, "wb")
-  if not file then return nil, words end
-  local ok, why = file:write(source)
-  local closed, at_end = file:close()
-  if not ok or not closed then return nil, path .. ": " .. tostring(why or at_end) end
+  local ok, words = files.write(path, source)
+  if not ok then return nil, words end
   return postil.trust():add(path, source)
 end
 

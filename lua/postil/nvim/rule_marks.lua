@@ -3,7 +3,7 @@
 --   rule_marks.show(results)   of sets.reload; those from before go
 
 local diagnostics = require "postil.editor.diagnostics"
-local postil = require "postil"
+local files = require "postil.nvim.files"
 
 local api = vim.api
 
@@ -13,16 +13,6 @@ local namespace = api.nvim_create_namespace "postil-rules"
 
 local SEVERITY = { error = vim.diagnostic.severity.ERROR,
   warning = vim.diagnostic.severity.WARN, hint = vim.diagnostic.severity.HINT }
-
--- The buffer that shows a file, or nil.
-local function buffer_of(path)
-  local real = postil.core.files.real
-  local wanted = real(path) or path
-  for _, number in ipairs(api.nvim_list_bufs()) do
-    local name = api.nvim_buf_get_name(number)
-    if name ~= "" and (name == path or (real(name) or name) == wanted) then return number end
-  end
-end
 
 local function item_of(row)
   local line, column = row.line - 1, (row.column or 1) - 1
@@ -35,7 +25,7 @@ end
 local function show(records)
   local by_buffer = {}
   for _, row in ipairs(diagnostics.rows(records)) do
-    local number = buffer_of(row.file)
+    local number = files.buffer_of(row.file)
     if number then
       by_buffer[number] = by_buffer[number] or {}
       table.insert(by_buffer[number], item_of(row))
