@@ -34,6 +34,22 @@ t.eq("what is wrong does not", config.get().labels, {})
 vim.g.postil = "x"
 t.eq("no table", config.faults(), { "vim.g.postil must be a table, not string" })
 t.eq("all as usual then", config.get().step, 4)
+vim.g.postil = { rules = {}, date = "" }
+t.open "He left yesterday."
+t.ok("empty ones are none", nvim.on(0))
+local before = nvim.of(0)
+t.eq("other rules that do not load", nvim.on(0, "nonsense"), nil)
+t.eq("what was on goes on", nvim.of(0), before)
+vim.g.postil = { date = "2026-05-04" }
+t.open "He left yesterday."
+t.on()
+t.at(1, 10)
+t.eq("a date", nvim.of(0).text:tags(nil, nil, "date")[1].attributes[1].value, "2026-05-03")
+vim.g.postil = { date = "in May" }
+t.open "x"
+local date, wrong = nvim.on(0)
+t.eq("no date", date, nil)
+t.has("no date: in words", wrong, "YYYY-MM-DD")
 vim.g.postil = { rules = { "nonsense" } }
 t.open "x"
 local ok, words = nvim.on(api.nvim_get_current_buf())

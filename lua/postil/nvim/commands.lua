@@ -67,14 +67,13 @@ local function name_here()
 end
 
 -- Subcommands that fill the location list.
-for name, title in pairs { who = "who", names = "names", find = "find", list = "list",
-  check = "check" } do
+for _, name in ipairs { "who", "names", "find", "list", "check" } do
   commands[name] = function(called)
     local asked = some(rest(called)) or name == "find" and name_here() or nil
     if name == "find" and not asked then
       return report.warn "say which name: `:Postil find NAME`"
     end
-    whole(called, title, function(state, window)
+    whole(called, name, function(state, window)
       require "postil.nvim.lists".show(state, window, name, asked, called.bang)
     end)
   end

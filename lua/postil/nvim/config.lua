@@ -17,7 +17,7 @@ local DEFAULTS = {
   max_size = 64 * MB,     -- bytes of a buffer
   step = 4,               -- milliseconds of work at a time
 }
--- What has no value of its own.
+-- What has no value of its own; an empty one counts as none.
 local TYPES = { rules = { string = true, table = true }, date = { string = true } }
 
 local function is_right(name, value)
@@ -32,7 +32,8 @@ function M.get()
   for name, value in pairs(DEFAULTS) do options[name] = value end
   if type(chosen) ~= "table" then return options end
   for name, value in pairs(chosen) do
-    if is_right(name, value) then options[name] = value end
+    local is_none = TYPES[name] and (value == "" or type(value) == "table" and not next(value))
+    if is_right(name, value) and not is_none then options[name] = value end
   end
   return options
 end

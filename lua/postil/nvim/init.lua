@@ -45,7 +45,6 @@ function M.each()
   return list
 end
 
--- What is kept of a state that ends; `stays`: the buffer is read again in a moment.
 local function close(state)
   state.closed = true
   state.mirror:close()
@@ -139,10 +138,8 @@ end
 
 function M.on(number, rules)
   if number == 0 then number = api.nvim_get_current_buf() end
-  if states[number] then
-    if not rules and not states[number].trouble then return states[number] end
-    close(states[number])
-  end
+  local before = states[number]
+  if before and not rules and not before.trouble then return before end
   local options = config.get()
   local words = refusal(number, options)
   if words then return nil, words end
@@ -150,7 +147,8 @@ function M.on(number, rules)
   local state = { number = number, rules = rules, options = options, changes = {}, waiting = {},
     worked = 0, shown = set_of_labels(options.labels) }
   state.text, words = open(state)
-  if not state.text then return nil, words end
+  if not state.text then return nil, words end -- what was on goes on
+  if before then close(before) end
   state.mirror = sync.attach(number, {
     changed = function()
       state.trouble = nil
