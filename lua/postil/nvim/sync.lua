@@ -17,11 +17,14 @@
 -- must have as many as they say; where that is not so all is read anew, and counted.  The bytes
 -- that they tell of are no help, they are often wrong where the lines are right.
 
+local edited = require "postil.edited"
+
 local api = vim.api
 
 local M = {}
 
-local CHECKED = 262144 -- bytes
+local CHECKED = 262144 -- bytes that are replaced and checked
+local TRIMMED = 131072 -- bytes that are replaced and compared with what comes instead
 local NEAR = 32 -- rows around the one that was asked for before
 
 local Mirror = {}
@@ -114,6 +117,18 @@ local function is_right(self, text, first, old)
   return n == lines and (old == 0 or words:sub(-1) == "\n")
 end
 
+-- Puts words in place of so many bytes behind an offset.  What is the same in both stays, so that of
+-- a long line less is tagged anew; of a very long one a small edit takes longer than a large one.
+local function replace(text, offset, gone, words)
+  local head, tail = 0, 0
+  if gone <= TRIMMED and #words <= TRIMMED then
+    local before = text:text(offset + 1, offset + gone)
+    if before == words then return true end
+    head, tail = edited.common(before, words)
+  end
+  return text:edit(offset + head + 1, offset + gone - tail, words:sub(head + 1, #words - tail))
+end
+
 function Mirror:flush(text, bytes)
   if not self.head then return true end
   local number, count = self.number, api.nvim_buf_line_count(self.number)
@@ -132,7 +147,7 @@ function Mirror:flush(text, bytes)
     words = table.concat(api.nvim_buf_get_lines(number, self.head, to, false), "\n") .. "\n"
   end
   local gone = math.min(old, to < stop and #words or math.max(bytes, #words))
-  local ok, why = text:edit(first + 1, first + gone, words)
+  local ok, why = replace(text, first, gone, words)
   if not ok then return nil, why end
   self.size, self.head, self.old = self.size + #words - gone, to, nil
   if to < stop or gone < old then return false end
