@@ -108,8 +108,9 @@ function M.is_done(state) return not state.mirror:is_behind() and state.text.don
 
 function M.catch_up(state, ms)
   if state.trouble or state.closed then return false end
-  local stop = now() + ms
-  local done
+  local at = now()
+  local stop = at + ms
+  local done, took
   repeat
     local words
     done, words = piece(state)
@@ -117,7 +118,8 @@ function M.catch_up(state, ms)
       fail(state, words)
       return false
     end
-  until done or now() >= stop
+    at, took = now(), now() - at
+  until done or at + took > stop -- another would take too long
   return done
 end
 
