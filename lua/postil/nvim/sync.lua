@@ -118,7 +118,7 @@ local function is_right(self, text, first, old)
 end
 
 -- Puts words in place of so many bytes behind an offset.  What is the same in both stays, so that
--- of a long line less is tagged anew; in a very long one a small edit takes longer than a large one.
+-- of a long line less is tagged anew; in a very long one a small edit takes longer than a large.
 local function replace(text, offset, gone, words)
   local head, tail = 0, 0
   if gone <= TRIMMED and #words <= TRIMMED then
