@@ -76,6 +76,17 @@ not:    $3"
   ok
 }
 
+cat >same.lua <<'E2'
+local text = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), "\n") .. "\n"
+local state = require "postil.nvim".of(0)
+print(state.text:text() == text and state.mirror.resyncs == 0 and "the same" or "another")
+E2
+# Whether postil has the text of the buffer, and never had to read it anew.
+same() { # NAME
+  keys ':echo "" | luafile same.lua' Enter
+  on_screen "$1" '^the same$'
+}
+
 # --- what is drawn
 
 nvim "-c 'Postil on' ferry.txt"
@@ -105,8 +116,15 @@ keys ':set inccommand=nosplit' Enter ':%s/Falk/Mr. Bo Lund/'
 on_screen 'a substitution is shown' 'Edda Mr. Bo Lund\.'
 keys Escape
 shows 'and was only shown' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
-keys ':let g:same = luaeval("require\"postil.nvim\".of(0).text:text() == table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), \"\\n\") .. \"\\n\" and 1 or 0") | echo "same" g:same' Enter
-on_screen 'the text is the same' '^same 1'
+same 'the text is the same'
+
+# Many keys at once, while the last ones are still being worked at.
+keys G o 'Mr. Bo Lund saw “them”, ' Escape yy 30p 'qqA said Falk.' Escape jq 20k '15@q' gg 5dd uuu C-r C-r
+keys G VkkJ u ':g/Lund/m0' Enter u gg
+same 'the text is the same after many keys'
+keys ':edit!' Enter
+shows 'the file again' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
+same 'and its text'
 
 # --- off, on, speakers, colours of one's own
 
