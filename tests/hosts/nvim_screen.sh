@@ -78,8 +78,9 @@ not:    $3"
 
 cat >same.lua <<'E2'
 local text = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), "\n") .. "\n"
-local state = require "postil.nvim".of(0)
-print(state.text:text() == text and state.mirror.resyncs == 0 and "the same" or "another")
+local nvim = require "postil.nvim"
+local same = vim.wait(10000, function() return nvim.of(0) and nvim.of(0).text:text() == text end, 5)
+print(same and nvim.of(0).mirror.resyncs == 0 and "the same" or "another")
 E2
 # Whether postil has the text of the buffer, and never had to read it anew.
 same() { # NAME
