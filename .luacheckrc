@@ -22,10 +22,12 @@ files["tests/cases/**/*.lua"] = { std = "min+rules" }
 
 files["plugin/*.lua"] = { globals = { "vim" } }
 files["lua/postil/nvim*"] = { globals = { "vim" } }
+files["lua/postil/health.lua"] = { globals = { "vim" } }
 files["lua/postil/vim*"] = { globals = { "vim" } }
 files["plugin/vis/**/*.lua"] = { globals = { "vis" } }
 files["lua/postil/vis*"] = { globals = { "vis" } }
 
 -- A case of a test, a text with its brackets, stays on one line.
 files["tests/lua"] = { std = "max+busted", max_line_length = 130 }
+files["tests/nvim"] = { globals = { "vim" }, max_line_length = 130 }
 files["tests/command"] = { std = "max+busted", max_line_length = 130 }

@@ -66,6 +66,8 @@ EMBEDDED  := $(shell find lua/postil)
 
 LIB      := $(BUILD)/libpostil.a
 MODULES  := $(if $(LUA_C),$(FOUND:%=$(BUILD)/%/postil/core.so))
+# Neovim's index of its help, where Neovim is.
+HELPTAGS := $(if $(shell command -v nvim),plugin/doc/tags)
 COMMAND  := $(if $(and $(LUA_C),$(COMMAND_C),$(LUA_5.4)),$(BUILD)/postil)
 PROGRAMS := $(TEST_C:tests/c/%.c=$(BUILD)/tests/%)
 # The binding is tested as Lua 5.4 has it.
@@ -76,7 +78,7 @@ LUA_O      = $(LUA_C:lua/%.c=$(BUILD)/$(1)/%.o)
 COMMAND_O := $(COMMAND_C:plugin/command/%.c=$(BUILD)/command/%.o)
 TEST_O    := $(PROGRAMS:=.o)
 
-all: $(LIB) $(MODULES) $(COMMAND)
+all: $(LIB) $(MODULES) $(COMMAND) $(HELPTAGS)
 	@[ -z '$(SKIPPED)' ] || echo 'skipped for want of headers: Lua $(SKIPPED)'
 	@[ -n '$(LUA_5.4)' ] || echo 'skipped: the command; it needs Lua 5.4'
 
@@ -122,7 +124,7 @@ install uninstall:
 	@plugin/install.sh $@
 
 clean:
-	rm -rf $(BUILD)
+	rm -rf $(BUILD) plugin/doc/tags
 
 # How things are compiled.  All objects are position independent, so that one libpostil.a serves the
 # command, the modules and other people's plugins.  $(BUILD)/flags changes when the flags do.
@@ -189,6 +191,9 @@ $(BUILD)/postil: $(COMMAND_O) $(BUILD)/embed.o $(call LUA_O,5.4) $(LIB)
 	@[ -n '$(LUA_A)' ] || echo 'no static Lua 5.4 found: the command uses the shared one'
 	$(LINK) -o $@.new $^ $(COMMAND_LIBS)
 	@mv -f $@.new $@
+
+plugin/doc/tags: plugin/doc/postil.txt
+	-nvim --clean --headless -n -i NONE -c 'helptags $(@D)' -c 'qa!'
 
 # The C tests; asserts are on here whatever CPPFLAGS says.
 $(BUILD)/tests/%.o: tests/c/%.c $(BUILD)/flags

@@ -48,6 +48,16 @@ lua_place() { # LMOD|CMOD VERSION PACKAGE
   printf '%s\n' "${chosen:-$usual}"
 }
 
+# The index of the help, unless others have theirs there: then `:helptags` makes one of both.
+help_index() { # PLACE
+  [ -e plugin/doc/tags ] || return 0
+  if [ -e "$DESTDIR$1" ] && ! recorded | grep -q -x -F "$1"; then
+    echo "there is an index of help already: type :helptags ${1%/tags} in Neovim" >&2
+  else
+    entry 644 plugin/doc/tags "$1"
+  fi
+}
+
 table() {
   entry 644 core/postil.h "$includedir/postil.h"
   entry 644 "$BUILD/libpostil.a" "$libdir/libpostil.a"
@@ -72,6 +82,8 @@ table() {
     for file in plugin/*.lua; do
       [ ! -e "$file" ] || entry 644 "$file" "$nvimdir/$file"
     done
+    entry 644 plugin/doc/postil.txt "$nvimdir/doc/postil.txt"
+    help_index "$nvimdir/doc/tags"
     ;;
   esac
 }

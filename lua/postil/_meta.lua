@@ -462,6 +462,31 @@ function Doc:close() end
 ---@field repair? string what to put there
 ---@field safe boolean may be repaired without asking
 
+-- ---- Neovim: require "postil.nvim" --------------------------------------------------------------
+
+---@class postil.Nvim
+local nvim = {}
+---The same as vim.g.postil = options, merged; not needed. `:help postil-options` has them.
+---@param options? table
+function nvim.setup(options) end
+---Tags a buffer from now on, by these rules or the usual ones.
+---@param number integer of the buffer; 0: this one
+---@param rules? postil.What|postil.What[]
+---@return postil.NvimState? state
+---@return string? message
+function nvim.on(number, rules) end
+---@param number integer
+---@return boolean whether it was on
+function nvim.off(number) end
+---@param number? integer
+---@return postil.NvimState?
+function nvim.of(number) end
+
+---@class postil.NvimState
+---@field number integer of the buffer
+---@field text table see lua/postil/editor/buffer.lua; text.doc is a postil.Doc
+---@field options table
+
 -- ---- rule files ---------------------------------------------------------------------------------
 
 ---What functions in rules get; good for the call only.

@@ -74,6 +74,8 @@ if command -v nvim >/dev/null; then
     local text = "Ana Rocha left."
     local set = assert(require("postil").load [[tag.person "Ana Rocha"]])
     for t in set:tag(text):each "person" do io.stderr:write(text:sub(t.first, t.last)) end' -c qa!
+  is 'its help' 0 '' 'postil.txt' nvim --clean --headless -n --cmd "set rtp^=$dir/a\\ place/share/nvim/site" \
+    -c 'help :Postil-why' -c 'lua io.stderr:write(vim.fn.expand "%:t")' -c 'qa!'
 else
   echo 'skipped: Neovim is not installed'
 fi

@@ -1,30 +1,19 @@
 #!/bin/sh
 # less.sh - lesspipe, view and the keys of plugin/less/lesskey in a real less, on the screen of a real
-# terminal (tmux with a socket of its own).  A screen is waited for by looking at it, up to PATIENCE
-# times; it is compared.
+# terminal.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 # shellcheck source=tests/command/checks.inc
 . tests/command/checks.inc
 
-for program in tmux less; do
-  command -v $program >/dev/null && continue
-  echo "skipped: no $program here"
-  exit 0
-done
-if ! LC_ALL=C.UTF-8 locale charmap 2>/dev/null | grep -q UTF-8; then
-  echo 'skipped: no locale C.UTF-8 here'
-  exit 0
-fi
-
-export LC_ALL=C.UTF-8
-unset TMUX LESSOPEN LESSCLOSE LESSKEYIN LESSKEY LESSKEY_SYSTEM LESSCHARSET LESSHISTFILE LESSSECURE
-PATIENCE=100 # tenths of a second
+# shellcheck source=tests/command/terminal.inc
+. "$top/tests/command/terminal.inc"
+needs less
+unset LESSOPEN LESSCLOSE LESSKEYIN LESSKEY LESSKEY_SYSTEM LESSCHARSET LESSHISTFILE LESSSECURE
 key=$top/plugin/less/lesskey
 mkdir bin && ln -s "$POSTIL" bin/postil
 PATH=$dir/bin:$PATH
 export PATH
-trap 'terminal kill-server >/dev/null 2>&1; chmod -R u+rwx "$dir"; rm -rf "$dir"' EXIT
 
 cat >ferry.txt <<'E2'
 Council Drops Plan for a Night Ferry
@@ -50,31 +39,6 @@ The ferry was first spoken of when the old bridge was closed for
 repairs, and then it was forgotten, as the bridge was.
 E2
 
-# Each program has a server of its own: one that ends may still be there when the next begins.
-server=0
-terminal() { tmux -f /dev/null -L "postil-$$-$server" "$@"; }
-# opens COMMAND: on a terminal of 66 columns and 12 lines.
-opens() {
-  terminal kill-server >/dev/null 2>&1
-  server=$((server + 1))
-  terminal new-session -d -x 66 -y 12 "$1; printf '%s' 'status '\$?; exec cat"
-}
-keys() { terminal send-keys "$@"; }
-screen() { terminal capture-pane -p "$@" 2>/dev/null; }
-
-# on_screen NAME PATTERN [LINES]: waits until one of the first LINES fits; the screen is then in `shot`.
-on_screen() {
-  tries=0
-  until screen >shot && head -n "${3-99}" shot | grep -q -e "$2"; do
-    tries=$((tries + 1))
-    if [ $tries -gt $PATIENCE ]; then
-      bad "$1" "$2 is not there: $(cat shot)"
-      return 1
-    fi
-    sleep 0.1
-  done
-  ok
-}
 on_top() { on_screen "$1" "$2" 1; }
 
 # --- LESSOPEN: the whole screen
