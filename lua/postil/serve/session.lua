@@ -1,5 +1,5 @@
 -- session.lua - what `postil serve` is to one editor: a line of JSON in, a line of JSON out, and
--- events in between.  plugin/PROTOCOL.md tells what they say.  Nothing here reads or writes streams.
+-- events in between.  plugin/PROTOCOL.md tells what they say.  Nothing here reads or writes.
 --
 --   local session = Session.new { clock = function() ... end }
 --   session:take(line)     the answer; nil: it comes later, from session:waited()
@@ -24,7 +24,7 @@ local PAUSE = 0.04 -- seconds between two events of one text about what has chan
 
 local VERBS = {}
 for _, verbs in ipairs { require "postil.serve.verbs_texts", require "postil.serve.verbs_places",
-  require "postil.serve.verbs_lists", require "postil.serve.verbs_rules" } do
+  require "postil.serve.verbs_lists", (require "postil.serve.verbs_rules") } do
   for name, verb in pairs(verbs) do VERBS[name] = verb end
 end
 
