@@ -11,10 +11,14 @@ local M = {}
 
 -- Takes rules anew that use a file (nil: any), and has events tell of it.
 local function reload(session, path)
+  local text_of, told = {}, {}
+  for _, text in ipairs(session.order) do text_of[text.buffer] = text end
   for _, result in ipairs(sets.reload(path)) do
     for _, buffer in ipairs(result.buffers) do
-      for _, text in ipairs(session.order) do
-        if text.buffer == buffer then text:rules_changed(result) end
+      local text = text_of[buffer]
+      if text then
+        text:rules_changed(result, told[text])
+        told[text] = true
       end
     end
   end
