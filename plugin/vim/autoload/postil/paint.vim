@@ -1,0 +1,181 @@
+if !exists('g:postil_wanted')
+  finish " only plugin/postil.vim wants it: what lies below plugin/ is sourced at start
+endif
+vim9script
+# paint.vim - draws what is tagged in the lines that windows show, as text properties: they move
+# with the text until the process says what is tagged now.
+#
+#   Start()              follows all buffers
+#   Scrolled()           windows show other lines
+#
+# Tags lie in one another; an inner one is drawn above an outer one, and Vim combines what both say.
+# A property is of one line: a line is drawn anew where what it has is not what it should have.
+
+import './config.vim'
+import './groups.vim'
+import './process.vim'
+import './texts.vim'
+
+export const ID = 7565683   # of our properties, which may be of many types
+const PRIORITY = 100
+const DEEPEST = 25
+const ROWS = 400            # lines of a window, where folds are closed
+const LINE = 32768          # bytes of a line that are drawn
+
+var known: dict<bool> = {}
+
+# The type of a property, made where it is not there yet.
+def TypeOf(label: string, depth: number): string
+  var name = $'{groups.Of(label)}-{depth}'
+  if !has_key(known, name)
+    known[name] = true
+    silent! prop_type_delete(name)
+    prop_type_add(name, {highlight: groups.Of(label), combine: true, priority: PRIORITY + depth})
+  endif
+  return name
+enddef
+
+# Properties of each line, as [column, length, type], of the spans of an answer.
+def Wanted(state: dict<any>, top: number, bottom: number, spans: list<any>): dict<list<list<any>>>
+  var shown: list<string> = config.Get('labels')
+  var wanted: dict<list<list<any>>> = {}
+  var lines = getbufline(state.number, top, bottom)
+  var open: list<list<number>> = []   # where those around end
+  for n in range(len(spans) / 5)
+    var [line, column, end_line, end_column, label] = spans[5 * n : 5 * n + 4]
+    state.labels[label] = true
+    if label[0] == '_' || !empty(shown) && index(shown, label) < 0
+      continue
+    endif
+    while !empty(open) && (open[-1][0] < line || open[-1][0] == line && open[-1][1] <= column)
+      remove(open, -1)
+    endwhile
+    var type = TypeOf(label, min([len(open), DEEPEST]))
+    var last = min([end_line, bottom])
+    for row in line <= last && end_line >= top ? range(max([line, top]), last) : []
+      var from = row == line ? column : 1
+      var behind = row == end_line ? end_column : len(get(lines, row - top, '')) + 1
+      behind = min([behind, LINE])
+      if from < behind
+        wanted[row] = get(wanted, row, [])->add([from, behind - from, type])
+      endif
+    endfor
+    add(open, [end_line, end_column])
+  endfor
+  return wanted
+enddef
+
+# What is drawn now in some lines, in the same form.
+def Drawn(number: number, top: number, bottom: number): dict<list<list<any>>>
+  var drawn: dict<list<list<any>>> = {}
+  for one in prop_list(top, {bufnr: number, end_lnum: bottom, ids: [ID]})
+    drawn[one.lnum] = get(drawn, one.lnum, [])->add([one.col, one.length, one.type])
+  endfor
+  return drawn
+enddef
+
+def Draw(state: dict<any>, top: number, bottom: number, spans: list<any>)
+  var wanted = Wanted(state, top, bottom, spans)
+  var drawn = Drawn(state.number, top, bottom)
+  for row in range(top, bottom)
+    var [now, then] = [get(wanted, row, []), get(drawn, row, [])]
+    if sort(copy(now)) == sort(then)
+      continue
+    endif
+    if !empty(then)
+      prop_remove({id: ID, bufnr: state.number, all: true}, row)
+    endif
+    for [column, length, type] in now
+      prop_add(row, column, {length: length, type: type, id: ID, bufnr: state.number})
+    endfor
+  endfor
+enddef
+
+# ---- what is shown -------------------------------------------------------------------------------
+
+# Lines [top, bottom] of the windows of a buffer, with some around.
+def Shown(state: dict<any>): list<list<number>>
+  var list: list<list<number>> = []
+  for window in win_findbuf(state.number)
+    var info = getwininfo(window)[0]
+    var top = max([1, info.topline - info.height])
+    var bottom = min([max([info.botline, info.topline]) + info.height, top + ROWS, state.sent])
+    if top <= bottom && index(list, [top, bottom]) < 0
+      add(list, [top, bottom])
+    endif
+  endfor
+  return list
+enddef
+
+def Answered(state: dict<any>, top: number, bottom: number, answer: dict<any>)
+  --state.asked
+  texts.Flush(state)
+  if !state.closed && bufloaded(state.number) && get(answer, 'version', -1) == state.version
+    Draw(state, top, bottom, answer.spans)
+    add(state.drawn, [top, bottom])
+  endif
+  if state.asked == 0 && state.again
+    Ask(state)
+  endif
+enddef
+
+# Asks for what is shown; while answers are still to come, once they are there.
+def Ask(state: dict<any>)
+  if state.asked > 0
+    state.again = true
+    return
+  endif
+  state.again = false
+  state.drawn = []
+  for [top, bottom] in Shown(state)
+    ++state.asked
+    process.Ask('faces', {text: state.name, span: [top, 1, bottom + 1, 1]},
+      (answer) => Answered(state, top, bottom, answer))
+  endfor
+enddef
+
+def IsShown(state: dict<any>, spans: list<any>): bool
+  for [top, bottom] in Shown(state)
+    for span in spans
+      if span[0] <= bottom && span[2] >= top
+        return true
+      endif
+    endfor
+  endfor
+  return false
+enddef
+
+export def Scrolled()
+  for state in texts.Each()
+    for window in win_findbuf(state.number)
+      var info = getwininfo(window)[0]
+      var bottom = min([max([info.botline, info.topline]), info.topline + ROWS, state.sent])
+      if indexof(state.drawn, (_, one) => one[0] <= info.topline && one[1] >= bottom) < 0
+        Ask(state)
+        break
+      endif
+    endfor
+  endfor
+enddef
+
+def Clear(state: dict<any>)
+  if bufloaded(state.number)
+    prop_remove({id: ID, bufnr: state.number, all: true}, 1,
+      getbufinfo(state.number)[0].linecount)
+  endif
+enddef
+
+def Heard(event: string, state: dict<any>, message: dict<any>)
+  if event == 'on' || event == 'restarted'
+    extend(state, {asked: 0, again: false, drawn: []})
+  elseif event == 'off'
+    Clear(state)
+  elseif event == 'edited' || event == 'changed' && IsShown(state, message.spans)
+    Ask(state)
+  endif
+enddef
+
+export def Start()
+  groups.Define()
+  texts.Listen(Heard)
+enddef

@@ -1,0 +1,432 @@
+if !exists('g:postil_wanted')
+  finish " only plugin/postil.vim wants it: what lies below plugin/ is sourced at start
+endif
+vim9script
+# texts.vim - the buffers in which postil is on, and how the process is told what changes in them.
+#
+#   On(number, rules)       the state of a buffer; {}: something stood in the way, which was said
+#   Off(number): bool
+#   Of(number)              its state; {}: it is not on there
+#   Here()                  that of this buffer, turned on if it was not
+#   Each()                  all states
+#   CatchUp(state)          the process is told all that has changed, and all that was not sent yet
+#   Finish(state)           waits until all is tagged
+#   Words(state, span)      the words there, a string for each line
+#   WhenDone(state, Go)     Go() once all is tagged; says so meanwhile
+#   Listen(Hear)            Hear(event, state, message): 'on', 'off', 'edited', and the events of
+#                           the protocol
+#
+# A state: number, name (that of the text in the protocol), version, sent (lines that the process
+# has), done (all of that is tagged and all is sent), rules, labels that were seen.
+#
+# All lines of a text end with a line feed there.  A buffer is sent in pieces; what changes behind
+# them is sent with what is still to come.  Each change comes with the size of the whole text, so
+# that a text which is another is found out and sent anew.
+
+import './config.vim'
+import './json.vim'
+import './process.vim'
+import './report.vim'
+
+const PIECE = 65536   # bytes that are sent together
+const LINES = 500     # that are looked at together
+const MANY = 5000     # changed lines that are sent in pieces
+const GAP = 50        # lines between two changes that are sent as one
+const FINISH = 600000 # milliseconds
+
+var states: dict<dict<any>> = {}
+var serial = 0
+var listeners: list<func> = []
+
+export def Listen(Hear: func)
+  add(listeners, Hear)
+enddef
+
+def Tell(event: string, state: dict<any>, message = {})
+  for Hear in listeners
+    Hear(event, state, message)
+  endfor
+enddef
+
+export def Of(number = bufnr()): dict<any>
+  return get(states, number, {})
+enddef
+
+export def Each(): list<dict<any>>
+  return values(states)
+enddef
+
+# ---- what is sent --------------------------------------------------------------------------------
+
+def LineCount(state: dict<any>): number
+  return getbufinfo(state.number)[0].linecount
+enddef
+
+def IsWhole(state: dict<any>): bool
+  return state.sent == LineCount(state)
+enddef
+
+# Bytes of a buffer as the process has it.  Lines are counted as they would be written: ends of
+# lines are two bytes in a DOS file, and the last one may be left out.
+def Size(number: number): number
+  var count = getbufinfo(number)[0].linecount
+  var size = -1
+  if number == bufnr()
+    size = line2byte(count + 1) - 1
+  elseif !empty(win_findbuf(number))
+    size = str2nr(win_execute(win_findbuf(number)[0], 'echo line2byte(line("$") + 1) - 1')->trim())
+  endif
+  if size < 0
+    return -1
+  endif
+  if getbufvar(number, '&fileformat') == 'dos'
+    size -= count
+  endif
+  var cut = !getbufvar(number, '&eol')
+    && (getbufvar(number, '&binary') || !getbufvar(number, '&fixeol'))
+  return cut ? size + 1 : size
+enddef
+
+# Lines as the field "content" has them.
+def Inside(lines: list<string>): string
+  return empty(lines) ? '' : mapnew(lines, (_, line) => json.Inside(line))->join('\n') .. '\n'
+enddef
+
+def Answered(state: dict<any>, answer: dict<any>)
+  if has_key(answer, 'error') && states->get(state.number, {}) is state && !state.closed
+    if get(answer, 'resync', false)
+      Resend(state)
+    else
+      report.Warn(answer.error)
+    endif
+  endif
+enddef
+
+# is_last: the process has all that has changed then.
+def SendLines(state: dict<any>, first: number, last: number, lines: list<string>, is_last: bool)
+  ++state.version
+  var fields: dict<any> = {text: state.name, first: first, last: last, version: state.version}
+  state.sent += len(lines) - (last - first + 1)
+  var size = is_last && IsWhole(state) ? Size(state.number) : -1
+  if size >= 0
+    fields.size = size
+  endif
+  process.Ask('lines', fields, (answer) => Answered(state, answer), Inside(lines))
+enddef
+
+# Sends what comes next of what was not sent yet.
+def SendPiece(state: dict<any>)
+  var lines: list<string> = []
+  var size = 0
+  var count = LineCount(state)
+  while size < PIECE && state.sent + len(lines) < count
+    var from = state.sent + len(lines) + 1
+    for line in getbufline(state.number, from, from + LINES - 1)
+      add(lines, line)
+      size += len(line) + 1
+      if size >= PIECE
+        break
+      endif
+    endfor
+  endwhile
+  SendLines(state, state.sent + 1, state.sent, lines, true)
+enddef
+
+# Whether there was more to send.
+def SendMore(state: dict<any>): bool
+  if state.closed || IsWhole(state) || !bufloaded(state.number)
+    return false
+  endif
+  SendPiece(state)
+  Tell('edited', state)
+  return true
+enddef
+
+def Pump(state: dict<any>)
+  if state.pumping || state.closed || IsWhole(state)
+    return
+  endif
+  state.pumping = true
+  timer_start(2, (timer) => {
+    if !SendMore(state) || IsWhole(state)
+      timer_stop(timer)
+      state.pumping = false
+    endif
+  }, {repeat: -1})
+enddef
+
+# The words of a span, a string for each line.
+export def Words(state: dict<any>, span: list<number>): list<string>
+  var [line, column, end_line, end_column] = span
+  var lines = getbufline(state.number, line, end_line)
+  if empty(lines)
+    return []
+  endif
+  lines[-1] = strpart(lines[-1], 0, end_column - 1)
+  lines[0] = strpart(lines[0], column - 1)
+  return lines
+enddef
+
+# ---- what changes --------------------------------------------------------------------------------
+
+# Lines first to last of what the process has are now lines first to new_last of the buffer.
+def Replace(state: dict<any>, first: number, last: number, new_last: number, is_last: bool)
+  if first > state.sent
+    return
+  endif
+  if last > state.sent || new_last - first >= MANY
+    SendLines(state, first, state.sent, [], is_last)
+  else
+    SendLines(state, first, last, first > new_last ? []
+      : getbufline(state.number, first, new_last), is_last)
+  endif
+enddef
+
+# Changes that lie close to each other as one: [first, behind, behind it now].
+def Merged(changes: list<dict<any>>): list<list<number>>
+  var list: list<list<number>> = []
+  for change in changes
+    var [first, behind, added] = [change.lnum, change.end, change.added]
+    var one = empty(list) ? [] : list[-1]
+    if empty(one) || first > one[2] + GAP || behind < one[0] - GAP
+      add(list, [first, behind, behind + added])
+    else
+      one[0] = min([one[0], first])
+      one[1] += max([behind - one[2], 0])
+      one[2] = max([behind, one[2]]) + added
+    endif
+  endfor
+  return list
+enddef
+
+def Changed(number: number, _: number, _: number, _: number, changes: list<dict<any>>)
+  var state = Of(number)
+  if empty(state) || state.closed
+    return
+  endif
+  state.done = false
+  var merged = Merged(changes)
+  for i in range(len(merged))
+    var [first, behind, now_behind] = merged[i]
+    Replace(state, first, behind - 1, now_behind - 1, i == len(merged) - 1)
+  endfor
+  if state.sent > LineCount(state)
+    Resend(state)
+  endif
+  if TooLarge(state)
+    return
+  endif
+  Pump(state)
+  Tell('edited', state)
+enddef
+
+export def Flush(state: dict<any>)
+  if !state.closed && bufloaded(state.number)
+    listener_flush(state.number)
+  endif
+enddef
+
+export def CatchUp(state: dict<any>)
+  Flush(state)
+  while SendMore(state)
+  endwhile
+enddef
+
+export def Finish(state: dict<any>)
+  CatchUp(state)
+  var answer = process.Now('wait', {text: state.name}, FINISH)
+  state.done = get(answer, 'done', false)
+enddef
+
+# ---- on and off ----------------------------------------------------------------------------------
+
+def TooLarge(state: dict<any>): bool
+  var most: number = config.Get('max_size')
+  var size = Size(state.number)
+  if size <= most
+    return false
+  endif
+  report.Warn(printf('the buffer has %.1f MB, and more than %.1f MB are not tagged; '
+    .. 'g:postil.max_size says how many bytes may be', size / 1048576.0, most / 1048576.0))
+  Off(state.number)
+  return true
+enddef
+
+# Words that say why it cannot be on in a buffer; '': it can.
+def Refusal(number: number): string
+  if !bufloaded(number)
+    return 'the buffer is not loaded'
+  elseif &encoding != 'utf-8'
+    return "'encoding' must be utf-8"
+  endif
+  return ''
+enddef
+
+def Path(number: number): string
+  var name = bufname(number)
+  return name == '' || getbufvar(number, '&buftype') != '' ? '' : fnamemodify(name, ':p')
+enddef
+
+# What may be left out of an `open`.
+def Fields(state: dict<any>): dict<any>
+  var rules: any = !empty(state.rules) ? state.rules : config.Get('rules')
+  var all = {path: Path(state.number), rules: rules, date: config.Get('date')}
+  return filter(all, (_, value) => !empty(value))
+enddef
+
+# Opens a text and sends all of it, the first piece at once.  It has a new name each time, so that
+# answers about what it was before are not taken for its own.
+def Open(state: dict<any>, Hear: func)
+  ++serial
+  state.name = $'{state.number}.{serial}'
+  ++state.version
+  state.sent = 0
+  state.done = false
+  process.Ask('open', {text: state.name, version: state.version}->extend(Fields(state)), Hear, '')
+  SendMore(state)
+  Pump(state)
+enddef
+
+# The process has another text than the buffer, or is another one.
+def Resend(state: dict<any>)
+  process.Ask('close', {text: state.name}, (_) => 0)
+  Open(state, (answer) => Answered(state, answer))
+enddef
+
+def Close(state: dict<any>)
+  state.closed = true
+  listener_remove(state.listener)
+  process.Ask('close', {text: state.name}, (_) => 0)
+  Tell('off', state)
+enddef
+
+def Forget(state: dict<any>)
+  if get(states, state.number, {}) is state
+    remove(states, state.number)
+  endif
+enddef
+
+# The text is open, or could not be; then what was on before goes on.
+def Opened(state: dict<any>, before: dict<any>, answer: dict<any>)
+  if state.closed
+    return
+  endif
+  if has_key(answer, 'error')
+    Close(state)
+    Forget(state)
+    report.Error(answer.error)
+    if !empty(before) && bufloaded(before.number)
+      Begin(before.number, before.rules, {})
+    endif
+    return
+  endif
+  Tell('opened', state, answer)
+enddef
+
+def Begin(number: number, rules: list<string>, before: dict<any>): dict<any>
+  var state: dict<any> = {number: number, rules: rules, labels: {}, waiting: [], closed: false,
+    pumping: false, name: '', version: 0, sent: 0, done: false, listener: 0}
+  if TooLarge(state)
+    return {}
+  endif
+  states[number] = state
+  state.listener = listener_add(Changed, number)
+  Tell('on', state)
+  Open(state, (answer) => Opened(state, before, answer))
+  return state
+enddef
+
+export def On(number: number, rules: list<string> = []): dict<any>
+  var before = Of(number)
+  if !empty(before) && empty(rules)
+    return before
+  endif
+  var words = Refusal(number)
+  if words != ''
+    report.Warn(words)
+    return {}
+  endif
+  process.Forgive()
+  if !process.Start()
+    return {}
+  endif
+  if !empty(before)
+    Off(number)
+  endif
+  return Begin(number, rules, before)
+enddef
+
+export def Here(): dict<any>
+  return On(bufnr())
+enddef
+
+export def Off(number: number): bool
+  var state = Of(number)
+  if empty(state)
+    return false
+  endif
+  Close(state)
+  Forget(state)
+  return true
+enddef
+
+# A buffer was read anew, or has another name: other rules may lie beside it.
+export def Again(number: number)
+  var state = Of(number)
+  if !empty(state) && bufloaded(number)
+    listener_remove(state.listener)
+    state.listener = listener_add(Changed, number)
+    Resend(state)
+  endif
+enddef
+
+# ---- events --------------------------------------------------------------------------------------
+
+export def WhenDone(state: dict<any>, what: string, Go: func)
+  Flush(state)
+  if state.done
+    Go()
+    return
+  endif
+  add(state.waiting, Go)
+  echo $'postil: {what}: comes when all is tagged'
+enddef
+
+def Done(state: dict<any>)
+  state.done = true
+  var waiting = state.waiting
+  state.waiting = []
+  for Go in waiting
+    Go()
+  endfor
+enddef
+
+def Ended()
+  for state in Each()
+    Off(state.number)
+  endfor
+enddef
+
+def Heard(message: dict<any>)
+  if message.event == 'restarted'
+    for state in Each()
+      Tell('restarted', state)
+      Open(state, (answer) => Answered(state, answer))
+    endfor
+    return
+  elseif message.event == 'ended'
+    Ended()
+    return
+  endif
+  for state in Each()
+    if state.name == message.text
+      Flush(state)
+      if message.event == 'done' && IsWhole(state) && message.version == state.version
+        Done(state)
+      endif
+      Tell(message.event, state, message)
+    endif
+  endfor
+enddef
+
+process.Listen(Heard)
