@@ -255,7 +255,7 @@ def Start()
     autocmd ColorScheme * groups.Define()
     autocmd WinScrolled,BufWinEnter,WinEnter * paint.Scrolled()
     autocmd BufReadPost,BufFilePost,FileChangedShellPost * texts.Again(str2nr(expand('<abuf>')))
-    autocmd BufUnload * texts.Off(str2nr(expand('<abuf>')))
+    autocmd BufUnload * texts.Unloaded(str2nr(expand('<abuf>')))
     autocmd BufWritePre * rules.Writing(expand('<afile>:p'))
     autocmd BufWritePost * rules.Written(expand('<afile>:p'))
   augroup END

@@ -17,7 +17,8 @@ import './process.vim'
 import './report.vim'
 import './texts.vim'
 
-const PATIENCE = 500 # milliseconds that a key waits for the process, at most
+const TIMEOUT = 1000 # milliseconds that a key waits for the process, at most
+const PATIENCE = 100 # that it waits for tags
 
 # Labels of the pack news that name; others are known when they have been seen.
 const NAMING = ['person', 'org', 'city', 'country', 'region', 'facility', 'event', 'law', 'product',
@@ -53,7 +54,7 @@ enddef
 def AskAt(state: dict<any>, verb: string, fields: dict<any>, at = [line('.'), col('.')]): dict<any>
   var all = extend({text: state.name, at: at}, fields)
     ->filter((_, value) => type(value) != v:t_string || value != '')
-  var answer = process.Now(verb, all, PATIENCE)
+  var answer = process.NowDone(verb, all, PATIENCE, TIMEOUT)
   if empty(answer)
     report.Warn('the process does not answer yet')
   elseif has_key(answer, 'error')

@@ -9,6 +9,7 @@ vim9script
 #   Ask(verb, fields, Hear, inside)  Hear(answer) is called later; inside: what stands between the
 #                                    quotation marks of the field "content" (json.vim)
 #   Now(verb, fields, timeout)       the answer; {}: none within so many milliseconds
+#   NowDone(verb, fields, patience, timeout)   the same, asked until all is tagged or patience ends
 #   Listen(Hear)                     Hear(event) for events of the protocol, and for
 #                                    {event: 'restarted'}, {event: 'ended'}
 #   Command()                        what would be started; '': there is nothing
@@ -18,6 +19,8 @@ vim9script
 import './config.vim'
 import './json.vim'
 import './report.vim'
+
+const PAUSE = 4 # milliseconds in which the process is let work
 
 var process: job
 var alive = false
@@ -198,6 +201,19 @@ export def Now(verb: string, fields: dict<any>, timeout: number): dict<any>
   finally
     awaiting = before
   endtry
+  return answer
+enddef
+
+# The answer once all is tagged, or what there is after so many milliseconds.
+export def NowDone(verb: string, fields: dict<any>, patience: number, timeout: number): dict<any>
+  var begun = reltime()
+  var answer = Now(verb, fields, timeout)
+  while !get(answer, 'done', true) && reltimefloat(reltime(begun)) * 1000 < patience
+    awaiting = true
+    Await(() => false, PAUSE)
+    awaiting = false
+    answer = Now(verb, fields, timeout)
+  endwhile
   return answer
 enddef
 

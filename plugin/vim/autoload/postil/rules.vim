@@ -20,7 +20,6 @@ import './process.vim'
 import './report.vim'
 import './texts.vim'
 
-const ID = 7565685     # of what stands behind lines of rule files
 const PATIENCE = 10000 # milliseconds until rules are loaded
 
 def Title(state: dict<any>): string
@@ -32,7 +31,7 @@ enddef
 def ClearMarks()
   for number in marked
     if bufloaded(number)
-      prop_remove({id: ID, bufnr: number, all: true}, 1, getbufinfo(number)[0].linecount)
+      prop_remove({type: 'PostilMessage', bufnr: number, all: true}, 1, getbufinfo(number)[0].linecount)
     endif
   endfor
   marked = []
@@ -48,7 +47,7 @@ def Mark(row: dict<any>)
   endif
   add(marked, number)
   var line = min([max([1, row.line]), getbufinfo(number)[0].linecount])
-  prop_add(line, 0, {type: 'PostilMessage', id: ID, bufnr: number, text_align: 'after',
+  prop_add(line, 0, {type: 'PostilMessage', bufnr: number, text_align: 'after',
     text_padding_left: 2, text: '■ ' .. strtrans(row.message)})
 enddef
 

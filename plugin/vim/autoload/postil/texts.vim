@@ -370,7 +370,7 @@ export def Off(number: number): bool
   return true
 enddef
 
-# A buffer was read anew, or has another name: other rules may lie beside it.
+# A buffer was changed by others, or has another name: other rules may lie beside it.
 export def Again(number: number)
   var state = Of(number)
   if !empty(state) && bufloaded(number)
@@ -378,6 +378,20 @@ export def Again(number: number)
     state.listener = listener_add(Changed, number)
     Resend(state)
   endif
+enddef
+
+# A buffer is unloaded: by `:edit`, which reads it again, or for good.
+export def Unloaded(number: number)
+  var state = Of(number)
+  if empty(state)
+    return
+  endif
+  Off(number)
+  timer_start(0, (_) => {
+    if bufloaded(number) && empty(Of(number))
+      On(number, state.rules)
+    endif
+  })
 enddef
 
 # ---- events --------------------------------------------------------------------------------------

@@ -1,0 +1,63 @@
+#!/bin/sh
+# vim.sh - postil in a real Vim without a screen: each file of tests/vim is run in one of its own, in
+# an empty folder.  BATCHES says how much fuzz.vim does, SEED where it begins; VIM_PROGRAM which Vim.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+# shellcheck source=tests/command/checks.inc
+. tests/command/checks.inc
+
+VIM_PROGRAM=${VIM_PROGRAM-vim}
+has() { "$VIM_PROGRAM" -u NONE -i NONE -n -es -c "if !has('$1') | cquit | endif" -c 'qa!' </dev/null; }
+if ! command -v "$VIM_PROGRAM" >/dev/null || ! has vim9script; then
+  echo 'skipped: no Vim 9 here'
+  exit 0
+fi
+for feature in channel textprop popupwin; do
+  has $feature && continue
+  echo "skipped: this Vim has no +$feature"
+  exit 0
+done
+
+export LC_ALL=C.UTF-8 TESTS="$top/tests/vim" TOP="$top" COMMAND="$POSTIL"
+unset VIMINIT VIM VIMRUNTIME
+LIMIT=120 # seconds
+
+# A Vim as somebody has it who has the checkout in 'runtimepath', and this command in his PATH.
+bin=$(dirname "$POSTIL")
+PATH=$bin:$PATH
+batch() { # ARGUMENTS ...
+  timeout "$LIMIT" "$VIM_PROGRAM" -u NONE -i NONE -n -es --cmd 'set nocompatible encoding=utf-8' \
+    --cmd "set rtp^=$top" -c 'runtime! plugin/**/*.vim' "$@" </dev/null
+}
+
+# What a file of tests says, counted in with ours.  One that ends without its last line has failed.
+run() { # NAME
+  mkdir "$dir/$1" && cd "$dir/$1" || exit 2
+  batch -c "source $TESTS/support.vim" -c "try | source $TESTS/$1.vim | catch |
+    call Bad(v:throwpoint . ': ' . v:exception) | call Finish() | endtry" >out 2>&1
+  status=$?
+  name=$1
+  # shellcheck disable=SC2046  # two numbers
+  set -- $(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' said)
+  passed=$((passed + ${1-0})) failed=$((failed + ${2-1}))
+  [ "$status" = 0 ] && [ "${2-1}" = 0 ] && return
+  [ "${2-1}" != 0 ] || failed=$((failed + 1))
+  printf -- '--- %s: status %s\n' "$name" "$status"
+  cat said
+  tail -c 1000 out
+}
+
+# Every function is compiled, also those that no test calls.
+mkdir -p copy/build && cp -R "$top/plugin" copy && ln -s "$POSTIL" copy/build/postil
+find copy/plugin/vim -name '*.vim' | while read -r file; do echo defcompile >>"$file"; done
+compiled() {
+  timeout "$LIMIT" "$VIM_PROGRAM" -u NONE -i NONE -n -es --cmd 'set nocompatible encoding=utf-8' \
+    --cmd "set rtp^=$dir/copy" -c 'runtime! plugin/**/*.vim' -c 'silent Postil info' -c 'qa!'
+}
+is 'all is compiled' 0 '' '' compiled
+
+for file in "$TESTS"/*_test.vim "$TESTS"/fuzz.vim; do
+  [ -z "${ONLY-}" ] || [ "$ONLY" = "$(basename "$file" .vim)" ] || continue
+  [ ! -e "$file" ] || run "$(basename "$file" .vim)"
+done
+finish
