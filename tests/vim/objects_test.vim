@@ -39,9 +39,12 @@ call Undone('selected, exclusive', 'vaqd', 1, 2, 1, ' said Mr. Bo Lund.')
 set selection&
 call Is('all is as it was', g:text, getline(1, '$'))
 
-call Do('daq', 1, 2)
+" (A function leaves alone what is to be repeated.)
+call cursor(1, 2)
+normal daq
 call Step()
-call Do('.', 3, 20)
+call cursor(3, 20)
+normal .
 call Is('repeated', [' said Mr. Bo Lund.', '', 'Lund left Oslo.  he said.', 'Nothing.'], getline(1, '$'))
 call Lines(g:text)
 
@@ -53,9 +56,12 @@ call At('next', ']q', 1, 1, [3, 17])
 call At('next but one', '2]n', 1, 1, [3, 1])
 call At('the last there is', '99]n', 1, 1, [3, 11])
 call At('previous', '[q', 3, 5, [1, 1])
-call At('in the jump list', "]q\<C-o>", 1, 3, [1, 3])
+call cursor(1, 1)
+normal ]q
+execute "normal! \<C-o>"
+call Is('in the jump list', [1, 1], getpos('.')[1:2])
 call At('to the speaker', 'gp', 1, 2, [1, 20])
-call At('to what he says', 'gp', 1, 20, [3, 17])
+call At('to what he says', 'gp', 1, 20, [1, 1])
 call Do('d]q', 1, 1)
 call Is('an operator', '“I saw ‘all of', getline(1))
 silent undo
@@ -79,7 +85,7 @@ call cursor(3, 12)
 Postil hover
 call Is('hover', 'city: Oslo', get(Popup(), 0, ''))
 Postil why
-call Is('why', 'x', Popup())
+call Is('why', 1, Popup()[0] =~# '^tag  *tag.city#.*"Oslo"$')
 call cursor(5, 1)
 call Is('nothing to hover', "\npostil: nothing is tagged here", execute('Postil hover'))
 

@@ -108,12 +108,14 @@ enddef
 
 # ---- going there ---------------------------------------------------------------------------------
 
+# The jump is remembered, unless it is the end of a selection, or of what an operator takes.
 def Jump(span: list<number>)
-  if mode() == 'n'
+  var alone = mode(1) !~ "^\\%(no\\|[vV\<C-v>]\\)"
+  if alone
     normal! m'
   endif
   cursor(span[0], span[1])
-  if mode() == 'n'
+  if alone
     normal! zv
   endif
 enddef
@@ -187,7 +189,7 @@ enddef
 
 def Show(lines: list<string>)
   popup_atcursor(mapnew(lines, (_, line) => strtrans(line)), {border: [], padding: [0, 1, 0, 1],
-    maxwidth: max([20, &columns - 6]), maxheight: &lines / 2, mapping: false, filtermode: 'n',
+    maxwidth: max([20, &columns - 6]), maxheight: &lines / 2, filtermode: 'n',
     filter: Closes})
 enddef
 
