@@ -112,6 +112,9 @@ def Info(_: dict<any>)
     texts.Flush(state)
     var answer = process.Now('rules', {text: state.name}, 2000)
     add(lines, state.done ? 'all tagged' : 'being tagged')
+    if state.resent > 0
+      add(lines, $'sent anew: {state.resent} times')
+    endif
     for file in get(answer, 'files', [])
       add(lines, 'rule file ' .. file)
     endfor

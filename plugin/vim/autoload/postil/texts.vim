@@ -17,7 +17,8 @@ vim9script
 #                           the protocol
 #
 # A state: number, name (that of the text in the protocol), version, sent (lines that the process
-# has), done (all of that is tagged and all is sent), rules, labels that were seen.
+# has, and what is in changes), whole (these are all), changes (still to be sent), done (all of that is tagged and all is sent), rules, labels that were seen, resent (how often
+# the process had another text, and was sent all of it).
 #
 # All lines of a text end with a line feed there.  A buffer is sent in pieces; what changes behind
 # them is sent with what is still to come.  Each change comes with the size of the whole text, so
@@ -62,10 +63,6 @@ def LineCount(state: dict<any>): number
   return getbufinfo(state.number)[0].linecount
 enddef
 
-def IsWhole(state: dict<any>): bool
-  return state.sent == LineCount(state)
-enddef
-
 # Bytes of a buffer as the process has it.  Lines are counted as they would be written: ends of
 # lines are two bytes in a DOS file, and the last one may be left out.
 def Size(number: number): number
@@ -102,16 +99,34 @@ def Answered(state: dict<any>, answer: dict<any>)
   endif
 enddef
 
-# is_last: the process has all that has changed then.
-def SendLines(state: dict<any>, first: number, last: number, lines: list<string>, is_last: bool)
+def SendLines(state: dict<any>, first: number, last: number, lines: list<string>, size: number)
   ++state.version
   var fields: dict<any> = {text: state.name, first: first, last: last, version: state.version}
-  state.sent += len(lines) - (last - first + 1)
-  var size = is_last && IsWhole(state) ? Size(state.number) : -1
   if size >= 0
     fields.size = size
   endif
   process.Ask('lines', fields, (answer) => Answered(state, answer), Inside(lines))
+enddef
+
+# Sends what has changed.  Not while Vim changes lines: it may tell of some when others, that it will
+# tell of, have been changed already; then their number and the size are those of no text.
+def SendChanges(state: dict<any>)
+  if empty(state.changes) || state.closed
+    return
+  endif
+  var changes = remove(state.changes, 0, -1)
+  for i in range(len(changes))
+    var [first, last, lines] = changes[i]
+    SendLines(state, first, last, lines,
+      state.whole && i == len(changes) - 1 ? Size(state.number) : -1)
+  endfor
+  if TooLarge(state)
+    return
+  elseif state.whole && state.sent != LineCount(state)
+    Resend(state)
+  endif
+  Pump(state)
+  Tell('edited', state)
 enddef
 
 # Sends what comes next of what was not sent yet.
@@ -129,26 +144,30 @@ def SendPiece(state: dict<any>)
       endif
     endfor
   endwhile
-  SendLines(state, state.sent + 1, state.sent, lines, true)
+  var first = state.sent + 1
+  state.sent += len(lines)
+  state.whole = state.sent == count
+  SendLines(state, first, first - 1, lines, state.whole ? Size(state.number) : -1)
 enddef
 
 # Whether there was more to send.
 def SendMore(state: dict<any>): bool
-  if state.closed || IsWhole(state) || !bufloaded(state.number)
+  if state.closed || state.whole || !bufloaded(state.number)
     return false
   endif
+  Flush(state)
   SendPiece(state)
   Tell('edited', state)
   return true
 enddef
 
 def Pump(state: dict<any>)
-  if state.pumping || state.closed || IsWhole(state)
+  if state.pumping || state.closed || state.whole
     return
   endif
   state.pumping = true
   timer_start(2, (timer) => {
-    if !SendMore(state) || IsWhole(state)
+    if !SendMore(state) || state.whole
       timer_stop(timer)
       state.pumping = false
     endif
@@ -170,16 +189,24 @@ enddef
 # ---- what changes --------------------------------------------------------------------------------
 
 # Lines first to last of what the process has are now lines first to new_last of the buffer.
-def Replace(state: dict<any>, first: number, last: number, new_last: number, is_last: bool)
-  if first > state.sent
+def Replace(state: dict<any>, first: number, last: number, new_last: number)
+  if first > state.sent + (state.whole ? 1 : 0)
     return
   endif
+  var lines: list<string> = []
+  var cut = last
   if last > state.sent || new_last - first >= MANY
-    SendLines(state, first, state.sent, [], is_last)
-  else
-    SendLines(state, first, last, first > new_last ? []
-      : getbufline(state.number, first, new_last), is_last)
+    cut = state.sent
+    state.whole = false
+  elseif first <= new_last
+    lines = getbufline(state.number, first, new_last)
   endif
+  state.sent += len(lines) - (cut - first + 1)
+  if state.sent == 0 && state.whole
+    lines = [''] # a buffer is never without a line
+    state.sent = 1
+  endif
+  add(state.changes, [first, cut, lines])
 enddef
 
 # Changes that lie close to each other as one: [first, behind, behind it now].
@@ -205,24 +232,16 @@ def Changed(number: number, _: number, _: number, _: number, changes: list<dict<
     return
   endif
   state.done = false
-  var merged = Merged(changes)
-  for i in range(len(merged))
-    var [first, behind, now_behind] = merged[i]
-    Replace(state, first, behind - 1, now_behind - 1, i == len(merged) - 1)
+  for [first, behind, now_behind] in Merged(changes)
+    Replace(state, first, behind - 1, now_behind - 1)
   endfor
-  if state.sent > LineCount(state)
-    Resend(state)
-  endif
-  if TooLarge(state)
-    return
-  endif
-  Pump(state)
-  Tell('edited', state)
+  timer_start(0, (_) => SendChanges(state))
 enddef
 
 export def Flush(state: dict<any>)
   if !state.closed && bufloaded(state.number)
     listener_flush(state.number)
+    SendChanges(state)
   endif
 enddef
 
@@ -281,14 +300,17 @@ def Open(state: dict<any>, Hear: func)
   state.name = $'{state.number}.{serial}'
   ++state.version
   state.sent = 0
+  state.whole = false
+  state.changes = []
   state.done = false
   process.Ask('open', {text: state.name, version: state.version}->extend(Fields(state)), Hear, '')
   SendMore(state)
   Pump(state)
 enddef
 
-# The process has another text than the buffer, or is another one.
+# The process has another text than the buffer.
 def Resend(state: dict<any>)
+  ++state.resent
   process.Ask('close', {text: state.name}, (_) => 0)
   Open(state, (answer) => Answered(state, answer))
 enddef
@@ -324,8 +346,9 @@ def Opened(state: dict<any>, before: dict<any>, answer: dict<any>)
 enddef
 
 def Begin(number: number, rules: list<string>, before: dict<any>): dict<any>
-  var state: dict<any> = {number: number, rules: rules, labels: {}, waiting: [], closed: false,
-    pumping: false, name: '', version: 0, sent: 0, done: false, listener: 0}
+  var state: dict<any> = {number: number, rules: rules, labels: {}, waiting: [], closed: false, resent: 0,
+    pumping: false, name: '', version: 0, sent: 0, whole: false, changes: [],
+    done: false, listener: 0}
   if TooLarge(state)
     return {}
   endif
@@ -435,7 +458,7 @@ def Heard(message: dict<any>)
   for state in Each()
     if state.name == message.text
       Flush(state)
-      if message.event == 'done' && IsWhole(state) && message.version == state.version
+      if message.event == 'done' && state.whole && message.version == state.version
         Done(state)
       endif
       Tell(message.event, state, message)

@@ -1,0 +1,93 @@
+vim9script
+# fuzz.vim - random keys and commands: what the process has is what the buffer has, and it is tagged as
+# a text that was never edited.  BATCHES of them (300), from SEED on.
+
+var here = $TOP .. '/plugin/vim/autoload/postil/'
+import here .. 'process.vim' as process
+import here .. 'texts.vim' as texts
+
+const WORDS = ['Mr. Bo Lund', ' said ', '“No,”', '“', '”', 'Oslo', 'Ms. Ada Holm', ', ', '. ', 'Lund', ' on Monday',
+  'Ä', '日本', '"', '\', "\t", 'the ', "\xe9", '’s']
+const KEYS = ['dd', 'p', 'P', 'yyp', 'ddp', 'J', '3J', 'x', 'D', 'cwBo ', 'o', 'O', 'u', 'u', "\<C-r>", 'gUU', '~', '.',
+  'ggdG', 'Gdd', 'ggP', "Vjd", "vjx", "\<C-v>jId ", "2jyyk2p", '>>', 'gqq', "vjjc", 'ggO', 'Go', '10x', "\<C-a>"]
+const COMMANDS = [':%s/Lund/Holm/', ':%s/o/0/g', ':m0', ':m$', ':t.', ':g/Oslo/d', ':g/Bo/t0', ':g/^/m0', ':%!cat',
+  ':.,+2d', ':1,3j', ':earlier 3', ':later 2', ':sort', ':normal ggJ', ':%d', ':undo', ':redo', ':$put =''Oslo''',
+  ':0put =''Mr. Bo Lund''', ':set ff=dos', ':set ff=unix', ':retab', ':%s/\. /.\r/', ':g/said/s//spoke/|d', ':v/a/d']
+
+srand(str2nr($SEED) + 7)
+var state = [1, 2, 3, 4]
+state = srand(str2nr($SEED) + 7)
+def Any(n: number): number
+  return rand(state) % n
+enddef
+
+def Sentence(): string
+  var text = ''
+  for _ in range(Any(12))
+    text ..= WORDS[Any(len(WORDS))]
+  endfor
+  return text
+enddef
+
+def Step(): string
+  cursor(1 + Any(line('$')), 1 + Any(20))
+  var kind = Any(10)
+  var what = ''
+  if kind < 4
+    what = 'normal! ' .. KEYS[Any(len(KEYS))]
+    if what =~ '[oOIPc ]$' || what =~ '^normal! \%(o\|O\|Go\|ggO\|cw\|vjjc\)'
+      what ..= Sentence()
+    endif
+  elseif kind < 7
+    what = 'normal! ' .. 'aioO'[Any(4)] .. Sentence() .. (Any(4) == 0 ? "\<CR>" .. Sentence() : '')
+  else
+    what = COMMANDS[Any(len(COMMANDS))]
+  endif
+  silent! execute what
+  if line('$') > 300
+    silent! :100,$delete
+    what ..= ' (cut)'
+  endif
+  return what
+enddef
+
+def Content(): string
+  return getline(1, '$')->mapnew((_, line) => escape(line, '"\')->substitute('[\x01-\x1f]',
+    (m) => printf('\u%04x', m[0] == "\n" ? 0 : char2nr(m[0])), 'g'))->join('\n') .. '\n'
+enddef
+
+def Spans(name: string): string
+  process.Now('wait', {text: name}, 5000)
+  return string(get(process.Now('faces', {text: name}, 5000), 'spans', 'none'))
+enddef
+
+# What the process has, and what it should have.
+def Compare(number: number, steps: list<string>)
+  listener_flush()
+  var mine = texts.Of()
+  texts.CatchUp(mine)
+  process.Ask('open', {text: 'fresh'}, (_) => 0, Content())
+  var fresh = Spans('fresh')
+  var ours = Spans(mine.name)
+  if ours == fresh && mine.resent == 0
+    ++g:passed
+  else
+    g:Bad(printf("batch %d, sent anew %d: %s\n  %s\n  not: %s\n%s", number, mine.resent, string(steps), ours, fresh, getline(1, '$')))
+    mine.resent = 0
+  endif
+enddef
+
+execute 'edit' 'fuzz.txt'
+g:Lines(range(20)->mapnew((_, _) => Sentence()))
+execute 'Postil! on'
+for number in range(str2nr($BATCHES ?? '300'))
+  var steps: list<string> = []
+  for _ in range(1 + Any(5))
+    add(steps, Step())
+  endfor
+  Compare(number, steps)
+  if g:failed > 3
+    break
+  endif
+endfor
+g:Finish()
