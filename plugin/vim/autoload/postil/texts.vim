@@ -17,8 +17,9 @@ vim9script
 #                           the protocol
 #
 # A state: number, name (that of the text in the protocol), version, sent (lines that the process
-# has, and what is in changes), whole (these are all), changes (still to be sent), done (all of that is tagged and all is sent), rules, labels that were seen, resent (how often
-# the process had another text, and was sent all of it).
+# has), whole (these are all, but for what has changed), changed (what is still to be sent), done (all
+# is sent, and tagged), rules, labels that were seen, resent (how often the process had another text,
+# and was sent all of it).
 #
 # All lines of a text end with a line feed there.  A buffer is sent in pieces; what changes behind
 # them is sent with what is still to come.  Each change comes with the size of the whole text, so
@@ -32,7 +33,6 @@ import './report.vim'
 const PIECE = 65536   # bytes that are sent together
 const LINES = 500     # that are looked at together
 const MANY = 5000     # changed lines that are sent in pieces
-const GAP = 50        # lines between two changes that are sent as one
 const FINISH = 600000 # milliseconds
 
 var states: dict<dict<any>> = {}
@@ -108,21 +108,35 @@ def SendLines(state: dict<any>, first: number, last: number, lines: list<string>
   process.Ask('lines', fields, (answer) => Answered(state, answer), Inside(lines))
 enddef
 
+# Lines [first, behind) of what the process has are now lines [first, now_behind) of the buffer.
+def SendChange(state: dict<any>, first: number, behind: number, now_behind: number)
+  var lines: list<string> = []
+  var last = behind - 1
+  # To the end: all that is there, for the empty line of an empty buffer is not told of.
+  var new_last = state.whole && last >= state.sent ? LineCount(state) : now_behind - 1
+  if last > state.sent || new_last - first >= MANY
+    last = state.sent
+    state.whole = false
+  elseif first <= new_last
+    lines = getbufline(state.number, first, new_last)
+  endif
+  state.sent += len(lines) - (last - first + 1)
+  SendLines(state, first, last, lines, state.whole ? Size(state.number) : -1)
+enddef
+
 # Sends what has changed.  Not while Vim changes lines: it may tell of some when others, that it will
-# tell of, have been changed already; then their number and the size are those of no text.
+# tell of, have been changed already, and does not bear that lines are read then.
 def SendChanges(state: dict<any>)
-  if empty(state.changes) || state.closed
+  if empty(state.changed) || state.closed
+    return
+  elseif TooLarge(state)
     return
   endif
-  var changes = remove(state.changes, 0, -1)
-  for i in range(len(changes))
-    var [first, last, lines] = changes[i]
-    SendLines(state, first, last, lines,
-      state.whole && i == len(changes) - 1 ? Size(state.number) : -1)
-  endfor
-  if TooLarge(state)
-    return
-  elseif state.whole && state.sent != LineCount(state)
+  var [first, behind, now_behind] = remove(state.changed, 0, 2)
+  if first <= state.sent + (state.whole ? 1 : 0)
+    SendChange(state, first, behind, now_behind)
+  endif
+  if state.whole && state.sent != LineCount(state)
     Resend(state)
   endif
   Pump(state)
@@ -188,42 +202,20 @@ enddef
 
 # ---- what changes --------------------------------------------------------------------------------
 
-# Lines first to last of what the process has are now lines first to new_last of the buffer.
-def Replace(state: dict<any>, first: number, last: number, new_last: number)
-  if first > state.sent + (state.whole ? 1 : 0)
-    return
-  endif
-  var lines: list<string> = []
-  var cut = last
-  if last > state.sent || new_last - first >= MANY
-    cut = state.sent
-    state.whole = false
-  elseif first <= new_last
-    lines = getbufline(state.number, first, new_last)
-  endif
-  state.sent += len(lines) - (cut - first + 1)
-  if state.sent == 0 && state.whole
-    lines = [''] # a buffer is never without a line
-    state.sent = 1
-  endif
-  add(state.changes, [first, cut, lines])
-enddef
-
-# Changes that lie close to each other as one: [first, behind, behind it now].
-def Merged(changes: list<dict<any>>): list<list<number>>
-  var list: list<list<number>> = []
+# Changes in the order in which they were made, behind those that are known: all of them as one,
+# [first, behind, behind it now].
+def Merged(known: list<number>, changes: list<dict<any>>): list<number>
+  var one = known
   for change in changes
     var [first, behind, added] = [change.lnum, change.end, change.added]
-    var one = empty(list) ? [] : list[-1]
-    if empty(one) || first > one[2] + GAP || behind < one[0] - GAP
-      add(list, [first, behind, behind + added])
+    if empty(one)
+      one = [first, behind, behind + added]
     else
-      one[0] = min([one[0], first])
-      one[1] += max([behind - one[2], 0])
-      one[2] = max([behind, one[2]]) + added
+      one = [min([one[0], first]), one[1] + max([behind - one[2], 0]),
+        max([behind, one[2]]) + added]
     endif
   endfor
-  return list
+  return one
 enddef
 
 def Changed(number: number, _: number, _: number, _: number, changes: list<dict<any>>)
@@ -232,9 +224,7 @@ def Changed(number: number, _: number, _: number, _: number, changes: list<dict<
     return
   endif
   state.done = false
-  for [first, behind, now_behind] in Merged(changes)
-    Replace(state, first, behind - 1, now_behind - 1)
-  endfor
+  state.changed = Merged(state.changed, changes)
   timer_start(0, (_) => SendChanges(state))
 enddef
 
@@ -301,7 +291,7 @@ def Open(state: dict<any>, Hear: func)
   ++state.version
   state.sent = 0
   state.whole = false
-  state.changes = []
+  state.changed = []
   state.done = false
   process.Ask('open', {text: state.name, version: state.version}->extend(Fields(state)), Hear, '')
   SendMore(state)
@@ -347,7 +337,7 @@ enddef
 
 def Begin(number: number, rules: list<string>, before: dict<any>): dict<any>
   var state: dict<any> = {number: number, rules: rules, labels: {}, waiting: [], closed: false, resent: 0,
-    pumping: false, name: '', version: 0, sent: 0, whole: false, changes: [],
+    pumping: false, name: '', version: 0, sent: 0, whole: false, changed: [],
     done: false, listener: 0}
   if TooLarge(state)
     return {}
