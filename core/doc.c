@@ -182,6 +182,7 @@ postil_status postil_doc_edit(postil_doc *doc, size_t start, size_t old, const c
   }
   if (joined) pst_mem_free(&doc->mem, joined, was + 1, 1);
   if (!anew) forget_places(doc);
+  if (!anew && !doc->tells) doc->names_changed = false; /* until now nobody was to be told */
   doc->tells = true;
   return POSTIL_OK;
 }

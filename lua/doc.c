@@ -247,14 +247,16 @@ static int doc_splice(lua_State *L) {
   return 1;
 }
 
-/* doc:changed(): first, last of the next stretch that edits have changed, or nothing. */
+/* doc:changed(): first, last of the next stretch that edits have changed, and whether names that
+ * tags elsewhere show may be others; or nothing. */
 static int doc_changed(lua_State *L) {
   document *d = check_idle(L, 1);
   postil_change change;
   if (!postil_doc_changed(d->doc, &change)) return 0;
   compat_pushnumber(L, (double)change.start + 1);
   compat_pushnumber(L, (double)change.end);
-  return 2;
+  lua_pushboolean(L, change.names);
+  return 3;
 }
 
 /* doc:text([first, last]): the text, or those bytes of it. */

@@ -303,12 +303,14 @@ function Doc:edit(first, last, text, bytes) end
 ---@return true? ok
 ---@return string? message
 function Doc:splice(first, last, text) end
----The stretches that edits have changed since it was last asked.
----@return { first: integer, last: integer }[]
+---The stretches that edits have changed since it was last asked. names: what tags outside of all of
+---them are called, or their speakers, may be other words than before.
+---@return { first: integer, last: integer }[]|{ names: true? }
 function Doc:changes() end
 ---The next of them, or nothing.
 ---@return integer? first
 ---@return integer? last
+---@return boolean? names
 function Doc:changed() end
 ---Iterates over tags by first place, longer ones first. Labels may be joined: "person|org".
 ---@param label? string
