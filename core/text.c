@@ -242,15 +242,15 @@ static uint64_t has_lead(uint64_t word) {
 /* Length of the line terminator at `at`, or 0. */
 static size_t break_length(const char *s, size_t len, size_t at) {
   switch (byte_at(s, at)) {
-  case '\n':
-  case '\v':
-  case '\f': return 1;
-  case '\r': return at + 1 < len && s[at + 1] == '\n' ? 2 : 1;
-  case 0xC2: return at + 1 < len && byte_at(s, at + 1) == 0x85 ? 2 : 0;
-  case 0xE2:
-    if (at + 2 >= len || byte_at(s, at + 1) != 0x80) return 0;
-    return (byte_at(s, at + 2) & 0xFEu) == 0xA8 ? 3 : 0;
-  default: return 0;
+    case '\n':
+    case '\v':
+    case '\f': return 1;
+    case '\r': return at + 1 < len && s[at + 1] == '\n' ? 2 : 1;
+    case 0xC2: return at + 1 < len && byte_at(s, at + 1) == 0x85 ? 2 : 0;
+    case 0xE2:
+      if (at + 2 >= len || byte_at(s, at + 1) != 0x80) return 0;
+      return (byte_at(s, at + 2) & 0xFEu) == 0xA8 ? 3 : 0;
+    default: return 0;
   }
 }
 
