@@ -447,7 +447,7 @@ static void pass_unit(pst_mark *mark, const char *s, size_t len, size_t n, uint3
   place->byte += n;
   place->point++;
   place->utf16 += cp >= 0x10000 && cp != PST_ILL ? 2 : 1;
-  if (cp == '\n' || (cp == '\r' && !(mark->at < len && s[mark->at] == '\n'))) {
+  if (cp == '\n' || (cp == '\r' && !mark->lf && !(mark->at < len && s[mark->at] == '\n'))) {
     place->line++;
     place->byte = place->point = place->utf16 = 1;
   }
@@ -486,7 +486,7 @@ size_t pst_mark_seek(pst_mark mark, const char *s, size_t len, size_t line, size
     size_t here = mark.at, row = mark.place.line;
     uint32_t cp;
     size_t n = pst_utf8_next(s, len, mark.at, &cp);
-    if (row >= line && (cp == '\n' || cp == '\r')) break;
+    if (row >= line && (cp == '\n' || (cp == '\r' && !mark.lf))) break;
     pass_unit(&mark, s, len, n, cp);
     if (row >= line && column_of(&mark.place, unit) > column) return here;
   }

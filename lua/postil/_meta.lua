@@ -129,6 +129,7 @@ function Map:close() end
 ---@field date? string "YYYY-MM-DD" that relative dates count from
 ---@field by_line? boolean a newline ends a paragraph; false: blank lines; nil: the text decides
 ---@field edits? boolean it will be edited (if not said, the first edit tags all anew)
+---@field lf? boolean places: a line ends at a line feed only, as editors have it; else at CR, too
 
 ---@class postil.Rule
 ---@field name string
@@ -367,7 +368,7 @@ function Doc:why(position, label, unit) end
 ---@param last? integer
 ---@return string
 function Doc:text(first, last) end
----Its date, by_line and edits, as it was opened.
+---Its date, by_line, edits and lf, as it was opened.
 ---@return postil.Options
 function Doc:options() end
 ---Tags the text anew under another set, in place, with the same options, to its end. Tags handed
