@@ -1,0 +1,57 @@
+-- list.lua - a window with lines, in which <Enter> goes to what the line is about.
+--
+--   list.show(title, lines, go)    go(n): <Enter> in the n-th line; nil: that leads nowhere
+--   list.go(file, position)        to a byte of a file that is open
+--   list.open(path, line)          a file in a window of its own
+--
+-- It is the window that vis has for messages: nothing in it is ever asked to be saved.
+
+local report = require "postil.vis.report"
+
+local M = {}
+
+local shown -- { file=, title=, go= } of the last list
+
+local bound = setmetatable({}, { __mode = "k" }) -- windows whose <Enter> is ours
+
+local function enter()
+  local win = vis.win
+  if not shown or win.file ~= shown.file or win.file.lines[1] ~= shown.title then return end
+  local n = win.selection.line - 1
+  if shown.go and n >= 1 and n <= shown.count then shown.go(n) end
+end
+
+function M.show(title, lines, go)
+  vis:message ""
+  local win = vis.win
+  local file = win.file
+  file:delete(0, file.size)
+  file:insert(0, title .. "\n" .. table.concat(lines, "\n") .. "\n")
+  win.selection:to(math.min(2, #lines + 1), 1)
+  shown = { file = file, title = title, count = #lines, go = go }
+  if not bound[win] then win:map(vis.modes.NORMAL, "<Enter>", enter, "Go there") end
+  bound[win] = true
+end
+
+function M.go(file, position)
+  for win in vis:windows() do
+    if win.file == file then
+      vis.win = win
+      win.selection.pos = position - 1
+      return
+    end
+  end
+  report.info "the file is not open any more"
+end
+
+-- A path as vis' command line reads it.
+local function quoted(path) return "'" .. path:gsub("[\\']", "\\%0") .. "'" end
+
+function M.open(path, line)
+  if not vis:command("open " .. quoted(path)) then
+    return report.info("it cannot be opened: " .. path)
+  end
+  if line then vis.win.selection:to(line, 1) end
+end
+
+return M
