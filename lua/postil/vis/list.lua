@@ -2,10 +2,11 @@
 --
 --   list.show(title, lines, go)    go(n): <Enter> in the n-th line; nil: that leads nowhere
 --   list.go(file, position)        to a byte of a file that is open
---   list.open(path, line)          a file in a window of its own
+--   list.open(path, line)          a file, in a window of its own unless one shows it
 --
 -- It is the window that vis has for messages: nothing in it is ever asked to be saved.
 
+local postil = require "postil"
 local report = require "postil.vis.report"
 
 local M = {}
@@ -27,6 +28,7 @@ function M.show(title, lines, go)
   local file = win.file
   file:delete(0, file.size)
   file:insert(0, title .. "\n" .. table.concat(lines, "\n") .. "\n")
+  win.selection.pos = 0 -- the window may have shown a place that is gone
   win.selection:to(math.min(2, #lines + 1), 1)
   shown = { file = file, title = title, count = #lines, go = go }
   if not bound[win] then win:map(vis.modes.NORMAL, "<Enter>", enter, "Go there") end
@@ -47,8 +49,19 @@ end
 -- A path as vis' command line reads it.
 local function quoted(path) return "'" .. path:gsub("[\\']", "\\%0") .. "'" end
 
+-- The window that shows a path, or nil.
+local function window_of(path)
+  local real = postil.core.files.real(path)
+  for win in vis:windows() do
+    if real and win.file.path and postil.core.files.real(win.file.path) == real then return win end
+  end
+end
+
 function M.open(path, line)
-  if not vis:command("open " .. quoted(path)) then
+  local win = window_of(path)
+  if win then
+    vis.win = win
+  elseif not vis:command("open " .. quoted(path)) then
     return report.info("it cannot be opened: " .. path)
   end
   if line then vis.win.selection:to(line, 1) end

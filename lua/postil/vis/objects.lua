@@ -119,7 +119,8 @@ local function object_action(kind, label)
   end
 end
 
--- vis moves as often as a count says; where nothing is left it stays where it is.
+-- vis moves as often as a count says; where nothing is left it stays where it is.  A motion that is
+-- no operator's is a jump, and `g<` leads back.
 local function motion_action(kind, label)
   local id = vis:motion_register(function(win, pos)
     local state = followed(win)
@@ -131,7 +132,10 @@ local function motion_action(kind, label)
     end
     return place.first - 1
   end)
-  return function() vis:motion(id) end
+  return function()
+    if vis.mode == vis.modes.NORMAL then vis:feedkeys "<vis-jumplist-save>" end
+    vis:motion(id)
+  end
 end
 
 local made = {} -- actions by name

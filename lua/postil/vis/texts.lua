@@ -15,12 +15,14 @@
 -- vis tells of no change, so the text is compared.  A long one would take too long at each key:
 -- there a change of the same size outside of the window is seen with the next one, or by a command.
 
+local edited = require "postil.edited"
 local editor = require "postil.editor.buffer"
 local report = require "postil.vis.report"
 
 local M = {}
 
 local WHOLE = 1048576 -- bytes of a text that is compared as a whole each time
+local PIECE = 65536   -- bytes that are compared at a time
 local STEP = 2048     -- bytes that are tagged in a piece
 local MB = 1048576
 
@@ -76,6 +78,41 @@ local function looks_same(state, win)
   return content(file, first, last) == state.text:text(first, last)
 end
 
+-- How many bytes are as they were, of `most`, at the beginning of the text or at its end.
+local function unchanged(state, most, at_end)
+  local size, old = state.file.size, state.text:text_size()
+  local same = 0
+  while same < most do
+    local n = math.min(PIECE, most - same)
+    local from = at_end and size - same - n or same
+    local by = at_end and old - size or 0
+    local new = content(state.file, from + 1, from + n)
+    local known = state.text:text(from + by + 1, from + by + n)
+    if new ~= known then
+      local head, tail = edited.common(known, new)
+      return same + (at_end and tail or head)
+    end
+    same = same + n
+  end
+  return same
+end
+
+-- Brings over what is between the parts that are as they were; true: something is.
+local function bring_over(state)
+  local size, old = state.file.size, state.text:text_size()
+  local least = math.min(size, old)
+  local head = unchanged(state, least, false)
+  if head == size and size == old then return true, false end
+  local tail = unchanged(state, least - head, true)
+  local ok, words
+  if head + tail < math.max(size, old) / 2 then
+    ok, words = state.text:reset(content(state.file, 1, size))
+  else
+    ok, words = state.text:edit(head + 1, old - tail, content(state.file, head + 1, size - tail))
+  end
+  return ok, ok or words
+end
+
 function M.follow(state, win)
   if win and looks_same(state, win) then return end
   local words = too_large(state.file)
@@ -83,10 +120,9 @@ function M.follow(state, win)
     M.off(state.file)
     return report.info(words)
   end
-  local before = state.text.turn
-  local ok, why = state.text:reset(content(state.file, 1, state.file.size))
-  if not ok then return fail(state, why) end
-  if state.text.turn ~= before then state.worked, state.trouble = 0, nil end
+  local ok, other = bring_over(state)
+  if not ok then return fail(state, other) end
+  if other then state.worked, state.trouble = 0, nil end
 end
 
 -- ---- work ---------------------------------------------------------------------------------------
