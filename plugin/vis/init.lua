@@ -2,6 +2,8 @@
 -- run or below the prefix where they were installed, and hands on what lua/postil/vis has.
 --
 --   local postil = require "plugins/postil"     in visrc.lua; README.md beside this file tells all
+if not vis then return end -- Neovim reads all that lies below plugin
+
 local abi = _VERSION:match "%d+%.%d+"
 local folder = debug.getinfo(1, "S").source:match "^@(.*)/[^/]*$"
 

@@ -163,9 +163,10 @@ on_screen 'and who else' '^7:32: Nils Orre: “I heard it from Ms. Ada Holm, and
 on_screen 'under a title' '^postil who: 2$'
 keys j Enter
 at 'Enter goes there' 7 32
+types ':postil who'
+on_screen 'a list again' '^postil who: 2$'
 types ':postil names'
-on_screen 'names and how often' '^7:1: Nils Orre  person  2$'
-types ':q'
+on_screen 'in the list, of its text: names and how often' '^7:1: Nils Orre  person  2$'
 types ':postil find orre'
 on_screen 'the list of before is gone' '^postil find orre: 2$' 1
 on_screen 'mentions' '^9:26: heard it from a cook,” Orre said later\.'
@@ -297,6 +298,16 @@ on_screen 'a term is written' 'ferry.txt.postil.lua: tag.place { terms = { "town
 keys 2G
 shows 'and used' 3 'The <u>town<> council voted on <b>Monday<> to drop it.'
 holds 'it stands in the file' ferry.txt.postil.lua '^tag.place'
+types ':postil rules'
+on_screen 'both statements' '^tag.place'
+keys G O 'tag.body { "council" }'
+escape
+types ':w'
+on_screen 'saved here it stays trusted' 'postil: ferry.txt: +2 −0'
+types ':q'
+shows 'and is used' 3 'The <u>town<> <u>council<> voted on <b>Monday<> to drop it.'
+types ':postil reload'
+on_screen 'reloaded' 'postil: the rule files were read anew'
 types ':qa!'
 rm ferry.txt.postil.lua
 

@@ -237,7 +237,8 @@ function M.run(argv, force, win)
   end
   local words = {}
   for i = 2, #argv do words[i - 1] = argv[i] end
-  commands[name] { name = name, words = words, force = force, win = win }
+  commands[name] { name = name, words = words, force = force,
+    win = list.origin(win) }
   return true
 end
 

@@ -1,6 +1,7 @@
 -- list.lua - a window with lines, in which <Enter> goes to what the line is about.
 --
 --   list.show(title, lines, go)    go(n): <Enter> in the n-th line; nil: that leads nowhere
+--   list.origin(win)               the window of the text that a list is of; any other as it is
 --   list.go(file, position)        to a byte of a file that is open
 --   list.open(path, line)          a file, in a window of its own unless one shows it
 --
@@ -11,7 +12,7 @@ local report = require "postil.vis.report"
 
 local M = {}
 
-local shown -- { file=, title=, go= } of the last list
+local shown -- the last list: { file=, from=, title=, count=, go= }, from: the file it is of
 
 local bound = setmetatable({}, { __mode = "k" }) -- windows whose <Enter> is ours
 
@@ -22,7 +23,18 @@ local function enter()
   if shown.go and n >= 1 and n <= shown.count then shown.go(n) end
 end
 
+local function window_of_file(file)
+  for win in vis:windows() do
+    if win.file == file then return win end
+  end
+end
+
+function M.origin(win)
+  return shown and win.file == shown.file and window_of_file(shown.from) or win
+end
+
 function M.show(title, lines, go)
+  local from = M.origin(vis.win).file
   vis:message ""
   local win = vis.win
   local file = win.file
@@ -30,20 +42,16 @@ function M.show(title, lines, go)
   file:insert(0, title .. "\n" .. table.concat(lines, "\n") .. "\n")
   win.selection.pos = 0 -- the window may have shown a place that is gone
   win.selection:to(math.min(2, #lines + 1), 1)
-  shown = { file = file, title = title, count = #lines, go = go }
+  shown = { file = file, from = from, title = title, count = #lines, go = go }
   if not bound[win] then win:map(vis.modes.NORMAL, "<Enter>", enter, "Go there") end
   bound[win] = true
 end
 
 function M.go(file, position)
-  for win in vis:windows() do
-    if win.file == file then
-      vis.win = win
-      win.selection.pos = position - 1
-      return
-    end
-  end
-  report.info "the file is not open any more"
+  local win = window_of_file(file)
+  if not win then return report.info "the file is not open any more" end
+  vis.win = win
+  win.selection.pos = position - 1
 end
 
 -- A path as vis' command line reads it.

@@ -73,13 +73,12 @@ local function tell(result)
 end
 
 local function reload(path)
-  local results = sets.reload(path)
-  for _, result in ipairs(results) do tell(result) end
-  return #results
+  for _, result in ipairs(sets.reload(path)) do tell(result) end
 end
 
 function M.reload()
-  if reload(nil) == 0 then report.info "no rule file has changed" end
+  report.info "the rule files were read anew" -- what that led to is said in its place
+  reload(nil)
 end
 
 -- ---- saving -------------------------------------------------------------------------------------
