@@ -278,9 +278,33 @@ types ':qa!'
 
 vis ferry.txt
 types ':postil on broken.lua'
-on_screen 'a file that is not there' 'postil: .*broken.lua'
+on_screen 'a file that is not there' '^broken.lua:1: broken.lua: No such file'
+types ':q'
 shows 'leaves it off' 5 '“Nobody would pay twice,” said Mayor Edda Falk.'
+types ':postil on'
+echo 'tag.ferry { "[a-z] F" }' >broken.lua
+types ':postil on broken.lua'
+on_screen 'rules that are wrong are told' '^postil: the rules do not load$'
+on_screen 'with their places' '^broken.lua:1: '
+types ':q'
+shows 'and what was on goes on' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
 types ':qa!'
+
+# A function of a rule that fails: that is told, and the editor goes on.
+echo 'tag.fuss { "twice", set = { a = function(m) return m.none.b end } }' >fails.lua
+vis ferry.txt
+types ':postil on fails.lua'
+on_screen 'a function that fails' 'postil: fails.lua:1: attempt to index a nil value'
+keys 2G iSo.
+on_screen 'and goes on' '^So\.'
+lacks 'that was told once' shot 'postil: '
+escape
+types ':postil who'
+on_screen 'and is to who asks' 'postil: fails.lua:1: attempt to index a nil value'
+types ':postil on'
+shows 'other rules do' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
+types ':qa!'
+on_screen 'left the function' '^status 0'
 
 echo 'tag.fuss { "twice" }' >ferry.txt.postil.lua
 vis ferry.txt

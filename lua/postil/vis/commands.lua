@@ -29,11 +29,7 @@ local function here(called)
     texts.follow(state)
     return not state.closed and state or nil
   end
-  local words
-  state, words = texts.on(file)
-  if not state then return report.info(words) end
-  rules.note_left_out(state)
-  return state
+  return rules.turn_on(file)
 end
 
 -- The same when all is tagged that can be in time, and a note on how far that is.
@@ -59,9 +55,7 @@ end
 function commands.on(called)
   local named = {}
   for i, name in ipairs(called.words) do named[i] = expanded(name) end
-  local state, words = texts.on(called.win.file, named[1] and named or nil)
-  if not state then return report.info(words) end
-  rules.note_left_out(state)
+  rules.turn_on(called.win.file, named[1] and named or nil)
 end
 
 function commands.off(called)

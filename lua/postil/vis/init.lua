@@ -12,22 +12,13 @@
 
 local objects = require "postil.vis.objects"
 local paint = require "postil.vis.paint"
-local report = require "postil.vis.report"
 local rules = require "postil.vis.rules"
 local texts = require "postil.vis.texts"
 
 local M = { options = texts.options, styles = paint.styles, object = objects.object,
   motion = objects.motion }
 
-function M.on(win, named)
-  local state, words = texts.on(win.file, named)
-  if not state then
-    report.info(words)
-    return false
-  end
-  rules.note_left_out(state)
-  return true
-end
+function M.on(win, named) return rules.turn_on(win.file, named) ~= nil end
 
 function M.off(win) return texts.off(win.file) end
 

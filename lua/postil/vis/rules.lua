@@ -4,7 +4,8 @@
 --   rules.found(state)                      says what is new since other rules took over
 --   rules.reload()                          reads all rule files anew
 --   rules.open(state)  rules.trust(state, at_once)
---   rules.note_left_out(state)              what could not be used of the rules beside a text
+--   rules.turn_on(file, named)              texts.on; says what stands in the way, or what is left
+--                                           out of the rules beside a text
 --   rules.add(state, kind, label, first, last)   a statement for the rule file beside a text that
 --                                           tags these bytes: kind is "term" or "pin"
 --
@@ -46,13 +47,13 @@ local function state_of(text)
 end
 
 -- What is wrong, with its places: <Enter> goes there.
-local function show_errors(message, records)
-  local rows, lines = diagnostics.rows(records), {}
+local function show_errors(title, message, records)
+  local rows, lines = diagnostics.rows(records or {}), {}
   for i, row in ipairs(rows) do
     lines[i] = visible.line(("%s:%d: %s"):format(short(row.file), row.line, row.message))
   end
-  if #rows == 0 then return report.info("the rules stay as they were: " .. message) end
-  list.show("postil: the rules stay as they were", lines, function(n)
+  if #rows == 0 then return report.info(title .. ": " .. message) end
+  list.show("postil: " .. title, lines, function(n)
     list.open(rows[n].file, rows[n].line)
   end)
 end
@@ -67,9 +68,8 @@ local function tell(result)
     end
   end
   if result.untrusted then return report.info(result.untrusted.words) end
-  local records = result.errors or result.failures
-  if records then return show_errors(result.message, records) end
-  if result.message then report.info("the rules stay as they were: " .. result.message) end
+  if not result.message then return end
+  show_errors("the rules stay as they were", result.message, result.errors or result.failures)
 end
 
 local function reload(path)
@@ -137,14 +137,24 @@ function M.trust(state, at_once)
   reload(path)
 end
 
-function M.note_left_out(state)
+local function note_left_out(state)
   local untrusted, broken = state.text.untrusted, state.text.broken
   if untrusted then
     report.info(("see `:postil trust`: %s %s"):format(short(untrusted.path),
       untrusted.words:find "^changed" and "has changed" or "is not trusted"))
   elseif broken then
-    report.info(short(broken.path) .. ": " .. broken.words)
+    show_errors(short(broken.path) .. " is left out", broken.words, broken.errors)
   end
+end
+
+function M.turn_on(file, named)
+  local state, words, errors = texts.on(file, named)
+  if not state then
+    if errors then show_errors("the rules do not load", words, errors) else report.info(words) end
+    return nil
+  end
+  note_left_out(state)
+  return state
 end
 
 -- ---- writing ------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 -- texts.lua - the files that postil is on in: their text followed, and tagged in small pieces.
 --
---   texts.on(file, rules)    -> state | nil, words     rules: nil, a name or path, or a list
+--   texts.on(file, rules)    -> state | nil, words, errors (postil.load); rules: nil, a name or
+--                            path, or a list.  What was on goes on if others do not load
 --   texts.off(file)          -> whether it was on
 --   texts.of(file)           -> its state, or nil
 --   texts.each()             all states
@@ -66,9 +67,10 @@ function M.seen(win)
   return range.start + 1, math.min(range.finish, win.file.size)
 end
 
+-- Nothing is done until the text is another, or the rules are; the same words are said once.
 local function fail(state, words)
-  if state.trouble ~= words then report.info(words) end
-  state.trouble = words
+  if state.told ~= words then report.info(words) end
+  state.trouble, state.told = words, words
 end
 
 local function looks_same(state, win)
@@ -165,15 +167,14 @@ local function set_of(labels)
 end
 
 function M.on(file, rules)
-  if states[file] then
-    if not rules and not states[file].trouble then return states[file] end
-    close(states[file])
-  end
-  local words = too_large(file)
-  if words then return nil, words end
-  local text, why = editor.open { text = content(file, 1, file.size), path = file.path,
+  local before = states[file]
+  if before and not rules and not before.trouble then return before end
+  local large = too_large(file)
+  if large then return nil, large end
+  local text, words, errors = editor.open { text = content(file, 1, file.size), path = file.path,
     rules = rules or M.options.rules, date = M.options.date }
-  if not text then return nil, why end
+  if not text then return nil, words, errors end
+  if before then close(before) end
   local state = { file = file, path = file.path, rules = rules, text = text, worked = 0,
     shown = set_of(M.options.labels) }
   states[file] = state
