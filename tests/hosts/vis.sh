@@ -63,8 +63,21 @@ vis() { # [LUA] FILE: with more for visrc.lua; the cursor is drawn, so it stands
   terminal set-option -s escape-time 0
 }
 types() { keys "$1" Enter; } # a command
-# Keys that follow Escape at once would be taken as one with it.
-escape() { keys Escape; sleep 0.3; }
+# Keys that follow Escape at once would be taken as one with it, so the mode is waited for.
+in_mode() { screen | grep -q '^ \(INSERT\|VISUAL\) '; }
+until_so() { # COMMAND ...
+  tries=0
+  until "$@" || [ $tries -gt "$PATIENCE" ]; do
+    tries=$((tries + 1))
+    sleep 0.1
+  done
+}
+in_none() { ! in_mode; }
+escape() {
+  until_so in_mode
+  keys Escape
+  until_so in_none
+}
 at() { # NAME LINE COLUMN: the cursor, as the status line has it
   on_screen "$1" "« $2, $3\$"
 }
@@ -84,6 +97,13 @@ shows 'a quotation is italic, a name underlined' 5 \
 shows 'a quotation goes on' 7 '<u>Nils Orre<> was not in the room. <i>“I heard it'
 shows 'a name in a quotation is both' 8 '<i>from Ms. <iu>Ada Holm<i>, and she'
 shows 'and ends' 9 '<i>heard it from a cook,”<> <u>Orre<> said later.'
+
+types ':split'
+two() { [ "$(screen | grep -c '^Council')" = 2 ]; }
+until_so two
+second=$(screen | grep -n '^Council' | tail -n 1 | cut -d : -f 1)
+shows 'another window shows the same' "$second" '<b>Council Drops Plan for a Night Ferry'
+types ':q'
 
 # --- text objects, with operators
 
@@ -147,8 +167,6 @@ keys 3G
 shows 'a new line' 2 'Mr. <u>Bo Lund<> left.'
 keys 2G dd
 types ':x/Falk/ c/Lund/'
-keys Escape
-sleep 0.3
 keys 2G
 shows 'the same number of bytes' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Lund<>.'
 types ':e!'
@@ -373,6 +391,11 @@ on_screen 'at its end' 'We paid 60000 times'
 keys k j k j
 number=$(screen | grep -n 'We paid 59999' | cut -d : -f 1)
 shows 'what is seen is drawn' "$number" '<i>“We paid 59999 times,”<> said Mr. <u>Bo Lund<> of the ferry.'
+keys 'o“No,” said Mr. Ole Berg.'
+escape
+number=$(screen | grep -n 'Ole Berg' | cut -d : -f 1)
+keys k
+shows 'and follows edits' "$number" '<i>“No,”<> said Mr. <u>Ole Berg<>.'
 types ':postil who'
 on_screen 'what was found so far, and how far that is' '^postil who: .*(so far: [0-9]* % is tagged; .:postil! who. waits'
 types ':qa!'
