@@ -41,6 +41,10 @@ map({ m.OPERATOR_PENDING, m.VISUAL }, 'ad', postil.object('around', 'date'))
 map({ m.NORMAL, m.OPERATOR_PENDING, m.VISUAL }, ']q', '<vis-postil-next-quote>')
 map({ m.NORMAL, m.OPERATOR_PENDING, m.VISUAL }, '[q', '<vis-postil-previous-quote>')
 map({ m.NORMAL }, 'gp', '<vis-postil-partner>')
+vis:command_register('message', function()
+  vis:message 'one\ntwo'
+  return true
+end)
 E2
 
 cat >ferry.txt <<'E2'
@@ -188,6 +192,10 @@ on_screen 'in the list, of its text: names and how often' '^7:1: Nils Orre  pers
 types ':postil find orre'
 on_screen 'the list of before is gone' '^postil find orre: 2$' 1
 on_screen 'mentions' '^9:26: heard it from a cook,” Orre said later\.'
+types ':message'
+at "another's message stands below the list" 4 1
+keys Enter k
+at 'there Enter leads nowhere' 3 1
 types ':q'
 types ':postil find Nobody Known'
 on_screen 'no mention' 'postil: no mention of it: Nobody Known'
@@ -340,8 +348,20 @@ on_screen 'a term is written' 'ferry.txt.postil.lua: tag.place { terms = { "town
 keys 2G
 shows 'and used' 3 'The <u>town<> council voted on <b>Monday<> to drop it.'
 holds 'it stands in the file' ferry.txt.postil.lua '^tag.place'
+keys 5G0 lv5l
+types ':postil pin somebody'
+on_screen 'a pin of what is selected' 'ferry.txt.postil.lua: pin.somebody { terms = { "Nobody" }'
+escape
+keys 2G
+shows 'is used' 5 '<i>“<iu>Nobody<i> would pay <iu>twice<i>,”<> said Mayor <u>Edda Falk<>.'
+keys 7G0 2W
+types ':postil term fuss'
+on_screen 'a word at the cursor' 'ferry.txt.postil.lua: tag.fuss { terms = { "was" } }'
+keys 5G0 l
+types ':postil term fuss'
+on_screen 'a mark is not part of a word' 'ferry.txt.postil.lua: tag.fuss { terms = { "Nobody" } }'
 types ':postil rules'
-on_screen 'both statements' '^tag.place'
+on_screen 'the statements' '^tag.place'
 keys G O 'tag.body { "council" }'
 escape
 types ':w'

@@ -16,6 +16,7 @@ local shown -- the last list: { file=, from=, title=, count=, go= }, from: the f
 
 local bound = setmetatable({}, { __mode = "k" }) -- windows whose <Enter> is ours
 
+-- vis puts messages of others below ours.
 local function enter()
   local win = vis.win
   if not shown or win.file ~= shown.file or win.file.lines[1] ~= shown.title then return end

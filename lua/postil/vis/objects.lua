@@ -76,6 +76,19 @@ function M.name_at(state, position)
   return tag and tag.name, tag
 end
 
+-- vis takes a mark beside a word for a part of it: everything that is not ASCII.
+local MARKS = { "\226\128.", "\194\171", "\194\187" }
+
+local function without_marks(state, first, last)
+  local words = state.text:text(first, last)
+  for i = 1, #MARKS do
+    local head, tail = words:match("^" .. MARKS[i]), words:match(MARKS[i] .. "$")
+    if head and #head < #words then return without_marks(state, first + #head, last) end
+    if tail and #tail < #words then return without_marks(state, first, last - #tail) end
+  end
+  return first, last
+end
+
 function M.word_at(state, win)
   local selection = win.selection
   if selection.anchored then return selection.range.start + 1, selection.range.finish end
@@ -83,7 +96,9 @@ function M.word_at(state, win)
   local _, tag = M.name_at(state, position)
   if tag then return tag.first, tag.last end
   local range = win.file:text_object_word(position - 1)
-  if range and range.finish > range.start then return range.start + 1, range.finish end
+  if range and range.finish > range.start then
+    return without_marks(state, range.start + 1, range.finish)
+  end
 end
 
 -- ---- actions ------------------------------------------------------------------------------------
