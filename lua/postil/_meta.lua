@@ -490,6 +490,38 @@ function nvim.of(number) end
 ---@field text table see lua/postil/editor/buffer.lua; text.doc is a postil.Doc
 ---@field options table
 
+-- ---- vis: require "postil.vis" ------------------------------------------------------------------
+
+---@class postil.VisOptions
+---@field labels string[] that are shown; none named: all
+---@field rules? postil.What|postil.What[] instead of the usual ones
+---@field date? string
+---@field max_size integer bytes of a file
+---@field step number milliseconds of work before a window is drawn
+---@field patience number the same for a command
+
+---@class postil.Vis
+---@field options postil.VisOptions
+---@field styles table<string, string> by label or kind, as themes of vis have them
+local vis = {}
+---Tags the file of a window from now on; what stands in the way is said.
+---@param win table
+---@param rules? postil.What|postil.What[]
+---@return boolean
+function vis.on(win, rules) end
+---@param win table
+---@return boolean whether it was on
+function vis.off(win) end
+---An action for vis:map, of a label; "name": all that names, nil: anything.
+---@param kind "inner"|"around"
+---@param label? string
+---@return table action
+function vis.object(kind, label) end
+---@param kind "next"|"previous"
+---@param label? string
+---@return table action
+function vis.motion(kind, label) end
+
 -- ---- rule files ---------------------------------------------------------------------------------
 
 ---What functions in rules get; good for the call only.
