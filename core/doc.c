@@ -6,6 +6,7 @@
 static postil_status keep_options(postil_doc *doc, const postil_opts *opts, postil_err *err) {
   doc->by_line_asked = opts ? opts->by_line : 0;
   doc->follows = opts && opts->edits;
+  doc->lf = opts && opts->lf;
   if (!opts || !opts->date) return POSTIL_OK;
   size_t n = strlen(opts->date);
   if (n != sizeof doc->date - 1) return pst_err_say(err, POSTIL_EUSE, 0, "a date is YYYY-MM-DD");
@@ -132,7 +133,7 @@ static void read_edited(const postil_doc *doc, size_t start, size_t old, const c
 /* Tags all again, in a document that follows edits from now on. */
 static postil_status make_anew(postil_doc *doc, size_t start, size_t old, const char *text,
                                size_t len, postil_err *err) {
-  const postil_opts opts = {doc->has_date ? doc->date : NULL, doc->by_line_asked, true};
+  const postil_opts opts = {doc->has_date ? doc->date : NULL, doc->by_line_asked, true, doc->lf};
   size_t n = doc->len - old + len;
   char *made = pst_mem_new(&doc->mem, n + 1, 1);
   postil_doc *fresh;
@@ -182,6 +183,7 @@ postil_status postil_doc_edit(postil_doc *doc, size_t start, size_t old, const c
   }
   if (joined) pst_mem_free(&doc->mem, joined, was + 1, 1);
   if (!anew) forget_places(doc);
+  if (!anew && !doc->tells) doc->names_changed = false; /* until now nobody was to be told */
   doc->tells = true;
   return POSTIL_OK;
 }

@@ -176,7 +176,7 @@ struct postil_doc {
   char *text; /* as the document was made */
   size_t text_len, len;
   char date[11];
-  bool has_date, by_line;
+  bool has_date, by_line, lf;
   int by_line_asked; /* postil_opts */
   pst_quote_frame frame;
   size_t head; /* where the first line with a letter ends, or SIZE_MAX */

@@ -17,11 +17,11 @@ typedef struct edit {
   size_t start, old; /* bytes that go */
   const char *text;  /* and what comes */
   size_t len;
-  size_t i, j;          /* paragraphs that are split anew: [i, j) before the edit */
-  size_t from, to;      /* their text */
-  size_t behind;        /* the first paragraph that begins behind the edit */
-  size_t head, tail;    /* so many of them, at both ends, stay as they are */
-  PST_VEC(char) bytes;  /* their text as it will be */
+  size_t i, j;         /* paragraphs that are split anew: [i, j) before the edit */
+  size_t from, to;     /* their text */
+  size_t behind;       /* the first paragraph that begins behind the edit */
+  size_t head, tail;   /* so many of them, at both ends, stay as they are */
+  PST_VEC(char) bytes; /* their text as it will be */
   PST_VEC(pst_seam) seam;
   PST_VEC(pst_para) para; /* what they become */
   pst_split split;
@@ -248,8 +248,7 @@ static postil_status change(edit *e, postil_err *err) {
             PST_RESERVE(&doc->mem, &doc->block_limit, e->split.limit.n);
   for (size_t i = e->i + e->head; ok && i < e->j - e->tail; i++)
     gone.at[gone.n++] = *pst_doc_para(doc, i);
-  pst_swap swap = {e->i,        e->j,       e->from,    e->to,
-                   e->bytes.at, e->bytes.n, e->para.at, e->para.n};
+  pst_swap swap = {e->i, e->j, e->from, e->to, e->bytes.at, e->bytes.n, e->para.at, e->para.n};
   ok = ok && pst_doc_swap(doc, &swap);
   if (ok) settle(e, gone.at, gone.n);
   PST_FREE(&doc->mem, &gone);

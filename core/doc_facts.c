@@ -243,7 +243,8 @@ static void remove_all(pst_fact *fact, uint32_t para) {
 /* Is a gift among n others, wherever it stands? */
 static bool is_among(const pst_gift *gift, const pst_gift *others, size_t n) {
   for (size_t i = 0; i < n; i++)
-    if (others[i].fact == gift->fact && others[i].tag == gift->tag && others[i].about == gift->about)
+    if (others[i].fact == gift->fact && others[i].tag == gift->tag &&
+        others[i].about == gift->about)
       return true;
   return false;
 }
@@ -329,8 +330,7 @@ bool pst_doc_give(postil_doc *doc, size_t i) {
 void pst_doc_take_back(postil_doc *doc, const pst_para *gone, size_t n, size_t at) {
   pst_fact *fact = doc->facts.fact.at;
   for (size_t i = 0; i < n; i++)
-    for (size_t k = 0; k < gone[i].ngifts; k++)
-      remove_all(&fact[gone[i].gift[k].fact], gone[i].id);
+    for (size_t k = 0; k < gone[i].ngifts; k++) remove_all(&fact[gone[i].gift[k].fact], gone[i].id);
   for (size_t i = 0; i < n; i++)
     for (size_t k = 0; k < gone[i].ngifts; k++)
       reach_readers(doc, &fact[gone[i].gift[k].fact], at, true);

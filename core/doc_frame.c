@@ -124,7 +124,8 @@ static uint16_t label_of(const postil_doc *doc, uint32_t rule) {
 /* The label of the block that ends with the line before, or PST_NO_BLOCK. */
 static uint16_t block_before(const postil_doc *doc, const line_walk *v) {
   const pst_split *split = v->split;
-  if (!split->block.n || split->block.at[split->block.n - 1].stop != v->previous) return PST_NO_BLOCK;
+  if (!split->block.n || split->block.at[split->block.n - 1].stop != v->previous)
+    return PST_NO_BLOCK;
   return label_of(doc, split->block.at[split->block.n - 1].rule);
 }
 
@@ -217,8 +218,8 @@ static bool line_may_match(postil_doc *doc, pst_span line, bool *may) {
 /* ---- The walk ---- */
 
 /* Tries the rules on the line that is the window's paragraph. */
-static postil_status try_rules(postil_doc *doc, line_walk *v, pst_span line, bool first,
-                               bool joins, postil_err *err) {
+static postil_status try_rules(postil_doc *doc, line_walk *v, pst_span line, bool first, bool joins,
+                               postil_err *err) {
   const pst_wpara *para = &doc->w.para.at[0];
   pst_matcher_begin(doc->matcher, &doc->w);
   pst_matcher_budget(doc->matcher, para->end - para->first);

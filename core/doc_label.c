@@ -277,7 +277,8 @@ postil_status pst_doc_contexts(postil_doc *doc, const pst_wtag *t, const pst_rul
     pst_found found = context[i].behind ? stands_behind(doc, context[i].program, end)
                                         : stands_before(doc, context[i].program, first);
     if (found == PST_FOUND_NOMEM) return pst_err_nomem(err);
-    if (found == PST_FOUND_LIMIT && !pst_doc_limit(doc, para->index, t->rule)) return pst_err_nomem(err);
+    if (found == PST_FOUND_LIMIT && !pst_doc_limit(doc, para->index, t->rule))
+      return pst_err_nomem(err);
     *fit = found != PST_FOUND_LIMIT && (found == PST_FOUND_YES) == context[i].wanted;
     how = context[i].how;
   }
@@ -484,8 +485,8 @@ static bool find_terms(postil_doc *doc) {
   for (size_t p = 0; p < w->para.n; p++)
     for (uint32_t i = w->para.at[p].first; i < w->para.at[p].end; i++) {
       if (!r->lent.n && !pst_terms_start(r->terms, w->words.item.at[i].id)) continue;
-      size_t n = pst_rules_terms_at(r, w->view.bytes.at, w->words.item.at, i, w->para.at[p].end,
-                                    found);
+      size_t n =
+          pst_rules_terms_at(r, w->view.bytes.at, w->words.item.at, i, w->para.at[p].end, found);
       for (size_t k = 0; k < n; k++) {
         uint16_t label = r->rule.at[found[k].owner].label;
         bool word = found[k].end == found[k].first + 1;

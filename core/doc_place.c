@@ -17,7 +17,7 @@ static pst_place add(pst_place from, pst_place over) {
 static pst_place over_sheet(const postil_doc *doc, size_t i) {
   pst_sheet *sheet = doc->slot.at[i].sheet;
   if (!sheet->over.line) {
-    pst_mark mark = {0, beginning};
+    pst_mark mark = {0, beginning, doc->lf};
     size_t len = pst_doc_slot_end(doc, i) - doc->slot.at[i].start;
     pst_mark_walk(&mark, sheet->text, len, len);
     sheet->over = mark.place;
@@ -46,7 +46,7 @@ bool pst_doc_place(postil_doc *doc, size_t at, pst_place *place) {
   if (!place_sheets(doc, i)) return false;
   if (memo->near_slot != i || memo->near.at > at - start) {
     memo->near_slot = i;
-    memo->near = (pst_mark){0, doc->place.at[i]};
+    memo->near = (pst_mark){0, doc->place.at[i], doc->lf};
   }
   pst_mark_walk(&memo->near, doc->slot.at[i].sheet->text, pst_doc_slot_end(doc, i) - start,
                 at - start);
@@ -64,7 +64,7 @@ bool pst_doc_offset(postil_doc *doc, size_t line, size_t column, pst_unit unit, 
     else
       lo = mid;
   }
-  pst_mark mark = {0, doc->place.at[lo]};
+  pst_mark mark = {0, doc->place.at[lo], doc->lf};
   size_t start = doc->slot.at[lo].start;
   *at = start + pst_mark_seek(mark, doc->slot.at[lo].sheet->text, pst_doc_slot_end(doc, lo) - start,
                               line, column, unit);

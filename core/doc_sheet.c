@@ -86,7 +86,8 @@ size_t pst_doc_para_at(const postil_doc *doc, size_t at) {
 void pst_doc_read(const postil_doc *doc, size_t start, size_t end, char *to) {
   for (size_t i = slot_at(doc, start, true); start < end; i++) {
     size_t stop = pst_doc_slot_end(doc, i) < end ? pst_doc_slot_end(doc, i) : end;
-    if (stop > start) memcpy(to, doc->slot.at[i].sheet->text + (start - doc->slot.at[i].start), stop - start);
+    if (stop > start)
+      memcpy(to, doc->slot.at[i].sheet->text + (start - doc->slot.at[i].start), stop - start);
     to += stop - start;
     start = stop;
   }
@@ -256,7 +257,8 @@ static pst_sheet *make_sheet(const remake *r, size_t k, size_t n, size_t start, 
     s->para.at[s->para.n++] = p;
   }
   for (size_t i = r->s; i <= r->t; i++)
-    for (size_t w = 0; w < PST_COUNT(s->filter); w++) s->filter[w] |= doc->slot.at[i].sheet->filter[w];
+    for (size_t w = 0; w < PST_COUNT(s->filter); w++)
+      s->filter[w] |= doc->slot.at[i].sheet->filter[w];
   return s;
 }
 

@@ -16,8 +16,8 @@ void pst_doc_ask_same(postil_doc *doc, uint16_t label) {
 }
 
 /* The antecedent of an alias: found by =attr, or by the capture that `same` names. */
-static bool antecedent(postil_doc *doc, const pst_rule *rule, uint32_t tag,
-                       const pst_hit *hit, bool has_same, pst_ref *ref) {
+static bool antecedent(postil_doc *doc, const pst_rule *rule, uint32_t tag, const pst_hit *hit,
+                       bool has_same, pst_ref *ref) {
   const pst_window *w = &doc->w;
   const pst_wtag *t = &w->tag.at[tag];
   if (has_same) *ref = hit->same;
@@ -62,7 +62,8 @@ static const pst_wtag *taker(const postil_doc *doc, const pst_wtag *t, const pst
   const pst_window *w = &doc->w;
   for (size_t i = p->tag; i < w->tag.n; i++) {
     const pst_wtag *u = &w->tag.at[i];
-    if (u != t && pst_tag_is_entity(u) && u->first < t->end && u->end > t->first && pst_tag_collide(u, t))
+    if (u != t && pst_tag_is_entity(u) && u->first < t->end && u->end > t->first &&
+        pst_tag_collide(u, t))
       return u;
   }
   return NULL;
@@ -153,7 +154,8 @@ static void name_mention(postil_doc *doc, const pst_wtag *t, const pst_wpara *p,
   uint16_t gender = doc->rules->gender_attr, number = doc->rules->number_attr;
   for (size_t i = p->tag; i < w->tag.n && w->tag.at[i].start <= t->start; i++) {
     pst_wtag *u = &w->tag.at[i];
-    if (u == t || !pst_tag_is_entity(u) || u->flags & PST_TAG_ALIAS || u->label != t->label) continue;
+    if (u == t || !pst_tag_is_entity(u) || u->flags & PST_TAG_ALIAS || u->label != t->label)
+      continue;
     if (u->start != t->start || u->stop != t->stop || u->same.para != PST_NONE) continue;
     if (u->id == ref.tag && p->id == ref.para) continue;
     mention short_one = {u, {PST_NONE, PST_NONE}}, full = mention_at(doc, ref);
@@ -174,7 +176,8 @@ static bool mark_entities(postil_doc *doc) {
   const pst_window *w = &doc->w;
   if (!pst_doc_marks(doc)) return false;
   for (size_t i = 0; i < w->tag.n; i++)
-    for (uint32_t k = w->tag.at[i].first; k < w->tag.at[i].end && pst_tag_is_entity(&w->tag.at[i]); k++)
+    for (uint32_t k = w->tag.at[i].first; k < w->tag.at[i].end && pst_tag_is_entity(&w->tag.at[i]);
+         k++)
       doc->veto.at[k] = doc->veto_serial;
   return true;
 }

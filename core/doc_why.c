@@ -499,7 +499,7 @@ static postil_status explain(pst_why *v, postil_err *err) {
   } else if (p->ignored) {
     uint32_t rule = p->block_rule - 1;
     pst_told_who by = {rule, PST_NO_PATTERN, v->doc->rules->rule.at[rule].label, span.start,
-                        span.end};
+                       span.end};
     add_hidden(v, &by);
   } else {
     s = run_again(v, err);

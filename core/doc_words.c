@@ -20,9 +20,7 @@ static uint64_t run_hash(const char *at, size_t len) {
 }
 
 /* The key of a run that no entity has (PST_NO_LABEL), or one of this label. */
-static uint64_t key_of(uint64_t run, uint16_t label) {
-  return pst_mix(pst_mix(run, label), 0);
-}
+static uint64_t key_of(uint64_t run, uint16_t label) { return pst_mix(pst_mix(run, label), 0); }
 
 /* What of a key stands in the list of a paragraph, and where in the filter of a sheet. */
 static uint16_t short_key(uint64_t key) { return (uint16_t)(key >> 48); }
@@ -141,8 +139,7 @@ void pst_doc_forget_words(const postil_doc *doc, pst_para *para) {
 bool pst_doc_keep_words(postil_doc *doc, const pst_wpara *p) {
   size_t asked = doc->word.n;
   if (doc->words_lost) return false;
-  bool ok = p->first == p->end ||
-            (push_taken(doc, p) && push_free(doc, p, is_close(doc, p)));
+  bool ok = p->first == p->end || (push_taken(doc, p) && push_free(doc, p, is_close(doc, p)));
   ok = ok && take_list(doc, p);
   doc->word.n = asked;
   return ok;
@@ -156,8 +153,8 @@ static void mark_readers(postil_doc *doc, size_t i) {
   for (size_t p = first; p <= i; p++) pst_doc_mark(doc, p, PST_DUE_SPEAK);
 }
 
-void pst_doc_reach_word(postil_doc *doc, size_t from, size_t to, uint16_t label,
-                        const char *value, size_t len) {
+void pst_doc_reach_word(postil_doc *doc, size_t from, size_t to, uint16_t label, const char *value,
+                        size_t len) {
   uint64_t run = run_hash(value, len), key[] = {key_of(run, PST_NO_LABEL), key_of(run, label)};
   uint16_t shorts[] = {short_key(key[0]), short_key(key[1])};
   doc->names_changed = true;

@@ -19,7 +19,7 @@ typedef struct parser {
   size_t open; /* the bracket that was opened last */
   bool in_core, in_look;
   bool same_looked, same_bare; /* an =attr is only looked at, stands in no [ ] */
-  pst_node *first, *last; /* literals */
+  pst_node *first, *last;      /* literals */
   postil_status status;
   postil_err *err;
 } parser;

@@ -344,6 +344,7 @@ typedef struct postil_opts {
   int by_line;      /* paragraphs: 0 decide, 1 every newline, -1 blank lines */
   bool edits;       /* it will be edited: it keeps what that takes; else the first edit tags all
                        again */
+  bool lf;          /* places: a line ends at a line feed only, as many editors have it */
 } postil_opts;
 
 typedef struct postil_tag {
@@ -468,7 +469,7 @@ typedef void (*postil_loss_fn)(void *ud, uint32_t rule, uint32_t by, uint64_t ti
 POSTIL_API void postil_stats_losses(const postil_stats *stats, postil_loss_fn fn, void *ud,
                                     bool *whole);
 
-/* A place for people: line and columns from 1.  LF, CRLF and CR end a line. */
+/* A place for people: line and columns from 1.  LF, CRLF and CR end a line; see postil_opts.lf. */
 typedef struct postil_place {
   size_t line, byte, point, utf16; /* columns in bytes, code points, UTF-16 units */
 } postil_place;

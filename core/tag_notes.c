@@ -543,8 +543,7 @@ static bool same_attr(const pst_notes *a, const pst_note_attr *x, const pst_note
         !same_ref(p->ref, q->ref))
       return false;
   }
-  if (x->type == POSTIL_NUMBER || x->type == POSTIL_BOOL)
-    return x->as.number == y->as.number;
+  if (x->type == POSTIL_NUMBER || x->type == POSTIL_BOOL) return x->as.number == y->as.number;
   return same_bytes(pst_note_text(a, x), pst_note_text(b, y));
 }
 

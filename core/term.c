@@ -146,8 +146,12 @@ static needs *list_needs(pst_terms *terms, const pst_item *item, size_t n, posti
     hash = pst_term_hash(hash, asks[i].up ^ asks[i].glue);
   }
   needs *list = &terms->needs.at[terms->needs.n];
-  *list = (needs){.at = (uint32_t)terms->need.n, .n = (uint32_t)n, .hash = hash, .owner = owner,
-                  .exact = kase == POSTIL_CASE_EXACT, .plain = kase != POSTIL_CASE_EXACT && !any};
+  *list = (needs){.at = (uint32_t)terms->need.n,
+                  .n = (uint32_t)n,
+                  .hash = hash,
+                  .owner = owner,
+                  .exact = kase == POSTIL_CASE_EXACT,
+                  .plain = kase != POSTIL_CASE_EXACT && !any};
   return list;
 }
 
@@ -189,8 +193,7 @@ static bool add_items(pst_terms *terms, const pst_item *item, size_t n, postil_c
   if (terms->term.n >= TERMS_MAX || !PST_RESERVE(&terms->mem, &terms->term, 1) ||
       !add_needs(terms, item, n, kase, owner, &fresh.needs))
     return false;
-  uint32_t at =
-      add_path(terms, item, n, terms->need.at[terms->needs.at[fresh.needs].at].up);
+  uint32_t at = add_path(terms, item, n, terms->need.at[terms->needs.at[fresh.needs].at].up);
   if (at == NONE) return false;
   node *end = node_of(terms, at);
   term *last = &terms->term.at[end->last];
@@ -248,8 +251,7 @@ static void visit_node(const pst_terms *terms, const node *at, uint32_t id, pst_
 }
 
 void pst_terms_visit(const pst_terms *terms, pst_term_fn fn, void *ud) {
-  for (uint32_t id = 1; id < terms->nfirst; id++)
-    visit_node(terms, &terms->first[id], id, fn, ud);
+  for (uint32_t id = 1; id < terms->nfirst; id++) visit_node(terms, &terms->first[id], id, fn, ud);
   for (uint32_t at = 1; at < terms->node.n; at++) visit_node(terms, &terms->node.at[at], 0, fn, ud);
 }
 

@@ -242,15 +242,15 @@ static uint64_t has_lead(uint64_t word) {
 /* Length of the line terminator at `at`, or 0. */
 static size_t break_length(const char *s, size_t len, size_t at) {
   switch (byte_at(s, at)) {
-  case '\n':
-  case '\v':
-  case '\f': return 1;
-  case '\r': return at + 1 < len && s[at + 1] == '\n' ? 2 : 1;
-  case 0xC2: return at + 1 < len && byte_at(s, at + 1) == 0x85 ? 2 : 0;
-  case 0xE2:
-    if (at + 2 >= len || byte_at(s, at + 1) != 0x80) return 0;
-    return (byte_at(s, at + 2) & 0xFEu) == 0xA8 ? 3 : 0;
-  default: return 0;
+    case '\n':
+    case '\v':
+    case '\f': return 1;
+    case '\r': return at + 1 < len && s[at + 1] == '\n' ? 2 : 1;
+    case 0xC2: return at + 1 < len && byte_at(s, at + 1) == 0x85 ? 2 : 0;
+    case 0xE2:
+      if (at + 2 >= len || byte_at(s, at + 1) != 0x80) return 0;
+      return (byte_at(s, at + 2) & 0xFEu) == 0xA8 ? 3 : 0;
+    default: return 0;
   }
 }
 
@@ -447,7 +447,7 @@ static void pass_unit(pst_mark *mark, const char *s, size_t len, size_t n, uint3
   place->byte += n;
   place->point++;
   place->utf16 += cp >= 0x10000 && cp != PST_ILL ? 2 : 1;
-  if (cp == '\n' || (cp == '\r' && !(mark->at < len && s[mark->at] == '\n'))) {
+  if (cp == '\n' || (cp == '\r' && !mark->lf && !(mark->at < len && s[mark->at] == '\n'))) {
     place->line++;
     place->byte = place->point = place->utf16 = 1;
   }
@@ -486,7 +486,7 @@ size_t pst_mark_seek(pst_mark mark, const char *s, size_t len, size_t line, size
     size_t here = mark.at, row = mark.place.line;
     uint32_t cp;
     size_t n = pst_utf8_next(s, len, mark.at, &cp);
-    if (row >= line && (cp == '\n' || cp == '\r')) break;
+    if (row >= line && (cp == '\n' || (cp == '\r' && !mark.lf))) break;
     pass_unit(&mark, s, len, n, cp);
     if (row >= line && column_of(&mark.place, unit) > column) return here;
   }

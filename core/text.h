@@ -78,6 +78,7 @@ typedef struct pst_place {
 typedef struct pst_mark {
   size_t at;
   pst_place place;
+  bool lf; /* only LF ends a line */
 } pst_mark;
 
 /* Moves *mark on to byte `to`, or to the start of the code point that `to` lies in. */

@@ -16,7 +16,7 @@ typedef struct document {
   uint32_t turn;   /* how often it has been tagged anew: tags of an earlier turn are gone */
   char date[16];   /* its options; empty: no date */
   int by_line;
-  bool edits;
+  bool edits, lf;
 } document;
 
 typedef struct tag_object {
@@ -80,6 +80,7 @@ static void keep_options(document *d, const postil_opts *opts) {
   d->date[len] = '\0';
   d->by_line = opts->by_line;
   d->edits = opts->edits;
+  d->lf = opts->lf;
 }
 
 static size_t length_of(const document *d) { return postil_doc_read(d->doc, 0, SIZE_MAX, NULL); }
@@ -93,7 +94,7 @@ static void allow(document *d) {
                        .told = PST_TOLD_TEXT + PST_TOLD_BYTE * (uint64_t)len};
 }
 
-/* rules:open(text, { date=, by_line=, edits= }): a document without tags, or nil, message. */
+/* rules:open(text, { date=, by_line=, edits=, lf= }): a document without tags, or nil, message. */
 int pst_rules_open_document(lua_State *L) {
   pst_set *set = pst_rules_check(L, 1);
   size_t len;
@@ -108,6 +109,8 @@ int pst_rules_open_document(lua_State *L) {
     if (!lua_isnil(L, -1)) opts.by_line = lua_toboolean(L, -1) ? 1 : -1;
     lua_getfield(L, 3, "edits");
     opts.edits = lua_toboolean(L, -1);
+    lua_getfield(L, 3, "lf");
+    opts.lf = lua_toboolean(L, -1);
   }
   document *d = compat_newkeeper(L, sizeof *d);
   *d = (document){0};
@@ -132,10 +135,10 @@ int pst_rules_open_document(lua_State *L) {
   return 1;
 }
 
-/* doc:options(): { date=, by_line=, edits= } as it was opened. */
+/* doc:options(): { date=, by_line=, edits=, lf= } as it was opened. */
 static int doc_options(lua_State *L) {
   const document *d = check_doc(L, 1);
-  lua_createtable(L, 0, 3);
+  lua_createtable(L, 0, 4);
   if (d->date[0]) {
     lua_pushstring(L, d->date);
     lua_setfield(L, -2, "date");
@@ -147,6 +150,10 @@ static int doc_options(lua_State *L) {
   if (d->edits) {
     lua_pushboolean(L, true);
     lua_setfield(L, -2, "edits");
+  }
+  if (d->lf) {
+    lua_pushboolean(L, true);
+    lua_setfield(L, -2, "lf");
   }
   return 1;
 }
@@ -247,14 +254,16 @@ static int doc_splice(lua_State *L) {
   return 1;
 }
 
-/* doc:changed(): first, last of the next stretch that edits have changed, or nothing. */
+/* doc:changed(): first, last of the next stretch that edits have changed, and whether names that
+ * tags elsewhere show may be others; or nothing. */
 static int doc_changed(lua_State *L) {
   document *d = check_idle(L, 1);
   postil_change change;
   if (!postil_doc_changed(d->doc, &change)) return 0;
   compat_pushnumber(L, (double)change.start + 1);
   compat_pushnumber(L, (double)change.end);
-  return 2;
+  lua_pushboolean(L, change.names);
+  return 3;
 }
 
 /* doc:text([first, last]): the text, or those bytes of it. */

@@ -75,6 +75,8 @@ table() {
     lua_files "$(lua_place LMOD "$abi" "${lua#*=}")"
     entry 644 "$BUILD/$abi/postil/core.so" "$(lua_place CMOD "$abi" "${lua#*=}")/postil/core.so"
   done
+  entry 644 plugin/vis/init.lua "$datadir/vis/plugins/postil/init.lua"
+  entry 644 plugin/vis/README.md "$docdir/vis.md"
   # Neovim finds all it needs in one folder of its 'runtimepath', wherever its LuaJIT looks.
   case " $LUAS" in *' 5.1='*)
     lua_files "$nvimdir/lua"

@@ -129,6 +129,7 @@ function Map:close() end
 ---@field date? string "YYYY-MM-DD" that relative dates count from
 ---@field by_line? boolean a newline ends a paragraph; false: blank lines; nil: the text decides
 ---@field edits? boolean it will be edited (if not said, the first edit tags all anew)
+---@field lf? boolean places: a line ends at a line feed only, as editors have it; else at CR, too
 
 ---@class postil.Rule
 ---@field name string
@@ -303,12 +304,14 @@ function Doc:edit(first, last, text, bytes) end
 ---@return true? ok
 ---@return string? message
 function Doc:splice(first, last, text) end
----The stretches that edits have changed since it was last asked.
----@return { first: integer, last: integer }[]
+---The stretches that edits have changed since it was last asked. names: what tags outside of all of
+---them are called, or their speakers, may be other words than before.
+---@return { first: integer, last: integer }[]|{ names: true? }
 function Doc:changes() end
 ---The next of them, or nothing.
 ---@return integer? first
 ---@return integer? last
+---@return boolean? names
 function Doc:changed() end
 ---Iterates over tags by first place, longer ones first. Labels may be joined: "person|org".
 ---@param label? string
@@ -365,7 +368,7 @@ function Doc:why(position, label, unit) end
 ---@param last? integer
 ---@return string
 function Doc:text(first, last) end
----Its date, by_line and edits, as it was opened.
+---Its date, by_line, edits and lf, as it was opened.
 ---@return postil.Options
 function Doc:options() end
 ---Tags the text anew under another set, in place, with the same options, to its end. Tags handed
@@ -486,6 +489,38 @@ function nvim.of(number) end
 ---@field number integer of the buffer
 ---@field text table see lua/postil/editor/buffer.lua; text.doc is a postil.Doc
 ---@field options table
+
+-- ---- vis: require "postil.vis" ------------------------------------------------------------------
+
+---@class postil.VisOptions
+---@field labels string[] that are shown; none named: all
+---@field rules? postil.What|postil.What[] instead of the usual ones
+---@field date? string
+---@field max_size integer bytes of a file
+---@field step number milliseconds of work before a window is drawn
+---@field patience number the same for a command
+
+---@class postil.Vis
+---@field options postil.VisOptions
+---@field styles table<string, string> by label or kind, as themes of vis have them
+local vis = {}
+---Tags the file of a window from now on; what stands in the way is said.
+---@param win table
+---@param rules? postil.What|postil.What[]
+---@return boolean
+function vis.on(win, rules) end
+---@param win table
+---@return boolean whether it was on
+function vis.off(win) end
+---An action for vis:map, of a label; "name": all that names, nil: anything.
+---@param kind "inner"|"around"
+---@param label? string
+---@return table action
+function vis.object(kind, label) end
+---@param kind "next"|"previous"
+---@param label? string
+---@return table action
+function vis.motion(kind, label) end
 
 -- ---- rule files ---------------------------------------------------------------------------------
 

@@ -353,11 +353,13 @@ function core.methods.doc:edit(first, last, text, bytes)
   return self:changes(), done
 end
 
--- doc:changes(): the stretches that edits have changed since it was last asked.
+-- doc:changes(): the stretches that edits have changed since it was last asked; with names = true
+-- where names that tags elsewhere show may be others.
 function core.methods.doc:changes()
   local list = {}
-  for first, last in function() return self:changed() end do
+  for first, last, names in function() return self:changed() end do
     list[#list + 1] = { first = first, last = last }
+    list.names = list.names or names or nil
   end
   return list
 end

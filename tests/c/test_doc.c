@@ -527,7 +527,7 @@ static void edit_both(edited *e, size_t start, size_t old, const char *text, siz
 static void check_places(const edited *e) {
   for (size_t k = 0; k < 12; k++) {
     size_t at = pst_utf8_floor(e->text, e->len, (e->len * 5 / 12 * k + k) % (e->len + 1)), back;
-    pst_mark want = {0, {1, 1, 1, 1}};
+    pst_mark want = {0, {1, 1, 1, 1}, false};
     postil_place got;
     pst_mark_walk(&want, e->text, e->len, at);
     assert_int_equal(postil_doc_place(e->doc, at, &got, NULL), POSTIL_OK);

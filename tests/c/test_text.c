@@ -522,7 +522,7 @@ static void expect_place(pst_place got, pst_place want) {
   assert_int_equal(got.utf16, want.utf16);
 }
 
-static const pst_mark beginning = {0, {1, 1, 1, 1}};
+static const pst_mark beginning = {0, {1, 1, 1, 1}, false};
 
 static pst_place place_at(const char *s, size_t len, size_t at) {
   pst_mark mark = beginning;
@@ -552,6 +552,11 @@ static void test_places(void **state) {
   assert_int_equal(offset_of(s, len, 0, 0, PST_POINTS), 0);
   expect_place(place_at(s, 0, 0), (pst_place){1, 1, 1, 1});
   assert_int_equal(offset_of(s, 0, 3, 3, PST_BYTES), 0);
+  pst_mark feeds = {0, {1, 1, 1, 1}, true};
+  assert_int_equal(pst_mark_seek(feeds, s, len, 2, 9, PST_BYTES), 13); /* behind the form feed */
+  assert_int_equal(pst_mark_seek(feeds, s, len, 2, 99, PST_BYTES), len);
+  pst_mark_walk(&feeds, s, len, len); /* CR alone ends none */
+  expect_place(feeds.place, (pst_place){2, 12, 8, 9});
 }
 
 /* From the beginning, and from a place on the way that does not stand behind. */

@@ -80,6 +80,27 @@ else
   echo 'skipped: Neovim is not installed'
 fi
 
+# vis as well; by a link, as plugins of a user are found.
+if command -v vis >/dev/null; then
+  mkdir -p "$dir/home/.config/vis/plugins"
+  ln -s "$p/share/vis/plugins/postil" "$dir/home/.config/vis/plugins/postil"
+  cat >"$dir/home/.config/vis/visrc.lua" <<'LUA'
+require "vis"
+vis.events.subscribe(vis.events.START, function()
+  local postil = require "plugins/postil"
+  local file = io.open("said", "w")
+  file:write(type(postil.on), "\n", package.searchpath("postil.core", package.cpath), "\n")
+  file:close()
+  vis:exit(0)
+end)
+LUA
+  tty vis
+  like 'vis' 0 'function
+*/plugins/postil/../../../../lib/lua/*/postil/core.so' '' cat said
+else
+  echo 'skipped: vis is not installed'
+fi
+
 # --- the command, with an empty HOME
 
 echo 'Finance Minister Ana Rocha left Lisbon on Monday.' >note.txt

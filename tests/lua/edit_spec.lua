@@ -145,6 +145,29 @@ describe("an edited document", function()
     end
   end)
 
+  it("tells that names elsewhere may be others", function()
+    local rules = assert(postil.load [[
+      tag.person { "[given:(Anna|Maria) family:<cap>]" } alias.person { "[=family]" } ]])
+    local edited = assert(rules:tag("Anna Berg\n\ncame. It rained.\n\nBerg left.\n",
+      { edits = true }))
+    assert.equal("Anna Berg", edited:tags("person")[2].name)
+    assert.is_nil(assert(edited:edit(17, 16, "soon")).names)
+    local changes = assert(edited:edit(1, 4, "Maria"))
+    assert.is_true(changes.names)
+    assert.equal("Maria Berg", edited:tags("person")[2].name)
+  end)
+
+  it("has lines as its editor has them", function()
+    doc = assert(set:tag("one\r\ntwo\rhere\n", { edits = true, lf = true }))
+    assert.same({ 2, 5, 5, 5 }, { doc:place(10) })
+    assert(doc:edit(1, 0, "\n"))
+    assert.same({ 3, 5, 5, 5 }, { doc:place(11) })
+    assert.equal(11, doc:offset(3, 5))
+    assert.same({ edits = true, lf = true }, doc:options())
+    doc = assert(set:tag("one\r\ntwo\rhere\n"))
+    assert.same({ 3, 1, 1, 1 }, { doc:place(10) })
+  end)
+
   it("goes on following edits under another rule set", function()
     local other = assert(postil.load [[tag.word { "Nobody" }]])
     doc = assert(set:tag("It is here.\n", { edits = true }))
@@ -228,7 +251,7 @@ describe("an edited document", function()
     obeys_the_law(assert(postil.load [[
       tag._land { terms = { { "Tallinn", is = "EE" }, { "Oslo", is = "NO" } } }
       tag.person { "[given:(Anna|Maria|Karl|Sergei) family:(Berg|Orlov|Lind)]",
-        "title:Mr. family:<upper>" }
+        "title:Mr. family:<cap>" }
       tag.person { "[given:(Anna|Éva) Szűcs]", set = { land = "EE" } }
       tag.person { "Otto" }
       tag.place { "Berg", "Orlov", prio = -1 }

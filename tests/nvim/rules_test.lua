@@ -97,6 +97,8 @@ write("ships.lua", 'tag.ship { "Star Fort" }\n')
 vim.cmd "silent buffer log.txt"
 vim.cmd "Postil! reload"
 t.eq(":Postil reload", tagged(log, "ship"), { "Star Fort" })
+vim.cmd "Postil! reload"
+t.has("nothing to reload is said", t.last_said(), "no rule file has changed")
 vim.cmd "Postil rules"
 t.eq(":Postil rules", vim.fn.expand "%:t", "ships.lua")
 vim.cmd "only | silent buffer log.txt"

@@ -87,7 +87,7 @@ end
 
 -- A document of a text, tagged by an entry, which is given back if that fails.
 local function open_document(self, entry, text)
-  local doc, words = entry.set:open(text, { date = self.date, edits = true })
+  local doc, words = entry.set:open(text, { date = self.date, edits = true, lf = true })
   if doc then return doc end
   sets.give(entry)
   return nil, words
@@ -309,7 +309,7 @@ function Buffer:follow(entry)
     self.told = { { first = 1, last = self.bytes } }
     return nil
   end
-  local coming, words = takeover.open(entry, text, { date = self.date, edits = true })
+  local coming, words = takeover.open(entry, text, { date = self.date, edits = true, lf = true })
   if not coming then
     sets.give(entry)
     return nil, words

@@ -5,8 +5,9 @@
 --   sets.add(buffer)  sets.remove(buffer)   buffers that are open
 --   sets.reload(path)   after a rule file or table was saved, trusted, made or removed (nil: any):
 --     a list, for each set that uses it, of
---       { buffers = {...}, differences = { [buffer] = found, ... } }   other rules took over, or
---                  will: then step tells of it (see buffer.lua); or nothing is different
+--       { buffers = {...}, differences = { [buffer] = found, ... }, changed = true }   other rules
+--                  took over, or will: then step tells of it (see buffer.lua)
+--       { buffers = {...}, differences = {} }   nothing is different
 --       { buffers = {...}, message =, errors = | failures = | untrusted = }   the old rules go on,
 --                  but for rules of a project that are not trusted: they end; errors as of
 --                  postil.load, failures as of set:test, untrusted = { path=, words= }
@@ -74,6 +75,7 @@ end
 
 -- Hands an entry to a buffer; what was found at once goes into `result`.
 local function hand_over(buffer, entry, result)
+  result.changed = true
   entry.users = entry.users + 1
   local found, words = buffer:follow(entry)
   if words then result.message = result.message or words end

@@ -151,5 +151,4 @@ function M.add_here(kind, label, range)
   add(state, kind, label, from, to)
 end
 
-
 return M

@@ -73,8 +73,12 @@ end
 local function reload(path)
   local results = sets.reload(path)
   marks.show(results)
-  for _, result in ipairs(results) do tell(result) end
-  return #results
+  local anything = false
+  for _, result in ipairs(results) do
+    tell(result)
+    anything = anything or result.changed or result.message ~= nil
+  end
+  return anything
 end
 
 -- ---- saving -------------------------------------------------------------------------------------
@@ -106,7 +110,7 @@ function M.written(path)
 end
 
 function M.reload(state)
-  if reload(nil) == 0 then report.info "no rule file has changed" end
+  if not reload(nil) then report.info "no rule file has changed" end
   work.wake(state)
 end
 

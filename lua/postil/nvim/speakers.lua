@@ -1,6 +1,7 @@
 -- speakers.lua - who said it, as virtual text behind a quotation.
 --
---   speakers.add(state, rows, marks)   adds a mark to the row in which a quotation ends
+--   speakers.add(state, rows, marks)   adds a mark to the row in which a quotation ends; of several
+--                                      in a row by the same speaker only one
 
 local visible = require "postil.visible"
 
@@ -24,9 +25,10 @@ function M.add(state, rows, marks)
   for _, tag in ipairs(state.text:tags(from, to, "quote")) do
     local words = (tag.depth or 0) == 0 and tag.last <= to and words_of(state, tag.speaker)
     local row = words and row_of(rows, tag.last)
-    if row then
+    if row and words ~= row.speaker then
       marks[row.row] = marks[row.row] or {}
       table.insert(marks[row.row], { words = "‹" .. visible.line(words) .. "›" })
+      row.speaker = words
     end
   end
 end
