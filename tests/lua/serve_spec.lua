@@ -96,7 +96,7 @@ end
 local function place(text, byte, unit)
   local before = text:sub(1, byte - 1)
   local _, feeds = before:gsub("\n", "")
-  return feeds + 1, width(before:match "[^\n]*$", unit) + 1
+  return feeds + 1, width(before:sub(before:match "^.*\n()" or 1), unit) + 1
 end
 
 local function span(text, first, last, unit)
@@ -467,7 +467,7 @@ describe("a text of a session", function()
   for _, unit in ipairs(UNITS) do
     it("is that of its text after any edits, in " .. unit .. "s", function()
       local set = assert(postil.load "news")
-      for seed = 1, tonumber(os.getenv "STORIES") or 3 do
+      for seed = 1, tonumber(os.getenv "STORIES") or 12 do
         local story = edits.new(seed * 31)
         local one, clean = client(unit), unit == "byte" and function(s) return s end or valid
         local text = clean(story:text(12))
