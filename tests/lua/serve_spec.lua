@@ -183,8 +183,10 @@ describe("a session", function()
       ['["do"]'] = 'no object like {"id": 1, "do": "open", ...}',
       ['"\27[2J'] = "no JSON: byte 2: a control character",
       ['{"id":1,"id":2}'] = "no JSON: byte 9: a key given twice",
-      ['{"id":true,"do":"quit"}'] = '"id" must be a number or a string',
-      ['{"id":[1],"do":"quit"}'] = '"id" must be a number or a string',
+      ['{"id":true,"do":"quit"}'] = '"id" must be a string, or a whole number below 2^53',
+      ['{"id":[1],"do":"quit"}'] = '"id" must be a string, or a whole number below 2^53',
+      ['{"id":9007199254740993,"do":"quit"}'] =
+        '"id" must be a string, or a whole number below 2^53',
       ['{"do":"qiut"}'] = 'there is no verb "qiut" (did you mean "quit"?)',
       ['{"do":"\\u001b[2J\\u009b"}'] = 'there is no verb "^[[2J<U+009B>"',
       ['{"do":null}'] = 'a request says what to "do"',

@@ -87,9 +87,9 @@ end
 local function id_of(request)
   local id = request.id
   if id == nil or id == json_read.null then return "null" end
-  if type(id) == "number" then return json.number(id) end
   if type(id) == "string" then return json.string(id) end
-  return nil, '"id" must be a number or a string'
+  if type(id) == "number" and id % 1 == 0 and math.abs(id) < 2 ^ 53 then return json.number(id) end
+  return nil, '"id" must be a string, or a whole number below 2^53'
 end
 
 local function unknown(verb)
@@ -108,29 +108,35 @@ end
 
 local RESYNC = { "resync", "true" }
 
-local function is_edit(name) return name == "edit" or name == "lines" end
+local EDITS = { edit = true, lines = true }
 
 -- What a verb answers: members; or nil, words, members behind the error.
 local function perform(self, request)
   local name = request["do"]
   local verb = VERBS[name]
   if not verb then return nil, unknown(name) end
-  local text = verb.of_text and type(request.text) == "string" and self.texts[request.text]
   local values, words = fields.read(request, verb.fields)
-  if values and verb.of_text then text, words = text_of(self, values.text) end
-  if text and text.lost and name ~= "close" then return nil, text.lost, RESYNC end
-  local members, more
-  if values and (text or not verb.of_text) then
-    if text then self:touch(text) end
-    members, words, more = verb.run(self, values, text)
+  if not values then return nil, words end
+  local text
+  if verb.of_text then
+    text, words = text_of(self, values.text)
+    if not text then return nil, words end
+    if text.lost and name ~= "close" then return nil, text.lost, RESYNC end
+    self:touch(text)
   end
-  if members then return members end
-  if text and is_edit(name) then
-    text.lost = ("the text %s is no longer what the editor has: open it again"):format(
-      write.words(text.name))
-    more = RESYNC
-  end
-  return nil, words, more
+  return verb.run(self, values, text)
+end
+
+-- The same, of an edit that could not be made, too: from now on the editor's text is another.
+local function perform_or_lose(self, request)
+  local good, members, words, more = pcall(perform, self, request)
+  if good and members then return members end
+  if not good then words, more = "this failed, and should not have: " .. tostring(members), nil end
+  local text = EDITS[request["do"]] and type(request.text) == "string" and self.texts[request.text]
+  if not text then return nil, words, more end
+  text.lost = text.lost or ("the text %s is no longer what the editor has: open it again"):format(
+    write.words(text.name))
+  return nil, words, RESYNC
 end
 
 local function is_utf8(line)
@@ -159,9 +165,8 @@ end
 function Session:take(line)
   local id, request = read(self, line)
   if not id then return refuse("null", request) end
-  local good, members, words, more = pcall(perform, self, request)
+  local members, words, more = perform_or_lose(self, request)
   self.begun = true
-  if not good then return refuse(id, "this failed, and should not have: " .. tostring(members)) end
   if not members then return refuse(id, words, more) end
   if members.wait then
     self.waiting = { id = id, text = members.wait }
