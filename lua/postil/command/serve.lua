@@ -10,7 +10,7 @@ local Session = require "postil.serve.session"
 local LINE_MOST = 67108864 -- bytes of a request
 local OUT_MOST = 1048576 -- bytes that wait to be read, before requests wait, too
 local PIECES = 64 -- of output that are written in a row
-local TURNS = 16 -- requests that are taken in a row while there is work to do
+local TURNS = 16 -- that may go by with requests alone while there is work to do
 
 -- Lines out of what comes in pieces; one that is too long is false.
 local Lines = {}
@@ -114,14 +114,15 @@ local function turn(host, session, lines, out)
     local bytes = host.some()
     if bytes then lines:add(bytes) else lines:finish() end
   end
-  lines.taken = take(session, lines, out) and lines.taken + 1 or 0
-  if lines.taken % TURNS == 0 then session:step() end
+  local any = take(session, lines, out) or readable
+  lines.turns = any and lines.turns + 1 or 0
+  if lines.turns % TURNS == 0 then session:step() end
   out:add(session:waited())
 end
 
 return function(run)
   local session = Session.new { clock = run.host.clock }
-  local lines = setmetatable({ list = {}, first = 1, parts = {}, size = 0, taken = 0 },
+  local lines = setmetatable({ list = {}, first = 1, parts = {}, size = 0, turns = 0 },
     Lines)
   local out = setmetatable({ list = {}, at = 1, size = 0 }, Out)
   local over

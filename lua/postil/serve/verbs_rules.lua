@@ -70,12 +70,19 @@ end
 
 -- ---- the rule file beside a text ----------------------------------------------------------------
 
+-- The new file is written beside the old one, which stays as it is when that fails.
 local function write_file(path, source)
-  local file, words = io.open(path, "wb")
+  local real = postil.core.files.real(path) or path
+  local new = real .. ".new"
+  local file, words = io.open(new, "wb")
   if not file then return nil, words end
   local ok, why = file:write(source)
   local closed, late = file:close()
-  if ok and closed then return true end
+  if ok and closed then
+    ok, why = os.rename(new, real)
+    if ok then return true end
+  end
+  os.remove(new)
   return nil, path .. ": " .. (why or late)
 end
 
