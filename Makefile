@@ -66,8 +66,8 @@ EMBEDDED  := $(shell find lua/postil)
 
 LIB      := $(BUILD)/libpostil.a
 MODULES  := $(if $(LUA_C),$(FOUND:%=$(BUILD)/%/postil/core.so))
-# Neovim's index of its help, where Neovim is.
-HELPTAGS := $(if $(shell command -v nvim),plugin/doc/tags)
+# The indexes of the help of Neovim and Vim, where they are.
+HELPTAGS := $(if $(shell command -v nvim),plugin/doc/tags) $(if $(shell command -v vim),plugin/vim/doc/tags)
 COMMAND  := $(if $(and $(LUA_C),$(COMMAND_C),$(LUA_5.4)),$(BUILD)/postil)
 PROGRAMS := $(TEST_C:tests/c/%.c=$(BUILD)/tests/%)
 # The binding is tested as Lua 5.4 has it.
@@ -124,7 +124,7 @@ install uninstall:
 	@plugin/install.sh $@
 
 clean:
-	rm -rf $(BUILD) plugin/doc/tags
+	rm -rf $(BUILD) plugin/doc/tags plugin/vim/doc/tags
 
 # How things are compiled.  All objects are position independent, so that one libpostil.a serves the
 # command, the modules and other people's plugins.  $(BUILD)/flags changes when the flags do.
@@ -194,6 +194,9 @@ $(BUILD)/postil: $(COMMAND_O) $(BUILD)/embed.o $(call LUA_O,5.4) $(LIB)
 
 plugin/doc/tags: plugin/doc/postil.txt
 	-nvim --clean --headless -n -i NONE -c 'helptags $(@D)' -c 'qa!'
+
+plugin/vim/doc/tags: plugin/vim/doc/postil-vim.txt
+	-vim -u NONE -i NONE -n -es -c 'helptags $(@D)' -c 'qa!' </dev/null
 
 # The C tests; asserts are on here whatever CPPFLAGS says.
 $(BUILD)/tests/%.o: tests/c/%.c $(BUILD)/flags

@@ -58,6 +58,13 @@ help_index() { # PLACE
   fi
 }
 
+# A folder of Vim's 'runtimepath', as Vim wants it.
+vim_files() { # PLACE
+  entry 644 plugin/postil.vim "$1/plugin/postil.vim"
+  find plugin/vim -type f \( -name '*.vim' -o -name '*.txt' \) | LC_ALL=C sort |
+    while IFS= read -r file; do entry 644 "$file" "$1/${file#plugin/vim/}"; done
+}
+
 table() {
   entry 644 core/postil.h "$includedir/postil.h"
   entry 644 "$BUILD/libpostil.a" "$libdir/libpostil.a"
@@ -75,6 +82,7 @@ table() {
     lua_files "$(lua_place LMOD "$abi" "${lua#*=}")"
     entry 644 "$BUILD/$abi/postil/core.so" "$(lua_place CMOD "$abi" "${lua#*=}")/postil/core.so"
   done
+  vim_files "$datadir/vim/vimfiles"
   entry 644 plugin/vis/init.lua "$datadir/vis/plugins/postil/init.lua"
   entry 644 plugin/vis/README.md "$docdir/vis.md"
   # Neovim finds all it needs in one folder of its 'runtimepath', wherever its LuaJIT looks.

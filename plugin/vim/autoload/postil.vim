@@ -103,12 +103,15 @@ def AddHere(call: dict<any>)
   rules.Add(call.name, call.rest, span[0 : 1], [span[2], span[3] - 1])
 enddef
 
-def Info(_: dict<any>)
+def Info(call: dict<any>)
   var state = texts.Of()
   var lines = ['command: ' .. (process.Command() ?? 'none; `make` builds it')]
   if empty(state)
     add(lines, 'not on in this buffer: `:Postil on`')
   else
+    if call.bang
+      texts.Finish(state)
+    endif
     texts.Flush(state)
     var answer = process.Now('rules', {text: state.name}, 2000)
     add(lines, state.done ? 'all tagged' : 'being tagged')
