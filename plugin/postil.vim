@@ -72,8 +72,8 @@ augroup END
 
 function! s:names(modes, name, kind, label) abort
   for mode in split(a:modes, '\zs')
-    execute printf("%snoremap <silent> <Plug>(postil-%s) <Cmd>call <SID>call('Go', '%s', '%s', v:count1)<CR>",
-          \ mode, a:name, a:kind, a:label)
+    execute printf("%snoremap <silent> <Plug>(postil-%s)"
+          \ . " <Cmd>call <SID>call('Go', '%s', '%s', v:count1)<CR>", mode, a:name, a:kind, a:label)
   endfor
   execute printf("onoremap <silent> <expr> <Plug>(postil-%s) <SID>call('Pending', '%s', '%s')",
         \ a:name, a:kind, a:label)

@@ -80,6 +80,15 @@ else
   echo 'skipped: Neovim is not installed'
 fi
 
+if command -v vim >/dev/null; then
+  is 'Vim' 0 '' '1 PostilPerson-0' env PATH="$p/bin:$PATH" vim -u NONE -i NONE -n -es \
+    --cmd "set nocp enc=utf-8 rtp^=$dir/a\\ place/share/vim/vimfiles" -c 'runtime! plugin/**/*.vim' \
+    -c 'call setline(1, "Mr. Bo Lund left.")' -c 'Postil! on' -c 'sleep 200m' \
+    -c 'verbose echon len(prop_list(1)) . " " . prop_list(1)[0].type' -c 'qa!'
+else
+  echo 'skipped: Vim is not installed'
+fi
+
 # vis as well; by a link, as plugins of a user are found.
 if command -v vis >/dev/null; then
   mkdir -p "$dir/home/.config/vis/plugins"

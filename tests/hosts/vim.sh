@@ -18,16 +18,17 @@ for feature in channel textprop popupwin; do
   exit 0
 done
 
-export LC_ALL=C.UTF-8 TESTS="$top/tests/vim" TOP="$top" COMMAND="$POSTIL"
+export LC_ALL=C.UTF-8 TESTS="$top/tests/vim" TOP="$dir/copy"
 unset VIMINIT VIM VIMRUNTIME
 LIMIT=120 # seconds
 
-# A Vim as somebody has it who has the checkout in 'runtimepath', and this command in his PATH.
-bin=$(dirname "$POSTIL")
-PATH=$bin:$PATH
+# A checkout in which this command was built.  Every function is compiled when it is loaded, also those
+# that no test calls.
+mkdir -p copy/build && cp -R "$top/plugin" copy && ln -s "$POSTIL" copy/build/postil
+find copy/plugin/vim -name '*.vim' | while read -r file; do echo defcompile >>"$file"; done
 batch() { # ARGUMENTS ...
   timeout "$LIMIT" "$VIM_PROGRAM" -u NONE -i NONE -n -es --cmd 'set nocompatible encoding=utf-8' \
-    --cmd "set rtp^=$top" -c 'runtime! plugin/**/*.vim' "$@" </dev/null
+    --cmd "set rtp^=$TOP" -c 'runtime! plugin/**/*.vim' "$@" </dev/null
 }
 
 # What a file of tests says, counted in with ours.  One that ends without its last line has failed.
@@ -47,14 +48,7 @@ run() { # NAME
   tail -c 1000 out
 }
 
-# Every function is compiled, also those that no test calls.
-mkdir -p copy/build && cp -R "$top/plugin" copy && ln -s "$POSTIL" copy/build/postil
-find copy/plugin/vim -name '*.vim' | while read -r file; do echo defcompile >>"$file"; done
-compiled() {
-  timeout "$LIMIT" "$VIM_PROGRAM" -u NONE -i NONE -n -es --cmd 'set nocompatible encoding=utf-8' \
-    --cmd "set rtp^=$dir/copy" -c 'runtime! plugin/**/*.vim' -c 'silent Postil info' -c 'qa!'
-}
-is 'all is compiled' 0 '' '' compiled
+is 'all is compiled' 0 '' '' batch -c 'silent Postil info' -c 'qa!'
 
 for file in "$TESTS"/*_test.vim "$TESTS"/fuzz.vim; do
   [ -z "${ONLY-}" ] || [ "$ONLY" = "$(basename "$file" .vim)" ] || continue

@@ -17,8 +17,7 @@ for feature in vim9script channel textprop popupwin; do
   echo "skipped: this Vim has no +$feature"
   exit 0
 done
-bin=$(dirname "$POSTIL")
-PATH=$bin:$PATH
+mkdir -p copy/build && cp -R "$top/plugin" copy && ln -s "$POSTIL" copy/build/postil
 unset VIMINIT VIM VIMRUNTIME COLORTERM
 
 cat >ferry.txt <<'E2'
@@ -36,7 +35,7 @@ E2
 # Vim without the user's own, its messages short; it does not know that tmux has italics.
 cat >rc.vim <<E2
 set nocompatible encoding=utf-8 shortmess+=F laststatus=0 noruler nowrap noswapfile viminfo=
-set runtimepath^=$top
+set runtimepath^=$dir/copy
 let &t_ZH = "\\e[3m"
 let &t_ZR = "\\e[23m"
 syntax on

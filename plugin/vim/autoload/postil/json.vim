@@ -26,7 +26,8 @@ export def Text(value: any): string
   elseif kind == v:t_list
     return '[' .. mapnew(value, (_, one) => Text(one))->join(',') .. ']'
   elseif kind == v:t_dict
-    return '{' .. items(value)->map((_, one) => Text(one[0]) .. ':' .. Text(one[1]))->join(',') .. '}'
+    var members = items(value)->map((_, one) => Text(one[0]) .. ':' .. Text(one[1]))
+    return '{' .. join(members, ',') .. '}'
   endif
   return kind == v:t_bool ? value ? 'true' : 'false' : string(value)
 enddef

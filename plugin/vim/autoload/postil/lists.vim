@@ -2,13 +2,13 @@ if !exists('g:postil_wanted')
   finish " only plugin/postil.vim wants it: what lies below plugin/ is sourced at start
 endif
 vim9script
-# lists.vim - what `postil who`, `names`, `find` and `check` say of a buffer, as a location list; the
-# repair of faults, and marks where they are.
+# lists.vim - what `postil who`, `names`, `find` and `check` say of a buffer, as a location list;
+# the repair of faults, and marks where they are.
 #
 #   Start()                       marks faults in all buffers
 #   Show(state, what, asked)      what: 'who', 'names', 'find', 'check', 'list'
 #   Fix(state, first, last)       makes the safe repairs in these lines
-#   FixHere()                     the repair that is nearest in the line, also one that is not certain
+#   FixHere()                     the nearest repair in the line, also one that is not certain
 
 import './config.vim'
 import './process.vim'

@@ -2,8 +2,8 @@ if !exists('g:postil_wanted')
   finish " only plugin/postil.vim wants it: what lies below plugin/ is sourced at start
 endif
 vim9script
-# places.vim - text objects, motions and jumps: where they lead, and going there; what is said of the
-# place at the cursor.
+# places.vim - text objects, motions and jumps: where they lead, and going there; what is said of
+# the place at the cursor.
 #
 #   Go(kind, label, count)       kind: 'inner', 'around', 'next', 'previous', 'partner'
 #   Pending(kind, label)         the same as keys, for an operator that waits

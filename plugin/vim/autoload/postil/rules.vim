@@ -12,8 +12,8 @@ vim9script
 #                                    and the last character; without a label the user is asked: the
 #                                    label that was taken, '' if none
 #
-# A rule file beside a text that was trusted, or not there, and is saved in this Vim is trusted as it
-# is then: the user has written it.
+# A rule file beside a text that was trusted, or not there, and is saved in this Vim is trusted as
+# it is then: the user has written it.
 
 import './places.vim'
 import './process.vim'
@@ -31,7 +31,8 @@ enddef
 def ClearMarks()
   for number in marked
     if bufloaded(number)
-      prop_remove({type: 'PostilMessage', bufnr: number, all: true}, 1, getbufinfo(number)[0].linecount)
+      prop_remove({type: 'PostilMessage', bufnr: number, all: true}, 1,
+        getbufinfo(number)[0].linecount)
     endif
   endfor
   marked = []
@@ -194,8 +195,7 @@ export def Add(kind: string, label: string, from: list<number>, to: list<number>
   var behind = last + len(matchstr(strpart(text, last - 1), '.'))
   var span = from[: 1] + [to[0], behind]
   var fields: dict<any> = {text: state.name, label: wanted}
-  extend(fields, kind == 'term' ? {words: join(texts.Words(state, span), "\r")->substitute("\r", ' ', 'g')}
-    : {span: span})
+  extend(fields, kind == 'term' ? {words: join(texts.Words(state, span), ' ')} : {span: span})
   var answer = process.Now(kind, fields, PATIENCE)
   if has_key(answer, 'statement')
     report.Brief($'{fnamemodify(answer.path, ":t")}: {answer.statement}')

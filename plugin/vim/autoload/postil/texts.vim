@@ -17,9 +17,9 @@ vim9script
 #                           the protocol
 #
 # A state: number, name (that of the text in the protocol), version, sent (lines that the process
-# has), whole (these are all, but for what has changed), changed (what is still to be sent), done (all
-# is sent, and tagged), rules, labels that were seen, resent (how often the process had another text,
-# and was sent all of it).
+# has), whole (these are all, but for what has changed), changed (what is still to be sent), done
+# (all is sent, and tagged), rules, labels that were seen, resent (how often the process had another
+# text, and was sent all of it).
 #
 # All lines of a text end with a line feed there.  A buffer is sent in pieces; what changes behind
 # them is sent with what is still to come.  Each change comes with the size of the whole text, so
@@ -124,8 +124,8 @@ def SendChange(state: dict<any>, first: number, behind: number, now_behind: numb
   SendLines(state, first, last, lines, state.whole ? Size(state.number) : -1)
 enddef
 
-# Sends what has changed.  Not while Vim changes lines: it may tell of some when others, that it will
-# tell of, have been changed already, and does not bear that lines are read then.
+# Sends what has changed.  Not while Vim changes lines: it may tell of some when others, that it
+# will tell of, have been changed already, and does not bear that lines are read then.
 def SendChanges(state: dict<any>)
   if empty(state.changed) || state.closed
     return
@@ -336,8 +336,8 @@ def Opened(state: dict<any>, before: dict<any>, answer: dict<any>)
 enddef
 
 def Begin(number: number, rules: list<string>, before: dict<any>): dict<any>
-  var state: dict<any> = {number: number, rules: rules, labels: {}, waiting: [], closed: false, resent: 0,
-    pumping: false, name: '', version: 0, sent: 0, whole: false, changed: [],
+  var state: dict<any> = {number: number, rules: rules, labels: {}, waiting: [], closed: false,
+    resent: 0, pumping: false, name: '', version: 0, sent: 0, whole: false, changed: [],
     done: false, listener: 0}
   if TooLarge(state)
     return {}
