@@ -1,6 +1,7 @@
 -- The session of `postil serve`: each verb, what is wrong, texts that are edited at random in each
 -- unit, events.  (tests/command/serve_spec.lua has the process.)
 
+local Buffer = require "postil.editor.buffer"
 local Lines = require "postil.serve.lines"
 local Session = require "postil.serve.session"
 local edits = require "edits"
@@ -128,12 +129,18 @@ local function begins(text, byte)
   return not c or c < 128 or c > 191
 end
 
+-- Lines of a buffer, and the buffer.
+local function lines_of(text, unit)
+  local buffer = assert(Buffer.open { text = text, rules = { source = 'tag.x "zzz"\n' } })
+  return Lines.new(buffer, unit), buffer
+end
+
 describe("lines of a text", function()
   local text = "é😀x\r\n\nlast " .. ("aé😀\n"):rep(4000) .. ("é"):rep(20000) .. "\nend"
 
   for _, unit in ipairs(UNITS) do
     it("are found in " .. unit .. "s, and back", function()
-      local lines = Lines.new(function(a, b) return text:sub(a, b) end, #text, unit)
+      local lines = lines_of(text, unit)
       assert.equal(4004, lines:count())
       for _, byte in ipairs { 1, 3, 7, 8, 9, 10, 11, 30, 8190, 20000, 36050, 40001, 70001, #text,
         #text + 1 } do
@@ -146,7 +153,7 @@ describe("lines of a text", function()
   end
 
   it("have no places behind their ends, none inside of a character", function()
-    local lines = Lines.new(function(a, b) return ("a😀\nb"):sub(a, b) end, 7, "utf16")
+    local lines = lines_of("a😀\nb", "utf16")
     assert.equal(6, lines:byte(1, 4))
     assert.same({ nil, "lies inside of a character" }, { lines:byte(1, 3) })
     assert.same({ nil, "lies behind the end of its line" }, { lines:byte(1, 5) })
@@ -157,7 +164,7 @@ describe("lines of a text", function()
   for _, unit in ipairs(UNITS) do
     it("follow edits of a long text, in " .. unit .. "s", function()
       local story, now = edits.new(77), text
-      local lines = Lines.new(function(a, b) return now:sub(a, b) end, #now, unit)
+      local lines, buffer = lines_of(now, unit)
       for turn = 1, 120 do
         local first = story:number(#now + 1)
         local last = math.min(#now, first - 1 + story:number(story:chance(10) and 30000 or 40) - 1)
@@ -165,7 +172,7 @@ describe("lines of a text", function()
         while not begins(now, last + 1) do last = last + 1 end
         local new = ("\né😀x "):rep(story:number(story:chance(10) and 4000 or 4) - 1)
         now = now:sub(1, first - 1) .. new .. now:sub(last + 1)
-        lines:edit(first, last, #new)
+        assert(buffer:edit(first, last, new))
         for _, byte in ipairs { first, first + #new, story:number(#now + 1) } do
           if turn % 4 == 0 and begins(now, byte) then
             local line, column = lines:place(byte)
@@ -180,7 +187,7 @@ describe("lines of a text", function()
   end
 
   it("of a text of no bytes are one", function()
-    local lines = Lines.new(function() return "" end, 0, "char")
+    local lines = lines_of("", "char")
     assert.same({ 1, 1, 1 }, { lines:count(), lines:place(1) })
     assert.equal(1, lines:byte(1, 1))
     assert.is_nil(lines:byte(2, 1))
