@@ -26,11 +26,6 @@ local MOST = 256
 local Text = {}
 Text.__index = Text
 
-local function count_lines(self, size)
-  self.lines = Lines.new(function(first, last) return self.buffer:text(first, last) end, size,
-    self.unit)
-end
-
 -- Works on the text as it is now.
 local function begin(self)
   self.busy, self.stale, self.failure, self.finished = true, true, nil, false
@@ -39,9 +34,8 @@ end
 function Text.open(name, options, unit)
   local buffer, words, errors = Buffer.open(options)
   if not buffer then return nil, words, errors end
-  local self = setmetatable({ name = name, buffer = buffer, unit = unit, version = 0,
-    changed = {}, told = -math.huge }, Text)
-  count_lines(self, #options.text)
+  local self = setmetatable({ name = name, buffer = buffer, lines = Lines.new(buffer, unit),
+    version = 0, changed = {}, told = -math.huge }, Text)
   begin(self)
   return self
 end
@@ -51,7 +45,6 @@ function Text:close() self.buffer:close() end
 function Text:edit(first, last, content)
   local ok, words = self.buffer:edit(first, last, content)
   if not ok then return nil, words end
-  self.lines:edit(first, last, #content)
   for _, one in ipairs(self.changed) do stretches.move(one, first, last, #content) end
   begin(self)
   return true
@@ -60,7 +53,6 @@ end
 function Text:reset(content)
   local ok, words = self.buffer:reset(content)
   if not ok then return nil, words end
-  count_lines(self, #content)
   self.changed, self.lost = { { first = 1, last = #content } }, nil
   begin(self)
   return true
