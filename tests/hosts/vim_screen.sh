@@ -98,6 +98,22 @@ lacks 'nobody has to press Enter' shot 'Press ENTER'
 keys ':qa!' Enter
 on_screen 'left the rules' '^status 0'
 
+# --- a rule file that lies beside a text
+
+printf '%s\n' -- -- -- 'tag.room { "room" }' >ferry.txt.postil.lua
+vim "-c 'Postil on' ferry.txt"
+on_screen 'not trusted' '^postil: see .:Postil trust.: ferry.txt.postil.lua: '
+shows 'and not used' 7 '<u>Nils Orre<> was not in the room. <i>“I heard it'
+keys ':Postil trust' Enter
+on_screen 'it is shown, and asked' 'These rules run when they are trusted:'
+on_screen 'what is asked about' '^tag.room'
+keys t
+on_screen 'trusted' '^postil: ferry.txt: +1 −0'
+keys ':q' Enter
+shows 'and used' 7 '<u>Nils Orre<> was not in the <u>room<>. <i>“I heard it'
+keys ':qa!' Enter
+on_screen 'left the trusted' '^status 0'
+
 # --- nothing of a text reaches the terminal
 
 printf '“Nobody,” said Mr. Bo \033]2;own\007Lund.\n' >evil.txt

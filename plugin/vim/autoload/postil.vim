@@ -142,8 +142,8 @@ const COMMANDS: dict<func> = {
   list: List,
   check: List,
   fix: Fix,
-  next: (call) => places.Go('next', call.rest, max([1, call.count])),
-  previous: (call) => places.Go('previous', call.rest, max([1, call.count])),
+  next: (call) => places.Go('next', call.rest, 1),
+  previous: (call) => places.Go('previous', call.rest, 1),
   partner: (_) => places.Go('partner', '', 1),
   hover: (_) => places.Hover(),
   why: (call) => places.Why(call.bang),
@@ -165,8 +165,7 @@ export def Run(words: string, bang: bool, range: number, first: number, last: nu
     return
   endif
   var Does = COMMANDS[name]
-  Does({name: name, rest: rest, bang: bang, range: range, first: first, last: last,
-    count: range == 1 ? first : 1})
+  Does({name: name, rest: rest, bang: bang, range: range, first: first, last: last})
 enddef
 
 # ---- completion ----------------------------------------------------------------------------------
