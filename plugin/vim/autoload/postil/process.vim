@@ -5,14 +5,16 @@ vim9script
 # process.vim - the one process `postil serve`: it is started when it is needed, asked, and started
 # anew, once, when it dies.
 #
-#   Start(): bool                    false: it cannot be, which has been said
-#   Ask(verb, fields, Hear, inside)  Hear(answer) is called later; inside: what stands between the
-#                                    quotation marks of the field "content" (json.vim)
-#   Now(verb, fields, timeout)       the answer; {}: none within so many milliseconds
+#   Start(): bool        false: it cannot be, which has been said
+#   Forgive()            it may die once more: the user has asked for it
+#   IsAlive(): bool
+#   Ask(verb, fields, Hear, inside)   Hear(answer) is called later; inside: what stands between the
+#                        quotation marks of the field "content" (json.vim)
+#   Now(verb, fields, timeout, inside)   the answer; {}: none within so many milliseconds
 #   NowDone(verb, fields, patience, timeout)   the same, asked until all is tagged or patience ends
-#   Listen(Hear)                     Hear(event) for events of the protocol, and for
-#                                    {event: 'restarted'}, {event: 'ended'}
-#   Command()                        what would be started; '': there is nothing
+#   Listen(Hear)         Hear(event) for events of the protocol, and for {event: 'restarted'},
+#                        {event: 'ended'}
+#   Command()            what would be started; '': there is nothing
 #
 # plugin/PROTOCOL.md tells what is said.
 
@@ -186,14 +188,14 @@ def Await(IsThere: func(): bool, timeout: number)
   endwhile
 enddef
 
-export def Now(verb: string, fields: dict<any>, timeout: number): dict<any>
+export def Now(verb: string, fields: dict<any>, timeout: number, inside: any = null): dict<any>
   var answer: dict<any> = {}
   var before = awaiting
   awaiting = true
   try
     var id = Ask(verb, fields, (said) => {
       extend(answer, said)
-    })
+    }, inside)
     Await(() => !empty(answer), timeout)
     if has_key(waiting, id)
       waiting[id] = (_) => 0

@@ -15,7 +15,7 @@ vim9script
 # A rule file beside a text that was trusted, or not there, and is saved in this Vim is trusted as
 # it is then: the user has written it.
 
-import './places.vim'
+import './json.vim'
 import './process.vim'
 import './report.vim'
 import './texts.vim'
@@ -162,6 +162,8 @@ export def Trust(state: dict<any>, at_once: bool)
     report.Info('trusted, as before: ' .. path)
     return
   endif
+  # What is shown is what will be trusted, or nothing.
+  var shown = readfile(path, 'b')->mapnew((_, line) => json.Inside(line))->join('\n')
   if !at_once
     execute 'split' fnameescape(path)
     redraw
@@ -169,7 +171,7 @@ export def Trust(state: dict<any>, at_once: bool)
       return
     endif
   endif
-  var said = process.Now('trust', {path: path}, PATIENCE)
+  var said = process.Now('trust', {path: path}, PATIENCE, shown)
   if has_key(said, 'path')
     report.Info('trusted: ' .. said.path)
   else
