@@ -149,8 +149,13 @@ Nil means the pack news, and the rule file beside a text if it is trusted."
   (untrusted nil) ; words about the rule file beside the text
   (labels nil))   ; of names, for motions
 
-(defvar-local postil--text nil "The `postil--text' of this buffer, or nil.")
-(put 'postil--text 'permanent-local t)
+(defvar postil--texts (make-hash-table :test #'eq)
+  "The `postil--text' of each buffer with the mode on.
+No local variable, for an indirect buffer would have that, too.")
+
+(defun postil--own (&optional buffer)
+  "What is known of BUFFER, this one if nil; nil if the mode is off."
+  (gethash (or buffer (current-buffer)) postil--texts))
 
 (defvar postil-mode)
 
@@ -176,12 +181,12 @@ Nil means the pack news, and the rule file beside a text if it is trusted."
 
 (defun postil--buffers ()
   "The buffers with `postil-mode'."
-  (cl-remove-if-not (lambda (buffer) (buffer-local-value 'postil--text buffer)) (buffer-list)))
+  (hash-table-keys postil--texts))
 
 (defun postil--buffer-of (name)
   "The buffer of the text NAME, or nil."
   (cl-find-if (lambda (buffer)
-                (equal name (postil--text-name (buffer-local-value 'postil--text buffer))))
+                (equal name (postil--text-name (postil--own buffer))))
               (postil--buffers)))
 
 (defun postil--start ()
@@ -348,7 +353,7 @@ THEN is called with the answer, in this buffer if that still lives."
 
 (defun postil--before-change (beg end)
   "Keep what lies between BEG and END, which is about to change."
-  (when-let ((text postil--text))
+  (when-let ((text (postil--own)))
     (postil--place text beg)
     (setf (postil--text-before text)
           (vector beg (buffer-substring-no-properties beg end) (postil--text-near text)))))
@@ -362,7 +367,7 @@ THEN is called with the answer, in this buffer if that still lives."
 
 (defun postil--after-change (beg end length)
   "Queue the edit that put what lies between BEG and END for LENGTH characters."
-  (when-let ((text postil--text))
+  (when-let ((text (postil--own)))
     (let* ((before (postil--text-before text))
            (old (and before (aref before 1)))
            (from (and before (- beg (aref before 0)))))
@@ -395,7 +400,7 @@ THEN is called with the answer, in this buffer if that still lives."
 
 (defun postil--resync ()
   "Have the text of this buffer sent as a whole."
-  (let ((text postil--text))
+  (let ((text (postil--own)))
     (setf (postil--text-opened text) nil
           (postil--text-queue text) nil
           (postil--text-queued text) 0
@@ -426,7 +431,7 @@ THEN is called with the answer, in this buffer if that still lives."
 
 (defun postil--opened (answer)
   "Note the ANSWER to `open'."
-  (let ((text postil--text))
+  (let ((text (postil--own)))
     (cond ((null text))
           ((plist-get answer :error)
            (postil-mode -1)
@@ -441,7 +446,7 @@ THEN is called with the answer, in this buffer if that still lives."
   "Send what the process does not know yet of TEXT, this buffer's."
   (if (> (buffer-size) postil-max-size)
       (progn (postil-mode -1)
-             (user-error "Postil: the buffer has grown beyond `postil-max-size'; it is off now"))
+             (message "Postil: %s has grown beyond `postil-max-size'; it is off now" (buffer-name)))
     (unless (process-live-p postil--process)
       (postil--start))
     (if (not (postil--text-opened text))
@@ -454,7 +459,7 @@ THEN is called with the answer, in this buffer if that still lives."
 
 (defun postil--edited (answer)
   "Send the text anew if ANSWER to an edit asks for it."
-  (when (and postil--text (plist-get answer :resync) (postil--text-opened postil--text))
+  (when (and (postil--own) (plist-get answer :resync) (postil--text-opened (postil--own)))
     (postil--resync)))
 
 (defun postil--schedule (text)
@@ -466,18 +471,18 @@ THEN is called with the answer, in this buffer if that still lives."
   "Send what waits in BUFFER."
   (when (buffer-live-p buffer)
     (with-current-buffer buffer
-      (when-let ((text postil--text))
+      (when-let ((text (postil--own)))
         (setf (postil--text-timer text) nil)
         (with-demoted-errors "%S"
           (postil--flush text)
-          (when postil--text
+          (when (postil--own)
             (postil--ask-faces text)))))))
 
 ;;;; Faces
 
 (defun postil--fontify (beg end)
   "Note that what lies between BEG and END is displayed."
-  (when-let ((text postil--text))
+  (when-let ((text (postil--own)))
     (let ((wanted (postil--text-wanted text)))
       (setf (postil--text-wanted text)
             (if wanted (cons (min beg (car wanted)) (max end (cdr wanted))) (cons beg end))))
@@ -505,7 +510,7 @@ THEN is called with the answer, in this buffer if that still lives."
 
 (defun postil--faces-came (answer beg end)
   "Paint what lies between BEG and END as ANSWER has it."
-  (let ((text postil--text))
+  (let ((text (postil--own)))
     (cond ((or (null text) (plist-get answer :error)))
           ((postil--is-now text answer)
            (postil--paint text beg end (plist-get answer :spans)))
@@ -568,7 +573,7 @@ THEN is called with the answer, in this buffer if that still lives."
 
 (defun postil--happened (event message)
   "Do what EVENT wants, which came as MESSAGE about this buffer's text."
-  (let ((text postil--text))
+  (let ((text (postil--own)))
     (pcase event
       ('changed
        (if (postil--is-now text message)
@@ -596,10 +601,10 @@ THEN is called with an answer about the text as it is then."
     (if (postil--text-done text)
         (postil--send verb `(:text ,(postil--text-name text) ,@fields)
                       (lambda (answer)
-                        (cond ((null postil--text))
+                        (cond ((null (postil--own)))
                               ((plist-get answer :error)
                                (message "Postil: %s" (plist-get answer :error)))
-                              ((postil--is-now postil--text answer) (funcall then answer))
+                              ((postil--is-now (postil--own) answer) (funcall then answer))
                               (t (postil--whole verb fields then)))))
       (message "Postil: %s: tagging..." verb)
       (push (lambda () (postil--whole verb fields then)) (postil--text-whole text)))))
@@ -607,10 +612,10 @@ THEN is called with an answer about the text as it is then."
 (defun postil--here ()
   "The `postil--text' of this buffer, brought up to date.
 An error if the mode is off."
-  (unless postil--text
+  (unless (postil--own)
     (user-error "Postil: it is not on in this buffer; M-x postil-mode"))
-  (postil--flush postil--text)
-  (or postil--text (user-error "Postil: it is not on in this buffer")))
+  (postil--flush (postil--own))
+  (or (postil--own) (user-error "Postil: it is not on in this buffer")))
 
 (defun postil--ask (verb &rest fields)
   "The answer to VERB with FIELDS; an error if there is none in time.
@@ -625,7 +630,7 @@ Never called while Emacs displays."
 
 (defun postil--at ()
   "The place of point."
-  (postil--place postil--text (point)))
+  (postil--place (postil--own) (point)))
 
 ;;;; Lists
 
@@ -650,7 +655,7 @@ Never called while Emacs displays."
 (defun postil--items (rows group)
   "ROWS of this buffer for xref, each listed under its GROUP."
   (mapcar (lambda (row)
-            (let ((bounds (postil--bounds postil--text (plist-get row :span))))
+            (let ((bounds (postil--bounds (postil--own) (plist-get row :span))))
               (xref-make (or (plist-get row :words)
                              (replace-regexp-in-string
                               "[[:cntrl:]]+" " "
@@ -754,7 +759,7 @@ With a prefix argument, names of LABEL alone."
   "Make EDITS, from the back to the front, as one step of undo."
   (undo-boundary)
   (let ((places (mapcar (lambda (edit)
-                          (cons (postil--bounds postil--text (plist-get edit :span))
+                          (cons (postil--bounds (postil--own) (plist-get edit :span))
                                 (plist-get edit :content)))
                         edits)))
     (atomic-change-group
@@ -767,7 +772,7 @@ With a prefix argument, names of LABEL alone."
 
 (defun postil--within (beg end)
   "A predicate of edits of this buffer that lie between BEG and END."
-  (let ((text postil--text))
+  (let ((text (postil--own)))
     (lambda (edit)
       (let ((bounds (postil--bounds text (plist-get edit :span))))
         (and (<= beg (car bounds)) (<= (cdr bounds) end))))))
@@ -791,7 +796,7 @@ With a prefix argument, names of LABEL alone."
   (let* ((answer (postil--ask 'fix :all t))
          (edits (cl-remove-if-not (postil--within (line-beginning-position) (line-end-position))
                                   (plist-get answer :edits)))
-         (text postil--text))
+         (text (postil--own)))
     (unless edits
       (user-error "Postil: no repair in this line"))
     (cl-flet ((far (edit) (abs (- (point) (car (postil--bounds text (plist-get edit :span)))))))
@@ -801,9 +806,9 @@ With a prefix argument, names of LABEL alone."
 
 (defun postil--name-labels ()
   "Labels that name somebody or something, as one; nil if there is none."
-  (or (postil--text-labels postil--text)
+  (or (postil--text-labels (postil--own))
       (let ((rows (plist-get (postil--ask 'names) :rows)))
-        (setf (postil--text-labels postil--text)
+        (setf (postil--text-labels (postil--own))
               (and rows
                    (string-join (delete-dups (mapcar (lambda (row) (plist-get row :label)) rows))
                                 "|"))))))
@@ -819,7 +824,7 @@ With a prefix argument, names of LABEL alone."
   (let ((span (plist-get answer :span)))
     (unless span
       (user-error "Postil: %s" (or (plist-get answer :words) "there is nothing")))
-    (let ((beg (car (postil--bounds postil--text span))))
+    (let ((beg (car (postil--bounds (postil--own) span))))
       (unless (<= (point-min) beg (point-max))
         (user-error "Postil: it lies outside of what the buffer is narrowed to"))
       (unless (region-active-p) (push-mark nil t))
@@ -864,7 +869,7 @@ from another mention to the first full one of that name."
 (defun postil--thing (kind inside &optional count)
   "The bounds of a thing of a KIND around point; COUNT is how far outward.
 With INSIDE, of what is inside of its quotation signs."
-  (when postil--text
+  (when (postil--own)
     (postil--here)
     (let* ((answer (postil--ask 'at :at (postil--at) :inner (and inside t)
                                 :label (and (stringp kind) kind)))
@@ -874,7 +879,7 @@ With INSIDE, of what is inside of its quotation signs."
                                           (member (plist-get tag :label) postil--no-names))))
                                (plist-get answer :tags)))
            (tag (nth (1- (or count 1)) tags)))
-      (and tag (postil--bounds postil--text (or (and inside (plist-get tag :inner))
+      (and tag (postil--bounds (postil--own) (or (and inside (plist-get tag :inner))
                                                 (plist-get tag :span)))))))
 
 (defmacro postil--things (name kind inside words)
@@ -907,7 +912,7 @@ KIND and INSIDE are those of `postil--thing'."
     (if (null tag)
         (thing-at-point 'word t)
       (or (plist-get tag :name)
-          (let ((bounds (postil--bounds postil--text (plist-get tag :span))))
+          (let ((bounds (postil--bounds (postil--own) (plist-get tag :span))))
             (buffer-substring-no-properties (car bounds) (cdr bounds)))))))
 
 ;;;; What stands at point
@@ -936,7 +941,7 @@ With a prefix argument, VISIT the rule if it is in a file."
 
 (defun postil--eldoc (callback &rest _)
   "Tell CALLBACK what stands at point, later."
-  (when-let ((text postil--text))
+  (when-let ((text (postil--own)))
     (when (and (postil--text-opened text) (process-live-p postil--process))
       (postil--flush text)
       (postil--send 'hover (list :text (postil--text-name text) :at (postil--at))
@@ -950,11 +955,11 @@ With a prefix argument, VISIT the rule if it is in a file."
 (defun postil--imenu (own)
   "What OWN, the mode's function, lists, and names and quotations."
   (append (condition-case nil (funcall own) (imenu-unavailable nil) (error nil))
-          (when postil--text (postil--imenu-own))))
+          (when (postil--own) (postil--imenu-own))))
 
 (defun postil--imenu-own ()
   "Names by label, and quotations, for imenu."
-  (let ((by-label nil) (text postil--text))
+  (let ((by-label nil) (text (postil--own)))
     (cl-flet ((add (label words row)
                 (push (cons words (copy-marker (car (postil--bounds text (plist-get row :span)))))
                       (alist-get label by-label nil nil #'equal))))
@@ -967,14 +972,14 @@ With a prefix argument, VISIT the rule if it is in a file."
 
 (defun postil--complete ()
   "Names that begin like the word before point, for `completion-at-point'."
-  (when postil--text
+  (when (postil--own)
     (let ((beg (save-excursion (skip-syntax-backward "w_") (point))) (end (point)))
       (when (< beg end)
         (list beg end (postil--name-table) :exclusive 'no)))))
 
 (defun postil--xref-backend ()
   "The backend of xref where the mode is on."
-  (and postil--text 'postil))
+  (and (postil--own) 'postil))
 
 (cl-defmethod xref-backend-identifier-at-point ((_backend (eql postil)))
   "The name at point."
@@ -1014,17 +1019,17 @@ With a prefix argument, VISIT the rule if it is in a file."
 
 (defun postil--flymake (report &rest _)
   "Tell REPORT the faults of this buffer when it is tagged to its end."
-  (if (null postil--text)
+  (if (null (postil--own))
       (funcall report nil)
-    (setf (postil--text-report postil--text) report)
-    (when (postil--text-done postil--text)
-      (postil--check postil--text))))
+    (setf (postil--text-report (postil--own)) report)
+    (when (postil--text-done (postil--own))
+      (postil--check (postil--own)))))
 
 (defun postil--check (text)
   "Ask for the faults of TEXT, and report them."
   (postil--send 'check (list :text (postil--text-name text))
                 (lambda (answer)
-                  (when (and (postil--is-now postil--text answer) (postil--text-report text))
+                  (when (and (postil--is-now (postil--own) answer) (postil--text-report text))
                     (funcall (prog1 (postil--text-report text)
                                (setf (postil--text-report text) nil))
                              (mapcar #'postil--fault
@@ -1032,7 +1037,7 @@ With a prefix argument, VISIT the rule if it is in a file."
 
 (defun postil--fault (row)
   "ROW of faults as a diagnostic."
-  (let ((bounds (postil--bounds postil--text (plist-get row :span))))
+  (let ((bounds (postil--bounds (postil--own) (plist-get row :span))))
     (flymake-make-diagnostic (current-buffer) (car bounds) (cdr bounds) :note
                              (plist-get row :words))))
 
@@ -1118,8 +1123,8 @@ With a prefix argument, VISIT the rule if it is in a file."
     (setf (postil--text-labels text) nil)
     (postil--send 'rules (list :text (postil--text-name text))
                   (lambda (answer)
-                    (when postil--text
-                      (setf (postil--text-untrusted postil--text) (plist-get answer :untrusted)))
+                    (when (postil--own)
+                      (setf (postil--text-untrusted (postil--own)) (plist-get answer :untrusted)))
                     (postil--show-rule-rows
                      rows (if-let ((path (plist-get answer :path)))
                               (cons path (plist-get answer :files))
@@ -1137,7 +1142,7 @@ With a prefix argument, VISIT the rule if it is in a file."
                       (cl-find-if (lambda (buffer)
                                     (equal path (postil--rule-path buffer)))
                                   (postil--buffers)))))
-      (if (and owner (not (postil--text-untrusted (buffer-local-value 'postil--text owner))))
+      (if (and owner (not (postil--text-untrusted (postil--own owner))))
           (postil--send 'trust (list :path path) #'postil--said-error)
         (postil--send 'reload (list :path path) #'postil--said-error)))))
 
@@ -1149,7 +1154,7 @@ With a prefix argument, VISIT the rule if it is in a file."
 (defun postil--rule-path (buffer)
   "Where rules for the text in BUFFER are, or would be; nil if nowhere."
   (with-current-buffer buffer
-    (when-let ((path (and (not (postil--text-rules postil--text)) (postil--path))))
+    (when-let ((path (and (not (postil--text-rules (postil--own))) (postil--path))))
       (concat path ".postil.lua"))))
 
 ;;;###autoload
@@ -1186,7 +1191,7 @@ With a prefix argument, VISIT the rule if it is in a file."
         (unless (yes-or-no-p (format "Trust %s as it is shown? " (abbreviate-file-name path)))
           (user-error "Postil: not trusted")))
       (with-current-buffer origin
-        (postil--send 'trust (list :path path :content (postil--clean postil--text content))
+        (postil--send 'trust (list :path path :content (postil--clean (postil--own) content))
                       (lambda (answer)
                         (postil--said-error answer)
                         (unless (plist-get answer :error)
@@ -1224,7 +1229,7 @@ With a prefix argument, VISIT the rule if it is in a file."
   (interactive (list (postil--read-label "Label: ")))
   (let ((bounds (postil--selected)))
     (postil--add 'term label :words
-                 (postil--clean postil--text
+                 (postil--clean (postil--own)
                                 (buffer-substring-no-properties (car bounds) (cdr bounds))))))
 
 ;;;###autoload
@@ -1232,19 +1237,19 @@ With a prefix argument, VISIT the rule if it is in a file."
   "Have the region, or the word at point, tagged as LABEL in this place alone."
   (interactive (list (postil--read-label "Label: ")))
   (let ((bounds (postil--selected)))
-    (postil--add 'pin label :span (postil--span postil--text (car bounds) (cdr bounds)))))
+    (postil--add 'pin label :span (postil--span (postil--own) (car bounds) (cdr bounds)))))
 
 ;;;###autoload
 (defun postil-info ()
   "Say what postil knows of this buffer."
   (interactive)
-  (if (null postil--text)
+  (if (null (postil--own))
       (message "Postil: it is not on in this buffer; M-x postil-mode")
     (let ((answer (postil--ask 'rules)))
       (message "Postil: %s; rules: %s%s; %s"
-               (if (postil--text-done postil--text) "all is tagged" "tagging")
-               (if (postil--text-rules postil--text)
-                   (string-join (postil--text-rules postil--text) ", ")
+               (if (postil--text-done (postil--own)) "all is tagged" "tagging")
+               (if (postil--text-rules (postil--own))
+                   (string-join (postil--text-rules (postil--own)) ", ")
                  "news")
                (if-let ((files (plist-get answer :files)))
                    (concat ", " (string-join (mapcar #'abbreviate-file-name files) ", "))
@@ -1291,7 +1296,7 @@ The work is done by the command postil, see `postil-program'."
   :lighter " Postil"
   :keymap postil-mode-map
   (if postil-mode
-      (unless postil--text
+      (unless (postil--own)
         (condition-case trouble
             (postil--on)
           (error (setq postil-mode nil)
@@ -1308,25 +1313,25 @@ The work is done by the command postil, see `postil-program'."
   (when (called-interactively-p 'any)
     (setq postil--restarts 0))
   (postil--start)
-  (setq postil--text
-        (postil--make-text
-         :name (format "%d" (cl-incf postil--count))
-         :rules (mapcar (lambda (one)
-                          (if (string-match-p "/\\|\\.lua\\'" one) (expand-file-name one) one))
-                        postil-rule-sets)))
+  (puthash (current-buffer)
+           (postil--make-text
+            :name (format "%d" (cl-incf postil--count))
+            :rules (mapcar (lambda (one)
+                             (if (string-match-p "/\\|\\.lua\\'" one) (expand-file-name one) one))
+                           postil-rule-sets))
+           postil--texts)
   (pcase-dolist (`(,hook . ,function) postil--hooks)
     (add-hook hook function nil t))
   (add-function :around (local 'imenu-create-index-function) #'postil--imenu)
   (jit-lock-register #'postil--fontify)
   (postil--resync)
   (when postil-flymake
-    (setf (postil--text-flymake postil--text) (postil--flymake-on #'postil--flymake))))
+    (setf (postil--text-flymake (postil--own)) (postil--flymake-on #'postil--flymake))))
 
 (defun postil--off ()
   "Undo in this buffer all that the mode has done."
-  (when-let ((text postil--text))
-    (setq postil--text nil)
-    (kill-local-variable 'postil--text)
+  (when-let ((text (postil--own)))
+    (remhash (current-buffer) postil--texts)
     (setq postil-mode nil)
     (when (postil--text-timer text)
       (cancel-timer (postil--text-timer text)))
