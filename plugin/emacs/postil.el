@@ -36,8 +36,8 @@
 ;; `postil-next', `postil-previous', and those of a quote or a name, move; `postil-partner' goes
 ;; from a quotation to its speaker and back; `postil-mark-quote', `postil-mark-quote-inside',
 ;; `postil-mark-name', `postil-mark-tag' set the region; `postil-hover' and `postil-why' tell of
-;; what stands at point; `postil-rules', `postil-trust', `postil-reload', `postil-term', `postil-pin' are
-;; for rule files; `postil-info' says how things are.
+;; what stands at point; `postil-rules', `postil-trust', `postil-reload', `postil-term', `postil-pin'
+;; are for rule files; `postil-info' says how things are.
 ;;
 ;; No key is taken.  All of them are in `postil-command-map', which may be put on one:
 ;;
@@ -293,9 +293,12 @@ THEN is called with the answer, in this buffer if that still lives."
     (cl-loop for (key value) on fields by #'cddr
              when value do (setq request (nconc (list key value) request)))
     (puthash id (cons (current-buffer) then) postil--calls)
-    (process-send-string postil--process
-                         (concat (json-serialize `(:id ,id :do ,(symbol-name verb) ,@request))
-                                 "\n"))))
+    ;; One that has ended is the sentinel's matter.
+    (let ((line (concat (json-serialize `(:id ,id :do ,(symbol-name verb) ,@request)) "\n")))
+      (condition-case trouble
+          (process-send-string postil--process line)
+        (error (when (process-live-p postil--process)
+                 (signal (car trouble) (cdr trouble))))))))
 
 ;;;; Places
 
@@ -620,13 +623,24 @@ An error if the mode is off."
 (defun postil--ask (verb &rest fields)
   "The answer to VERB with FIELDS; an error if there is none in time.
 Never called while Emacs displays."
-  (let* ((text (postil--here)) (answer nil) (end (time-add nil postil-timeout)))
+  (let* ((text (postil--here)) (answer nil) (end (time-add nil postil-timeout))
+         (process postil--process))
     (postil--send verb `(:text ,(postil--text-name text) ,@fields) (lambda (one) (setq answer one)))
-    (while (and (not answer) (process-live-p postil--process) (time-less-p nil end))
-      (accept-process-output postil--process 0.05 nil t))
+    (while (and (not answer) (process-live-p process) (time-less-p nil end))
+      (accept-process-output process 0.05 nil t))
     (cond ((null answer) (user-error "Postil: no answer within %s seconds" postil-timeout))
           ((plist-get answer :error) (user-error "Postil: %s" (plist-get answer :error)))
           (t answer))))
+
+(defconst postil--patience 0.5
+  "Seconds that a command waits for the end of tagging, before it takes what there is.")
+
+(defun postil--ask-all (verb &rest fields)
+  "The answer to VERB with FIELDS, of the whole text if that is tagged soon."
+  (let ((text (postil--here)) (process postil--process) (end (time-add nil postil--patience)))
+    (while (and (not (postil--text-done text)) (process-live-p process) (time-less-p nil end))
+      (accept-process-output process 0.05 nil t))
+    (apply #'postil--ask verb fields)))
 
 (defun postil--at ()
   "The place of point."
@@ -686,11 +700,12 @@ Never called while Emacs displays."
 (defun postil--name-table ()
   "A completion table of names in this buffer."
   (let ((buffer (current-buffer)))
-    (completion-table-dynamic
-     (lambda (prefix)
-       (with-current-buffer buffer
-         (mapcar (lambda (one) (plist-get one :words))
-                 (plist-get (postil--ask 'complete :prefix prefix) :names)))))))
+    (completion-table-case-fold
+     (completion-table-dynamic
+      (lambda (prefix)
+        (with-current-buffer buffer
+          (mapcar (lambda (one) (plist-get one :words))
+                  (plist-get (postil--ask-all 'complete :prefix prefix) :names))))))))
 
 (defun postil--read-label (prompt)
   "Read a label with PROMPT; nil means any."
@@ -793,7 +808,7 @@ With a prefix argument, names of LABEL alone."
 (defun postil-fix-at-point ()
   "Make the repair that is nearest in this line, also one that is not certain."
   (interactive)
-  (let* ((answer (postil--ask 'fix :all t))
+  (let* ((answer (postil--ask-all 'fix :all t))
          (edits (cl-remove-if-not (postil--within (line-beginning-position) (line-end-position))
                                   (plist-get answer :edits)))
          (text (postil--own)))
@@ -807,7 +822,7 @@ With a prefix argument, names of LABEL alone."
 (defun postil--name-labels ()
   "Labels that name somebody or something, as one; nil if there is none."
   (or (postil--text-labels (postil--own))
-      (let ((rows (plist-get (postil--ask 'names) :rows)))
+      (let ((rows (plist-get (postil--ask-all 'names) :rows)))
         (setf (postil--text-labels (postil--own))
               (and rows
                    (string-join (delete-dups (mapcar (lambda (row) (plist-get row :label)) rows))
@@ -864,7 +879,7 @@ From a quotation to its speaker, from a speaker to what he says next,
 from another mention to the first full one of that name."
   (interactive)
   (postil--here)
-  (postil--jump (postil--ask 'partner :at (postil--at))))
+  (postil--jump (postil--ask-all 'partner :at (postil--at))))
 
 (defun postil--thing (kind inside &optional count)
   "The bounds of a thing of a KIND around point; COUNT is how far outward.
@@ -963,9 +978,9 @@ With a prefix argument, VISIT the rule if it is in a file."
     (cl-flet ((add (label words row)
                 (push (cons words (copy-marker (car (postil--bounds text (plist-get row :span)))))
                       (alist-get label by-label nil nil #'equal))))
-      (dolist (row (plist-get (postil--ask 'quotes) :rows))
+      (dolist (row (plist-get (postil--ask-all 'quotes) :rows))
         (add "quote" (plist-get row :words) row))
-      (dolist (row (plist-get (postil--ask 'names) :rows))
+      (dolist (row (plist-get (postil--ask-all 'names) :rows))
         (add (plist-get row :label) (plist-get row :name) row)))
     (mapcar (lambda (one) (cons (car one) (nreverse (cdr one))))
             (sort by-label (lambda (a b) (string< (car a) (car b)))))))
@@ -995,24 +1010,24 @@ With a prefix argument, VISIT the rule if it is in a file."
 
 (cl-defmethod xref-backend-definitions ((_backend (eql postil)) name)
   "The first full mention of NAME, else its first."
-  (let* ((rows (plist-get (postil--ask 'names) :rows))
+  (let* ((rows (plist-get (postil--ask-all 'names) :rows))
          (found (cl-find-if (lambda (row) (string-equal (downcase name)
                                                         (downcase (plist-get row :name))))
                             rows)))
     (postil--items (if found
                        (list found)
-                     (seq-take (plist-get (postil--ask 'find :name name) :rows) 1))
+                     (seq-take (plist-get (postil--ask-all 'find :name name) :rows) 1))
                    #'postil--buffer-group)))
 
 (cl-defmethod xref-backend-references ((_backend (eql postil)) name)
   "Each mention of NAME."
-  (postil--items (plist-get (postil--ask 'find :name name) :rows) #'postil--buffer-group))
+  (postil--items (plist-get (postil--ask-all 'find :name name) :rows) #'postil--buffer-group))
 
 (cl-defmethod xref-backend-apropos ((_backend (eql postil)) pattern)
   "Names that PATTERN fits."
   (let ((regexp (xref-apropos-regexp pattern)) (case-fold-search t))
     (postil--items (cl-remove-if-not (lambda (row) (string-match-p regexp (plist-get row :name)))
-                                     (plist-get (postil--ask 'names) :rows))
+                                     (plist-get (postil--ask-all 'names) :rows))
                    #'postil--buffer-group)))
 
 ;;;; Flymake
@@ -1088,7 +1103,10 @@ With a prefix argument, VISIT the rule if it is in a file."
              (at (lambda (more) (min end (or (byte-to-position (+ bytes column -1 more)) end))))
              (beg (if column (funcall at 0) (point)))
              (to (if column (max (1+ beg) (funcall at (or (plist-get row :width) 1))) end)))
-        (flymake-make-diagnostic (current-buffer) beg (min to (point-max))
+        ;; What has no width is not seen: an empty line shows it at the end of the one before.
+        (when (>= beg (setq to (min to (point-max))))
+          (setq beg (max (point-min) (1- to))))
+        (flymake-make-diagnostic (current-buffer) beg to
                                  (pcase (plist-get row :severity)
                                    ("error" :error) ("warning" :warning) (_ :note))
                                  (plist-get row :message))))))
@@ -1131,7 +1149,8 @@ With a prefix argument, VISIT the rule if it is in a file."
                             (plist-get answer :files)))))
     (jit-lock-refontify)
     (when flymake-mode (flymake-start))
-    (cond (words (message "Postil: %s" (car (split-string words "\n"))))
+    (cond (words (message (if rows "Postil: the rules stay as they were: %s" "Postil: %s")
+                          (car (split-string words "\n"))))
           (sum (message "Postil: %s: +%d −%d, %d changed" (buffer-name)
                         (plist-get sum :new) (plist-get sum :gone) (plist-get sum :changed))))))
 

@@ -11,6 +11,8 @@
 (require 'ert)
 (require 'postil)
 
+(setq postil-program (getenv "POSTIL"))
+
 (defconst postil-test-ferry "\
 Council Drops Plan for a Night Ferry
 
