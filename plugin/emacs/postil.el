@@ -36,8 +36,8 @@
 ;; `postil-next', `postil-previous', and those of a quote or a name, move; `postil-partner' goes
 ;; from a quotation to its speaker and back; `postil-mark-quote', `postil-mark-quote-inside',
 ;; `postil-mark-name', `postil-mark-tag' set the region; `postil-hover' and `postil-why' tell of
-;; what stands at point; `postil-rules', `postil-trust', `postil-reload', `postil-term', `postil-pin'
-;; are for rule files; `postil-info' says how things are.
+;; what stands at point; `postil-rules', `postil-trust', `postil-reload', `postil-term',
+;; `postil-pin' are for rule files; `postil-info' says how things are.
 ;;
 ;; No key is taken.  All of them are in `postil-command-map', which may be put on one:
 ;;
@@ -633,7 +633,7 @@ Never called while Emacs displays."
           (t answer))))
 
 (defconst postil--patience 0.5
-  "Seconds that a command waits for the end of tagging, before it takes what there is.")
+  "Seconds that a command waits for the end of tagging at most.")
 
 (defun postil--ask-all (verb &rest fields)
   "The answer to VERB with FIELDS, of the whole text if that is tagged soon."
