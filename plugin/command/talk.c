@@ -28,7 +28,8 @@ int host_ready(lua_State *L) {
   while (ready < 0 && errno == EINTR);
   lua_pushboolean(L, reads && on[0].revents != 0); /* an end is read, too, and so is an error */
   lua_pushboolean(L, (on[1].revents & POLLOUT) != 0);
-  lua_pushboolean(L, (on[1].revents & LOST) != 0 || (on[1].revents & (POLLHUP | POLLOUT)) == POLLHUP);
+  lua_pushboolean(L,
+                  (on[1].revents & LOST) != 0 || (on[1].revents & (POLLHUP | POLLOUT)) == POLLHUP);
   return 3;
 }
 

@@ -9,7 +9,8 @@ local Session = require "postil.serve.session"
 
 local LINE_MOST = 67108864 -- bytes of a request
 local OUT_MOST = 1048576 -- bytes that wait to be read, before requests wait, too
-local TURNS = 16 -- requests that are taken at a stretch while there is work to do
+local PIECES = 64 -- of output that are written in a row
+local TURNS = 16 -- that may go by with requests alone while there is work to do
 
 -- Lines out of what comes in pieces; one that is too long is false.
 local Lines = {}
@@ -58,8 +59,8 @@ function Out:add(bytes)
   self.size = self.size + #bytes
 end
 
--- Writes some of it; raises as output.lua does.
-function Out:write(host)
+-- Writes a piece of it; raises as output.lua does.
+local function write_piece(self, host)
   local n, words = host.put(self.list[1], self.at)
   if not n then
     error(words == "closed" and { closed = true } or { trouble = "cannot write: " .. words })
@@ -70,43 +71,59 @@ function Out:write(host)
   self.at = 1
 end
 
+-- Writes as much of it as the reader has room for, and some at most, for there is other work.
+function Out:write(host)
+  local pieces, writable = 0, true
+  while writable and self.size > 0 and pieces < PIECES do
+    write_piece(self, host)
+    pieces = pieces + 1
+    local _, room, gone = host.ready(false, true, false)
+    writable = room and not gone
+  end
+end
+
 -- Whether a request may be taken now.
 local function can_take(session, out)
   return not session.ended and not session.waiting and out.size <= OUT_MOST
 end
 
--- Takes requests that have come: how many.
+-- Takes one request, so that its answer is on its way before the next; whether there was one.
 local function take(session, lines, out)
-  local n = 0
-  while n < TURNS and lines:any() and can_take(session, out) do
-    local line = lines:next()
-    out:add(line and session:take(line) or not line and Session.too_long(LINE_MOST))
-    n = n + 1
-  end
-  return n
+  if not lines:any() or not can_take(session, out) then return false end
+  local line = lines:next()
+  out:add(line and session:take(line) or not line and Session.too_long(LINE_MOST))
+  return true
+end
+
+-- Makes events once all before them has been read.
+local function tell(session, out)
+  if out.size == 0 then out:add(session:events()) end
 end
 
 -- One turn: writes, reads, takes, works; waits where there is nothing else to do.
 local function turn(host, session, lines, out)
-  if out.size == 0 then out:add(session:events()) end
+  tell(session, out)
   local able = can_take(session, out)
   local reads = able and not lines.ended and not lines:any()
   local waits = not (session:busy() or able and lines:any())
   local readable, writable, gone = host.ready(reads, out.size > 0, waits)
   if gone then error { closed = true } end
   if writable then out:write(host) end
+  tell(session, out)
   if readable then
     local bytes = host.some()
     if bytes then lines:add(bytes) else lines:finish() end
   end
-  local n = take(session, lines, out)
-  if n == 0 or n == TURNS then session:step() end
+  local any = take(session, lines, out) or readable
+  lines.turns = any and lines.turns + 1 or 0
+  if lines.turns % TURNS == 0 then session:step() end
   out:add(session:waited())
 end
 
 return function(run)
   local session = Session.new { clock = run.host.clock }
-  local lines = setmetatable({ list = {}, first = 1, parts = {}, size = 0 }, Lines)
+  local lines = setmetatable({ list = {}, first = 1, parts = {}, size = 0, turns = 0 },
+    Lines)
   local out = setmetatable({ list = {}, at = 1, size = 0 }, Out)
   local over
   repeat

@@ -17,6 +17,7 @@ local fields = require "postil.serve.fields"
 local json = require "postil.json"
 local json_read = require "postil.json_read"
 local nearest = require "postil.core".nearest
+local unicode = require "postil.unicode"
 local write = require "postil.serve.write"
 
 local STEP = 4096 -- bytes of work between two looks at what the editor says: 3 to 5 ms
@@ -86,9 +87,9 @@ end
 local function id_of(request)
   local id = request.id
   if id == nil or id == json_read.null then return "null" end
-  if type(id) == "number" then return json.number(id) end
   if type(id) == "string" then return json.string(id) end
-  return nil, '"id" must be a number or a string'
+  if type(id) == "number" and id % 1 == 0 and math.abs(id) < 2 ^ 53 then return json.number(id) end
+  return nil, '"id" must be a string, or a whole number below 2^53'
 end
 
 local function unknown(verb)
@@ -107,35 +108,50 @@ end
 
 local RESYNC = { "resync", "true" }
 
-local function is_edit(name) return name == "edit" or name == "lines" end
+local EDITS = { edit = true, lines = true }
 
 -- What a verb answers: members; or nil, words, members behind the error.
 local function perform(self, request)
   local name = request["do"]
   local verb = VERBS[name]
   if not verb then return nil, unknown(name) end
-  local text = verb.of_text and type(request.text) == "string" and self.texts[request.text]
   local values, words = fields.read(request, verb.fields)
-  if values and verb.of_text then text, words = text_of(self, values.text) end
-  if text and text.lost and name ~= "close" then return nil, text.lost, RESYNC end
-  local members, more
-  if values and (text or not verb.of_text) then
-    if text then self:touch(text) end
-    members, words, more = verb.run(self, values, text)
+  if not values then return nil, words end
+  local text
+  if verb.of_text then
+    text, words = text_of(self, values.text)
+    if not text then return nil, words end
+    if text.lost and name ~= "close" then return nil, text.lost, RESYNC end
+    self:touch(text)
   end
-  if members then return members end
-  if text and is_edit(name) then
-    text.lost = ("the text %s is no longer what the editor has: open it again"):format(
-      write.words(text.name))
-    more = RESYNC
-  end
-  return nil, words, more
+  return verb.run(self, values, text)
+end
+
+-- The same, of an edit that could not be made, too: from now on the editor's text is another.
+local function perform_or_lose(self, request)
+  local good, members, words, more = pcall(perform, self, request)
+  if good and members then return members end
+  if not good then words, more = "this failed, and should not have: " .. tostring(members), nil end
+  local text = EDITS[request["do"]] and type(request.text) == "string" and self.texts[request.text]
+  if not text then return nil, words, more end
+  text.lost = text.lost or ("the text %s is no longer what the editor has: open it again"):format(
+    write.words(text.name))
+  return nil, words, RESYNC
+end
+
+local function is_utf8(line)
+  if not line:find "[\128-\255]" then return true end
+  if utf8 then return utf8.len(line) ~= nil end
+  local good = true
+  unicode.map(line, function(code) good = good and code ~= nil end)
+  return good
 end
 
 -- A request in a line: its id and itself; nil, words.
 local function read(self, line)
-  local valid = self.unit == "byte" or not line:find "[\128-\255]" or utf8 and utf8.len(line)
-  if not valid then return nil, "the line is no UTF-8, and columns do not count bytes" end
+  if self.unit ~= "byte" and not is_utf8(line) then
+    return nil, "the line is no UTF-8, and columns do not count bytes"
+  end
   local request, words = json_read.value(line)
   if request == nil then return nil, "no JSON: " .. words end
   if type(request) ~= "table" or request == json_read.null or request[1] ~= nil then
@@ -149,9 +165,8 @@ end
 function Session:take(line)
   local id, request = read(self, line)
   if not id then return refuse("null", request) end
-  local good, members, words, more = pcall(perform, self, request)
+  local members, words, more = perform_or_lose(self, request)
   self.begun = true
-  if not good then return refuse(id, "this failed, and should not have: " .. tostring(members)) end
   if not members then return refuse(id, words, more) end
   if members.wait then
     self.waiting = { id = id, text = members.wait }

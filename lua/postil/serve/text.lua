@@ -4,7 +4,8 @@
 --   local text = Text.open(name, options, unit)   options as of Buffer.open; nil, words, errors
 --   text:edit(first, last, content)  text:reset(content)   true; or nil, words
 --   text:step(bytes)                 works on; text.busy: there is something to do
---   text:rules_changed(result)       what sets.reload says of it
+--   text:rules_changed(result, again)    what sets.reload says of it; again: what it said before
+--                                    counts as well
 --   text:events(now, pause)          events that are due, a list of lines; {}: none.  Stretches
 --                                    that have changed are told together, every `pause` seconds
 --   text:byte(place, field)  text:bytes(span)   nil, words: not in the text
@@ -32,7 +33,7 @@ end
 
 -- Works on the text as it is now.
 local function begin(self)
-  self.busy, self.failure, self.finished = true, nil, false
+  self.busy, self.stale, self.failure, self.finished = true, true, nil, false
 end
 
 function Text.open(name, options, unit)
@@ -117,20 +118,23 @@ function Text:step(bytes)
   end
   add_changed(self, changes)
   if found then self.news = { sum = found.sum, message = found.message, rows = {} } end
-  if done then self.busy, self.finished = false, true end
+  self.stale = self.stale or #changes > 0
+  if not done then return end
+  self.finished = self.finished or self.stale
+  self.busy, self.stale = false, false
 end
 
 -- ---- rules --------------------------------------------------------------------------------------
 
-function Text:rules_changed(result)
+function Text:rules_changed(result, again)
   local found = result.differences[self.buffer] or {}
-  local before = self.news or {}
-  self.news = { sum = found.sum, message = result.message or before.message or found.message,
-    rows = before.rows or {} }
+  local before = again and self.news or {}
+  self.news = { sum = found.sum or before.sum, rows = before.rows or {},
+    message = result.message or before.message or found.message }
   for _, row in ipairs(diagnostics.rows(result.errors or result.failures or {})) do
     table.insert(self.news.rows, row)
   end
-  begin(self)
+  self.busy, self.failure = true, nil
 end
 
 -- ---- events -------------------------------------------------------------------------------------

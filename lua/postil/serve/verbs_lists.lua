@@ -9,7 +9,7 @@ local write = require "postil.serve.write"
 local M = {}
 
 local function row_json(row, places)
-  local members = { "span", places:span(row.first, row.last), "words", write.words(row.words) }
+  local members = { "span", places:span(row.first, row.last), "words", write.string(row.words) }
   local function add(name, value) members[#members + 1], members[#members + 2] = name, value end
   if row.label then add("label", write.string(row.label)) end
   if row.name then add("name", write.string(row.name)) end

@@ -3,7 +3,6 @@
 
 local hover = require "postil.editor.hover"
 local objects = require "postil.editor.objects"
-local visible = require "postil.visible"
 local write = require "postil.serve.write"
 
 local COLUMNS = { byte = "bytes", char = "chars", utf16 = "utf16" } -- as doc:why has them
@@ -89,7 +88,7 @@ end
 
 local function list_of(lines)
   local out = {}
-  for i, line in ipairs(lines) do out[i] = write.string(visible.line(line)) end
+  for i, line in ipairs(lines) do out[i] = write.string(line) end
   return write.list(out)
 end
 

@@ -11,10 +11,14 @@ local M = {}
 
 -- Takes rules anew that use a file (nil: any), and has events tell of it.
 local function reload(session, path)
+  local text_of, told = {}, {}
+  for _, text in ipairs(session.order) do text_of[text.buffer] = text end
   for _, result in ipairs(sets.reload(path)) do
     for _, buffer in ipairs(result.buffers) do
-      for _, text in ipairs(session.order) do
-        if text.buffer == buffer then text:rules_changed(result) end
+      local text = text_of[buffer]
+      if text then
+        text:rules_changed(result, told[text])
+        told[text] = true
       end
     end
   end
@@ -66,12 +70,19 @@ end
 
 -- ---- the rule file beside a text ----------------------------------------------------------------
 
+-- The new file is written beside the old one, which stays as it is when that fails.
 local function write_file(path, source)
-  local file, words = io.open(path, "wb")
+  local real = postil.core.files.real(path) or path
+  local new = real .. ".new"
+  local file, words = io.open(new, "wb")
   if not file then return nil, words end
   local ok, why = file:write(source)
   local closed, late = file:close()
-  if ok and closed then return true end
+  if ok and closed then
+    ok, why = os.rename(new, real)
+    if ok then return true end
+  end
+  os.remove(new)
   return nil, path .. ": " .. (why or late)
 end
 
