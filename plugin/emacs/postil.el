@@ -945,7 +945,7 @@ KIND and INSIDE are those of `postil--thing'."
 With a prefix argument, VISIT the rule if it is in a file."
   (interactive "P")
   (postil--here)
-  (let* ((answer (postil--ask 'why :at (postil--at))) (place (plist-get answer :place)))
+  (let* ((answer (postil--ask-all 'why :at (postil--at))) (place (plist-get answer :place)))
     (cond ((not visit)
            (display-message-or-buffer (string-join (plist-get answer :lines) "\n") "*postil*"))
           ((and place (file-readable-p (plist-get place :file)))
