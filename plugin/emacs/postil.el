@@ -164,6 +164,11 @@ No local variable, for an indirect buffer would have that, too.")
 (defvar postil--process nil "The one process, or nil.")
 (defvar postil--calls (make-hash-table) "What is to be done with an answer, by id.")
 (defvar postil--count 0 "Ids and names of texts that have been used.")
+(defconst postil--piece 65536
+  "Characters that are sent at a time, so that keys come in between.")
+(defvar postil--lines nil "Lines that wait to be sent, in order.")
+(defvar postil--sent 0 "How much of the first of them has been sent.")
+(defvar postil--pump nil "The timer that sends more of them, or nil.")
 (defvar postil--restarts 0 "How often the process was started anew by itself.")
 
 (defconst postil--folder (file-name-directory (or load-file-name buffer-file-name ""))
@@ -198,10 +203,10 @@ No local variable, for an indirect buffer would have that, too.")
           (process-adaptive-read-buffering nil)
           (process-connection-type nil)
           (default-directory "/"))
-      (clrhash postil--calls)
+      (postil--put-nothing)
       (setq postil--process
             (make-process :name "postil" :command (list program "serve") :noquery t
-                          :connection-type 'pipe :coding '(utf-8-unix . binary)
+                          :connection-type 'pipe :coding '(utf-8-unix . utf-8-unix)
                           :filter #'postil--filter :sentinel #'postil--sentinel
                           :stderr (postil--errors))))
     (postil--send 'hello '(:unit "char" :protocol 1)
@@ -231,7 +236,7 @@ No local variable, for an indirect buffer would have that, too.")
     (when-let ((pipe (get-process "postil-errors")))
       (delete-process pipe)))
   (setq postil--process nil)
-  (clrhash postil--calls))
+  (postil--put-nothing))
 
 (defun postil--give-up (words)
   "Turn the mode off everywhere, because of WORDS."
@@ -244,7 +249,7 @@ No local variable, for an indirect buffer would have that, too.")
   "Start anew what PROCESS did, once."
   (when (and (eq process postil--process) (not (process-live-p process)))
     (setq postil--process nil)
-    (clrhash postil--calls)
+    (postil--put-nothing)
     (let ((words (if (equal postil--said "") "the process ended" postil--said)))
       (setq postil--restarts (1+ postil--restarts)
             postil--said "")
@@ -293,12 +298,53 @@ THEN is called with the answer, in this buffer if that still lives."
     (cl-loop for (key value) on fields by #'cddr
              when value do (setq request (nconc (list key value) request)))
     (puthash id (cons (current-buffer) then) postil--calls)
-    ;; One that has ended is the sentinel's matter.
-    (let ((line (concat (json-serialize `(:id ,id :do ,(symbol-name verb) ,@request)) "\n")))
-      (condition-case trouble
-          (process-send-string postil--process line)
-        (error (when (process-live-p postil--process)
-                 (signal (car trouble) (cdr trouble))))))))
+    (postil--put (concat (json-serialize `(:id ,id :do ,(symbol-name verb) ,@request)) "\n"))))
+
+(defun postil--put (line)
+  "Send LINE, or have it sent piece by piece if it is long, or if others wait."
+  (if (or postil--lines (> (length line) postil--piece))
+      (progn
+        (setq postil--lines (nconc postil--lines (list line)))
+        (unless postil--pump
+          (setq postil--pump (run-at-time 0 nil #'postil--put-some))))
+    (postil--put-now line)))
+
+(defun postil--put-now (string)
+  "Send STRING to the process.  One that has ended is the sentinel's matter."
+  (condition-case trouble
+      (process-send-string postil--process string)
+    (error (when (process-live-p postil--process)
+             (signal (car trouble) (cdr trouble))))))
+
+(defun postil--put-some ()
+  "Send a piece of what waits, and have the next one sent after what was typed."
+  (setq postil--pump nil)
+  (when postil--lines
+    (let* ((line (car postil--lines)) (from postil--sent)
+           (to (min (length line) (+ from postil--piece))))
+      (if (< to (length line))
+          (setq postil--sent to)
+        (setq postil--sent 0)
+        (pop postil--lines))
+      (postil--put-now (substring line from to))
+      (when (and postil--lines (not postil--pump))
+        (setq postil--pump (run-at-time 0 nil #'postil--put-some))))))
+
+(defun postil--put-all ()
+  "Send all that waits."
+  (while (and postil--lines (process-live-p postil--process))
+    (when postil--pump
+      (cancel-timer postil--pump))
+    (postil--put-some)))
+
+(defun postil--put-nothing ()
+  "Forget what waits: it was for a process that is no more."
+  (clrhash postil--calls)
+  (when postil--pump
+    (cancel-timer postil--pump))
+  (setq postil--pump nil
+        postil--lines nil
+        postil--sent 0))
 
 ;;;; Places
 
@@ -626,6 +672,7 @@ Never called while Emacs displays."
   (let* ((text (postil--here)) (answer nil) (end (time-add nil postil-timeout))
          (process postil--process))
     (postil--send verb `(:text ,(postil--text-name text) ,@fields) (lambda (one) (setq answer one)))
+    (postil--put-all)
     (while (and (not answer) (process-live-p process) (time-less-p nil end))
       (accept-process-output process 0.05 nil t))
     (cond ((null answer) (user-error "Postil: no answer within %s seconds" postil-timeout))
@@ -638,6 +685,7 @@ Never called while Emacs displays."
 (defun postil--ask-all (verb &rest fields)
   "The answer to VERB with FIELDS, of the whole text if that is tagged soon."
   (let ((text (postil--here)) (process postil--process) (end (time-add nil postil--patience)))
+    (postil--put-all)
     (while (and (not (postil--text-done text)) (process-live-p process) (time-less-p nil end))
       (accept-process-output process 0.05 nil t))
     (apply #'postil--ask verb fields)))

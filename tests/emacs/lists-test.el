@@ -41,8 +41,8 @@
   "Names at their first mentions, and mentions of one."
   (postil-test-in postil-test-ferry
     (postil-names)
-    (should (equal '("text.txt" "7: Nils Orre person 2" "8: Ada Holm person 1"
-                     "5: Edda Falk person 1")
+    (should (equal '("text.txt" "7: Nils Orre  person  2" "8: Ada Holm  person  1"
+                     "5: Edda Falk  person  1")
                    (lists-test-rows)))
     (postil-names "org")
     (postil-test-wait (postil-test-said-p "nothing is named"))

@@ -123,6 +123,22 @@
                   (postil-test-settled))))
     (should (member '("date" "Monday") (postil-test-faces)))))
 
+(ert-deftest text-test-long ()
+  "A long text is sent in pieces; what is asked or changed meanwhile comes behind it."
+  (postil-test-in (concat postil-test-ferry (apply #'concat (make-list 20000 "é e e e e.\n")))
+    (postil--work (current-buffer))
+    (should postil--lines)
+    (goto-char (point-min))
+    (insert "Mr. Bo Lund went home.\n\n")
+    (postil-next-name)
+    (should-not postil--lines)
+    (postil-test-wait (postil-test-display) (member '("person" "Bo Lund") (postil-test-faces)))
+    (erase-buffer)
+    (insert postil-test-ferry)
+    (postil-test-shows text-test-ferry)
+    (postil-mode -1)
+    (should-not postil--pump)))
+
 (ert-deftest text-test-unseen ()
   "A change that no hook was told of is noticed at the next, and the text is sent anew."
   (postil-test-in postil-test-ferry
