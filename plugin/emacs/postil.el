@@ -708,20 +708,21 @@ Never called while Emacs displays."
   "What SPOT is listed under."
   (postil--spot-group spot))
 
-(cl-defmethod xref-location-line ((spot postil--spot))
-  "The line of SPOT."
-  (let ((marker (postil--spot-marker spot)))
-    (when-let ((buffer (marker-buffer marker)))
-      (with-current-buffer buffer (line-number-at-pos marker t)))))
+(cl-defmethod xref-location-line ((_spot postil--spot))
+  "None: rows with the same line would be put in one."
+  nil)
 
 (defun postil--items (rows group)
   "ROWS of this buffer for xref, each listed under its GROUP."
   (mapcar (lambda (row)
-            (let ((bounds (postil--bounds (postil--own) (plist-get row :span))))
-              (xref-make (or (plist-get row :words)
-                             (replace-regexp-in-string
-                              "[[:cntrl:]]+" " "
-                              (buffer-substring-no-properties (car bounds) (cdr bounds))))
+            (let* ((bounds (postil--bounds (postil--own) (plist-get row :span)))
+                   (words (or (plist-get row :words)
+                              (replace-regexp-in-string
+                               "[[:cntrl:]]+" " "
+                               (buffer-substring-no-properties (car bounds) (cdr bounds)))))
+                   (line (propertize (format "%d: " (car (plist-get row :span)))
+                                     'face 'xref-line-number)))
+              (xref-make (concat line words)
                          (postil--make-spot (copy-marker (car bounds))
                                             (or (funcall group row) (buffer-name))))))
           rows))

@@ -15,7 +15,7 @@
   "Lines of the list that is shown, once it is there."
   (postil-test-wait (get-buffer "*xref*"))
   (prog1 (with-current-buffer "*xref*"
-           (split-string (buffer-substring-no-properties (point-min) (point-max)) "\n" t))
+           (split-string (buffer-substring-no-properties (point-min) (point-max)) "\n" t " +"))
     (kill-buffer "*xref*")))
 
 (defun lists-test-at (words)
@@ -36,6 +36,12 @@
     (should (equal 2 (length (lists-test-rows))))
     (postil-who "Wren")
     (postil-test-wait (postil-test-said-p "nobody is quoted"))))
+
+(ert-deftest lists-test-same-line ()
+  "Rows of one line stay two rows."
+  (postil-test-in "“No,” said Mr. Bo Lund. “Yes.”\n"
+    (postil-who)
+    (should (equal '("Bo Lund" "1: Bo Lund: “No,”" "1: Bo Lund: “Yes.”") (lists-test-rows)))))
 
 (ert-deftest lists-test-names-find ()
   "Names at their first mentions, and mentions of one."
@@ -202,7 +208,7 @@
     (should (eq 'postil (xref-find-backend)))
     (should (equal "Nils Orre" (xref-backend-identifier-at-point 'postil)))
     (cl-flet ((lines (items)
-                (mapcar (lambda (item) (xref-location-line (xref-item-location item))) items)))
+                (mapcar (lambda (item) (string-to-number (xref-item-summary item))) items)))
       (should (equal '(7) (lines (xref-backend-definitions 'postil "nils orre"))))
       (should (equal '(7 9) (lines (xref-backend-references 'postil "Nils Orre"))))
       (should (equal '(8) (lines (xref-backend-apropos 'postil "Holm")))))

@@ -86,7 +86,7 @@ keys C-s Ada Enter
 command xref-find-references
 on_screen 'references, of the name at point' 'Ada Holm'
 keys Enter
-on_screen 'references' '8: .*Ada Holm'
+on_screen 'references' '^  8: .*Ada Holm'
 back
 command postil-next-quote
 command what-cursor-position
@@ -122,7 +122,7 @@ printf '“Nobody,” said Mr. Bo \033]2;own\007Lund.\n' >evil.txt
 edits evil.txt -f postil-mode
 shows 'a quotation beside controls' 1 '<i>“Nobody,”<> said Mr. <u>Bo<> ^[]2;own^GLund.'
 command postil-list
-on_screen 'and in a list' '^1: '
+on_screen 'and in a list' '^  1: '
 that 'the title is not set' [ "$(terminal display-message -p '#{pane_title}')" != own ]
 keys C-x C-c
 on_screen 'left again' '^status 0'
