@@ -1099,11 +1099,19 @@ With a prefix argument, VISIT the rule if it is in a file."
                              (mapcar #'postil--fault
                                      (seq-take (plist-get answer :rows) postil--most-rows)))))))
 
+(defun postil--diagnostic (beg end type words)
+  "A diagnostic of a TYPE that has WORDS for what lies between BEG and END.
+Flymake shows nothing where nothing lies: then it is the character before."
+  (let ((end (min end (point-max))))
+    (flymake-make-diagnostic (current-buffer)
+                             (if (< beg end) beg (max (point-min) (1- end)))
+                             (max end (min (point-max) (1+ (point-min))))
+                             type words)))
+
 (defun postil--fault (row)
   "ROW of faults as a diagnostic."
   (let ((bounds (postil--bounds (postil--own) (plist-get row :span))))
-    (flymake-make-diagnostic (current-buffer) (car bounds) (cdr bounds) :note
-                             (plist-get row :words))))
+    (postil--diagnostic (car bounds) (cdr bounds) :note (plist-get row :words))))
 
 (defun postil--flymake-on (function)
   "Add FUNCTION to flymake of this buffer; whether flymake was off before."
@@ -1152,13 +1160,10 @@ With a prefix argument, VISIT the rule if it is in a file."
              (at (lambda (more) (min end (or (byte-to-position (+ bytes column -1 more)) end))))
              (beg (if column (funcall at 0) (point)))
              (to (if column (max (1+ beg) (funcall at (or (plist-get row :width) 1))) end)))
-        ;; What has no width is not seen: an empty line shows it at the end of the one before.
-        (when (>= beg (setq to (min to (point-max))))
-          (setq beg (max (point-min) (1- to))))
-        (flymake-make-diagnostic (current-buffer) beg to
-                                 (pcase (plist-get row :severity)
-                                   ("error" :error) ("warning" :warning) (_ :note))
-                                 (plist-get row :message))))))
+        (postil--diagnostic beg to
+                            (pcase (plist-get row :severity)
+                              ("error" :error) ("warning" :warning) (_ :note))
+                            (plist-get row :message))))))
 
 (defun postil--show-rule-rows (rows files)
   "Show ROWS in the buffers of their files; nothing in those of FILES without."
