@@ -53,17 +53,21 @@ heard it from a cook,” Orre said later.
   (when (and jit-lock-mode (text-property-any (point-min) (point-max) 'fontified nil))
     (jit-lock-fontify-now (point-min) (point-max))))
 
+(defun postil-test-words (stretches)
+  "STRETCHES of this buffer, (BEG END LABEL), as (LABEL WORDS) by place, the longer first."
+  (cl-flet ((key (one) (list (car one) (- (cadr one)) (caddr one))))
+    (mapcar (lambda (one) (list (caddr one) (buffer-substring-no-properties (car one) (cadr one))))
+            (sort stretches
+                  (lambda (a b)
+                    (pcase-let ((`(,a1 ,a2 ,a3) (key a)) (`(,b1 ,b2 ,b3) (key b)))
+                      (cond ((/= a1 b1) (< a1 b1)) ((/= a2 b2) (< a2 b2)) (t (string< a3 b3)))))))))
+
 (defun postil-test-faces ()
   "What is painted in this buffer: (LABEL WORDS) by place."
-  (mapcar (lambda (overlay)
-            (list (overlay-get overlay 'postil)
-                  (buffer-substring-no-properties (overlay-start overlay) (overlay-end overlay))))
-          (sort (cl-remove-if-not (lambda (overlay) (overlay-get overlay 'postil))
-                                  (overlays-in (point-min) (point-max)))
-                (lambda (a b)
-                  (or (< (overlay-start a) (overlay-start b))
-                      (and (= (overlay-start a) (overlay-start b))
-                           (> (overlay-end a) (overlay-end b))))))))
+  (postil-test-words
+   (mapcar (lambda (overlay)
+             (list (overlay-start overlay) (overlay-end overlay) (overlay-get overlay 'postil)))
+           (postil--overlays (point-min) (point-max)))))
 
 (defun postil-test-settled ()
   "Wait until all is tagged, and all that is displayed is painted."

@@ -366,12 +366,11 @@
     (let ((spans (plist-get answer :spans)) (list nil))
       (while spans
         (pcase-let ((`(,line ,column ,to ,behind ,label . ,others) spans))
-          (push (list label (buffer-substring-no-properties
-                             (postil--position (postil--own) line column)
-                             (postil--position (postil--own) to behind)))
+          (push (list (postil--position (postil--own) line column)
+                      (postil--position (postil--own) to behind) label)
                 list)
           (setq spans others)))
-      (nreverse list))))
+      (postil-test-words list))))
 
 (ert-deftest text-test-random ()
   "After edits at random all is painted as in a text that is opened, and none was lost."
