@@ -154,6 +154,31 @@ describe("lines of a text", function()
     assert.same({ nil, "lies behind the last line, 2" }, { lines:byte(3, 1) })
   end)
 
+  for _, unit in ipairs(UNITS) do
+    it("follow edits of a long text, in " .. unit .. "s", function()
+      local story, now = edits.new(77), text
+      local lines = Lines.new(function(a, b) return now:sub(a, b) end, #now, unit)
+      for turn = 1, 120 do
+        local first = story:number(#now + 1)
+        local last = math.min(#now, first - 1 + story:number(story:chance(10) and 30000 or 40) - 1)
+        while not begins(now, first) do first = first - 1 end
+        while not begins(now, last + 1) do last = last + 1 end
+        local new = ("\né😀x "):rep(story:number(story:chance(10) and 4000 or 4) - 1)
+        now = now:sub(1, first - 1) .. new .. now:sub(last + 1)
+        lines:edit(first, last, #new)
+        for _, byte in ipairs { first, first + #new, story:number(#now + 1) } do
+          if turn % 4 == 0 and begins(now, byte) then
+            local line, column = lines:place(byte)
+            assert.same({ place(now, byte, unit) }, { line, column })
+            assert.equal(byte, lines:byte(line, column))
+          end
+        end
+      end
+      local _, feeds = now:gsub("\n", "")
+      assert.equal(feeds + (now:find "[^\n]$" and 1 or 0), lines:count())
+    end)
+  end
+
   it("of a text of no bytes are one", function()
     local lines = Lines.new(function() return "" end, 0, "char")
     assert.same({ 1, 1, 1 }, { lines:count(), lines:place(1) })
@@ -231,6 +256,39 @@ describe("a session", function()
     -- All that changed nothing.
     assert.same({ id = one.id + 1, ok = true, version = 0, done = true },
       one:ask { "wait", text = "t" })
+  end)
+
+  it("answers whatever comes", function()
+    local requests = {
+      '{"id":1,"do":"open","text":"t","content":"\\u201cNo,\\u201d said Ann Lee.\\nOslo","version":3}',
+      '{"id":1,"do":"edit","text":"t","from":[1,2],"to":[2,1],"content":"\\ud83d\\ude00","size":20}',
+      '{"id":1,"do":"lines","text":"t","first":1,"last":1,"content":"Lee left.\\n"}',
+      '{"id":1,"do":"tags","text":"t","span":[1,1,2,1],"labels":["person","quote"]}',
+      '{"id":1,"do":"faces","text":"t","span":[1,2,1,9]}',
+      '{"id":1,"do":"at","text":"t","at":[1,3],"label":"quote","inner":true}',
+      '{"id":1,"do":"next","text":"t","at":[1,1],"label":"person|city","count":2}',
+      '{"id":1,"do":"partner","text":"t","at":[1,3]}', '{"id":1,"do":"hover","text":"t","at":[1,14]}',
+      '{"id":1,"do":"why","text":"t","at":[1,14],"label":"person"}', '{"id":1,"do":"wait","text":"t"}',
+      '{"id":1,"do":"names","text":"t","label":"city"}', '{"id":1,"do":"find","text":"t","name":"Lee"}',
+      '{"id":1,"do":"fix","text":"t","all":true}', '{"id":1,"do":"complete","text":"t","prefix":"A"}',
+      '{"id":1,"do":"rules","text":"t"}', '{"id":1,"do":"close","text":"t"}',
+    }
+    local story, one, errors = edits.new(5), client "char", 0
+    for _ = 1, 3000 do
+      local line = story:one(requests)
+      if story:chance(60) then
+        local at = story:number(#line)
+        local new = story:one { "", "0", "9", "-", "]", "[", "{", '"', ",", "\\", "é", "\255", "null",
+          '"text"', "1e3", "true" }
+        line = line:sub(1, at - 1) .. new .. line:sub(at + story:number(3))
+      end
+      local said = one:say(line)
+      assert.is_true(said.ok or type(said.error) == "string")
+      assert.is_nil((said.error or ""):find("should not have", 1, true))
+      errors = errors + (said.error and 1 or 0)
+      if said.resync then one:say(requests[1]) end
+    end
+    assert.is_true(errors > 500 and errors < 2500)
   end)
 
   it("opens no text by rules that do not load", function()
