@@ -18,7 +18,8 @@
 #   BUILD=build     where everything built goes
 #   FILE=text       what `make run` shows
 #   PREFIX=/usr/local DESTDIR=   where to install; also bindir, libdir, includedir, datadir, mandir,
-#                   docdir, nvimdir (a folder of Neovim's), luadir and luacdir (parents of 5.4/ ...)
+#                   docdir, nvimdir and lispdir (folders of Neovim's and Emacs's), luadir and
+#                   luacdir (parents of 5.4/ ...)
 #
 # What is built: libpostil.a, postil (the command), <abi>/postil/core.so (one a Lua version).
 
@@ -111,14 +112,15 @@ datadir    = $(prefix)/share
 mandir     = $(datadir)/man
 docdir     = $(datadir)/doc/postil
 nvimdir    = $(datadir)/nvim/site
+lispdir    = $(datadir)/emacs/site-lisp
 luadir     =
 luacdir    =
 DESTDIR    =
 INSTALL    = install
 LUAS       = $(foreach abi,$(FOUND),$(abi)=$(LUA_$(abi)))
 
-$(foreach name,prefix bindir libdir includedir datadir mandir docdir nvimdir luadir luacdir DESTDIR \
-	INSTALL LUAS BUILD PKG_CONFIG,$(eval install uninstall: export $(name) := $$($(name))))
+$(foreach name,prefix bindir libdir includedir datadir mandir docdir nvimdir lispdir \
+	luadir luacdir DESTDIR INSTALL LUAS BUILD PKG_CONFIG,$(eval install uninstall: export $(name) := $$($(name))))
 install: all
 install uninstall:
 	@plugin/install.sh $@

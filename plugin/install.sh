@@ -13,7 +13,8 @@
 set -eu
 umask 022
 : "${prefix:?}" "${bindir:?}" "${libdir:?}" "${includedir:?}" "${datadir:?}" "${mandir:?}" \
-  "${docdir:?}" "${nvimdir:?}" "${luadir=}" "${luacdir=}" "${DESTDIR=}" "${INSTALL:=install}"
+  "${docdir:?}" "${nvimdir:?}" "${lispdir:?}" "${luadir=}" "${luacdir=}" "${DESTDIR=}" \
+  "${INSTALL:=install}"
 record=$DESTDIR$datadir/postil/installed
 newline='
 '
@@ -77,6 +78,7 @@ table() {
     entry 644 "$file" "$docdir/${file##*/}"
   done
   entry 644 plugin/less/lesskey "$datadir/postil/lesskey"
+  entry 644 plugin/emacs/postil.el "$lispdir/postil.el"
   for lua in $LUAS; do
     abi=${lua%%=*}
     lua_files "$(lua_place LMOD "$abi" "${lua#*=}")"
@@ -178,7 +180,8 @@ uninstall_all() {
   remove "$work/old"
 }
 
-for place in "$prefix" "$bindir" "$libdir" "$includedir" "$datadir" "$mandir" "$docdir" "$nvimdir"; do
+for place in "$prefix" "$bindir" "$libdir" "$includedir" "$datadir" "$mandir" "$docdir" "$nvimdir" \
+  "$lispdir"; do
   case $place in
     *"$newline"* | *"$tab"*) stop 'no place may have a tab or a line end in its name' ;;
     /*) ;;

@@ -69,6 +69,13 @@ grep -rhoE 'require *\(?"postil\.[a-z_.]+"' "$p/share/lua/5.4/postil" | sed 's/.
 done >absent
 that 'no Lua file is missing' [ ! -s absent ]
 
+if command -v emacs >/dev/null; then
+  is 'Emacs' 0 'postil-mode' '' emacs -Q --batch -L "$p/share/emacs/site-lisp" -l postil --eval '(progn
+    (princ (car (assq (quote postil-mode) minor-mode-alist))))'
+else
+  echo 'skipped: Emacs is not installed'
+fi
+
 if command -v nvim >/dev/null; then
   is 'Neovim' 0 '' 'Ana Rocha' nvim --clean --headless -n --cmd "set rtp^=$dir/a\\ place/share/nvim/site" -c 'lua
     local text = "Ana Rocha left."
