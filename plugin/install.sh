@@ -30,7 +30,7 @@ entry() { printf '%s\t%s\t%s\n' "$1" "$2" "$3"; }
 
 # The Lua files that hosts use; the command carries its own in itself.
 lua_files() { # PLACE
-  find lua/postil -type f ! -path 'lua/postil/command*' | LC_ALL=C sort |
+  find lua/postil -type f ! -path 'lua/postil/command*' ! -path 'lua/postil/serve*' | LC_ALL=C sort |
     while IFS= read -r file; do entry 644 "$file" "$1/${file#lua/}"; done
 }
 
@@ -66,7 +66,7 @@ table() {
     entry 755 "$BUILD/postil" "$bindir/postil"
     entry 644 plugin/command/postil.1 "$mandir/man1/postil.1"
   fi
-  for file in README.md LICENSE lua/RULES.md; do
+  for file in README.md LICENSE lua/RULES.md plugin/PROTOCOL.md; do
     entry 644 "$file" "$docdir/${file##*/}"
   done
   entry 644 plugin/less/lesskey "$datadir/postil/lesskey"

@@ -30,7 +30,7 @@ local function allow(own, texts)
 end
 
 -- run: the command; bare: it has rules, but no texts; paged: long output goes to a pager;
--- collected: output comes only at the end; before: its module looks at the file before rules load.
+-- collected: output comes only at the end; before: its module looks at the file before rules load; alone: it takes no files.
 local COMMANDS = {
   tag = { run = function() return require "postil.command.tag" end, texts = true, paged = true,
     allowed = allow({ to = { "ansi", "lines", "jsonl", "inline", "vimgrep", "ctags" },
@@ -68,6 +68,8 @@ local COMMANDS = {
   lesspipe = { run = function() return require "postil.command.lesspipe".show end, texts = true,
     before = function() return require "postil.command.lesspipe" end,
     allowed = allow({ label = true }, true) },
+  serve = { run = function() return require "postil.command.serve" end, alone = true,
+    allowed = allow { clean = true } },
 }
 
 COMMANDS.why.allowed.from = nil -- a place is one of a text, not of a line of JSON
@@ -75,7 +77,7 @@ COMMANDS.view.allowed.from, COMMANDS.view.allowed.columns = nil, nil
 COMMANDS.lesspipe.allowed.from, COMMANDS.lesspipe.allowed.columns = nil, nil
 
 local NAMES = { "check", "diff", "find", "labels", "lesspipe", "lint", "names", "new", "norm",
-  "stats", "tag", "test", "trust", "view", "who", "why" }
+  "serve", "stats", "tag", "test", "trust", "view", "who", "why" }
 
 local LOAD_SECONDS = 2 -- of computing for a rule file: a net below the limits of a rule set's state
 local TABLE_SECONDS = 30 -- more for each large table, which may have to be compiled first
@@ -219,7 +221,9 @@ end
 -- What is wrong with the files and rule sets that a command was given, in words; nil: nothing.
 local function files_trouble(command, values, files, called)
   if command.rules and #files == 0 then return called .. " needs a rule file or pack" end
-  if command.bare and #files > 0 then
+  if command.alone and #files > 0 then
+    return called .. " takes no files: texts come with requests on standard input"
+  elseif command.bare and #files > 0 then
     return called .. " reads no texts; rules are named by --rules"
   elseif command.two and #(values.rules or {}) ~= 2 then
     return "diff compares two rule sets: --rules A --rules B"

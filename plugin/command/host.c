@@ -470,6 +470,8 @@ int host_open(lua_State *L) {
                                        {"watchdog", host_watchdog},
                                        {"watch", host_watch},
                                        {"stamp", host_stamp},
+                                       {"ready", host_ready},
+                                       {"put", host_put},
                                        {NULL, NULL}};
   static const luaL_Reg writing[] = {
       {"write", host_write}, {"pager", host_pager}, {"finish", host_finish}, {NULL, NULL}};

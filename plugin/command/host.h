@@ -16,6 +16,10 @@ int host_open(lua_State *L);
 int host_watch(lua_State *L);
 int host_stamp(lua_State *L);
 
+/* talk.c: ready(reads, writes, waits) and put(bytes, at), for the same table. */
+int host_ready(lua_State *L);
+int host_put(lua_State *L);
+
 /* Bytes of the embedded file `name` ("postil/rules/news.lua"), or NULL. */
 const unsigned char *host_embedded(const char *name, size_t *len);
 

@@ -172,7 +172,7 @@ days.txt:1:60: date: 2024-03-20  [day=20, iso=2024-03-20, month=03, year=2024]' 
   "$POSTIL" --to lines --label date --date 2024-03-01 days.txt
 is 'a day' 2 '' 'postil: --date 2023-02-29: *' "$POSTIL" --date 2023-02-29 b.txt
 is 'version' 0 'postil 0.1.0' '' "$POSTIL" --version
-for command in tag who names find check diff new norm test trust; do
+for command in tag who names find check diff new norm test trust serve; do
   "$POSTIL" "$command" --help >out || bad "$command --help" ''
   holds "$command --help" out "^postil .*$command"
   sed -n 's/^ *\(--*[a-z][a-z]*\) .*/\1/p' out | sort -u >options

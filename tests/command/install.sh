@@ -22,7 +22,7 @@ paths "$p" >again
 that 'the same again' cmp -s after again
 lacks 'nothing unfinished' after '\.new$'
 for path in bin/postil lib/libpostil.a lib/pkgconfig/postil.pc include/postil.h share/man/man1/postil.1 \
-  share/doc/postil/RULES.md share/lua/5.4/postil/rules/news/given.tsv lib/lua/5.4/postil/core.so; do
+  share/doc/postil/RULES.md share/doc/postil/PROTOCOL.md share/lua/5.4/postil/rules/news/given.tsv lib/lua/5.4/postil/core.so; do
   that "$path" [ -f "$p/$path" ]
 done
 that 'the command can be run' [ -x "$p/bin/postil" ]

@@ -21,6 +21,7 @@ postil - notes in the margin of prose: who is named, and who says what
   postil lint RULES...               what is odd about rules, without any text
   postil stats --rules RULES FILE... what each rule finds in texts, and what it costs
   postil why FILE:LINE:COL [LABEL]   why something is tagged there, or is not
+  postil serve                       texts of an editor: lines of JSON in, lines of JSON out
 
   postil COMMAND --help              more about a command
   postil --version
@@ -202,6 +203,29 @@ then the rules that never matched, those that matched and never stayed, and to w
   --to jsonl           one line of JSON a rule, and one for the sum
 ]] .. RULES .. [[
   --color WHEN         auto (default), always or never
+]]
+
+M.serve = [[
+postil serve [--clean] - answers an editor that shows texts: requests in, answers and events out,
+one line of JSON each
+
+  {"id":1,"do":"open","text":"a","content":"\u201cNo,\u201d said Ann Lee.\n"}
+  {"id":2,"do":"tags","text":"a"}
+
+  hello                          columns count byte, char or utf16
+  open close quit                texts, each with a name that the editor chooses
+  edit lines                     how they change
+  wait                           answered when all is tagged
+  tags faces                     what is tagged, all or in a span
+  at next previous partner       what stands at a place, and where to go from there
+  hover why                      what is said of it
+  who names find quotes check    lists of places
+  fix complete                   repairs; names that begin so
+  rules reload trust term pin    rules, and those beside the text
+
+  --clean              no rules of yours: packs are those of this program
+
+PROTOCOL.md tells all of it.  Ends with 0 when its input ends or nobody reads its output.
 ]]
 
 return M

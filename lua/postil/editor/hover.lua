@@ -2,8 +2,9 @@
 --
 --   hover.lines(buffer, position)   { "person: Ana Rocha", "  title=Minister", ... }, the innermost
 --                                   tag first; {} where nothing is tagged
---   hover.why(buffer, position)     the words of doc:why, one line each, and the place of the first
---                                   rule that they name: { file=, line= }; nil, words: not done yet
+--   hover.why(buffer, position, label, unit)
+--       the words of doc:why, one line each, and the place of the first rule that they name:
+--       { file=, line= }; nil, words: not done yet, or no rule has the label
 --
 -- No line has controls.
 
@@ -46,8 +47,8 @@ function M.lines(buffer, position)
   return lines
 end
 
-function M.why(buffer, position)
-  local list, words = buffer.doc:why(position)
+function M.why(buffer, position, label, unit)
+  local list, words = buffer.doc:why(position, label, unit)
   if not list then return nil, words end
   local lines, place = {}, nil
   for i, entry in ipairs(list) do
