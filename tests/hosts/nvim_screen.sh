@@ -7,6 +7,8 @@ cd "$(dirname "$0")/../.." || exit 2
 . tests/command/checks.inc
 # shellcheck source=tests/command/terminal.inc
 . "$top/tests/command/terminal.inc"
+# shellcheck source=tests/hosts/attributes.inc
+. "$top/tests/hosts/attributes.inc"
 needs nvim
 case $POSTIL in */asan/*)
   echo 'skipped: nothing of the command is in Neovim'
@@ -33,47 +35,6 @@ E2
 # Neovim without the user's own, its messages short.
 nvim() { # OPTIONS COMMAND
   opens "nvim --clean -n -i NONE --cmd 'set rtp^=$top noruler shortmess+=F laststatus=0 nowrap' $1"
-}
-# The attributes of a row, with the colours left out: i italic, u underlined, b bold; <i: ...>.
-row() { # NUMBER
-  screen -e -S $(($1 - 1)) -E $(($1 - 1)) | awk -v esc="$esc" '
-    {
-      n = split($0, part, esc "\\[")
-      printf "%s", part[1]
-      for (i = 2; i <= n; i++) {
-        end = index(part[i], "m")
-        count = split(substr(part[i], 1, end - 1), code, ";")
-        if (end == 1) { b = u = it = 0 }
-        for (k = 1; k <= count; k++) {
-          if (code[k] == 38 || code[k] == 48 || code[k] == 58) { k += code[k + 1] == 5 ? 2 : 4; continue }
-          if (code[k] == 0) b = u = it = 0
-          if (code[k] == 1) b = 1
-          if (code[k] == 22) b = 0
-          if (code[k] == 3) it = 1
-          if (code[k] == 23) it = 0
-          if (code[k] == 4) u = 1
-          if (code[k] == 24) u = 0
-        }
-        now = (b ? "b" : "") (it ? "i" : "") (u ? "u" : "")
-        text = substr(part[i], end + 1)
-        if (now != was && text != "") { printf "<%s>", now; was = now }
-        printf "%s", text
-      }
-      print ""
-    }'
-}
-shows() { # NAME ROW WORDS: waits until the row is so
-  tries=0
-  until [ "$(row "$2")" = "$3" ]; do
-    tries=$((tries + 1))
-    if [ $tries -gt $PATIENCE ]; then
-      bad "$1" "row $2: $(row "$2")
-not:    $3"
-      return 1
-    fi
-    sleep 0.1
-  done
-  ok
 }
 
 cat >same.lua <<'E2'
