@@ -30,7 +30,8 @@ local function allow(own, texts)
 end
 
 -- run: the command; bare: it has rules, but no texts; paged: long output goes to a pager;
--- collected: output comes only at the end; before: its module looks at the file before rules load; alone: it takes no files.
+-- collected: output comes only at the end; before: its module looks at the file before rules
+-- load; alone: it takes no files.
 local COMMANDS = {
   tag = { run = function() return require "postil.command.tag" end, texts = true, paged = true,
     allowed = allow({ to = { "ansi", "lines", "jsonl", "inline", "vimgrep", "ctags" },

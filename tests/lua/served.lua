@@ -12,7 +12,6 @@
 --
 -- Values are as of json_read.  A process that says nothing for a minute is ended.
 
-local json = require "postil.json"
 local json_read = require "postil.json_read"
 
 local M = {}
@@ -20,9 +19,14 @@ local M = {}
 local Served = {}
 Served.__index = Served
 
+-- A string with its bytes as they are, also those that are no UTF-8.
+local function encode_string(s)
+  return '"' .. s:gsub('[%z\1-\31"\\]', function(c) return ("\\u%04x"):format(c:byte()) end) .. '"'
+end
+
 -- Keys in order, so that a request is the same in every run.
 local function encode(value)
-  if type(value) == "string" then return json.string(value) end
+  if type(value) == "string" then return encode_string(value) end
   if type(value) ~= "table" then return tostring(value) end
   local out = {}
   if value[1] ~= nil or next(value) == nil then
@@ -32,7 +36,7 @@ local function encode(value)
   local keys = {}
   for key in pairs(value) do keys[#keys + 1] = key end
   table.sort(keys)
-  for i, key in ipairs(keys) do out[i] = json.string(key) .. ":" .. encode(value[key]) end
+  for i, key in ipairs(keys) do out[i] = encode_string(key) .. ":" .. encode(value[key]) end
   return "{" .. table.concat(out, ",") .. "}"
 end
 M.encode = encode

@@ -17,6 +17,7 @@ local fields = require "postil.serve.fields"
 local json = require "postil.json"
 local json_read = require "postil.json_read"
 local nearest = require "postil.core".nearest
+local unicode = require "postil.unicode"
 local write = require "postil.serve.write"
 
 local STEP = 4096 -- bytes of work between two looks at what the editor says: 3 to 5 ms
@@ -132,10 +133,19 @@ local function perform(self, request)
   return nil, words, more
 end
 
+local function is_utf8(line)
+  if not line:find "[\128-\255]" then return true end
+  if utf8 then return utf8.len(line) ~= nil end
+  local good = true
+  unicode.map(line, function(code) good = good and code ~= nil end)
+  return good
+end
+
 -- A request in a line: its id and itself; nil, words.
 local function read(self, line)
-  local valid = self.unit == "byte" or not line:find "[\128-\255]" or utf8 and utf8.len(line)
-  if not valid then return nil, "the line is no UTF-8, and columns do not count bytes" end
+  if self.unit ~= "byte" and not is_utf8(line) then
+    return nil, "the line is no UTF-8, and columns do not count bytes"
+  end
   local request, words = json_read.value(line)
   if request == nil then return nil, "no JSON: " .. words end
   if type(request) ~= "table" or request == json_read.null or request[1] ~= nil then

@@ -129,8 +129,8 @@ end
 function Text:rules_changed(result, again)
   local found = result.differences[self.buffer] or {}
   local before = again and self.news or {}
-  self.news = { sum = found.sum or before.sum, message = result.message or before.message or found.message,
-    rows = before.rows or {} }
+  self.news = { sum = found.sum or before.sum, rows = before.rows or {},
+    message = result.message or before.message or found.message }
   for _, row in ipairs(diagnostics.rows(result.errors or result.failures or {})) do
     table.insert(self.news.rows, row)
   end
