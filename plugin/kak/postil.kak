@@ -30,6 +30,9 @@ declare-option -docstring 'rules for postil-on, packs or files; if empty, the pa
 declare-option -docstring 'bytes; larger buffers are not tagged' int postil_max_size 33554432
 declare-option -docstring 'complete names while text is inserted' bool postil_complete false
 
+declare-option -docstring 'name of the client in which utilities display information' str toolsclient
+declare-option -docstring 'name of the client in which all source code jumps will be executed' str jumpclient
+
 declare-option -hidden str postil_folder ''
 declare-option -hidden int postil_count 0
 declare-option -hidden int postil_losses 0
@@ -365,14 +368,14 @@ define-command -hidden postil-jump %{
 define-command postil-next-match -docstring 'postil-next-match: go to the next place of the list' %{
   evaluate-commands -try-client %opt{jumpclient} %{
     buffer *postil*
-    execute-keys %sh{ echo "$((kak_opt_postil_current_line + 1))gg" }
+    execute-keys %sh{ echo "$((kak_opt_postil_current_line + 1))g" }
     postil-jump
   }
 }
 define-command postil-previous-match -docstring 'postil-previous-match: go to the place before in the list' %{
   evaluate-commands -try-client %opt{jumpclient} %{
     buffer *postil*
-    execute-keys %sh{ echo "$((kak_opt_postil_current_line > 1 ? kak_opt_postil_current_line - 1 : 1))gg" }
+    execute-keys %sh{ echo "$((kak_opt_postil_current_line > 1 ? kak_opt_postil_current_line - 1 : 1))g" }
     postil-jump
   }
 }
