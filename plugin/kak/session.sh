@@ -223,8 +223,9 @@ requests() {
 mawk=
 case $(awk -W version 2>&1 </dev/null) in *mawk*) mawk='-W interactive' ;; esac
 
-exec 3<>"$dir/requests"
+# Both fifos stay open for reading, so that nobody who writes into one waits, or ends.
+exec 3<>"$dir/requests" 4<>"$dir/reply"
 # shellcheck disable=SC2086  # options are meant to be split
-requests | "$command" serve 2>"$dir/errors" 3>&- |
-  awk $mawk -v dir="$dir" -v session="$session" -f "$folder/answers.awk" 3>&-
+requests | "$command" serve 2>"$dir/errors" 3>&- 4>&- |
+  awk $mawk -v dir="$dir" -v session="$session" -f "$folder/answers.awk"
 rm -rf "$dir"
