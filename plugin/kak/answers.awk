@@ -169,7 +169,7 @@ function look_again(   one, at, view) {
   for (one in looks) {
     split(one, at, SUBSEP)
     split(looks[one], view, " ")
-    if (at[1] == J["text"] && is_seen(view[1], view[2])) ask("look " at[1] " " at[2] " " looks[one])
+    if (at[1] == J["text"] && is_seen(view[1], view[2])) ask("relook " at[1] " " at[2])
   }
 }
 

@@ -72,6 +72,7 @@ define-command -hidden postil-start %{ evaluate-commands %sh{
   command -v kak >/dev/null || say 'there is no command kak on PATH, by which answers come'
   dir=$(mktemp -d "${TMPDIR:-/tmp}/postil-kak.XXXXXXXX") && mkfifo "$dir/requests" "$dir/reply" ||
     say 'no folder for temporary files can be made'
+  exec 3<>"$dir/requests" 4<>"$dir/reply"
   "$folder/session.sh" "$dir" "$kak_session" "$command" "$kak_opt_postil_max_size" \
     >/dev/null 2>&1 </dev/null &
   printf "set-option global postil_folder '%s'\n" "$dir"
@@ -406,8 +407,10 @@ hook -group postil-rules global BufWritePre .*\.postil\.lua %{ set-option buffer
 } }
 hook -group postil-rules global BufWritePost .*\.(lua|tsv|csv|jsonl) %{ evaluate-commands %sh{
   [ -n "$kak_opt_postil_folder" ] || exit
-  case $kak_opt_postil_trusted in true) kind=trust ;; *) kind=reload ;; esac
-  echo "postil-say $kind - %val{client} %val{buffile}"
+  case $kak_opt_postil_trusted in
+    true) echo 'postil-say trust - %val{client} %val{buffile}' ;;
+    *) echo 'postil-say reload - %val{client}' ;;
+  esac
 } }
 hook -group postil-end global KakEnd .* %{ postil-say quit - - }
 

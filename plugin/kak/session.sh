@@ -1,7 +1,7 @@
 #!/bin/sh
 # session.sh - what stands between one session of Kakoune and one `postil serve`; postil.kak starts it.
 #
-#   session.sh DIR SESSION COMMAND MOST
+#   session.sh DIR SESSION COMMAND MOST 3<>DIR/requests 4<>DIR/reply
 #
 # It is a pipe of three: requests, lines that Kakoune writes into the fifo DIR/requests, become JSON
 # here; `postil serve` answers them; answers.awk makes commands of the answers and hands them to the
@@ -154,14 +154,22 @@ earlier() { # PLACE PLACE
 
 # --- requests
 
+# What a window shows; it is kept, to be asked for again when it has changed.
+look() { # FIRST LAST
+  echo "$*" >"$dir/$text.look-$client"
+  ask faces ",\"span\":[$1,1,$(($2 + 1)),1]"
+}
+
 # shellcheck disable=SC2086  # words are meant to be split
 request() {
   id="$kind $text $client${rest:+ $rest}"
   case $kind in
     text) take_text "$rest" ;;
-    look)
-      set -- $rest
-      ask faces ",\"span\":[$1,1,$(($2 + 1)),1]"
+    look) look $rest ;;
+    relook)
+      rest=$(cat "$dir/$text.look-$client")
+      id="look $text $client $rest"
+      look $rest
       ;;
     again) [ ! -e "$dir/$text.text" ] || open_text "$(cat "$dir/$text.stamp")" ;;
     who | quotes | check | rules) ask "$kind" ;;
@@ -200,10 +208,7 @@ request() {
         "$([ ! -e "$dir/shown" ] || printf ',"content":"%s"' "$(json_lines "$dir/shown")")"
       rm -f "$dir/shown"
       ;;
-    reload)
-      printf '{"id":"reload %s %s","do":"reload"%s}\n' "$text" "$client" \
-        "${rest:+,\"path\":\"$(json "$rest")\"}"
-      ;;
+    reload) printf '{"id":"reload %s %s","do":"reload"}\n' "$text" "$client" ;;
     close)
       ask close
       rm -f "$dir/$text".*
@@ -223,8 +228,7 @@ requests() {
 mawk=
 case $(awk -W version 2>&1 </dev/null) in *mawk*) mawk='-W interactive' ;; esac
 
-# Both fifos stay open for reading, so that nobody who writes into one waits, or ends.
-exec 3<>"$dir/requests" 4<>"$dir/reply"
+# Both fifos stay open, so that nobody who writes into one waits, or ends.
 # shellcheck disable=SC2086  # options are meant to be split
 requests | "$command" serve 2>"$dir/errors" 3>&- 4>&- |
   awk $mawk -v dir="$dir" -v session="$session" -f "$folder/answers.awk"
