@@ -152,10 +152,7 @@ function paint(   list, part, n, i, at, kind, specs) {
     kind = part[i + 4] in kind_of ? kind_of[part[i + 4]] : "PostilNamed"
     specs = specs " " at "|" kind " " at "|" face(part[i + 4])
   }
-  specs = J["version"] specs
-  if (shown[client, text] == specs) return
-  shown[client, text] = specs
-  in_client(client, text, "set-option window postil_ranges " specs)
+  in_client(client, text, "set-option window postil_ranges " J["version"] specs)
 }
 
 # Whether a window shows a line of these; J["spans.N.1"] to J["spans.N.3"].

@@ -169,7 +169,7 @@ define-command postil-on -params .. -file-completion -docstring %{
   add-highlighter buffer/postil_flags flag-lines PostilFault postil_flags
   hook -group postil buffer NormalIdle .* postil-look
   hook -group postil buffer InsertIdle .* %{ postil-look; postil-complete }
-  hook -group postil buffer WinDisplay .* postil-look
+  hook -group postil buffer WinDisplay .* %{ set-option window postil_looked ''; postil-look }
   hook -group postil buffer BufClose .* postil-off
   postil-look
 }

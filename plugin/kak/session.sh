@@ -15,6 +15,7 @@
 #   DIR/TEXT.name    its buffer                  DIR/selections of `place`
 #   DIR/shown        the rule file that somebody is asked to trust
 set -u
+trap '' HUP INT # of the terminal: this ends when Kakoune says so
 LC_ALL=C
 export LC_ALL
 dir=$1 session=$2 command=$3 most=$4
@@ -72,6 +73,8 @@ differing() { # STAMP SIZE OLD NEW
     }
     /^>/ { content[n] = content[n] json(substr($0, 3)) "\\n" }
     END {
+      # The same text is another version, too.
+      if (!n && !status) { first[n = 1] = 1; last[1] = 0 }
       for (i = n; i > 0; i--)
         printf "{\"id\":\"lines %s -\",\"do\":\"lines\",\"text\":\"%s\",\"version\":%s,\"first\":%d,\"last\":%d%s,\"content\":\"%s\"}\n",
           text, text, stamp, first[i], last[i], i == 1 ? ",\"size\":" size : "", content[i]
@@ -232,4 +235,5 @@ case $(awk -W version 2>&1 </dev/null) in *mawk*) mawk='-W interactive' ;; esac
 # shellcheck disable=SC2086  # options are meant to be split
 requests | "$command" serve 2>"$dir/errors" 3>&- 4>&- |
   awk $mawk -v dir="$dir" -v session="$session" -f "$folder/answers.awk"
-rm -rf "$dir"
+# Kakoune may just be writing into it.
+rm -rf "$dir" || { sleep 1; rm -rf "$dir"; }

@@ -138,11 +138,22 @@ local function marker(bp, kind, what, goes)
   end
 end
 
+-- An output with the name of the buffer instead of that of the file.
+local function with_name(output, file, name)
+  local out, at = {}, 1
+  local first, last = output:find(file, 1, true)
+  while first do
+    out[#out + 1] = output:sub(at, first - 1) .. name
+    at = last + 1
+    first, last = output:find(file, at, true)
+  end
+  return table.concat(out) .. output:sub(at)
+end
+
 local function show_below(bp, name)
   return function(output, file)
     if output == "" then return say(name .. ": there is nothing") end
-    local own = bp.Buf:GetName():gsub("%%", "%%%%")
-    local words = output:gsub(file:gsub("%p", "%%%0"), own)
+    local words = with_name(output, file, bp.Buf:GetName())
     bp:HSplitBuf(buffer.NewBuffer(words, "postil " .. name))
   end
 end

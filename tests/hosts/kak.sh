@@ -47,6 +47,11 @@ $1
 E2
   shift
   opens "kak -n -s $session -e 'source kakrc.kak' $*"
+  waited=0
+  until echo nop | kak -p "$session" 2>/dev/null || [ $waited -gt $PATIENCE ]; do
+    waited=$((waited + 1))
+    sleep 0.1
+  done
 }
 # Does commands in the client, and waits until they are done; then for what VALUES are.
 does() {
@@ -293,13 +298,13 @@ leaves 'and nothing began'
 printf '“Caf\351,” said Mr. Bo Lund.\nIt\000 was “\033]2;own\007him”.\n' >raw.txt
 cp raw.txt raw.kept
 kakoune postil-on raw.txt
-shows 'no UTF-8' 2 'It^@ was <i>“^[]2;own^Ghim”<>.'
+shows 'no UTF-8' 2 'It� was <i>“<>�<i>]2;own<>�<i>him”<>.'
 that 'the title is not set' [ "$(terminal display-message -p '#{pane_title}')" != own ]
 that 'the file is as it was' cmp raw.txt raw.kept
 leaves 'left raw'
 
 kakoune 'set-option global postil_max_size 100; postil-on' ferry.txt
-on_screen 'too large' 'the buffer has 251 bytes; postil_max_size is 100'
+on_screen 'too large' 'postil: the buffer has 251 bytes'
 shows 'nothing is drawn' 5 '“Nobody would pay twice,” said Mayor Edda Falk.'
 leaves 'left large'
 

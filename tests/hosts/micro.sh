@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.." || exit 2
 # shellcheck source=tests/command/terminal.inc
 . "$top/tests/command/terminal.inc"
 needs micro
-PATIENCE=100
+PATIENCE=60
 
 unset XDG_CONFIG_HOME MICRO_CONFIG_HOME
 mkdir -p config/plug bin "$dir/tmp"
@@ -32,7 +32,7 @@ micro() { # FILE [OPTIONS]: once its screen is there
 }
 does() { # COMMAND
   keys C-e
-  on_screen 'a prompt' '^> '
+  on_screen 'a prompt' '^>$'
   keys "$1" Enter
 }
 leaves() {
