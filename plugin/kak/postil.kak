@@ -299,7 +299,7 @@ define-command postil-trust -docstring %{
   postil-trust: show the rule file beside the text, and ask whether it may run
 } %{ postil-ask rules trust }
 define-command -hidden -params 1 postil-ask-trust %{
-  edit -existing -readonly %arg{1}
+  edit -existing %arg{1}
   nop %sh{ cp "$1" "$kak_opt_postil_folder/shown" }
   set-register t %arg{1}
   prompt 'may these rules run? (yes, no) ' %{

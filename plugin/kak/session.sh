@@ -51,7 +51,7 @@ open_text() { # STAMP
   [ -z "$path" ] || printf ',"path":"%s"' "$(json "$path")"
   if [ -s "$dir/$text.rules" ]; then
     printf ',"rules":['
-    awk "$escape"'{ printf "%s\"%s\"", NR > 1 ? "," : "", json($0) }' "$dir/$text.rules"
+    awk "$escape"'{ printf "%s\"%s\"", (NR > 1 ? "," : ""), json($0) }' "$dir/$text.rules"
     printf ']'
   fi
   printf ',"content":"'

@@ -10,11 +10,11 @@
 --   postil next           to the next line that has a message; and previous
 --   postil off            takes the messages away
 --
--- Options: postil.command ("postil"), postil.maxsize (bytes).  No key is bound.  micro has no colours
--- for stretches of text, and nothing follows the typing: messages say what was there.
+-- Options: postil.command ("postil"), postil.maxsize (bytes).  No key is bound.  micro has no
+-- colours for stretches of text, and nothing follows the typing: messages say what was there.
 --
--- The command reads the file where that is saved, with the rules beside it if they are trusted; else
--- a copy of the text, without them.
+-- The command reads the file where that is saved, with the rules beside it if they are trusted;
+-- else a copy of the text, without them.
 
 if not import then return end -- Neovim comes by here
 
