@@ -217,15 +217,18 @@ end
 
 -- To the nearest message before or behind the line of the cursor.
 local function step(bp, is_nearer, is_beyond)
-  local here, found = bp.Cursor.Y, nil
+  local here, found, words = bp.Cursor.Y, nil, nil
   for i = 1, #bp.Buf.Messages do
     local one = bp.Buf.Messages[i]
     local line = one.Start.Y
     local is_first = not found or is_nearer(line, found.Y)
-    if one.Owner == OWNER and is_beyond(line, here) and is_first then found = one.Start end
+    if one.Owner == OWNER and is_beyond(line, here) and is_first then
+      found, words = one.Start, one.Msg
+    end
   end
   if not found then return say "there is no message that way" end
   go_to(bp, found.Y + 1, found.X + 1)
+  say(words)
 end
 
 local function is_less(a, b) return a < b end

@@ -254,7 +254,7 @@ echo 'tag.ferry { "ferry" }' >ships.lua
 kakoune 'postil-on ships.lua' ferry.txt
 shows 'rules that were named' 1 'Council Drops Plan for a Night <u>Ferry'
 does 'edit ships.lua; execute-keys \%ctag.ferry<space>{<space>"[a-z]<space>F"<space>}<esc>; write'
-on_screen 'what is wrong is told' 'the rules stay as they were'
+on_screen 'what is wrong is told' 'postil: ships.lua:1: in tag.ferry'
 on_screen 'and has a flag on its line' '^!tag.ferry'
 does postil-errors
 on_screen 'and is listed' 'ships.lua:1:[0-9]*: '

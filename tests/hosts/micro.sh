@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.." || exit 2
 # shellcheck source=tests/command/terminal.inc
 . "$top/tests/command/terminal.inc"
 needs micro
-PATIENCE=60
+PATIENCE=60 COLUMNS=80
 
 unset XDG_CONFIG_HOME MICRO_CONFIG_HOME
 mkdir -p config/plug bin "$dir/tmp"
@@ -77,7 +77,7 @@ on_screen 'names' 'Nils Orre.*person.*2'
 keys C-q
 on_screen 'the names are gone' '^ *5 ”“Nobody'
 does 'postil why'
-on_screen 'why' 'Monday'
+on_screen 'why' 'tag.date'
 keys C-q
 on_screen 'why is gone' '^ *5 ”“Nobody'
 does 'postil fix'
