@@ -26,8 +26,8 @@ Nils Orre was not there. “I heard it,” Orre said.
 E2
 cp ferry.txt kept.txt
 
-micro() { # FILE [OPTIONS]: once its screen is there
-  opens "micro -config-dir '$dir/config' -backup false ${2-} '$1'"
+micro() { # FILE: once its screen is there
+  opens "micro -config-dir '$dir/config' -backup false '$1'"
   on_screen "$1 is open" 'Ctrl-g: help'
 }
 does() { # COMMAND
@@ -82,7 +82,7 @@ keys C-q
 on_screen 'why is gone' '^ *5 ”“Nobody'
 does 'postil fix'
 on_screen 'mended' '^ *5 “Nobody'
-holds 'nothing is left' shot 'no fault is left'
+on_screen 'nothing is left' 'no fault is left'
 that 'the file is as it was' cmp ferry.txt kept.txt
 does 'postil check'
 on_screen 'the text is asked about, not the file' 'postil: faults: 0$'
@@ -96,15 +96,18 @@ leaves 'left'
 
 # --- what can go wrong
 
-micro ferry.txt '-postil.command /nowhere/postil'
+echo '{"postil.command": "/nowhere/postil"}' >config/settings.json
+micro ferry.txt
 does 'postil check'
 on_screen 'no command' 'postil: there is no command /nowhere/postil'
 leaves 'left without a command'
 
-micro ferry.txt '-postil.maxsize 100'
+echo '{"postil.maxsize": 100}' >config/settings.json
+micro ferry.txt
 does 'postil check'
 on_screen 'too large' 'postil.maxsize is 100'
 leaves 'left large'
+rm config/settings.json
 
 mkdir "a b'c" && cp ferry.txt "a b'c/it's %d.txt"
 opens "micro -config-dir '$dir/config' -backup false a*/*.txt"
