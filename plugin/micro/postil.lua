@@ -206,6 +206,7 @@ function commands.fix(bp)
     if trouble ~= nil or status ~= "0" and status ~= "1" then
       return fail((output:gsub("\n", " ")))
     end
+    bp.Buf:ClearMessages(OWNER)
     bp.Buf:ApplyDiff(util.String(text))
     say(status == "0" and "no fault is left" or "some faults are left: postil check")
   end, fixed)
