@@ -119,7 +119,7 @@ leaves 'left strange'
 printf '“Caf\351,” said Mr. Bo Lund. ”\n' >raw.txt
 micro raw.txt
 does 'postil check'
-on_screen 'no UTF-8' 'postil: faults: 1$'
+on_screen 'no UTF-8' '^>> *1 “Caf'
 leaves 'left raw'
 
 echo 'tag.ferry { "ferry" }' >ferry.txt.postil.lua
