@@ -175,7 +175,7 @@ function show_faults(   i, at, ranges, flags, last) {
     at = range(J["rows." i ".span.1"], J["rows." i ".span.2"], J["rows." i ".span.3"],
       J["rows." i ".span.4"])
     if (at != "") ranges = ranges " " at "|PostilFault"
-    if (J["rows." i ".span.1"] != last) flags = flags " '" (last = J["rows." i ".span.1"]) "|!'"
+    if (J["rows." i ".span.1"] != last) flags = flags " '" (last = J["rows." i ".span.1"]) "|{PostilFault}!'"
   }
   if (faults[text] == ranges flags && ranges == "") return
   faults[text] = ranges flags
@@ -326,7 +326,7 @@ function rules_event(   i, at, file, list, flags, one, client) {
   for (i = 1; ((at = "errors." i) ".message") in J; i++) {
     file = J[at ".file"]
     if (!index(flags[file], " '" J[at ".line"] "|"))
-      flags[file] = flags[file] " '" J[at ".line"] "|!'"
+      flags[file] = flags[file] " '" J[at ".line"] "|{PostilFault}!'"
     printf "%s:%d:%d: %s\n", file, J[at ".line"], (at ".column") in J ? J[at ".column"] : 1,
       J[at ".message"] >list
   }

@@ -166,7 +166,7 @@ define-command postil-on -params .. -file-completion -docstring %{
   alias buffer "postil-for-%opt{postil_id}" evaluate-commands
   add-highlighter buffer/postil ranges postil_ranges
   add-highlighter buffer/postil_faults ranges postil_faults
-  add-highlighter buffer/postil_flags flag-lines PostilFault postil_flags
+  add-highlighter buffer/postil_flags flag-lines default postil_flags
   hook -group postil buffer NormalIdle .* postil-look
   hook -group postil buffer InsertIdle .* %{ postil-look; postil-complete }
   hook -group postil buffer WinDisplay .* %{ set-option window postil_looked ''; postil-look }
@@ -395,7 +395,7 @@ hook -group postil-lists global WinSetOption filetype=postil %{
 # ---- rule files that are saved
 
 define-command -hidden -params .. postil-flag-lines %{
-  try %{ add-highlighter buffer/postil_rules flag-lines PostilFault postil_flags }
+  try %{ add-highlighter buffer/postil_rules flag-lines default postil_flags }
   set-option buffer postil_flags %val{timestamp} %arg{@}
 }
 
