@@ -25,6 +25,7 @@ files["lua/postil/nvim*"] = { globals = { "vim" } }
 files["lua/postil/health.lua"] = { globals = { "vim" } }
 files["lua/postil/vim*"] = { globals = { "vim" } }
 files["plugin/vis/**/*.lua"] = { globals = { "vis" } }
+files["plugin/micro/*.lua"] = { globals = { "import", "VERSION", "init", "preinit" } }
 files["lua/postil/vis*"] = { globals = { "vis" } }
 
 -- A case of a test, a text with its brackets, stays on one line.

@@ -79,6 +79,10 @@ table() {
   done
   entry 644 plugin/less/lesskey "$datadir/postil/lesskey"
   entry 644 plugin/emacs/postil.el "$lispdir/postil.el"
+  for file in plugin/kak/* plugin/micro/*; do
+    case $file in *.sh) mode=755 ;; *) mode=644 ;; esac
+    entry "$mode" "$file" "$datadir/postil/${file#plugin/}"
+  done
   for lua in $LUAS; do
     abi=${lua%%=*}
     lua_files "$(lua_place LMOD "$abi" "${lua#*=}")"

@@ -1,0 +1,329 @@
+#!/bin/sh
+# kak.sh - postil in Kakoune, on the screen of a real terminal: what is drawn, with its attributes;
+# selections, lists, repairs, rule files, a process that ends.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+# shellcheck source=tests/command/checks.inc
+. tests/command/checks.inc
+# shellcheck source=tests/command/terminal.inc
+. "$top/tests/command/terminal.inc"
+# shellcheck source=tests/hosts/attributes.inc
+. "$top/tests/hosts/attributes.inc"
+needs kak
+PATIENCE=40
+
+unset KAKOUNE_CONFIG_DIR KAKOUNE_RUNTIME COLORTERM
+TMPDIR=$dir/tmp
+mkdir "$TMPDIR"
+export TMPDIR XDG_RUNTIME_DIR="$dir/tmp"
+
+cat >ferry.txt <<'E2'
+Council Drops Plan for a Night Ferry
+
+The town council voted on Monday to drop it.
+
+“Nobody would pay twice,” said Mayor Edda Falk.
+
+Nils Orre was not in the room. “I heard it
+from Ms. Ada Holm, and she
+heard it from a cook,” Orre said later.
+E2
+
+# Kakoune with what a user would write, in a session of a name of its own; commands are run at last.
+number=0
+kakoune() { # COMMANDS FILE ...
+  number=$((number + 1))
+  session=postil-$$-$number
+  cat >kakrc.kak <<E2
+source "$top/plugin/kak/postil.kak"
+require-module postil
+set-option global postil_command "$POSTIL"
+set-option global idle_timeout 50
+map global object q '<a-semicolon>postil-object quote<ret>'
+map global normal <a-q> ': postil-next quote<ret>'
+map global normal <a-n> ': postil-next person<ret>'
+map global user p ': enter-user-mode postil<ret>'
+$1
+E2
+  shift
+  opens "kak -n -s $session -e 'source kakrc.kak' $*"
+  waited=0
+  until echo nop | kak -p "$session" 2>/dev/null || [ $waited -gt $PATIENCE ]; do
+    waited=$((waited + 1))
+    sleep 0.1
+  done
+}
+# Does commands in the client, and waits until they are done; then for what VALUES are.
+does() {
+  rm -f did
+  printf 'try %%{ evaluate-commands -client client0 %%{ try %%{ %s } catch %%{ %s } } }\necho -to-file %s did\n' \
+    "$1" 'echo -markup "{Error}%val{error}"' "$dir/did" | kak -p "$session"
+  waited=0
+  until [ -s did ] || [ $waited -gt 300 ]; do
+    waited=$((waited + 1))
+    sleep 0.02
+  done
+}
+tells() { # NAME VALUES EXPECTED
+  tries=0
+  while :; do
+    rm -f said
+    does "try %{ echo -to-file $dir/said -- \"$2\" } catch %{ echo -to-file $dir/said %val{error} }"
+    if [ "$(cat said)" = "$3" ]; then ok; return; fi
+    tries=$((tries + 1))
+    if [ $tries -gt $PATIENCE ]; then
+      bad "$1" "$2: $(cat said)
+not:   $3"
+      return 1
+    fi
+    sleep 0.1
+  done
+}
+# Selects, does a command, and compares what is selected then.
+selects() { # NAME PLACES COMMAND SELECTIONS
+  does "select $2; try %{ $3 } catch %{ echo -debug %val{error}; select 1.1,1.1 }"
+  tells "$1" '%val{selections}' "$4"
+}
+# The process of the session, by its open folder.
+processes() { pgrep -f "session.sh $TMPDIR"; }
+leaves() { # NAME
+  does 'kill!'
+  tries=0
+  while [ -n "$(processes)" ] || ls "$TMPDIR"/postil-kak.* >/dev/null 2>&1; do
+    tries=$((tries + 1))
+    if [ $tries -gt $PATIENCE ]; then
+      bad "$1" "$(processes) $(ls "$TMPDIR")"
+      return 1
+    fi
+    sleep 0.1
+  done
+  ok
+}
+
+# --- what is drawn
+
+kakoune postil-on ferry.txt
+shows 'a headline is bold' 1 '<b>Council Drops Plan for a Night Ferry'
+shows 'a date is bold' 3 'The town council voted on <b>Monday<> to drop it.'
+shows 'a quotation is italic, a name underlined' 5 \
+  '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
+shows 'a quotation goes on' 7 '<u>Nils Orre<> was not in the room. <i>“I heard it'
+shows 'a name in a quotation is both' 8 '<i>from Ms. <iu>Ada Holm<i>, and she'
+shows 'and ends' 9 '<i>heard it from a cook,”<> <u>Orre<> said later.'
+
+# --- while somebody types
+
+keys ggO 'Mr. Bo Lund went home.' Escape
+shows 'a new line' 1 'Mr. <u>Bo Lund<> went home. '
+shows 'and what was below moves' 6 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
+keys u
+shows 'undo' 1 '<b>Council Drops Plan for a Night Ferry'
+does 'execute-keys \%sFalk<ret>cLund<esc>'
+shows 'an edit' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Lund<>.'
+does 'execute-keys u; select 1.1,1.1'
+does 'execute-keys \%|tac<ret>'
+shows 'all lines changed' 1 '!<i>heard it from a cook,”<> <u>Orre<> said later.'
+shows 'all lines changed, to the end' 5 ' <i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
+does 'execute-keys u'
+shows 'undone' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
+does 'execute-keys \%d'
+shows 'an empty buffer' 1 ' '
+does 'execute-keys u; select 1.1,1.1'
+shows 'a full one' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
+tells 'the buffer is what it was' '%val{modified}' false
+
+# --- selections
+
+selects 'next' 1.1,1.1 'postil-next person' 'Edda Falk'
+selects 'next of several labels' 1.1,1.1 'postil-next person|date' 'Monday'
+selects 'previous' 9.1,9.1 'postil-previous quote' '“I heard it
+from Ms. Ada Holm, and she
+heard it from a cook,”'
+selects 'nothing before' 1.1,1.1 'postil-previous date' 'C'
+does 'select 1.1,1.1'
+keys 3 M-n
+tells 'a count' '%val{selection}' 'Ada Holm'
+does 'select 1.1,1.1'
+keys M-n 5 M-n
+tells 'a count of more than there are' '%val{selection}' 'Orre'
+selects 'an object' 5.8,5.8 'postil-object quote' '“Nobody would pay twice,”'
+does 'select 5.8,5.8'
+keys M-i q
+tells 'its inside' '%val{selection}' 'Nobody would pay twice,'
+does 'select 5.8,5.8'
+keys ']' q
+tells 'to its end' '%val{selection}' 'dy would pay twice,”'
+does 'select 5.8,5.8'
+keys '[' q
+tells 'to its beginning' '%val{selection}' '“Nobod'
+does 'select 5.4,5.8'
+keys '}' q
+tells 'extended to its end' '%val{selection}' 'Nobody would pay twice,”'
+does 'select 8.11,8.11'
+keys 2 M-a q
+tells 'a count of more than are around' '%val{selections_desc}' '7.32,9.22'
+selects 'each selection' '5.8,5.8 7.40,7.40' 'postil-object quote' \
+  '“Nobody would pay twice,”“I heard it
+from Ms. Ada Holm, and she
+heard it from a cook,”'
+selects 'one of them is nowhere' '3.1,3.1 5.43,5.43' 'postil-object person' 'Edda Falk'
+selects 'from a quotation to its speaker' 5.8,5.8 postil-partner 'Edda Falk'
+selects 'and back' 5.43,5.43 postil-partner '“Nobody would pay twice,”'
+does 'select 1.1,1.1; postil-object date'
+on_screen 'no object' 'postil: nothing is tagged here'
+
+# --- boxes and lists
+
+does 'select 5.43,5.43; postil-hover'
+on_screen 'hover' 'person: Edda Falk'
+does 'postil-why'
+on_screen 'why' 'tag.person#'
+does 'postil-who'
+on_screen 'who' '^ferry.txt:5:1: Edda Falk: “Nobody would pay twice,”$'
+keys gj
+keys Enter
+tells 'a place of a list' '%val{bufname}:%val{cursor_line}.%val{cursor_column}' 'ferry.txt:7.32'
+does postil-previous-match
+tells 'the place before' '%val{bufname}:%val{cursor_line}.%val{cursor_column}' 'ferry.txt:5.1'
+does postil-next-match
+tells 'the next place' '%val{bufname}:%val{cursor_line}.%val{cursor_column}' 'ferry.txt:7.32'
+does 'select 9.29,9.29; postil-find'
+on_screen 'find what is named here' '^ferry.txt:7:1: Nils Orre was not'
+does 'buffer ferry.txt; postil-find edda falk'
+on_screen 'find a name' '^ferry.txt:5:42: '
+lacks 'and no other' shot '^ferry.txt:7'
+does 'buffer ferry.txt; postil-names'
+on_screen 'names' '^ferry.txt:7:1: Nils Orre  person  2$'
+does 'buffer ferry.txt; postil-list date'
+on_screen 'a label' '^ferry.txt:3:27: date'
+does 'buffer ferry.txt; postil-check'
+on_screen 'no fault' 'postil: check: there is none'
+
+# --- faults
+
+does 'buffer ferry.txt; execute-keys gg'
+does 'select 5.1,5.1; execute-keys i<space>”<esc>'
+shows 'a fault has a flag' 5 '! ”<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
+does 'postil-check'
+on_screen 'a fault in the list' '^ferry.txt:5:2: stray-close: '
+does 'buffer ferry.txt; postil-fix'
+on_screen 'mended' 'postil: 1 repair, 0 left'
+shows 'the flag is gone' 5 ' <i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
+does 'execute-keys u'
+shows 'undone in one step' 5 '! ”<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
+does 'execute-keys u'
+
+# --- two buffers, two windows; off, and a second time
+
+printf '“We paid,” said Mr. Bo Lund.\n' >other.txt
+does 'edit other.txt'
+shows 'a buffer where it is not on' 1 '“We paid,” said Mr. Bo Lund.'
+does postil-on
+shows 'another buffer' 1 '<i>“We paid,”<> said Mr. <u>Bo Lund<>.'
+does 'buffer ferry.txt; execute-keys gg'
+shows 'and the first' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
+does postil-off
+shows 'off' 5 '“Nobody would pay twice,” said Mayor Edda Falk.'
+does 'execute-keys \%sFalk<ret>cLund<esc>u'
+that 'nothing is mapped but by the user' [ "$(grep -c '^ *map global [^p]' "$top/plugin/kak/postil.kak")" = 0 ]
+does 'select 1.1,1.1'
+keys ' ' po
+shows 'on again by keys' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
+
+# --- the process is killed
+
+kill_serve() { pkill -P "$(processes | head -n 1)" -f ' serve$'; }
+kill_serve
+on_screen 'it is started anew' 'postil ended and was started anew'
+does 'select 1.1,1.1; execute-keys OMr.<space>Bo<space>Lund.<esc>'
+shows 'and goes on' 1 'Mr. <u>Bo Lund<>. '
+does 'execute-keys u'
+shows 'in the other buffer' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
+kill_serve
+on_screen 'once' 'postil ended again: .*postil-on starts it'
+does postil-who
+on_screen 'it does not run' 'Mayor Edda Falk'
+does postil-on
+does 'select 1.1,1.1; execute-keys OMs.<space>Bo<space>Holm.<esc>'
+shows 'on once more' 1 'Ms. <u>Bo Holm<>. '
+leaves 'nothing is left'
+
+# --- rule files
+
+echo 'tag.ferry { "ferry" }' >ships.lua
+kakoune 'postil-on ships.lua' ferry.txt
+shows 'rules that were named' 1 'Council Drops Plan for a Night <u>Ferry'
+does 'edit ships.lua; execute-keys \%ctag.ferry<space>{<space>"[a-z]<space>F"<space>}<esc>; write'
+on_screen 'what is wrong is told' 'postil: ships.lua:1: in tag.ferry'
+on_screen 'and has a flag on its line' '^!tag.ferry'
+does postil-errors
+on_screen 'and is listed' 'ships.lua:1:[0-9]*: '
+does 'buffer ships.lua; execute-keys \%ctag.ferry<space>{<space>"night<space>ferry"<space>}<esc>; write'
+on_screen 'what changed is told' 'postil: +0 -0, 1 changed'
+on_screen 'the flag is gone' '^tag.ferry'
+does 'buffer ferry.txt'
+shows 'what is right is drawn' 1 'Council Drops Plan for a <u>Night Ferry'
+leaves 'nothing of it is left'
+
+echo 'tag.ferry { "ferry" }' >ferry.txt.postil.lua
+kakoune postil-on ferry.txt
+on_screen 'rules that are not trusted are told' 'postil trust\|not trusted'
+shows 'and do not run' 1 '<b>Council Drops Plan for a Night Ferry'
+does postil-trust
+on_screen 'they are shown' '^tag.ferry'
+on_screen 'and asked about' 'may these rules run'
+keys yes Enter
+on_screen 'they are trusted' 'is trusted\|+1 -0'
+does 'buffer ferry.txt'
+shows 'and run' 1 '<b>Council Drops Plan for a Night <bu>Ferry'
+does 'edit ferry.txt.postil.lua; execute-keys \%ctag.ferry<space>{<space>"night<space>ferry"<space>}<esc>; write'
+does 'buffer ferry.txt'
+shows 'saved here they stay trusted' 1 '<b>Council Drops Plan for a <bu>Night Ferry'
+does 'select 3.5,3.16; postil-term body'
+shows 'a term is written' 3 'The <u>town council<> voted on <b>Monday<> to drop it.'
+does 'select 8.24,8.26; postil-pin ghost'
+shows 'a pin is written' 8 '<i>from Ms. <iu>Ada Holm<i>, and <iu>she'
+holds 'the term is in the file' ferry.txt.postil.lua '^tag.body { terms = { "town council" } }'
+leaves 'nothing of that is left'
+rm ferry.txt.postil.lua
+
+# --- what can go wrong
+
+kakoune 'set-option global postil_command /nowhere/postil' ferry.txt
+on_screen 'shown' 'Council'
+does postil-on
+on_screen 'no command' 'postil: there is no command postil'
+leaves 'and nothing began'
+
+printf '“Caf\351,” said Mr. Bo Lund.\nIt\000 was “\033]2;own\007him”.\n' >raw.txt
+cp raw.txt raw.kept
+kakoune postil-on raw.txt
+shows 'no UTF-8' 2 'It� was <i>“<>�<i>]2;own<>�<i>him”<>.'
+that 'the title is not set' [ "$(terminal display-message -p '#{pane_title}')" != own ]
+that 'the file is as it was' cmp raw.txt raw.kept
+leaves 'left raw'
+
+kakoune 'set-option global postil_max_size 100; postil-on' ferry.txt
+on_screen 'too large' 'postil: the buffer has 251 bytes'
+shows 'nothing is drawn' 5 '“Nobody would pay twice,” said Mayor Edda Falk.'
+leaves 'left large'
+
+mkdir "a b'c" && cp ferry.txt "a b'c/it's {1}.txt"
+kakoune "edit %{a b'c/it's {1}.txt}; postil-on" ferry.txt
+shows 'a strange name' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
+does postil-who
+on_screen 'and its list' "^a b'c/it's {1}.txt:5:1: Edda Falk"
+keys Enter
+tells 'and a place in it' '%val{cursor_line} %val{bufname}' "5 a b'c/it's {1}.txt"
+leaves 'left strange'
+
+# --- the visible part of a large file comes first
+
+awk 'BEGIN { for (i = 1; i <= 60000; i++) printf "“We paid %d times,” said Mr. Bo Lund of the ferry.\n\n", i }' >big.txt
+kakoune 'postil-on' big.txt
+does 'execute-keys gjvb'
+shows 'its end' 10 '<i>“We paid 60000 times,”<> said Mr. <u>Bo Lund<> of the ferry.'
+does postil-who
+on_screen 'a list waits' 'who: the list comes when all is tagged'
+leaves 'left while it works'
+finish
