@@ -189,6 +189,9 @@ describe("places of a text", function()
       "“a fairy tale” | Ana Rocha: “a fairy tale”",
       '"We signed nothing," | Karl Lund: "We signed nothing,"',
     }, rows(lists.who(buffer)))
+    assert.same({ '"We signed nothing," | Karl Lund: "We signed nothing,"' },
+      rows(lists.who(buffer, "lund")))
+    assert.same({}, lists.who(buffer, "Lun"))
     assert.same({ "Ana Rocha | Ana Rocha  person  2", "Karl Lund | Karl Lund  person  1" },
       rows(lists.names(buffer)))
     assert.equal(2, lists.names(buffer)[1].count)

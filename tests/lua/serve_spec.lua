@@ -252,7 +252,7 @@ describe("a session", function()
       ['"open" needs "content": a string'] = { "open", text = "u" },
       ['"date" must be a day like 2023-02-22'] = { "open", text = "u", content = "", date = "now" },
       ['"rules" must be a string, or a list of strings'] = { "open", text = "u", content = "",
-        rules = 1 },
+        rules = {} },
       ['"version" must be a whole number from 0'] = { "open", text = "u", content = "",
         version = 1.5 },
     } do
@@ -369,7 +369,15 @@ describe("a session", function()
       return out
     end
     assert.same({ "1:1 Ann Lee: “We are full,”" }, rows { "who", text = "t" })
+    assert.same({ "1:1 Ann Lee: “We are full,”" }, rows { "who", text = "t", name = "lee" })
+    assert.same({}, rows { "who", text = "t", name = "Bo" })
     assert.same({ "1:1 Ann Lee: “We are full,”" }, rows { "quotes", text = "t" })
+    local fault = one:ask { "check", text = "t" }.rows[1]
+    assert.same({ "stray-close", "", true }, { fault.fault, fault.repair, fault.safe })
+    local labels = one:ask { "labels", text = "t" }
+    assert.is_truthy(("|" .. labels.names .. "|"):find("|person|", 1, true))
+    assert.is_nil(("|" .. labels.names .. "|"):find("|quote|", 1, true))
+    assert.equal("city", labels.labels[1])
     assert.same({ "1:21 Ann Lee  person  2", "3:10 Oslo  city  1" }, rows { "names", text = "t" })
     assert.same({ "3:10 Oslo  city  1" }, rows { "names", text = "t", label = "city" })
     assert.same({ "1:21 “We are full,” said Ann Lee. ”", "3:1 Lee left Oslo." },

@@ -1,15 +1,18 @@
 -- lists.lua - rows for location lists and pickers: what the command's who, names, find and check
 -- say of a text, in the same order.
 --
---   lists.who(buffer)            quotations by speaker, most quoted first
+--   lists.who(buffer, name)      quotations by speaker, most quoted first; with a name, as somebody
+--                                typed it, only his
 --   lists.names(buffer, label)   each name at its first mention, most frequent first; without a
 --                                label all that names somebody or something
 --   lists.find(buffer, name)     mentions of a name, as somebody typed it, by place
 --   lists.quotes(buffer)         quotations by place
 --   lists.faults(buffer)         faults by place
+--   lists.tags(buffer, label)    tags of a label, or all that are no helpers, by place
 --
--- A row is { first=, last=, words= } and, where it has them, label, name, count, fault.  words is
--- one line without controls.  Of a buffer that is not done they tell what was found so far.
+-- A row is { first=, last= } and, where it has them, words (one line without controls; not of
+-- tags), label, name, count, and fault, repair, safe (as faults.lua has them).  Of a buffer that is
+-- not done they tell what was found so far.
 
 local ansi = require "postil.ansi"
 local around = require "postil.around"
@@ -37,13 +40,15 @@ local function quote_row(text, tag)
     words = quote_words(text, tag, speaker) }
 end
 
-function M.who(buffer)
+function M.who(buffer, name)
   local groups, text, rows = said.groups(), buffer:text(), {}
+  local wanted = name and matches.name(name)
   for tag in buffer.doc:each "quote" do
     if said.is_speech(tag) then groups:add(said.speaker(tag), quote_row(text, tag)) end
   end
   for _, group in ipairs(groups:list()) do
-    for _, row in ipairs(group.quotes) do rows[#rows + 1] = row end
+    local fits = not wanted or group.name and wanted(group.name)
+    for _, row in ipairs(fits and group.quotes or {}) do rows[#rows + 1] = row end
   end
   return rows
 end
@@ -81,7 +86,16 @@ function M.faults(buffer)
   local rows = {}
   for i, fault in ipairs(faults.of(buffer.doc)) do
     rows[i] = { first = fault.first, last = fault.last, fault = fault.fault,
+      repair = fault.repair, safe = fault.safe,
       words = fault.fault .. ": " .. visible.line(fault.words) }
+  end
+  return rows
+end
+
+function M.tags(buffer, label)
+  local spans, rows = buffer:spans(nil, nil, label), {}
+  for i = 1, #spans, 3 do
+    rows[#rows + 1] = { first = spans[i], last = spans[i + 1], label = buffer:label(spans[i + 2]) }
   end
   return rows
 end

@@ -12,25 +12,12 @@ local M = {}
 
 local PIECE = 500 -- rows at a time
 
--- Tags of a label, or all that are no helpers, by place; their words are made when they are shown.
-local function tags(text, label)
-  local spans, rows = text:spans(nil, nil, label), {}
-  for i = 1, #spans, 3 do
-    rows[#rows + 1] = { first = spans[i], last = spans[i + 1], label = text:label(spans[i + 2]) }
-  end
-  return rows
-end
-
 local WHAT = {
-  who = function(text, name)
-    local rows, wanted = lists.who(text), name and require "postil.matches".name(name)
-    if not wanted then return rows end
-    return vim.tbl_filter(function(row) return row.name ~= nil and wanted(row.name) end, rows)
-  end,
-  names = function(text, label) return lists.names(text, label) end,
-  find = function(text, name) return lists.find(text, name) end,
-  check = function(text) return lists.faults(text) end,
-  list = tags,
+  who = lists.who,
+  names = lists.names,
+  find = lists.find,
+  check = lists.faults,
+  list = lists.tags,
 }
 
 local NOTHING = { who = "nobody is quoted", names = "nothing is named", find = "no mention of it",

@@ -48,8 +48,9 @@ local KINDS = {
   span = { function(value) return are_places(value, 4) end,
     "[line, column, line, column], all from 1" },
   labels = { function(value) return (is_list(value, is_string)) end, "a list of labels" },
-  rules = { function(value) return is_string(value) or (is_list(value, is_string)) end,
-    "a string, or a list of strings" },
+  rules = { function(value)
+    return is_string(value) or is_list(value, is_string) and value[1] ~= nil
+  end, "a string, or a list of strings" },
 }
 
 -- 3 and not 3.0, for versions of Lua that tell them apart.

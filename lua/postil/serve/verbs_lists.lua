@@ -14,7 +14,11 @@ local function row_json(row, places)
   if row.label then add("label", write.string(row.label)) end
   if row.name then add("name", write.string(row.name)) end
   if row.count then add("count", write.whole(row.count)) end
-  if row.fault then add("fault", write.string(row.fault)) end
+  if row.fault then
+    add("fault", write.string(row.fault))
+    if row.repair then add("repair", write.string(row.repair)) end
+    add("safe", write.flag(row.safe))
+  end
   return write.object(members)
 end
 
@@ -31,7 +35,13 @@ local function lister(list)
   end }
 end
 
-M.who, M.quotes, M.check = lister(lists.who), lister(lists.quotes), lister(lists.faults)
+M.quotes, M.check = lister(lists.quotes), lister(lists.faults)
+
+M.who = { of_text = true, fields = { text = "name", name = "name?" } }
+
+function M.who.run(_, values, text)
+  return rows_of(text, lists.who(text.buffer, values.name))
+end
 
 M.names = { of_text = true, fields = { text = "name", label = "name?" } }
 

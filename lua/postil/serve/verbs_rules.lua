@@ -1,6 +1,7 @@
 -- verbs_rules.lua - verbs of the protocol about rules: which a text has, files that were saved,
 -- trust, and the rule file beside a text (see verbs_texts.lua for what a verb is).
 
+local kinds = require "postil.kinds"
 local notes = require "postil.editor.notes"
 local postil = require "postil"
 local sets = require "postil.editor.sets"
@@ -43,6 +44,18 @@ function M.rules.run(_, _, text)
   if own and not left_out[1] then left_out = { "path", write.string(own) } end
   for _, member in ipairs(left_out) do members[#members + 1] = member end
   return members
+end
+
+M.labels = { of_text = true, fields = { text = "name" } }
+
+function M.labels.run(_, _, text)
+  local all, list, out = text.buffer.set:labels(), {}, {}
+  for _, label in ipairs(all) do
+    if label:sub(1, 1) ~= "_" then list[#list + 1] = label end
+  end
+  table.sort(list)
+  for i, label in ipairs(list) do out[i] = write.string(label) end
+  return { "labels", write.list(out), "names", write.string(kinds.joined(list)) }
 end
 
 M.reload = { fields = { path = "name?" } }

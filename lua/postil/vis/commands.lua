@@ -68,28 +68,12 @@ end
 
 -- ---- lists --------------------------------------------------------------------------------------
 
-local function tags(text, label)
-  local spans, rows = text:spans(nil, nil, label), {}
-  for i = 1, #spans, 3 do
-    rows[#rows + 1] = { first = spans[i], last = spans[i + 1], label = text:label(spans[i + 2]) }
-  end
-  return rows
-end
-
 local ROWS = {
-  who = function(text, name)
-    local rows, found = lists.who(text), {}
-    if not name then return rows end
-    local wanted = require "postil.matches".name(name)
-    for _, row in ipairs(rows) do
-      if row.name and wanted(row.name) then found[#found + 1] = row end
-    end
-    return found
-  end,
+  who = lists.who,
   names = lists.names,
   find = lists.find,
   check = lists.faults,
-  list = tags,
+  list = lists.tags,
 }
 
 local NOTHING = { who = "nobody is quoted", names = "nothing is named", find = "no mention of it",
