@@ -766,15 +766,9 @@ Never called while Emacs displays."
   "List who said what, most quoted first; of NAME alone with a prefix argument."
   (interactive (list (and current-prefix-arg (postil--read-name "Who"))))
   (postil--whole
-   'who nil
+   'who (and name (list :name name))
    (lambda (answer)
-     (postil--show (if name
-                       (cl-remove-if-not
-                        (lambda (row)
-                          (string-match-p (regexp-quote (downcase name))
-                                          (downcase (or (plist-get row :name) ""))))
-                        (plist-get answer :rows))
-                     (plist-get answer :rows))
+     (postil--show (plist-get answer :rows)
                    (lambda (row) (or (plist-get row :name) "(nobody)"))
                    "nobody is quoted"))))
 
@@ -871,16 +865,14 @@ With a prefix argument, names of LABEL alone."
 (defun postil--name-labels ()
   "Labels that name somebody or something, as one; nil if there is none."
   (or (postil--text-labels (postil--own))
-      (let ((rows (plist-get (postil--ask-all 'names) :rows)))
+      (let ((names (plist-get (postil--ask 'labels) :names)))
         (setf (postil--text-labels (postil--own))
-              (and rows
-                   (string-join (delete-dups (mapcar (lambda (row) (plist-get row :label)) rows))
-                                "|"))))))
+              (and (not (equal names "")) names)))))
 
 (defun postil--label (kind)
   "The label that asks for KIND: a label, the symbol `name', or nil."
   (if (eq kind 'name)
-      (or (postil--name-labels) (user-error "Postil: nothing is named"))
+      (or (postil--name-labels) (user-error "Postil: the rules name nothing"))
     kind))
 
 (defun postil--jump (answer)

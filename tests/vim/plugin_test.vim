@@ -8,7 +8,6 @@ call Is('the help', 1, len(globpath(&runtimepath, 'doc/postil-vim.txt', 0, 1)))
 
 " Completion.
 call Is('subcommands', ['who', 'why'], getcompletion('Postil wh', 'cmdline'))
-call Is('labels', ['percent', 'person'], getcompletion('Postil next pe', 'cmdline'))
 
 " On and off.
 call Lines(['“No,” said Mr. Bo Lund.', 'He saw “them.'])
@@ -16,6 +15,7 @@ let g:tick = b:changedtick
 Postil on
 let g:first = ['1 PostilQuote-0 “No,”', '1 PostilPerson-0 Mr. Bo Lund']
 call Drawn('on', ['1 PostilQuote-0 “No,”', '1 PostilPerson-0 Bo Lund', '2 PostilQuote-0 “them.'])
+call Is('labels of its rules', ['percent', 'person'], getcompletion('Postil next pe', 'cmdline'))
 call Is('a person is underlined', 'PostilNamed', synIDattr(synIDtrans(hlID('PostilPerson')), 'name'))
 call Is('omnifunc', 'postil#Omni', &omnifunc)
 call Until('faults are marked', '!empty(prop_list(1, {"end_lnum": 2, "types": ["PostilFault"]}))')

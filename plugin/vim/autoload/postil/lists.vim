@@ -42,13 +42,11 @@ def Tags(state: dict<any>, spans: list<any>): list<dict<any>>
   return rows
 enddef
 
-def Rows(state: dict<any>, what: string, asked: string, answer: dict<any>): list<dict<any>>
+def Rows(state: dict<any>, what: string, answer: dict<any>): list<dict<any>>
   if what == 'list'
     return Tags(state, answer.spans)
   endif
-  var rows: list<dict<any>> = answer.rows
-  return what != 'who' || asked == '' ? rows
-    : filter(rows, (_, row) => stridx(tolower(get(row, 'name', '')), tolower(asked)) >= 0)
+  return answer.rows
 enddef
 
 def Fill(state: dict<any>, window: number, what: string, asked: string, answer: dict<any>)
@@ -58,7 +56,7 @@ def Fill(state: dict<any>, window: number, what: string, asked: string, answer: 
   elseif state.closed || winbufnr(window) != state.number
     return
   endif
-  var rows = Rows(state, what, asked, answer)
+  var rows = Rows(state, what, answer)
   setloclist(window, [], ' ', {title: $':Postil {what} {asked}'->trim(), context: {postil: what},
     items: mapnew(rows, (_, row) => Item(state, row))})
   if empty(rows)
@@ -72,7 +70,7 @@ enddef
 
 export def Show(state: dict<any>, what: string, asked: string)
   var fields: dict<any> = {text: state.name}
-  if what == 'find'
+  if what == 'find' || what == 'who' && asked != ''
     fields.name = asked
   elseif what == 'names' && asked != ''
     fields.label = asked

@@ -43,7 +43,6 @@ def Wanted(state: dict<any>, top: number, bottom: number, spans: list<any>): dic
   var open: list<list<number>> = []   # where those around end
   for n in range(len(spans) / 5)
     var [line, column, end_line, end_column, label] = spans[5 * n : 5 * n + 4]
-    state.labels[label] = true
     if label[0] == '_' || !empty(shown) && index(shown, label) < 0
       continue
     endif

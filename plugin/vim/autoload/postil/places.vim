@@ -20,20 +20,24 @@ import './texts.vim'
 const TIMEOUT = 1000 # milliseconds that a key waits for the process, at most
 const PATIENCE = 100 # that it waits for tags
 
-# Labels of the pack news that name; others are known when they have been seen.
-const NAMING = ['person', 'org', 'city', 'country', 'region', 'facility', 'event', 'law', 'product',
-  'vessel', 'nationality', 'religion', 'party', 'title']
-const NO_NAME = ['quote', 'headline', 'dateline', 'teaser', 'date', 'time', 'money', 'percent',
-  'quantity']
+# What the rules of this buffer know: labels, and those that name as one; {} where it is not on.
+def Known(): dict<any>
+  var state = texts.Of()
+  if !empty(state) && empty(state.known)
+    var answer = process.Now('labels', {text: state.name}, TIMEOUT)
+    if has_key(answer, 'labels')
+      state.known = answer
+    endif
+  endif
+  return get(state, 'known', {})
+enddef
 
 export def Labels(): list<string>
-  return (keys(get(texts.Of(), 'labels', {})) + NAMING + NO_NAME)
-    ->filter((_, label) => label[0] != '_')->sort()->uniq()
+  return copy(get(Known(), 'labels', []))
 enddef
 
 def LabelsOf(label: string): string
-  return label != 'name' ? label
-    : Labels()->filter((_, one) => index(NO_NAME, one) < 0)->join('|')
+  return label != 'name' ? label : get(Known(), 'names', '')
 enddef
 
 # The state of this buffer, all that has changed told; {}: it is not on, which was said.

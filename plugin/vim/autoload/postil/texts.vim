@@ -18,8 +18,8 @@ vim9script
 #
 # A state: number, name (that of the text in the protocol), version, sent (lines that the process
 # has), whole (these are all, but for what has changed), changed (what is still to be sent), done
-# (all is sent, and tagged), rules, labels that were seen, resent (how often the process had another
-# text, and was sent all of it).
+# (all is sent, and tagged), rules, known (labels of the rules, once asked for), resent (how often
+# the process had another text, and was sent all of it).
 #
 # All lines of a text end with a line feed there.  A buffer is sent in pieces; what changes behind
 # them is sent with what is still to come.  Each change comes with the size of the whole text, so
@@ -336,7 +336,7 @@ def Opened(state: dict<any>, before: dict<any>, answer: dict<any>)
 enddef
 
 def Begin(number: number, rules: list<string>, before: dict<any>): dict<any>
-  var state: dict<any> = {number: number, rules: rules, labels: {}, waiting: [], closed: false,
+  var state: dict<any> = {number: number, rules: rules, known: {}, waiting: [], closed: false,
     resent: 0, pumping: false, name: '', version: 0, sent: 0, whole: false, changed: [],
     done: false, listener: 0}
   if TooLarge(state)
@@ -448,6 +448,9 @@ def Heard(message: dict<any>)
   for state in Each()
     if state.name == message.text
       Flush(state)
+      if message.event == 'rules'
+        state.known = {}
+      endif
       if message.event == 'done' && state.whole && message.version == state.version
         Done(state)
       endif
