@@ -221,7 +221,8 @@ one line of JSON each
   hover why                      what is said of it
   who names find quotes check    lists of places
   fix complete                   repairs; names that begin so
-  rules reload trust term pin    rules, and those beside the text
+  rules labels reload trust       rules, and those beside the text
+  term pin                       statements for words and places
 
   --clean              no rules of yours: packs are those of this program
 
