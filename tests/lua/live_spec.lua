@@ -2,21 +2,9 @@
 
 local postil = require "postil"
 
--- A folder of files that is gone after the test; write(name, text) changes one, nil removes it.
-local function folder(files)
-  local path = os.tmpname()
-  os.remove(path)
-  assert(os.execute("mkdir -p " .. path .. "/pack"))
-  finally(function() os.execute("rm -rf " .. path) end)
-  local function write(name, text)
-    if not text then return assert(os.remove(path .. "/" .. name)) end
-    local file = assert(io.open(path .. "/" .. name, "wb"))
-    file:write(text)
-    file:close()
-  end
-  for name, text in pairs(files) do write(name, text) end
-  return path, write
-end
+local new_folder = require "folder"
+
+local function folder(files) return new_folder(finally, files) end
 
 local function texts(doc)
   local list = {}

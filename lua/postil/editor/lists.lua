@@ -9,6 +9,9 @@
 --   lists.quotes(buffer)         quotations by place
 --   lists.faults(buffer)         faults by place
 --   lists.tags(buffer, label)    tags of a label, or all that are no helpers, by place
+--   lists.words(buffer, row)     what a row says
+--   lists.of, lists.nothing      these by the command's words (who, names, find, check, list), and
+--                                what is said where nothing is found
 --
 -- A row is { first=, last= } and, where it has them, words (one line without controls; not of
 -- tags), label, name, count, and fault, repair, safe (as faults.lua has them).  Of a buffer that is
@@ -99,5 +102,15 @@ function M.tags(buffer, label)
   end
   return rows
 end
+
+-- What a row says; a tag's words are made only now.
+function M.words(buffer, row)
+  return row.words or row.label .. ": " .. visible.line(buffer:text(row.first, row.last))
+end
+
+M.of = { who = M.who, names = M.names, find = M.find, check = M.faults, list = M.tags }
+
+M.nothing = { who = "nobody is quoted", names = "nothing is named", find = "no mention of it",
+  check = "no faults", list = "nothing is tagged" }
 
 return M

@@ -12,24 +12,13 @@ local M = {}
 
 local PIECE = 500 -- rows at a time
 
-local WHAT = {
-  who = lists.who,
-  names = lists.names,
-  find = lists.find,
-  check = lists.faults,
-  list = lists.tags,
-}
-
-local NOTHING = { who = "nobody is quoted", names = "nothing is named", find = "no mention of it",
-  check = "no faults", list = "nothing is tagged" }
-
 -- A row as setloclist() takes it.
 local function item_of(state, row)
   local at, column = state.mirror:row_of(row.first)
   local to, end_column = state.mirror:row_of(row.last)
   return { bufnr = state.number, lnum = at + 1, col = column + 1, end_lnum = to + 1,
-    end_col = end_column + 2, type = row.fault and "W" or nil, text = row.words
-      or row.label .. ": " .. visible.line(state.text:text(row.first, row.last)) }
+    end_col = end_column + 2, type = row.fault and "W" or nil,
+    text = lists.words(state.text, row) }
 end
 
 local function items_of(state, rows, from, to)
@@ -54,12 +43,12 @@ local function open(window)
 end
 
 function M.show(state, window, what, asked, at_once)
-  local rows = WHAT[what](state.text, asked)
+  local rows = lists.of[what](state.text, asked)
   local title = ":Postil " .. what .. (asked and " " .. visible.line(asked) or "")
   vim.fn.setloclist(window, {}, " ", { title = title, context = { postil = what },
     items = items_of(state, rows, 1, at_once and #rows or PIECE) })
   if #rows == 0 then
-    return report.info(NOTHING[what] .. (asked and ": " .. asked or ""))
+    return report.info(lists.nothing[what] .. (asked and ": " .. asked or ""))
   end
   open(window)
   if at_once then return end

@@ -68,22 +68,10 @@ end
 
 -- ---- lists --------------------------------------------------------------------------------------
 
-local ROWS = {
-  who = lists.who,
-  names = lists.names,
-  find = lists.find,
-  check = lists.faults,
-  list = lists.tags,
-}
-
-local NOTHING = { who = "nobody is quoted", names = "nothing is named", find = "no mention of it",
-  check = "no faults", list = "nothing is tagged" }
-
 -- LINE:COL: and what a row says.
 local function line_of(text, row)
   local line, column = text.doc:place(row.first)
-  return ("%d:%d: %s"):format(line, column, row.words
-    or row.label .. ": " .. visible.line(text:text(row.first, row.last)))
+  return ("%d:%d: %s"):format(line, column, lists.words(text, row))
 end
 
 -- Rows as lines that lead to their places, wherever these have moved to meanwhile.
@@ -105,7 +93,7 @@ local function show(state, title, rows)
   end)
 end
 
-for name, rows_of in pairs(ROWS) do
+for name, rows_of in pairs(lists.of) do
   commands[name] = function(called)
     local state, so_far = whole(called)
     if not state then return end
@@ -117,7 +105,7 @@ for name, rows_of in pairs(ROWS) do
     local rows = rows_of(state.text, asked)
     local title = name .. (asked and " " .. visible.line(asked) or "")
     if #rows == 0 then
-      return report.info(NOTHING[name] .. (asked and ": " .. asked or "") .. so_far)
+      return report.info(lists.nothing[name] .. (asked and ": " .. asked or "") .. so_far)
     end
     show(state, ("postil %s: %d%s"):format(title, #rows, so_far), rows)
   end
