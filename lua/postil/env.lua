@@ -186,11 +186,13 @@ local function complain_check(s, words, at, field, nth, index)
   trouble(env.quoting, words, { field }, env.quoting.rule[field], 0)
 end
 
--- Tells of all that keeps the rules from being sealed, but for what follows from other mistakes.
+-- Tells of all that keeps the rules from being sealed, but for what follows from other mistakes,
+-- and for a rule whose statement was cut short, as that was told.
 local function complain_all(words)
   local told = {}
   for _, flaw in ipairs(core.check()) do
-    if not follows(statements[flaw[5]], flaw[1]) then insert(told, flaw) end
+    local s = statements[flaw[5]]
+    if (s or not flaw[5]) and not follows(s, flaw[1]) then insert(told, flaw) end
   end
   for _, flaw in ipairs(told) do complain_check(statements[flaw[5]], unpack(flaw)) end
   if words and #result.errors == 0 then complain(files[#files], {}, words) end
