@@ -99,8 +99,8 @@ static void free_scratch(postil_doc *doc) {
   PST_FREE(&doc->mem, &doc->stop);
 }
 
-/* What was made of the text as it was. */
-static void forget_places(postil_doc *doc) {
+/* What was asked of the text as it was. */
+static void forget_answers(postil_doc *doc) {
   if (!doc->memo) return;
   doc->memo->part.id = POSTIL_NO_TAG;
   if (doc->memo->joined) pst_mem_free(&doc->mem, doc->memo->joined, doc->len + 1, 1);
@@ -113,7 +113,7 @@ void postil_doc_free(postil_doc *doc) {
   pst_doc_free_sheets(doc);
   pst_doc_facts_free(doc);
   pst_arena_free(&doc->arena);
-  forget_places(doc);
+  forget_answers(doc);
   free_scratch(doc);
   if (doc->text) pst_mem_free(&mem, doc->text, doc->text_len + 1, 1);
   pst_mem_free(&mem, doc, 1, sizeof *doc);
@@ -182,7 +182,7 @@ postil_status postil_doc_edit(postil_doc *doc, size_t start, size_t old, const c
     return s;
   }
   if (joined) pst_mem_free(&doc->mem, joined, was + 1, 1);
-  if (!anew) forget_places(doc);
+  if (!anew) forget_answers(doc);
   if (!anew && !doc->tells) doc->names_changed = false; /* until now nobody was to be told */
   doc->tells = true;
   return POSTIL_OK;
