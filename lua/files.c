@@ -3,6 +3,8 @@
  *   files.read(path, most)            the bytes of a regular file
  *   files.real(path)                  its absolute path without links
  *   files.stamp(path)                 what changes when it is written: device, inode, size, time
+ *   files.take_mode(path, from)       gives it the permissions that another file has; nothing if
+ *                                     that is not there
  *   files.sha256(bytes)               64 hexadecimal digits
  *   files.kept(folder, name)          the bytes of a record; "" when there is none
  *   files.keep(folder, name, change)  change(bytes) -> new bytes | nil, words, put in its place
@@ -106,6 +108,15 @@ static int files_stamp(lua_State *L) {
                  (uintmax_t)st.st_ino, (intmax_t)st.st_size, (intmax_t)st.st_mtim.tv_sec,
                  st.st_mtim.tv_nsec);
   lua_pushstring(L, words);
+  return 1;
+}
+
+static int files_take_mode(lua_State *L) {
+  struct stat st;
+  const char *path = luaL_checkstring(L, 1);
+  if (stat(luaL_checkstring(L, 2), &st) == 0 && chmod(path, st.st_mode & 07777) != 0)
+    return fail(L, strerror(errno));
+  lua_pushboolean(L, 1);
   return 1;
 }
 
@@ -239,5 +250,6 @@ static int files_keep(lua_State *L) {
 
 const luaL_Reg pst_files_functions[] = {
     {"read", files_read},     {"real", files_real}, {"stamp", files_stamp},
+    {"take_mode", files_take_mode},
     {"sha256", files_sha256}, {"kept", files_kept}, {"keep", files_keep},
     {NULL, NULL}};

@@ -1,8 +1,10 @@
 -- Rule files as an editor writes and shows them: terms and pins from a selection, what is wrong.
 
+local Buffer = require "postil.editor.buffer"
 local diagnostics = require "postil.editor.diagnostics"
 local folder = require "folder"
 local notes = require "postil.editor.notes"
+local owned = require "postil.editor.own"
 local postil = require "postil"
 
 local NONE = { rules = {} } -- nothing is loaded before
@@ -129,6 +131,109 @@ describe("the rule file beside a text", function()
       local _, words = notes.with_pin("", "a\27b a", 1, 3, "ship", NONE)
       assert.not_matches("\27", words)
     end)
+  end)
+end)
+
+-- Trust that is kept here only: what is trusted, by path.
+local function own_trust(trusted)
+  return function()
+    return {
+      state = function(_, path, source)
+        return trusted[path] == source and "trusted" or trusted[path] and "changed" or "unknown"
+      end,
+      refusal = function(_, path, source)
+        return trusted[path] ~= source and "not trusted" or nil
+      end,
+      add = function(_, path, source)
+        trusted[path] = source
+        return path
+      end,
+    }
+  end
+end
+
+local function slurp(path) return (postil.core.files.read(path)) end
+
+describe("a rule file that is saved", function()
+  local trust = postil.trust
+  after_each(function() postil.trust = trust end)
+
+  local function save(path, write, name, source)
+    owned.writing(path .. "/" .. name)
+    write(name, source)
+    assert.is_true(owned.written(path .. "/" .. name))
+  end
+
+  it("stays trusted if it was, and is if it is new and beside a text", function()
+    local path, write = folder(finally, { ["old.lua"] = "-- 1", ["other.lua"] = "-- 1" })
+    local trusted = { [path .. "/old.lua"] = "-- 1", [path .. "/changed.lua"] = "-- 0" }
+    postil.trust = own_trust(trusted)
+    write("changed.lua", "-- 1")
+    for _, name in ipairs { "old.lua", "other.lua", "changed.lua", "a.txt.postil.lua", "new.lua",
+      "a.txt" } do save(path, write, name, "-- 2") end
+    assert.same({ [path .. "/old.lua"] = "-- 2", [path .. "/changed.lua"] = "-- 0",
+      [path .. "/a.txt.postil.lua"] = "-- 2" }, trusted)
+    assert.is_true(owned.written(path .. "/other.lua"))
+    assert.is_nil(trusted[path .. "/other.lua"])
+  end)
+
+  it("says where it cannot be trusted", function()
+    local path, write = folder(finally, {})
+    postil.trust = function() return { add = function() return nil, "no room" end } end
+    owned.writing(path .. "/a.postil.lua")
+    write("a.postil.lua", "-- 1")
+    assert.same({ nil, "no room" }, { owned.written(path .. "/a.postil.lua") })
+  end)
+end)
+
+describe("a statement that is added", function()
+  local trust = postil.trust
+  after_each(function() postil.trust = trust end)
+
+  local function buffer_of(options)
+    options.text = "The Zork left.\n"
+    return assert(Buffer.open(options))
+  end
+  local function term(source, options)
+    return notes.with_term(source, "ship", "Zork", options)
+  end
+
+  it("is written and trusted, and the file keeps its permissions and its links", function()
+    local path, write = folder(finally, { ["real.lua"] = "-- mine\n" })
+    local trusted = {}
+    postil.trust = own_trust(trusted)
+    assert(os.execute(("cd '%s' && chmod 600 real.lua && ln -s real.lua t.postil.lua"):format(path)))
+    local own_path = path .. "/t.postil.lua"
+    trusted[own_path] = "-- mine\n"
+    local buffer = buffer_of { path = path .. "/t" }
+    local place, statement, line = notes.add(buffer, term)
+    assert.same({ own_path, 'tag.ship { terms = { "Zork" } }', 2 }, { place, statement, line })
+    assert.equal("-- mine\n" .. statement .. "\n", slurp(path .. "/real.lua"))
+    assert.equal(slurp(own_path), trusted[own_path])
+    local pipe = assert(io.popen(("cd '%s' && ls -l real.lua t.postil.lua"):format(path)))
+    local modes = pipe:read "*a"
+    pipe:close()
+    assert.matches("^%-rw%-%-%-%-%-%-%-", modes)
+    assert.matches("\nl", modes)
+    buffer:close()
+    write("t.postil.lua", nil)
+  end)
+
+  it("is not where there is no place for it, or it may not be", function()
+    local path = folder(finally, { ["t.postil.lua"] = "-- theirs\n" })
+    postil.trust = own_trust {}
+    local function refused(options)
+      local buffer = buffer_of(options)
+      local place, words = notes.add(buffer, term)
+      buffer:close()
+      assert.is_nil(place)
+      return words
+    end
+    assert.equal("this text has no file beside which rules could be", refused {})
+    assert.matches("rules that were named", refused { path = path .. "/t", rules = "news" })
+    assert.matches("not trusted$", refused { path = path .. "/t" })
+    assert.equal("-- theirs\n", slurp(path .. "/t.postil.lua"))
+    assert.matches("No such file", refused { path = path .. "/no/such/t" })
   end)
 end)
 

@@ -664,7 +664,7 @@ describe("rules of a session", function()
     assert.matches("not trusted", one:ask { "term", text = "t", label = "x", words = "y" }.error)
     assert.equal(before, slurp(own))
     one:open("a")
-    assert.equal("this text has no path beside which rules could be",
+    assert.equal("this text has no file beside which rules could be",
       one:ask { "term", text = "t", label = "x", words = "y" }.error)
     one:open("a", { path = path .. "/u", rules = "news" })
     assert.equal("this text has rules that were named, none beside it",

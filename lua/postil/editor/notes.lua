@@ -8,9 +8,14 @@
 --       ... that tags just these bytes of a text, told from other places by the words around
 --       -> new source, the statement, its line; or nil, words
 --
+--   notes.beside(buffer)   path of the rule file beside a buffer's text; or nil, words: none may be
+--   notes.add(buffer, make)
+--       puts what make(source, options) makes of it, as the two above, into that rule file, and
+--       trusts it, for the user himself wrote it -> path, statement, line; or nil, words, and it is
+--       as it was
+--
 -- options: path, of the rule file, and rules, that it is loaded behind (chosen.lua).  The source
 -- must be one that may run: it is loaded with the statement; what does not load is not returned.
--- The host writes the file and trusts it (postil.trust), for the user himself wrote it.
 
 local chosen = require "postil.chosen"
 local postil = require "postil"
@@ -131,6 +136,49 @@ function M.with_pin(source, text, first, last, label, options)
   end
   return nil, ("the words around do not tell this place from others: %s"):format(
     visible.line(words))
+end
+
+-- ---- the file -----------------------------------------------------------------------------------
+
+function M.beside(buffer)
+  if not buffer.path then return nil, "this text has no file beside which rules could be" end
+  if buffer.rules then return nil, "this text has rules that were named, none beside it" end
+  return M.path(buffer.path)
+end
+
+local function write_new(new, source)
+  local file, words = io.open(new, "wb")
+  if not file then return nil, words end
+  local ok, why = file:write(source)
+  local closed, late = file:close()
+  if ok and closed then return true end
+  return nil, new .. ": " .. tostring(why or late)
+end
+
+-- The new file is written beside the old one, which stays as it is when that fails.
+local function write(path, source)
+  local files = postil.core.files
+  local place = files.real(path) or path
+  local new = place .. ".new"
+  local ok, words = write_new(new, source)
+  if ok then ok, words = files.take_mode(new, place) end
+  if ok then ok, words = os.rename(new, place) end
+  if not ok then os.remove(new) end
+  return ok, words
+end
+
+function M.add(buffer, make)
+  local path, words = M.beside(buffer)
+  if not path then return nil, words end
+  local source, why = M.read(path)
+  if not source then return nil, why end
+  local new, statement, line = make(source, { path = path })
+  if not new then return nil, statement end
+  local ok, unwritten = write(path, new)
+  if not ok then return nil, unwritten end
+  local real, late = postil.trust():add(path, new)
+  if not real then return nil, path .. ": " .. late end
+  return path, statement, line
 end
 
 return M

@@ -7,7 +7,6 @@
 local files = require "postil.nvim.files"
 local kinds = require "postil.kinds"
 local notes = require "postil.editor.notes"
-local postil = require "postil"
 local report = require "postil.nvim.report"
 
 local api = vim.api
@@ -42,39 +41,23 @@ local function loaded(path)
   return number and api.nvim_buf_is_loaded(number) and number or nil
 end
 
-local function write(path, source)
-  local ok, words = files.write(path, source)
-  if not ok then return nil, words end
-  return postil.trust():add(path, source)
-end
-
--- The rule file that can be written to, and what it holds; or nil and words.
-local function rule_file(state)
-  local name = api.nvim_buf_get_name(state.number)
-  if name == "" then return nil, "this text has no file beside which rules could be" end
-  if state.text.rules then return nil, "this buffer has rules that were named, none beside it" end
-  local path = notes.path(name)
-  local number = loaded(path)
-  if number and vim.bo[number].modified then
-    return nil, path .. " has changes that are not saved"
-  end
-  local source, words = notes.read(path)
-  return source and path, source or words
+-- Changes that are not saved would be lost, or lose what is added.
+local function unsaved(state)
+  local path = notes.beside(state.text)
+  local number = path and loaded(path)
+  return number and vim.bo[number].modified and path .. " has changes that are not saved"
 end
 
 local function take(state, kind, label, first, last)
-  local path, source = rule_file(state)
-  if not path then return nil, source end
-  local new, statement
-  if kind == "term" then
-    new, statement = notes.with_term(source, label, state.text:text(first, last), { path = path })
-  else
-    new, statement = notes.with_pin(source, state.text:text(), first, last, label, { path = path })
-  end
-  if not new then return nil, statement end
-  local ok, why = write(path, new)
-  if not ok then return nil, why end
-  if loaded(path) then vim.cmd("silent checktime " .. loaded(path)) end
+  local words = unsaved(state)
+  if words then return nil, words end
+  local path, statement = notes.add(state.text, function(source, options)
+    if kind == "term" then
+      return notes.with_term(source, label, state.text:text(first, last), options)
+    end
+    return notes.with_pin(source, state.text:text(), first, last, label, options)
+  end)
+  if path and loaded(path) then vim.cmd("silent checktime " .. loaded(path)) end
   return path, statement
 end
 

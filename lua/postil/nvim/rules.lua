@@ -5,14 +5,12 @@
 --   rules.found(state, found)                   other rules took over (editor/buffer.lua)
 --   rules.open(state)  rules.trust(state, at_once)
 --   rules.note_left_out(state)                  what could not be used of the rules beside a text
---
--- A project's rule file that was trusted, or that was not there, and is saved in this editor is
--- trusted as it is then: the user has written it.
 
 local chosen = require "postil.chosen"
 local groups = require "postil.nvim.groups"
 local marks = require "postil.nvim.rule_marks"
 local nvim = require "postil.nvim"
+local own = require "postil.editor.own"
 local postil = require "postil"
 local report = require "postil.nvim.report"
 local sets = require "postil.editor.sets"
@@ -83,29 +81,11 @@ end
 
 -- ---- saving -------------------------------------------------------------------------------------
 
-local is_own = {} -- paths that will be trusted when they are saved
-
--- Content of a file; nil: it is not there.
-local function read(path) return (postil.core.files.read(path)) end
-
-function M.writing(path)
-  is_own[path] = nil
-  if not path:find "%.lua$" then return end
-  local source = read(path)
-  if not source then
-    is_own[path] = path:find "%.postil%.lua$" ~= nil
-  else
-    is_own[path] = postil.trust():state(path, source) == "trusted"
-  end
-end
+M.writing = own.writing
 
 function M.written(path)
-  local source = is_own[path] and read(path)
-  if source then
-    local ok, words = postil.trust():add(path, source)
-    if not ok then report.error(words) end
-  end
-  is_own[path] = nil
+  local ok, words = own.written(path)
+  if not ok then report.error(words) end
   reload(path)
 end
 
@@ -115,6 +95,9 @@ function M.reload(state)
 end
 
 -- ---- opening and trusting -----------------------------------------------------------------------
+
+-- Content of a file; nil: it is not there.
+local function read(path) return (postil.core.files.read(path)) end
 
 -- The rule file that lies beside a buffer's text, or would; nil: the text has no file.
 local function beside(state)

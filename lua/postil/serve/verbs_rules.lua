@@ -25,14 +25,6 @@ local function reload(session, path)
   end
 end
 
--- Where rules beside a text are, or would be; nil, words.
-local function path_of(text)
-  local path = text.buffer.path
-  if not path then return nil, "this text has no path beside which rules could be" end
-  if text.buffer.rules then return nil, "this text has rules that were named, none beside it" end
-  return notes.path(path)
-end
-
 M.rules = { of_text = true, fields = { text = "name" } }
 
 function M.rules.run(_, _, text)
@@ -40,7 +32,7 @@ function M.rules.run(_, _, text)
   for i, file in ipairs(text.buffer:files()) do files[i] = write.string(file) end
   local members = { "files", write.list(files) }
   local left_out = text:left_out()
-  local own = path_of(text)
+  local own = notes.beside(text.buffer)
   if own and not left_out[1] then left_out = { "path", write.string(own) } end
   for _, member in ipairs(left_out) do members[#members + 1] = member end
   return members
@@ -83,34 +75,10 @@ end
 
 -- ---- the rule file beside a text ----------------------------------------------------------------
 
--- The new file is written beside the old one, which stays as it is when that fails.
-local function write_file(path, source)
-  local real = postil.core.files.real(path) or path
-  local new = real .. ".new"
-  local file, words = io.open(new, "wb")
-  if not file then return nil, words end
-  local ok, why = file:write(source)
-  local closed, late = file:close()
-  if ok and closed then
-    ok, why = os.rename(new, real)
-    if ok then return true end
-  end
-  os.remove(new)
-  return nil, path .. ": " .. (why or late)
-end
-
--- Puts what with(source, path) makes of it into the rule file of a text.
+-- Puts what with(source, options) makes of it into the rule file of a text.
 local function add(session, text, with)
-  local path, words = path_of(text)
-  if not path then return nil, words end
-  local source, why = notes.read(path)
-  if not source then return nil, why end
-  local new, statement, line = with(source, { path = path })
-  if not new then return nil, statement end
-  local ok, trouble = write_file(path, new)
-  if not ok then return nil, trouble end
-  local real, late = postil.trust():add(path, new)
-  if not real then return nil, path .. ": " .. late end
+  local path, statement, line = notes.add(text.buffer, with)
+  if not path then return nil, statement end
   reload(session, path)
   return { "path", write.string(path), "line", write.whole(line),
     "statement", write.string(statement) }

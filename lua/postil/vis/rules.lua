@@ -8,14 +8,12 @@
 --                                           out of the rules beside a text
 --   rules.add(state, kind, label, first, last)   a statement for the rule file beside a text that
 --                                           tags these bytes: kind is "term" or "pin"
---
--- A project's rule file that was trusted, or that was not there, and is saved in this editor is
--- trusted as it is then: the user has written it.
 
 local chosen = require "postil.chosen"
 local diagnostics = require "postil.editor.diagnostics"
 local list = require "postil.vis.list"
 local notes = require "postil.editor.notes"
+local own = require "postil.editor.own"
 local postil = require "postil"
 local report = require "postil.vis.report"
 local sets = require "postil.editor.sets"
@@ -83,28 +81,11 @@ end
 
 -- ---- saving -------------------------------------------------------------------------------------
 
-local is_own = {} -- paths that will be trusted when they are saved
-
--- Content of a file; nil: it is not there.
-local function read(path) return (postil.core.files.read(path)) end
-
-function M.saving(path)
-  is_own[path] = nil
-  if not path:find "%.postil%.lua$" then return end
-  local source = read(path)
-  is_own[path] = not source or postil.trust():state(path, source) == "trusted"
-end
-
-local function trust(path, source)
-  local ok, words = postil.trust():add(path, source)
-  if not ok then report.info(words) end
-  return ok
-end
+M.saving = own.writing
 
 function M.saved(path)
-  local source = is_own[path] and read(path)
-  is_own[path] = nil
-  if source then trust(path, source) end
+  local ok, words = own.written(path)
+  if not ok then report.info(words) end
   if #texts.each() > 0 then reload(path) end
 end
 
@@ -122,7 +103,7 @@ end
 
 function M.trust(state, at_once)
   local path = state.path and chosen.beside(state.path)
-  local source = path and read(path)
+  local source = path and postil.core.files.read(path)
   if not source then return report.info "no rule file lies beside this text" end
   if not postil.trust():refusal(path, source) then
     return report.info("trusted, as before: " .. path)
@@ -131,8 +112,8 @@ function M.trust(state, at_once)
     list.open(path)
     return report.info "these rules run when they are trusted: `:postil! trust` in the text"
   end
-  local ok = trust(path, source)
-  if not ok then return end
+  local ok, words = postil.trust():add(path, source)
+  if not ok then return report.info(words) end
   report.info("trusted: " .. ok)
   reload(path)
 end
@@ -166,37 +147,18 @@ local function is_being_changed(path)
   return false
 end
 
--- The rule file that can be written to, and what it holds; or nil and words.
-local function rule_file(state)
-  if not state.path then return nil, "this text has no file beside which rules could be" end
-  if state.text.rules then return nil, "this file has rules that were named, none beside it" end
-  local path = notes.path(state.path)
-  if is_being_changed(path) then return nil, path .. " has changes that are not saved" end
-  local source, words = notes.read(path)
-  return source and path, source or words
-end
-
-local function write(path, source)
-  local file, words = io.open(path, "wb")
-  if not file then return nil, words end
-  local ok, why = file:write(source)
-  local closed, at_end = file:close()
-  if not ok or not closed then return nil, path .. ": " .. tostring(why or at_end) end
-  return postil.trust():add(path, source)
-end
-
 function M.add(state, kind, label, first, last)
-  local path, source = rule_file(state)
-  if not path then return report.info(source) end
-  local new, statement
-  if kind == "term" then
-    new, statement = notes.with_term(source, label, state.text:text(first, last), { path = path })
-  else
-    new, statement = notes.with_pin(source, state.text:text(), first, last, label, { path = path })
+  local own_path = notes.beside(state.text)
+  if own_path and is_being_changed(own_path) then
+    return report.info(own_path .. " has changes that are not saved")
   end
-  if not new then return report.info(statement) end
-  local ok, words = write(path, new)
-  if not ok then return report.info(words) end
+  local path, statement = notes.add(state.text, function(source, options)
+    if kind == "term" then
+      return notes.with_term(source, label, state.text:text(first, last), options)
+    end
+    return notes.with_pin(source, state.text:text(), first, last, label, options)
+  end)
+  if not path then return report.info(statement) end
   reload(path)
   report.info(short(path) .. ": " .. statement)
 end
