@@ -14,11 +14,7 @@ local M = {}
 local function labels_of(state, label)
   if label ~= "name" then return label end
   if not state.names or state.names_of ~= state.text.set then
-    local list = {}
-    for _, one in ipairs(state.text.set:labels()) do
-      if kinds.names(one) and one:sub(1, 1) ~= "_" then list[#list + 1] = one end
-    end
-    state.names, state.names_of = table.concat(list, "|"), state.text.set
+    state.names, state.names_of = kinds.joined(state.text.set:labels()), state.text.set
   end
   return state.names
 end
