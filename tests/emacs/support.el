@@ -13,17 +13,11 @@
 
 (setq postil-program (getenv "POSTIL"))
 
-(defconst postil-test-ferry "\
-Council Drops Plan for a Night Ferry
-
-The town council voted on Monday to drop it.
-
-“Nobody would pay twice,” said Mayor Edda Falk.
-
-Nils Orre was not in the room. “I heard it
-from Ms. Ada Holm, and she
-heard it from a cook,” Orre said later.
-"
+(defconst postil-test-ferry
+  (with-temp-buffer
+    (insert-file-contents
+     (expand-file-name "../hosts/ferry.txt" (file-name-directory load-file-name)))
+    (buffer-string))
   "A text with a name in a quotation.")
 
 (defvar postil-test-said nil "What was said by `message', the last first.")

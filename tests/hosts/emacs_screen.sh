@@ -14,17 +14,7 @@ export POSTIL
 unset EMACSLOADPATH EMACSDATA EMACSPATH COLORTERM
 PATIENCE=100
 
-cat >ferry.txt <<'E2'
-Council Drops Plan for a Night Ferry
-
-The town council voted on Monday to drop it.
-
-“Nobody would pay twice,” said Mayor Edda Falk.
-
-Nils Orre was not in the room. “I heard it
-from Ms. Ada Holm, and she
-heard it from a cook,” Orre said later.
-E2
+cp "$top/tests/hosts/ferry.txt" .
 mkdir lisp && cp "$top/plugin/emacs/postil.el" lisp
 cat >init.el <<'E2'
 (setq suggest-key-bindings nil extended-command-suggest-shorter nil native-comp-deferred-compilation nil

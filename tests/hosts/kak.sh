@@ -17,17 +17,7 @@ TMPDIR=$dir/tmp
 mkdir "$TMPDIR"
 export TMPDIR XDG_RUNTIME_DIR="$dir/tmp"
 
-cat >ferry.txt <<'E2'
-Council Drops Plan for a Night Ferry
-
-The town council voted on Monday to drop it.
-
-“Nobody would pay twice,” said Mayor Edda Falk.
-
-Nils Orre was not in the room. “I heard it
-from Ms. Ada Holm, and she
-heard it from a cook,” Orre said later.
-E2
+cp "$top/tests/hosts/ferry.txt" .
 
 # Kakoune with what a user would write, in a session of a name of its own; commands are run at last.
 number=0

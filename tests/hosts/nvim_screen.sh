@@ -20,17 +20,7 @@ LUA_CPATH="$BUILD/5.1/?.so;;"
 export LUA_CPATH
 unset NVIM NVIM_LISTEN_ADDRESS VIMINIT COLORTERM
 
-cat >ferry.txt <<'E2'
-Council Drops Plan for a Night Ferry
-
-The town council voted on Monday to drop it.
-
-“Nobody would pay twice,” said Mayor Edda Falk.
-
-Nils Orre was not in the room. “I heard it
-from Ms. Ada Holm, and she
-heard it from a cook,” Orre said later.
-E2
+cp "$top/tests/hosts/ferry.txt" .
 
 # Neovim without the user's own, its messages short.
 nvim() { # OPTIONS COMMAND

@@ -20,17 +20,7 @@ done
 mkdir -p copy/build && cp -R "$top/plugin" copy && ln -s "$POSTIL" copy/build/postil
 unset VIMINIT VIM VIMRUNTIME COLORTERM
 
-cat >ferry.txt <<'E2'
-Council Drops Plan for a Night Ferry
-
-The town council voted on Monday to drop it.
-
-“Nobody would pay twice,” said Mayor Edda Falk.
-
-Nils Orre was not in the room. “I heard it
-from Ms. Ada Holm, and she
-heard it from a cook,” Orre said later.
-E2
+cp "$top/tests/hosts/ferry.txt" .
 
 # Vim without the user's own, its messages short; it does not know that tmux has italics.
 cat >rc.vim <<E2

@@ -47,17 +47,7 @@ vis:command_register('message', function()
 end)
 E2
 
-cat >ferry.txt <<'E2'
-Council Drops Plan for a Night Ferry
-
-The town council voted on Monday to drop it.
-
-“Nobody would pay twice,” said Mayor Edda Falk.
-
-Nils Orre was not in the room. “I heard it
-from Ms. Ada Holm, and she
-heard it from a cook,” Orre said later.
-E2
+cp "$top/tests/hosts/ferry.txt" .
 cp ferry.txt ferry.kept
 
 vis() { # [LUA] FILE: with more for visrc.lua; the cursor is drawn, so it stands in the empty second line
