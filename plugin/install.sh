@@ -31,7 +31,7 @@ entry() { printf '%s\t%s\t%s\n' "$1" "$2" "$3"; }
 
 # The Lua files that hosts use; the command carries its own in itself.
 lua_files() { # PLACE
-  find lua/postil -type f ! -path 'lua/postil/command*' ! -path 'lua/postil/serve*' | LC_ALL=C sort |
+  find lua/postil -type f ! -path 'lua/postil/command*' | LC_ALL=C sort |
     while IFS= read -r file; do entry 644 "$file" "$1/${file#lua/}"; done
 }
 

@@ -19,8 +19,8 @@ if isdirectory(s:here . '/vim/autoload')
 else
   let s:rest = fnamemodify(s:here, ':h')
 endif
-let s:files = ['report', 'config', 'json', 'groups', 'process', 'texts', 'paint', 'places', 'lists',
-      \ 'rules', 'complete']
+let s:files = ['report', 'config', 'json', 'groups', 'inside', 'job', 'serve', 'texts',
+      \ 'paint', 'places', 'lists', 'rules', 'complete']
 
 function! s:missing() abort
   if !has('vim9script') || v:version < 900

@@ -6,6 +6,7 @@
 -- exit code: 0 fine, 1 something found, 2 trouble.
 
 local chosen = require "postil.chosen"
+local day = require "postil.day"
 local help = require "postil.command.help"
 local notes = require "postil.command.notes"
 local options = require "postil.command.options"
@@ -243,7 +244,7 @@ local function settle(command, values, files, called)
     name = table.remove(files, 1)
     if not name or not name:find "%S" then return nil, "find needs a NAME" end
   end
-  if values.date and not options.is_date(values.date) then
+  if values.date and not day.is_day(values.date) then
     return nil, "--date " .. values.date .. ": must be a day like 2023-02-22"
   end
   if command.placed then return require "postil.command.place".settle(values, files) end

@@ -87,14 +87,20 @@ else
   echo 'skipped: Neovim is not installed'
 fi
 
-if command -v vim >/dev/null; then
-  is 'Vim' 0 '' '1 PostilPerson-0' env PATH="$p/bin:$PATH" vim -u NONE -i NONE -n -es \
+# Where Vim's own Lua has the module, no command is wanted.
+in_vim() { # WAY VIM PATH
+  if ! command -v "$2" >/dev/null; then
+    echo "skipped: $2 is not installed"
+    return
+  fi
+  is "Vim, $1" 0 '' "1 PostilPerson-0 $1" env PATH="$3" "$2" -u NONE -i NONE -n -es \
     --cmd "set nocp enc=utf-8 rtp^=$dir/a\\ place/share/vim/vimfiles" -c 'runtime! plugin/**/*.vim' \
-    -c 'call setline(1, "Mr. Bo Lund left.")' -c 'Postil! on' -c 'sleep 200m' \
-    -c 'verbose echon len(prop_list(1)) . " " . prop_list(1)[0].type' -c 'qa!'
-else
-  echo 'skipped: Vim is not installed'
-fi
+    -c 'call setline(1, "Mr. Bo Lund left.")' -c 'Postil! on' \
+    -c 'for _ in range(500) | if !empty(prop_list(1)) | break | endif | sleep 10m | endfor' \
+    -c 'verbose echon len(prop_list(1)) . " " . prop_list(1)[0].type . (len(job_info()) ? " job" : " Lua")' -c 'qa!'
+}
+in_vim job vim.basic "$p/bin:$PATH"
+in_vim Lua vim.nox "$PATH"
 
 # vis as well; by a link, as plugins of a user are found.
 if command -v vis >/dev/null; then

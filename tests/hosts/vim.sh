@@ -1,30 +1,19 @@
 #!/bin/sh
 # vim.sh - postil in a real Vim without a screen: each file of tests/vim is run in one of its own, in
-# an empty folder.  BATCHES says how much fuzz.vim does, SEED where it begins; VIM_PROGRAM which Vim.
+# an empty folder.  BATCHES says how much fuzz.vim does, SEED where it begins; vim.inc, which Vim.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 # shellcheck source=tests/command/checks.inc
 . tests/command/checks.inc
+# shellcheck source=tests/hosts/vim.inc
+. "$top/tests/hosts/vim.inc"
+needs_vim
 
-VIM_PROGRAM=${VIM_PROGRAM-vim}
-has() { "$VIM_PROGRAM" -u NONE -i NONE -n -es -c "if !has('$1') | cquit | endif" -c 'qa!' </dev/null; }
-if ! command -v "$VIM_PROGRAM" >/dev/null || ! has vim9script; then
-  echo 'skipped: no Vim 9 here'
-  exit 0
-fi
-for feature in channel textprop popupwin; do
-  has $feature && continue
-  echo "skipped: this Vim has no +$feature"
-  exit 0
-done
-
-export LC_ALL=C.UTF-8 TESTS="$top/tests/vim" TOP="$dir/copy"
-unset VIMINIT VIM VIMRUNTIME
+export POSTIL LC_ALL=C.UTF-8 TESTS="$top/tests/vim" SOURCE="$top" TOP="$dir/copy"
 LIMIT=120 # seconds
 
-# A checkout in which this command was built.  Every function is compiled when it is loaded, also those
-# that no test calls.
-mkdir -p copy/build && cp -R "$top/plugin" copy && ln -s "$POSTIL" copy/build/postil
+# Every function is compiled when it is loaded, also those that no test calls.
+copy
 find copy/plugin/vim -name '*.vim' | while read -r file; do echo defcompile >>"$file"; done
 batch() { # ARGUMENTS ...
   timeout "$LIMIT" "$VIM_PROGRAM" -u NONE -i NONE -n -es --cmd 'set nocompatible encoding=utf-8' \
@@ -50,7 +39,10 @@ run() { # NAME
 
 is 'all is compiled' 0 '' '' batch -c 'silent Postil info' -c 'qa!'
 
+# Each of the two ways has tests of its own.
+if [ -n "${VIM_LUA-}" ]; then other=job_test; else other=inside_test; fi
 for file in "$TESTS"/*_test.vim "$TESTS"/fuzz.vim; do
+  [ "$(basename "$file" .vim)" != $other ] || continue
   [ -z "${ONLY-}" ] || [ "$ONLY" = "$(basename "$file" .vim)" ] || continue
   [ ! -e "$file" ] || run "$(basename "$file" .vim)"
 done

@@ -9,16 +9,12 @@ cd "$(dirname "$0")/../.." || exit 2
 . "$top/tests/command/terminal.inc"
 # shellcheck source=tests/hosts/attributes.inc
 . "$top/tests/hosts/attributes.inc"
-VIM_PROGRAM=${VIM_PROGRAM-vim}
-needs "$VIM_PROGRAM"
-for feature in vim9script channel textprop popupwin; do
-  "$VIM_PROGRAM" -u NONE -i NONE -n -es -c "if !has('$feature') | cquit | endif" -c 'qa!' </dev/null &&
-    continue
-  echo "skipped: this Vim has no +$feature"
-  exit 0
-done
-mkdir -p copy/build && cp -R "$top/plugin" copy && ln -s "$POSTIL" copy/build/postil
-unset VIMINIT VIM VIMRUNTIME COLORTERM
+# shellcheck source=tests/hosts/vim.inc
+. "$top/tests/hosts/vim.inc"
+needs
+needs_vim
+copy
+unset COLORTERM
 
 cp "$top/tests/hosts/ferry.txt" .
 

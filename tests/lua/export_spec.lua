@@ -1,6 +1,7 @@
 -- The exporters and the command's parts that need no library: on every Lua.
 
 local ansi = require "postil.ansi"
+local day = require "postil.day"
 local export = require "postil.export"
 local inline = require "postil.inline"
 local json = require "postil.json"
@@ -232,10 +233,10 @@ describe("options", function()
       words("--to", "line"))
   end)
   it("knows days", function()
-    for day, is in pairs { ["2024-02-29"] = true, ["2023-02-29"] = false, ["1900-02-29"] = false,
+    for one, is in pairs { ["2024-02-29"] = true, ["2023-02-29"] = false, ["1900-02-29"] = false,
       ["2000-02-29"] = true, ["2023-13-01"] = false, ["2023-04-31"] = false,
       ["2023-1-1"] = false } do
-      assert.are.equal(is, options.is_date(day))
+      assert.are.equal(is, day.is_day(one))
     end
   end)
 end)

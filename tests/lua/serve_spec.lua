@@ -7,6 +7,7 @@ local Session = require "postil.serve.session"
 local edits = require "edits"
 local encode = require "served".encode
 local folder = require "folder"
+local inside = require "postil.serve.inside"
 local json_read = require "postil.json_read"
 local postil = require "postil"
 local unicode = require "postil.unicode"
@@ -708,5 +709,52 @@ describe("rules of a session", function()
     local events = one:finish()
     assert.equal("rules 0, changed 0, done 0", words(events))
     assert.same({ new = 20000, gone = 0, changed = 0 }, events[1].sum)
+  end)
+end)
+
+describe("postil serve inside of an editor", function()
+  -- Turns to the end: what is said.
+  local function turns()
+    local said, now = "", 0
+    repeat
+      local lines, more = inside.turn(now)
+      said, now = said .. lines, now + 1
+    until not more
+    return said
+  end
+  before_each(inside.start)
+
+  it("answers in turns, in order, and tells what is tagged", function()
+    inside.ask '{"id":1,"do":"open","text":"t","content":"Mr. Bo Lund left.\\n"}'
+    inside.ask '{"id":2,"do":"wait","text":"t"}'
+    inside.ask '{"id":3,"do":"faces","text":"t"}'
+    assert.equal([=[
+{"id":1,"ok":true}
+{"event":"changed","text":"t","version":0,"spans":[[1,1,2,1]]}
+{"event":"done","text":"t","version":0}
+{"id":2,"ok":true,"version":0,"done":true}
+{"id":3,"ok":true,"version":0,"done":true,"spans":[1,5,1,12,"person"]}
+]=], turns())
+    assert.equal("", turns())
+  end)
+
+  it("works a little in a turn, and takes what is asked between", function()
+    inside.ask(('{"id":1,"do":"open","text":"t","content":"%s"}'):format(
+      ("Mr. Bo Lund left.\\n\\n"):rep(5000)))
+    assert.equal('{"id":1,"ok":true}\n', (inside.turn(0)))
+    inside.ask '{"id":2,"do":"rules","text":"t"}'
+    local said, more = inside.turn(0)
+    assert.truthy(said:find('{"id":2,"ok":true', 1, true))
+    assert.is_true(more)
+    assert.is_nil(said:find('"done"', 1, true))
+    assert.truthy(turns():find('"event":"done"', 1, true))
+  end)
+
+  it("knows nothing of an earlier start", function()
+    inside.ask '{"id":1,"do":"open","text":"t","content":"x"}'
+    turns()
+    inside.start()
+    inside.ask '{"id":2,"do":"faces","text":"t"}'
+    assert.equal('{"id":2,"error":"no text \\"t\\" is open"}\n', turns())
   end)
 end)

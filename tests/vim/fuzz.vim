@@ -1,9 +1,9 @@
 vim9script
-# fuzz.vim - random keys and commands: what the process has is what the buffer has, and it is tagged as
+# fuzz.vim - random keys and commands: what postil has is what the buffer has, and it is tagged as
 # a text that was never edited.  BATCHES of them (300), from SEED on.
 
 var here = $TOP .. '/plugin/vim/autoload/postil/'
-import here .. 'process.vim' as process
+import here .. 'serve.vim' as serve
 import here .. 'texts.vim' as texts
 
 const WORDS = ['Mr. Bo Lund', ' said ', '“No,”', '“', '”', 'Oslo', 'Ms. Ada Holm', ', ', '. ', 'Lund', ' on Monday',
@@ -57,16 +57,16 @@ def Content(): string
 enddef
 
 def Spans(name: string): string
-  process.Now('wait', {text: name}, 5000)
-  return string(get(process.Now('faces', {text: name}, 5000), 'spans', 'none'))
+  serve.Now('wait', {text: name}, 5000)
+  return string(get(serve.Now('faces', {text: name}, 5000), 'spans', 'none'))
 enddef
 
-# What the process has, and what it should have.
+# What postil has, and what it should have.
 def Compare(number: number, steps: list<string>)
   listener_flush()
   var mine = texts.Of()
   texts.CatchUp(mine)
-  process.Ask('open', {text: 'fresh'}, (_) => 0, Content())
+  serve.Ask('open', {text: 'fresh'}, (_) => 0, Content())
   var fresh = Spans('fresh')
   var ours = Spans(mine.name)
   if ours == fresh && mine.resent == 0

@@ -41,7 +41,7 @@ undo
 call Step()
 call Drawn('no copies', g:all)
 
-" What the process has is what the buffer has, also as other ends of lines.
+" What postil has is what the buffer has, also as other ends of lines.
 set fileformat=dos
 call append(0, 'Ms. Ada Holm came.')
 call Until('a DOS file', 'count(Marks(), "1 PostilPerson-0 Ada Holm") == 1')

@@ -102,17 +102,6 @@ function M.read(arguments, allowed)
   return values, files
 end
 
--- "YYYY-MM-DD" of a day that exists.
-function M.is_date(s)
-  local y, m, d = s:match "^(%d%d%d%d)%-(%d%d)%-(%d%d)$"
-  if not y then return false end
-  y, m, d = tonumber(y), tonumber(m), tonumber(d)
-  if m < 1 or m > 12 or d < 1 then return false end
-  local leap = y % 4 == 0 and (y % 100 ~= 0 or y % 400 == 0)
-  local days = { 31, leap and 29 or 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 }
-  return d <= days[m]
-end
-
 -- Whether the options of `trust` go with its files; nil and words: not so.
 function M.trust_files(values, files)
   if (values.list and 1 or 0) + (values.remove and 1 or 0) + (values.show and 1 or 0) > 1 then

@@ -3,8 +3,8 @@
 -- A verb is { fields = (fields.lua), of_text = about a text that is open, run = function(session,
 -- values, text) }: members of the answer (write.lua); or nil, words, members behind the error.
 
+local day = require "postil.day"
 local diagnostics = require "postil.editor.diagnostics"
-local options = require "postil.command.options"
 local postil = require "postil"
 local write = require "postil.serve.write"
 
@@ -52,7 +52,7 @@ local function reset(session, text, content)
 end
 
 function M.open.run(session, values)
-  if values.date and not options.is_date(values.date) then
+  if values.date and not day.is_day(values.date) then
     return nil, '"date" must be a day like 2023-02-22'
   end
   local text = session.texts[values.text]

@@ -13,7 +13,7 @@ import './postil/groups.vim'
 import './postil/lists.vim'
 import './postil/paint.vim'
 import './postil/places.vim'
-import './postil/process.vim'
+import './postil/serve.vim'
 import './postil/report.vim'
 import './postil/rules.vim'
 import './postil/texts.vim'
@@ -67,7 +67,7 @@ def List(call: dict<any>)
   Whole(call, (state) => {
     lists.Show(state, call.name, asked)
     if call.bang
-      process.Now('rules', {text: state.name}, 60000) # all before it has been answered then
+      serve.Now('rules', {text: state.name}, 60000) # all before it has been answered then
     endif
   })
 enddef
@@ -105,7 +105,7 @@ enddef
 
 def Info(call: dict<any>)
   var state = texts.Of()
-  var lines = ['command: ' .. (process.Command() ?? 'none; `make` builds it')]
+  var lines = [serve.Name() ?? 'command: none; `make` builds it']
   if empty(state)
     add(lines, 'not on in this buffer: `:Postil on`')
   else
@@ -113,7 +113,7 @@ def Info(call: dict<any>)
       texts.Finish(state)
     endif
     texts.Flush(state)
-    var answer = process.Now('rules', {text: state.name}, 2000)
+    var answer = serve.Now('rules', {text: state.name}, 2000)
     add(lines, state.done ? 'all tagged' : 'being tagged')
     if state.resent > 0
       add(lines, $'sent anew: {state.resent} times')

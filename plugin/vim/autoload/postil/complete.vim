@@ -11,7 +11,7 @@ vim9script
 # A name may have blanks in it, so what stands before the cursor is tried from a few words back on:
 # the longest beginning of a name is completed, else the word.
 
-import './process.vim'
+import './serve.vim'
 import './texts.vim'
 
 const OMNI = 'postil#Omni'
@@ -25,7 +25,7 @@ export def Names(prefix: string): list<dict<any>>
     return []
   endif
   texts.Flush(state)
-  var answer = process.Now('complete', {text: state.name, prefix: prefix}, PATIENCE)
+  var answer = serve.Now('complete', {text: state.name, prefix: prefix}, PATIENCE)
   return get(answer, 'names', [])
 enddef
 

@@ -11,7 +11,7 @@ vim9script
 #   FixHere()                     the nearest repair in the line, also one that is not certain
 
 import './config.vim'
-import './process.vim'
+import './serve.vim'
 import './report.vim'
 import './texts.vim'
 
@@ -78,7 +78,7 @@ export def Show(state: dict<any>, what: string, asked: string)
     fields.labels = split(asked, '|')
   endif
   var window = win_getid()
-  process.Ask(what == 'list' ? 'faces' : what, fields,
+  serve.Ask(what == 'list' ? 'faces' : what, fields,
     (answer) => Fill(state, window, what, asked, answer))
 enddef
 
@@ -98,9 +98,9 @@ enddef
 
 def Edits(state: dict<any>, all: bool): list<dict<any>>
   texts.Flush(state)
-  var answer = process.Now('fix', {text: state.name, all: all}, PATIENCE)
+  var answer = serve.Now('fix', {text: state.name, all: all}, PATIENCE)
   if get(answer, 'version', -1) != state.version
-    report.Warn(get(answer, 'error', 'the process does not answer yet'))
+    report.Warn(get(answer, 'error', 'there is no answer yet'))
     return []
   endif
   return answer.edits
@@ -166,7 +166,7 @@ def Heard(event: string, state: dict<any>, _: dict<any>)
     var version = state.version
     timer_start(WAIT, (_) => {
       if !state.closed && state.version == version
-        process.Ask('check', {text: state.name}, (answer) => Mark(state, answer))
+        serve.Ask('check', {text: state.name}, (answer) => Mark(state, answer))
       endif
     })
   endif

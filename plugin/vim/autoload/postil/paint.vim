@@ -3,7 +3,7 @@ if !exists('g:postil_wanted')
 endif
 vim9script
 # paint.vim - draws what is tagged in the lines that windows show, as text properties: they move
-# with the text until the process says what is tagged now.
+# with the text until postil says what is tagged now.
 #
 #   Start()              follows all buffers
 #   Scrolled()           windows show other lines
@@ -13,7 +13,7 @@ vim9script
 
 import './config.vim'
 import './groups.vim'
-import './process.vim'
+import './serve.vim'
 import './texts.vim'
 
 export const ID = 7565683   # of our properties, which may be of many types
@@ -128,7 +128,7 @@ def Ask(state: dict<any>)
   state.drawn = []
   for [top, bottom] in Shown(state)
     ++state.asked
-    process.Ask('faces', {text: state.name, span: [top, 1, bottom + 1, 1]},
+    serve.Ask('faces', {text: state.name, span: [top, 1, bottom + 1, 1]},
       (answer) => Answered(state, top, bottom, answer))
   endfor
 enddef

@@ -13,18 +13,18 @@ vim9script
 #
 # A label 'name' is all that names somebody or something.
 
-import './process.vim'
+import './serve.vim'
 import './report.vim'
 import './texts.vim'
 
-const TIMEOUT = 1000 # milliseconds that a key waits for the process, at most
+const TIMEOUT = 1000 # milliseconds that a key waits for an answer, at most
 const PATIENCE = 100 # that it waits for tags
 
 # What the rules of this buffer know: labels, and those that name as one; {} where it is not on.
 def Known(): dict<any>
   var state = texts.Of()
   if !empty(state) && empty(state.known)
-    var answer = process.Now('labels', {text: state.name}, TIMEOUT)
+    var answer = serve.Now('labels', {text: state.name}, TIMEOUT)
     if has_key(answer, 'labels')
       state.known = answer
     endif
@@ -58,9 +58,9 @@ enddef
 def AskAt(state: dict<any>, verb: string, fields: dict<any>, at = [line('.'), col('.')]): dict<any>
   var all = extend({text: state.name, at: at}, fields)
     ->filter((_, value) => type(value) != v:t_string || value != '')
-  var answer = process.NowDone(verb, all, PATIENCE, TIMEOUT)
+  var answer = serve.NowDone(verb, all, PATIENCE, TIMEOUT)
   if empty(answer)
-    report.Warn('the process does not answer yet')
+    report.Warn('there is no answer yet')
   elseif has_key(answer, 'error')
     report.Warn(answer.error)
   else

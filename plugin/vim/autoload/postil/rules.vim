@@ -16,7 +16,7 @@ vim9script
 # it is then: the user has written it.
 
 import './json.vim'
-import './process.vim'
+import './serve.vim'
 import './report.vim'
 import './texts.vim'
 
@@ -99,11 +99,11 @@ enddef
 var own: dict<bool> = {}  # files that will be trusted when they are saved
 
 def Beside(state: dict<any>): dict<any>
-  return process.Now('rules', {text: state.name}, PATIENCE)
+  return serve.Now('rules', {text: state.name}, PATIENCE)
 enddef
 
 export def Writing(path: string)
-  if path !~ '\.lua$' || !process.IsAlive()
+  if path !~ '\.lua$' || !serve.IsAlive()
     return
   endif
   for state in texts.Each()
@@ -114,22 +114,22 @@ export def Writing(path: string)
 enddef
 
 export def Written(path: string)
-  if !process.IsAlive()
+  if !serve.IsAlive()
     return
   endif
   if get(own, path, false)
-    var answer = process.Now('trust', {path: path}, PATIENCE)
+    var answer = serve.Now('trust', {path: path}, PATIENCE)
     if has_key(answer, 'error')
       report.Error(answer.error)
     endif
   else
-    process.Ask('reload', {path: path}, (_) => 0)
+    serve.Ask('reload', {path: path}, (_) => 0)
   endif
   silent! remove(own, path)
 enddef
 
 export def Reload()
-  process.Ask('reload', {}, (_) => 0)
+  serve.Ask('reload', {}, (_) => 0)
 enddef
 
 # ---- opening and trusting ------------------------------------------------------------------------
@@ -171,11 +171,11 @@ export def Trust(state: dict<any>, at_once: bool)
       return
     endif
   endif
-  var said = process.Now('trust', {path: path}, PATIENCE, shown)
+  var said = serve.Now('trust', {path: path}, PATIENCE, shown)
   if has_key(said, 'path')
     report.Info('trusted: ' .. said.path)
   else
-    report.Error(get(said, 'error', 'the process does not answer'))
+    report.Error(get(said, 'error', 'there is no answer'))
   endif
 enddef
 
@@ -198,12 +198,12 @@ export def Add(kind: string, label: string, from: list<number>, to: list<number>
   var span = from[: 1] + [to[0], behind]
   var fields: dict<any> = {text: state.name, label: wanted}
   extend(fields, kind == 'term' ? {words: join(texts.Words(state, span), ' ')} : {span: span})
-  var answer = process.Now(kind, fields, PATIENCE)
+  var answer = serve.Now(kind, fields, PATIENCE)
   if has_key(answer, 'statement')
     report.Brief($'{fnamemodify(answer.path, ":t")}: {answer.statement}')
     silent! checktime
     return wanted
   endif
-  report.Error(get(answer, 'error', 'the process does not answer'))
+  report.Error(get(answer, 'error', 'there is no answer'))
   return ''
 enddef

@@ -2,24 +2,24 @@ if !exists('g:postil_wanted')
   finish " only plugin/postil.vim wants it: what lies below plugin/ is sourced at start
 endif
 vim9script
-# texts.vim - the buffers in which postil is on, and how the process is told what changes in them.
+# texts.vim - the buffers in which postil is on, and how postil is told what changes in them.
 #
 #   On(number, rules)       the state of a buffer; {}: something stood in the way, which was said
 #   Off(number): bool
 #   Of(number)              its state; {}: it is not on there
 #   Here()                  that of this buffer, turned on if it was not
 #   Each()                  all states
-#   CatchUp(state)          the process is told all that has changed, and all that was not sent yet
+#   CatchUp(state)          postil is told all that has changed, and all that was not sent yet
 #   Finish(state)           waits until all is tagged
 #   Words(state, span)      the words there, a string for each line
 #   WhenDone(state, Go)     Go() once all is tagged; says so meanwhile
 #   Listen(Hear)            Hear(event, state, message): 'on', 'off', 'edited', and the events of
 #                           the protocol
 #
-# A state: number, name (that of the text in the protocol), version, sent (lines that the process
+# A state: number, name (that of the text in the protocol), version, sent (lines that postil
 # has), whole (these are all, but for what has changed), changed (what is still to be sent), done
 # (all is sent, and tagged), rules, known (labels of the rules, once asked for), resent (how often
-# the process had another text, and was sent all of it).
+# postil had another text, and was sent all of it).
 #
 # All lines of a text end with a line feed there.  A buffer is sent in pieces; what changes behind
 # them is sent with what is still to come.  Each change comes with the size of the whole text, so
@@ -27,7 +27,7 @@ vim9script
 
 import './config.vim'
 import './json.vim'
-import './process.vim'
+import './serve.vim'
 import './report.vim'
 
 const PIECE = 65536   # bytes that are sent together
@@ -63,7 +63,7 @@ def LineCount(state: dict<any>): number
   return getbufinfo(state.number)[0].linecount
 enddef
 
-# Bytes of a buffer as the process has it.  Lines are counted as they would be written: ends of
+# Bytes of a buffer as postil has it.  Lines are counted as they would be written: ends of
 # lines are two bytes in a DOS file, and the last one may be left out.
 def Size(number: number): number
   var count = getbufinfo(number)[0].linecount
@@ -105,10 +105,10 @@ def SendLines(state: dict<any>, first: number, last: number, lines: list<string>
   if size >= 0
     fields.size = size
   endif
-  process.Ask('lines', fields, (answer) => Answered(state, answer), Inside(lines))
+  serve.Ask('lines', fields, (answer) => Answered(state, answer), Inside(lines))
 enddef
 
-# Lines [first, behind) of what the process has are now lines [first, now_behind) of the buffer.
+# Lines [first, behind) of what postil has are now lines [first, now_behind) of the buffer.
 def SendChange(state: dict<any>, first: number, behind: number, now_behind: number)
   var lines: list<string> = []
   var last = behind - 1
@@ -243,7 +243,7 @@ enddef
 
 export def Finish(state: dict<any>)
   CatchUp(state)
-  var answer = process.Now('wait', {text: state.name}, FINISH)
+  var answer = serve.Now('wait', {text: state.name}, FINISH)
   state.done = get(answer, 'done', false)
 enddef
 
@@ -293,22 +293,22 @@ def Open(state: dict<any>, Hear: func)
   state.whole = false
   state.changed = []
   state.done = false
-  process.Ask('open', {text: state.name, version: state.version}->extend(Fields(state)), Hear, '')
+  serve.Ask('open', {text: state.name, version: state.version}->extend(Fields(state)), Hear, '')
   SendMore(state)
   Pump(state)
 enddef
 
-# The process has another text than the buffer.
+# Postil has another text than the buffer.
 def Resend(state: dict<any>)
   ++state.resent
-  process.Ask('close', {text: state.name}, (_) => 0)
+  serve.Ask('close', {text: state.name}, (_) => 0)
   Open(state, (answer) => Answered(state, answer))
 enddef
 
 def Close(state: dict<any>)
   state.closed = true
   listener_remove(state.listener)
-  process.Ask('close', {text: state.name}, (_) => 0)
+  serve.Ask('close', {text: state.name}, (_) => 0)
   Tell('off', state)
 enddef
 
@@ -359,8 +359,8 @@ export def On(number: number, rules: list<string> = []): dict<any>
     report.Warn(words)
     return {}
   endif
-  process.Forgive()
-  if !process.Start()
+  serve.Forgive()
+  if !serve.Start()
     return {}
   endif
   if !empty(before)
@@ -459,4 +459,4 @@ def Heard(message: dict<any>)
   endfor
 enddef
 
-process.Listen(Heard)
+serve.Listen(Heard)

@@ -2,32 +2,33 @@ if !exists('g:postil_wanted')
   finish " only plugin/postil.vim wants it: what lies below plugin/ is sourced at start
 endif
 vim9script
-# process.vim - the one process `postil serve`: it is started when it is needed, asked, and started
-# anew, once, when it dies.
+# serve.vim - what is asked of postil and what it says, in this Vim where its Lua has a binding
+# (inside.vim), else by one process `postil serve` (job.vim).  It is started when it is needed, and
+# started anew, once, when it dies.
 #
 #   Start(): bool        false: it cannot be, which has been said
 #   Forgive()            it may die once more: the user has asked for it
 #   IsAlive(): bool
-#   Ask(verb, fields, Hear, inside)   Hear(answer) is called later; inside: what stands between the
+#   Ask(verb, fields, Hear, content)   Hear(answer) is called later; content: what stands between the
 #                        quotation marks of the field "content" (json.vim)
-#   Now(verb, fields, timeout, inside)   the answer; {}: none within so many milliseconds
+#   Now(verb, fields, timeout, content)   the answer; {}: none within so many milliseconds
 #   NowDone(verb, fields, patience, timeout)   the same, asked until all is tagged or patience ends
 #   Listen(Hear)         Hear(event) for events of the protocol, and for {event: 'restarted'},
 #                        {event: 'ended'}
-#   Command()            what would be started; '': there is nothing
+#   Name()               what answers, or would; '': there is nothing
 #
 # plugin/PROTOCOL.md tells what is said.
 
-import './config.vim'
+import './inside.vim'
+import './job.vim'
 import './json.vim'
 import './report.vim'
 
-const PAUSE = 4 # milliseconds in which the process is let work
+const PAUSE = 4 # milliseconds in which it is let work
 
-var process: job
+var means: dict<func> = {} # inside.vim's or job.vim's
 var alive = false
 var deaths = 0             # since the user turned anything on
-var last_words = ''        # of standard error
 var number = 0             # of the last request
 var waiting: dict<func> = {}
 var listeners: list<func> = []
@@ -88,23 +89,18 @@ enddef
 
 # ---- its life ------------------------------------------------------------------------------------
 
-export def Command(): string
-  var chosen: string = config.Get('command')
-  if chosen != ''
-    return exepath(expand(chosen))
-  endif
-  var built = g:postil_checkout .. '/build/postil'
-  return executable(built) ? built : exepath('postil')
+def Means(): dict<func>
+  return inside.IsThere() ? inside.MEANS : job.MEANS
 enddef
 
-def Ended(status: number)
+export def Name(): string
+  return call((alive ? means : Means()).Name, [])
+enddef
+
+def Ended(words: string)
   alive = false
   waiting = {}
   ++deaths
-  var words = $'the process `postil serve` ended with {status}'
-  if last_words != ''
-    words ..= ': ' .. last_words
-  endif
   if deaths > 1
     report.Error(words .. '; `:Postil on` tries again')
     Tell({event: 'ended'})
@@ -116,35 +112,19 @@ def Ended(status: number)
   endif
 enddef
 
-def Exited(which: job, status: number)
-  if which == process
-    Ended(status)
-  endif
-enddef
-
 export def Forgive()
   deaths = 0
 enddef
 
 export def Start(): bool
-  if alive && job_status(process) == 'run'
+  if alive && call(means.IsAlive, [])
     return true
   endif
-  var command = Command()
-  if command == ''
-    report.Error('there is no command `postil`: `make` builds it in the folder of the plugin, and '
-      .. 'g:postil.command may say where it is')
-    return false
-  endif
-  last_words = ''
-  process = job_start([command, 'serve'], {mode: 'nl', noblock: 1, stoponexit: 'term',
-    out_cb: (_, line) => Heard(line), exit_cb: Exited,
-    err_cb: (_, line) => {
-      last_words = line
-    }})
-  alive = job_status(process) == 'run'
+  means = Means()
+  var words: string = call(means.Start, [Heard, Ended])
+  alive = words == ''
   if !alive
-    report.Error($'{command} does not start')
+    report.Error(words)
     return false
   endif
   Ask('hello', {protocol: 1, unit: 'byte'}, (_) => 0)
@@ -153,21 +133,17 @@ enddef
 
 # ---- asking --------------------------------------------------------------------------------------
 
-export def Ask(verb: string, fields: dict<any>, Hear: func, inside: any = null): number
+export def Ask(verb: string, fields: dict<any>, Hear: func, content: any = null): number
   if !alive
     return 0
   endif
   ++number
   waiting[number] = Hear
   var line = json.Text(fields->extendnew({id: number, do: verb}))
-  if type(inside) == v:t_string
-    line = line[: -2] .. ',"content":"' .. inside .. '"}'
+  if type(content) == v:t_string
+    line = line[: -2] .. ',"content":"' .. content .. '"}'
   endif
-  try
-    ch_sendraw(process, line .. "\n")
-  catch
-    # It is gone: Exited() will say so.
-  endtry
+  call(means.Send, [line])
   return number
 enddef
 
@@ -179,23 +155,23 @@ def Await(IsThere: func(): bool, timeout: number)
     if left <= 0
       return
     endif
-    var line = ch_read(process, {timeout: left})
+    var line: string = call(means.Read, [left])
     if line != ''
       Heard(line)
-    elseif ch_status(process, {part: 'out'}) !~ '^\%(open\|buffered\)$'
+    elseif !call(means.IsOpen, [])
       return
     endif
   endwhile
 enddef
 
-export def Now(verb: string, fields: dict<any>, timeout: number, inside: any = null): dict<any>
+export def Now(verb: string, fields: dict<any>, timeout: number, content: any = null): dict<any>
   var answer: dict<any> = {}
   var before = awaiting
   awaiting = true
   try
     var id = Ask(verb, fields, (said) => {
       extend(answer, said)
-    }, inside)
+    }, content)
     Await(() => !empty(answer), timeout)
     if has_key(waiting, id)
       waiting[id] = (_) => 0

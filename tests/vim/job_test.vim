@@ -1,4 +1,4 @@
-" process_test.vim - the process is not there, dies, dies again.
+" job_test.vim - the process is not there, dies, dies again.
 
 function Said(command)
   return substitute(execute(a:command), '^\n*', '', '')

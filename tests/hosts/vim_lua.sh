@@ -1,0 +1,3 @@
+#!/bin/sh
+# vim_lua.sh - vim.sh in a Vim whose own Lua has the binding: no process, no command.
+cd "$(dirname "$0")/../.." && VIM_LUA=1 exec sh tests/hosts/vim.sh
