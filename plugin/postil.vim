@@ -20,7 +20,7 @@ else
   let s:rest = fnamemodify(s:here, ':h')
 endif
 let s:files = ['report', 'config', 'json', 'groups', 'inside', 'job', 'serve', 'texts',
-      \ 'paint', 'places', 'lists', 'rules', 'complete']
+      \ 'speakers', 'paint', 'places', 'lists', 'rules', 'complete']
 
 function! s:missing() abort
   if !has('vim9script') || v:version < 900

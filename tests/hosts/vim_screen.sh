@@ -64,6 +64,14 @@ keys ':Postil who' Enter
 on_screen 'who' '^ferry.txt|5 col 1-.*| Edda Falk: “Nobody would pay twice,”'
 keys ':lclose' Enter ':Postil off' Enter
 shows 'off' 5 '“Nobody would pay twice,” said Mayor Edda Falk.'
+keys ':let g:postil = {"speakers": 1} | Postil on' Enter
+shows 'speakers' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.<i> ‹Edda Falk›'
+keys '1GO“No,” said Bo Lund. “Yes,” said Edda Falk.' Escape
+shows 'two in a line' 1 \
+  '<i>“No,”<> said <u>Bo Lund<>. <i>“Yes,”<> said <u>Edda Falk<>.<i> ‹Bo Lund› ‹Edda Falk›'
+shows 'none where a quotation goes on' 8 '<u>Nils Orre<> was not in the room. <i>“I heard it'
+keys u ':Postil off' Enter
+shows 'off again' 5 '“Nobody would pay twice,” said Mayor Edda Falk.'
 keys ':hi link PostilQuote Underlined | let g:postil = {"labels": ["quote"]} | Postil on' Enter
 shows 'a link of the user, labels that were chosen' 5 '<u>“Nobody would pay twice,”<> said Mayor Edda Falk.'
 keys ':qa!' Enter

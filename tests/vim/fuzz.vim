@@ -4,6 +4,7 @@ vim9script
 
 var here = $TOP .. '/plugin/vim/autoload/postil/'
 import here .. 'serve.vim' as serve
+import here .. 'speakers.vim' as speakers
 import here .. 'texts.vim' as texts
 
 const WORDS = ['Mr. Bo Lund', ' said ', '“No,”', '“', '”', 'Oslo', 'Ms. Ada Holm', ', ', '. ', 'Lund', ' on Monday',
@@ -77,6 +78,28 @@ def Compare(number: number, steps: list<string>)
   endif
 enddef
 
+# Speakers are those that the tags say, in lines that are there.
+def CompareSpeakers(number: number, steps: list<string>)
+  var mine = texts.Of()
+  var last = line('$')
+  var got: dict<list<string>> = {}
+  var wanted: dict<list<string>> = {}
+  for _ in range(100)
+    serve.Now('wait', {text: mine.name}, 5000)
+    sleep 5m # in which answers come
+    got = speakers.Shown(mine, 1, last)
+    speakers.Ask(mine, 1, last)
+    serve.Now('wait', {text: mine.name}, 5000)
+    wanted = speakers.Shown(mine, 1, last)
+    if got == wanted
+      ++g:passed
+      return
+    endif
+  endfor
+  g:Bad(printf("batch %d: %s: speakers\n  %s\n  not: %s", number, steps, got, wanted))
+enddef
+
+g:postil = {speakers: true}
 execute 'edit' 'fuzz.txt'
 g:Lines(range(20)->mapnew((_, _) => Sentence()))
 execute 'Postil! on'
@@ -86,6 +109,7 @@ for number in range(str2nr($BATCHES ?? '300'))
     add(steps, Step())
   endfor
   Compare(number, steps)
+  CompareSpeakers(number, steps)
   if g:failed > 3
     break
   endif

@@ -14,6 +14,7 @@ import './postil/lists.vim'
 import './postil/paint.vim'
 import './postil/places.vim'
 import './postil/serve.vim'
+import './postil/speakers.vim'
 import './postil/report.vim'
 import './postil/rules.vim'
 import './postil/texts.vim'
@@ -252,6 +253,7 @@ enddef
 
 def Start()
   paint.Start()
+  speakers.Start()
   lists.Start()
   rules.Start()
   complete.Start()

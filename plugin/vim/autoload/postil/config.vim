@@ -14,6 +14,7 @@ const DEFAULTS: dict<any> = {
   filetypes: [],
   rules: [],
   labels: [],
+  speakers: false,
   faults: true,
   date: '',
   max_size: 67108864,
@@ -21,7 +22,7 @@ const DEFAULTS: dict<any> = {
 
 def IsRight(name: string, value: any): bool
   return type(value) == type(DEFAULTS[name])
-    || name == 'faults' && type(value) == v:t_number
+    || type(DEFAULTS[name]) == v:t_bool && type(value) == v:t_number
     || name == 'rules' && type(value) == v:t_string
 enddef
 

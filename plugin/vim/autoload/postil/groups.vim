@@ -45,6 +45,7 @@ export def Define()
     execute $'highlight default {kind} term={how[0]} cterm={how[0]} gui={how[0]}' Colours(how[1])
   endfor
   highlight default link PostilFault SpellBad
+  highlight default link PostilSpeaker PostilAside
   highlight default link PostilMessage WarningMsg
   for label in keys(known)
     Link(label)

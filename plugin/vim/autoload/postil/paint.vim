@@ -14,6 +14,7 @@ vim9script
 import './config.vim'
 import './groups.vim'
 import './serve.vim'
+import './speakers.vim'
 import './texts.vim'
 
 export const ID = 7565683   # of our properties, which may be of many types
@@ -130,6 +131,7 @@ def Ask(state: dict<any>)
     ++state.asked
     serve.Ask('faces', {text: state.name, span: [top, 1, bottom + 1, 1]},
       (answer) => Answered(state, top, bottom, answer))
+    speakers.Ask(state, top, bottom)
   endfor
 enddef
 
@@ -142,6 +144,11 @@ def IsShown(state: dict<any>, spans: list<any>): bool
     endfor
   endfor
   return false
+enddef
+
+# A speaker may have another name because of what stands far away.
+def Concerns(state: dict<any>, spans: list<any>): bool
+  return config.Get('speakers') || IsShown(state, spans)
 enddef
 
 export def Scrolled()
@@ -169,7 +176,7 @@ def Heard(event: string, state: dict<any>, message: dict<any>)
     extend(state, {asked: 0, again: false, drawn: []})
   elseif event == 'off'
     Clear(state)
-  elseif event == 'edited' || event == 'changed' && IsShown(state, message.spans)
+  elseif event == 'edited' || event == 'changed' && Concerns(state, message.spans)
     Ask(state)
   endif
 enddef
