@@ -40,6 +40,7 @@ map({ m.OPERATOR_PENDING, m.VISUAL }, 'an', '<vis-postil-around-name>')
 map({ m.OPERATOR_PENDING, m.VISUAL }, 'ad', postil.object('around', 'date'))
 map({ m.NORMAL, m.OPERATOR_PENDING, m.VISUAL }, ']q', '<vis-postil-next-quote>')
 map({ m.NORMAL, m.OPERATOR_PENDING, m.VISUAL }, '[q', '<vis-postil-previous-quote>')
+map({ m.INSERT }, '<C-x><C-n>', '<vis-postil-complete>')
 map({ m.NORMAL }, 'gp', '<vis-postil-partner>')
 vis:command_register('message', function()
   vis:message 'one\ntwo'
@@ -152,6 +153,23 @@ types ':postil next person'
 at 'a label by name' 5 38
 types ':postil prev date'
 at 'and back' 3 27
+
+# --- names while writing
+
+keys 2G 'OMr. Ni' C-x C-n
+on_screen 'the only name that begins so' '^Mr. Nils Orre *$'
+keys ' met Edda F' C-x C-n
+on_screen 'a name with a blank in it' '^Mr. Nils Orre met Edda Falk *$'
+keys ' xyz' C-x C-n
+on_screen 'none, and that is said' 'postil: no name begins so'
+keys ' Or' C-x C-n
+on_screen 'the short form' '^Mr. Nils Orre met Edda Falk xyz Orre *$'
+keys ' and Mr. Nils Vik. Ni' C-x C-n
+on_screen 'of several one is chosen' 'Nils Orre  *Nils Vik'
+keys Enter
+on_screen 'and is there' 'Nils Vik. Nils Orre *$'
+escape
+keys dd 2G
 
 # --- the highlighting follows edits
 

@@ -1,8 +1,14 @@
 -- complete.lua - names of a text for completion.
 --
 --   complete.names(buffer, prefix)   { { words=, label=, count= }, ... }: canonical names, and how
---                                    they are mentioned, that begin so, whatever the case; the most
---                                    frequent first.  words is one line without controls
+--                                    they are mentioned, that begin so, whatever the case, and go
+--                                    on; the most frequent first.  words is one line without
+--                                    controls
+--   complete.start(buffer, line)     where a name begins that is being written, a byte of a line
+--                                    that ends at the cursor; 1 byte behind it: none is
+--
+-- A name may have blanks in it, so what stands before the cursor is tried from a few words back on:
+-- the longest beginning of a name is completed, else the word.
 --
 -- Of a buffer that is not done, of what was found so far.
 
@@ -11,6 +17,8 @@ local unicode = require "postil.unicode"
 local visible = require "postil.visible"
 
 local M = {}
+
+local WORDS = 4 -- before the cursor
 
 -- What was counted of each buffer, for one turn of it.
 local known = setmetatable({}, { __mode = "k" })
@@ -53,11 +61,29 @@ function M.names(buffer, prefix)
   end
   local wanted, found = unicode.fold(prefix), {}
   for _, one in ipairs(counted.list) do
-    if one.folded:sub(1, #wanted) == wanted then
+    if one.folded:sub(1, #wanted) == wanted and one.words ~= prefix then
       found[#found + 1] = { words = one.words, label = one.label, count = one.count }
     end
   end
   return found
+end
+
+-- Bytes where a name may begin, the farthest first.
+local function starts(line)
+  local list = {}
+  for at in line:gmatch "()%f[%w\128-\255][%w\128-\255]" do
+    list[#list + 1] = at
+    if #list > WORDS then table.remove(list, 1) end
+  end
+  return list
+end
+
+function M.start(buffer, line)
+  local list = starts(line)
+  for _, at in ipairs(list) do
+    if M.names(buffer, line:sub(at))[1] then return at end
+  end
+  return list[#list] or #line + 1
 end
 
 return M

@@ -10,6 +10,7 @@
 -- vis has neither timers nor news of changes: a text is compared, and tagged in small steps,
 -- whenever its window is drawn, so with each key.  What a window shows comes first.
 
+local complete = require "postil.vis.complete"
 local objects = require "postil.vis.objects"
 local paint = require "postil.vis.paint"
 local rules = require "postil.vis.rules"
@@ -56,6 +57,7 @@ vis.events.subscribe(vis.events.FILE_SAVE_POST, saved)
 vis.events.subscribe(vis.events.FILE_CLOSE, texts.closed)
 
 objects.register()
+complete.register()
 
 vis:command_register("postil", function(argv, force, win)
   return require "postil.vis.commands".run(argv, force, win)
