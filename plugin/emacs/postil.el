@@ -78,7 +78,16 @@ Nil means the pack news, and the rule file beside a text if it is trusted."
 
 (defcustom postil-labels nil
   "Labels that are shown; nil means all."
-  :type '(repeat string))
+  :type '(repeat string)
+  :initialize #'custom-initialize-default
+  :set #'postil--set)
+
+(defcustom postil-speakers nil
+  "Whether who said it stands behind the line in which a quotation ends."
+  :type 'boolean
+  :safe #'booleanp
+  :initialize #'custom-initialize-default
+  :set #'postil--set)
 
 (defcustom postil-flymake t
   "Whether `postil-mode' turns on `flymake-mode' to show faults."
@@ -113,7 +122,12 @@ Nil means the pack news, and the rule file beside a text if it is trusted."
     ("date" . postil-value) ("time" . postil-value) ("money" . postil-value)
     ("percent" . postil-value) ("quantity" . postil-value))
   "Faces of labels; others have `postil-named'."
-  :type '(alist :key-type string :value-type face))
+  :type '(alist :key-type string :value-type face)
+  :initialize #'custom-initialize-default
+  :set #'postil--set)
+
+(defface postil-speaker '((t :inherit shadow :slant italic))
+  "Face of who said it, where `postil-speakers' is on.")
 
 (defconst postil--no-names
   '("quote" "headline" "dateline" "teaser" "date" "time" "money" "percent" "quantity")
@@ -121,6 +135,9 @@ Nil means the pack news, and the rule file beside a text if it is trusted."
 
 (defconst postil--most-edits 500
   "Edits that wait to be sent; where there are more the whole text is.")
+
+(defconst postil--most-painted 65536
+  "Characters that are asked about at once.")
 
 (defconst postil--most-overlays 2000
   "Overlays of a buffer, before those that are not displayed go.")
@@ -139,7 +156,7 @@ Nil means the pack news, and the rule file beside a text if it is trusted."
   (before nil)    ; [BEG STRING NEAR]: what a change is about to replace
   (near nil)      ; (POSITION . LINE): where some line begins
   (odd nil)       ; it had characters that Unicode does not have
-  (wanted nil)    ; (BEG . END): what is to be painted
+  (wanted nil)    ; stretches (BEG . END) that are to be painted
   (timer nil)     ; while there is something to send
   (overlays 0)    ; about how many there are
   (done nil)      ; all is tagged
@@ -422,9 +439,7 @@ THEN is called with the answer, in this buffer if that still lives."
            (from (and before (- beg (aref before 0)))))
       (setf (postil--text-done text) nil)
       (cl-incf (postil--text-version text))
-      (when-let ((wanted (postil--text-wanted text)))
-        (setf (postil--text-wanted text)
-              (cons (min beg (car wanted)) (max end (+ (cdr wanted) (- end beg length))))))
+      (postil--move-wanted text beg end length)
       (if (not (and before (>= from 0) (<= (+ from length) (length old))))
           (postil--resync)
         (setf (postil--text-near text) (aref before 2))
@@ -532,40 +547,81 @@ THEN is called with the answer, in this buffer if that still lives."
 (defun postil--fontify (beg end)
   "Note that what lies between BEG and END is displayed."
   (when-let ((text (postil--own)))
-    (let ((wanted (postil--text-wanted text)))
-      (setf (postil--text-wanted text)
-            (if wanted (cons (min beg (car wanted)) (max end (cdr wanted))) (cons beg end))))
+    (postil--want text beg end)
     (postil--schedule text))
   nil)
 
+(defun postil--want (text beg end)
+  "Have what lies between BEG and END of TEXT painted.
+Stretches that meet are one; two windows may be far from each other."
+  (let ((apart nil))
+    (dolist (one (postil--text-wanted text))
+      (if (or (< end (car one)) (< (cdr one) beg))
+          (push one apart)
+        (setq beg (min beg (car one)) end (max end (cdr one)))))
+    (setf (postil--text-wanted text) (cons (cons beg end) apart))))
+
+(defun postil--move-wanted (text beg end length)
+  "Move what is to be painted of TEXT with an edit.
+What lies between BEG and END came for LENGTH characters."
+  (let ((more (- end beg length)))
+    (dolist (one (postil--text-wanted text))
+      (when (> (car one) beg)
+        (setcar one (max beg (+ (car one) more))))
+      (when (> (cdr one) beg)
+        (setcdr one (max end (+ (cdr one) more)))))))
+
+(defun postil--whole-lines (beg end)
+  "The lines between BEG and END, as (BEG . END).
+Of many there are only the first, of a long one only its beginning."
+  (save-excursion
+    (let* ((inhibit-field-text-motion t)
+           (from (progn (goto-char beg) (line-beginning-position)))
+           (most (+ from postil--most-painted))
+           (to (progn (goto-char end) (if (bolp) end (line-beginning-position 2)))))
+      (when (> to most)
+        (goto-char most)
+        (setq to (if (> (line-beginning-position) from) (line-beginning-position) most)))
+      (cons from to))))
+
 (defun postil--ask-faces (text)
   "Ask how what is displayed of TEXT is tagged."
-  (when-let ((wanted (postil--text-wanted text)))
-    (setf (postil--text-wanted text) nil)
-    (save-restriction
-      (widen)
-      (let ((beg (max (point-min) (car wanted)))
-            (end (min (point-max) (cdr wanted) (+ (car wanted) 65536))))
-        (when (< beg end)
-          (postil--send 'faces (list :text (postil--text-name text)
-                                     :span (postil--span text beg end)
-                                     :labels (and postil-labels (vconcat postil-labels)))
-                        (lambda (answer) (postil--faces-came answer beg end))))))))
+  (save-restriction
+    (widen)
+    (pcase-dolist (`(,beg . ,end) (prog1 (postil--text-wanted text)
+                                    (setf (postil--text-wanted text) nil)))
+      (let* ((lines (postil--whole-lines (min beg (point-max)) (min end (point-max))))
+             (where (list :text (postil--text-name text)
+                          :span (postil--span text (car lines) (cdr lines)))))
+        (when (< (car lines) (cdr lines))
+          (postil--send 'faces `(,@where :labels ,(and postil-labels (vconcat postil-labels)))
+                        (lambda (answer) (postil--came answer lines #'stringp #'postil--spots)))
+          (when postil-speakers
+            (postil--send 'tags `(,@where :labels ["quote"])
+                          (lambda (answer)
+                            (postil--came answer lines #'consp #'postil--speakers)))))))))
 
 (defun postil--is-now (text answer)
   "Whether ANSWER is about TEXT as it is now."
   (and text (postil--text-opened text)
        (equal (plist-get answer :version) (postil--text-version text))))
 
-(defun postil--faces-came (answer beg end)
-  "Paint what lies between BEG and END as ANSWER has it."
-  (let ((text (postil--own)))
-    (cond ((or (null text) (plist-get answer :error)))
-          ((postil--is-now text answer)
-           (postil--paint text beg end (plist-get answer :spans)))
-          (t (save-restriction
-               (widen)
-               (postil--fontify (min beg (point-max)) (min end (point-max))))))))
+(defun postil--came (answer lines kind marks)
+  "Paint LINES, (BEG . END), as ANSWER has it.
+KIND and MARKS, a function of text, answer and LINES, are those of `postil--paint'."
+  (when-let ((text (and (not (plist-get answer :error)) (postil--own))))
+    (save-restriction
+      (widen)
+      (if (postil--is-now text answer)
+          (postil--paint text lines kind (funcall marks text answer lines))
+        (postil--fontify (min (car lines) (point-max)) (min (cdr lines) (point-max)))))))
+
+(defun postil--spots (text answer _lines)
+  "What is tagged of TEXT as ANSWER to `faces' has it: (BEG END LABEL), outer ones first."
+  (cl-loop for (line column to-line to-column label) on (plist-get answer :spans)
+           by (lambda (spans) (nthcdr 5 spans))
+           collect (list (postil--position text line column)
+                         (postil--position text to-line to-column) label)))
 
 (defun postil--face (label)
   "The face of LABEL, nil for one that is a helper."
@@ -576,34 +632,53 @@ THEN is called with the answer, in this buffer if that still lives."
   "Overlays of postil that lie between BEG and END, or reach into it."
   (cl-remove-if-not (lambda (overlay) (overlay-get overlay 'postil)) (overlays-in beg end)))
 
-(defun postil--paint (text beg end spans)
-  "Paint SPANS of TEXT, which are all between BEG and END.  What is right stays."
-  (save-restriction
-    (widen)
-    (let ((there (make-hash-table :test #'equal)) (new nil))
-      (dolist (overlay (postil--overlays beg end))
+(defun postil--paint (text lines kind marks)
+  "Paint MARKS in LINES, (BEG . END), of TEXT.
+What is right stays.  Each of MARKS is (BEG END WHAT), where WHAT is a
+label, which gives a face, or (WORDS) to be put behind it.  KIND is a
+predicate of WHAT: overlays of the other kind are left alone."
+  (let ((there (make-hash-table :test #'equal)))
+    (dolist (overlay (postil--overlays (car lines) (cdr lines)))
+      (when (funcall kind (overlay-get overlay 'postil))
         (push overlay (gethash (list (overlay-start overlay) (overlay-end overlay)
                                      (overlay-get overlay 'postil))
-                               there)))
-      (while spans
-        (pcase-let* ((`(,line ,column ,to-line ,to-column ,label . ,others) spans)
-                     (key (list (postil--position text line column)
-                                (postil--position text to-line to-column) label)))
-          (if (gethash key there) (pop (gethash key there)) (push key new))
-          (setq spans others)))
+                               there))))
+    (let ((new (cl-remove-if (lambda (mark) (pop (gethash mark there))) marks)))
       (maphash (lambda (_ overlays)
                  (cl-decf (postil--text-overlays text) (length overlays))
                  (mapc #'delete-overlay overlays))
                there)
-      (pcase-dolist (`(,from ,to ,label) (nreverse new))
-        (when-let ((face (and (< from to) (postil--face label)))
-                   (overlay (make-overlay from to nil t nil)))
+      (pcase-dolist (`(,beg ,end ,what) new)
+        (when (and (< beg end) (or (consp what) (postil--face what)))
           (cl-incf (postil--text-overlays text))
-          (overlay-put overlay 'postil label)
-          (overlay-put overlay 'face face)
-          (overlay-put overlay 'evaporate t)))
-      (when (> (postil--text-overlays text) postil--most-overlays)
-        (postil--forget-undisplayed text)))))
+          (postil--mark beg end what)))))
+  (when (> (postil--text-overlays text) postil--most-overlays)
+    (postil--forget-undisplayed text)))
+
+(defun postil--mark (beg end what)
+  "Make an overlay from BEG to END for WHAT, see `postil--paint'.
+Words stay behind what is typed in front of them."
+  (let ((overlay (make-overlay beg end nil t (consp what))))
+    (overlay-put overlay 'postil what)
+    (overlay-put overlay 'evaporate t)
+    (if (consp what)
+        (overlay-put overlay 'after-string (concat (propertize " " 'cursor t)
+                                                   (propertize (car what) 'face 'postil-speaker)))
+      (overlay-put overlay 'face (postil--face what)))))
+
+(defun postil--unpaint ()
+  "Delete all overlays of this buffer."
+  (save-restriction
+    (widen)
+    (mapc #'delete-overlay (postil--overlays (point-min) (point-max)))))
+
+(defun postil--set (symbol value)
+  "Set the option SYMBOL to VALUE, and have all buffers painted anew."
+  (set-default symbol value)
+  (dolist (buffer (postil--buffers))
+    (with-current-buffer buffer
+      (postil--unpaint)
+      (jit-lock-refontify))))
 
 (defun postil--forget-undisplayed (text)
   "Delete overlays of TEXT that no window is near; they come back when one is."
@@ -618,6 +693,43 @@ THEN is called with the answer, in this buffer if that still lives."
     (setf (postil--text-overlays text) (length kept))
     (jit-lock-refontify)))
 
+;;;; Speakers
+
+(defun postil--one-line (words)
+  "WORDS without ends of lines and other controls."
+  (replace-regexp-in-string "[[:cntrl:]]+" " " words))
+
+(defun postil--speaker (text tag)
+  "The speaker of TAG, a quotation of TEXT, or nil."
+  (let ((speaker (plist-get (plist-get tag :attributes) :speaker)))
+    (cond ((stringp speaker) (postil--one-line speaker))
+          ((consp speaker)
+           (pcase-let ((`(,beg . ,end) (postil--bounds text (plist-get speaker :span))))
+             (postil--one-line (or (plist-get speaker :name)
+                                   (buffer-substring-no-properties beg end))))))))
+
+(defun postil--speakers (text answer lines)
+  "Marks with the speakers of TEXT, by ANSWER, for `postil--paint'.
+Each line of LINES, (BEG . END), in which quotations end has one mark.
+Several quotations in a row by one speaker count once, those inside
+of others not at all."
+  (let ((ends nil))                     ; (END-OF-LINE BEG SPEAKER...), the last first
+    (dolist (tag (plist-get answer :tags))
+      (when-let* ((said (eql 0 (or (plist-get tag :depth) 0)))
+                  (speaker (postil--speaker text tag))
+                  (last (1- (cdr (postil--bounds text (plist-get tag :span)))))
+                  (end (save-excursion (goto-char last) (line-end-position)))
+                  (here (and (<= (car lines) last) (<= end (cdr lines)))))
+        (unless (eql end (caar ends))
+          (push (list end last) ends))
+        (setf (nth 1 (car ends)) last)
+        (unless (equal speaker (nth 2 (car ends)))
+          (push speaker (nthcdr 2 (car ends))))))
+    (mapcar (pcase-lambda (`(,end ,beg . ,speakers))
+              (list beg end (list (mapconcat (lambda (one) (format "‹%s›" one))
+                                             (reverse speakers) " "))))
+            ends)))
+
 ;;;; Events
 
 (defun postil--happened (event message)
@@ -625,7 +737,8 @@ THEN is called with the answer, in this buffer if that still lives."
   (let ((text (postil--own)))
     (pcase event
       ('changed
-       (if (postil--is-now text message)
+       ;; Speakers are called by names, which may be others without any change where they are shown.
+       (if (and (postil--is-now text message) (not postil-speakers))
            (dolist (span (plist-get message :spans))
              (let ((bounds (postil--bounds text span)))
                (jit-lock-refontify (car bounds) (cdr bounds))))
@@ -717,8 +830,7 @@ Never called while Emacs displays."
   (mapcar (lambda (row)
             (let* ((bounds (postil--bounds (postil--own) (plist-get row :span)))
                    (words (or (plist-get row :words)
-                              (replace-regexp-in-string
-                               "[[:cntrl:]]+" " "
+                              (postil--one-line
                                (buffer-substring-no-properties (car bounds) (cdr bounds)))))
                    (line (propertize (format "%d: " (car (plist-get row :span)))
                                      'face 'xref-line-number)))
@@ -1405,9 +1517,7 @@ The work is done by the command postil, see `postil-program'."
     (remove-function (local 'imenu-create-index-function) #'postil--imenu)
     (jit-lock-unregister #'postil--fontify)
     (postil--flymake-off #'postil--flymake (postil--text-flymake text))
-    (save-restriction
-      (widen)
-      (mapc #'delete-overlay (postil--overlays (point-min) (point-max))))
+    (postil--unpaint)
     (if (null (postil--buffers))
         (progn
           (dolist (buffer (buffer-list))

@@ -54,6 +54,57 @@
                      (mapcar (lambda (overlay) (overlay-get overlay 'face))
                              (postil--overlays (point-min) (point-max))))))))
 
+(ert-deftest text-test-speakers ()
+  "Who said it stands behind the line in which a quotation ends, if that is asked for."
+  (postil-test-in (concat postil-test-ferry
+                          "\n“No,” said Mr. Bo Lund. “No.” “Yes,” said Ms. Falk.\n")
+    (postil-test-settled)
+    (should-not (postil-test-speakers))
+    (unwind-protect
+        (progn
+          (customize-set-variable 'postil-speakers t)
+          (postil-test-settled)
+          (should (equal '((5 " ‹Edda Falk›") (9 " ‹Nils Orre›") (11 " ‹Bo Lund› ‹Edda Falk›"))
+                         (postil-test-speakers)))
+          (text-test-find "Edda ")
+          (delete-char 4)
+          (insert "Wren")
+          (postil-test-settled)
+          (should (equal '(5 " ‹Edda Wren›") (car (postil-test-speakers))))
+          (text-test-find "pay twice")
+          (insert ",”\nhe said. “Or thrice")
+          (postil-test-settled)
+          (should (equal '(6 " ‹Edda Wren›") (cadr (postil-test-speakers))))
+          (erase-buffer)
+          (postil-test-settled)
+          (should-not (overlays-in (point-min) (point-max))))
+      (customize-set-variable 'postil-speakers nil))
+    (insert postil-test-ferry)
+    (postil-test-shows text-test-ferry)
+    (should-not (postil-test-speakers))))
+
+(ert-deftest text-test-speakers-in-words ()
+  "A speaker without a name is called as he is there, in one line; one not known is not shown."
+  (let ((postil-speakers t))
+    (postil-test-in "“Really?”\n\n“We knew,” said the\nmayor of Oslo.\n"
+      (postil-test-settled)
+      (should (equal '((3 " ‹the mayor›")) (postil-test-speakers))))))
+
+(ert-deftest text-test-apart ()
+  "Two stretches far from each other are both painted, and move with edits until they are."
+  (postil-test-in (concat postil-test-ferry (make-string 200000 ?\n) "Mr. Bo Lund went home.\n")
+    (postil-test-wait (postil--text-done (postil--own)))
+    (postil-test-wait (= 0 (hash-table-count postil--calls)))
+    (postil--unpaint)
+    (postil--fontify (point-min) 200)
+    (postil--fontify (- (point-max) 20) (point-max))
+    (goto-char 20)
+    (insert "Aha ")
+    (postil--work (current-buffer))
+    (postil-test-wait (= 0 (hash-table-count postil--calls)))
+    (should (member '("person" "Edda Falk") (postil-test-faces)))
+    (should (member '("person" "Bo Lund") (postil-test-faces)))))
+
 (ert-deftest text-test-edits ()
   "An edit moves what is painted, and changes it; none needs the whole text."
   (postil-test-in postil-test-ferry
@@ -356,26 +407,35 @@
             (sort-lines nil (point-min) (point-max)))))))
 
 (defun text-test-fresh ()
-  "How the buffer's text is painted that no edit has touched."
-  (let ((answer nil) (content (buffer-substring-no-properties (point-min) (point-max))))
+  "What `text-test-painted' would be in a text that no edit has touched."
+  (let ((faces nil) (quotes nil) (text (postil--own))
+        (content (buffer-substring-no-properties (point-min) (point-max))))
     (postil--send 'open (list :text "fresh" :content content) #'ignore)
     (postil--send 'wait (list :text "fresh") #'ignore)
-    (postil--send 'faces (list :text "fresh") (lambda (one) (setq answer one)))
-    (postil-test-wait answer)
+    (postil--send 'faces (list :text "fresh") (lambda (one) (setq faces one)))
+    (postil--send 'tags (list :text "fresh" :labels ["quote"]) (lambda (one) (setq quotes one)))
+    (postil-test-wait (and faces quotes))
     (postil--send 'close (list :text "fresh") #'ignore)
-    (let ((spans (plist-get answer :spans)) (list nil))
-      (while spans
-        (pcase-let ((`(,line ,column ,to ,behind ,label . ,others) spans))
-          (push (list (postil--position (postil--own) line column)
-                      (postil--position (postil--own) to behind) label)
-                list)
-          (setq spans others)))
-      (postil-test-words list))))
+    (let ((lines (cons (point-min) (point-max))))
+      (text-test-sorted (append (postil--spots text faces lines)
+                                (postil--speakers text quotes lines))))))
+
+(defun text-test-painted ()
+  "All overlays of the mode: (BEG END WHAT)."
+  (text-test-sorted (mapcar (lambda (one) (list (overlay-start one) (overlay-end one)
+                                                (overlay-get one 'postil)))
+                            (postil--overlays (point-min) (point-max)))))
+
+(defun text-test-sorted (marks)
+  "MARKS in an order of which nothing is known but that it is always the same."
+  (sort marks (lambda (a b) (string< (format "%S" a) (format "%S" b)))))
 
 (ert-deftest text-test-random ()
-  "After edits at random all is painted as in a text that is opened, and none was lost."
+  "After edits at random all is painted as in a text that is opened, and none was lost.
+So it is with speakers, and nothing of them is left over."
   (let ((batches (string-to-number (or (getenv "BATCHES") "150")))
-        (seed (or (getenv "SEED") (format "%s" (current-time)))))
+        (seed (or (getenv "SEED") (format "%s" (current-time))))
+        (postil-speakers t))
     (random seed)
     (postil-test-in (concat postil-test-ferry "\n" postil-test-ferry)
       (postil-test-settled)
@@ -389,10 +449,12 @@
                          (erase-buffer)
                          (insert postil-test-ferry postil-test-ferry))
                        (postil-test-settled)
-                       (unless (equal (text-test-fresh) (postil-test-faces))
+                       (unless (equal (text-test-fresh) (text-test-painted))
                          (ert-fail (list "seed" seed "batch" batch
-                                         (text-test-fresh) (postil-test-faces))))))))
-        (should (= 0 opened))))))
+                                         (text-test-fresh) (text-test-painted))))))))
+        (should (= 0 opened)))
+      (postil-mode -1)
+      (should-not (overlays-in (point-min) (point-max))))))
 
 (provide 'text-test)
 ;;; text-test.el ends here
