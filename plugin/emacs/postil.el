@@ -50,6 +50,8 @@
 ;;; Code:
 
 (require 'cl-lib)
+(require 'easymenu)
+(require 'eldoc)
 (require 'flymake)
 (require 'jit-lock)
 (require 'subr-x)
@@ -65,12 +67,14 @@
 (defcustom postil-program nil
   "The command postil.
 Nil means the one in the variable `exec-path', else the checkout's."
-  :type '(choice (const :tag "Look for it" nil) file))
+  :type '(choice (const :tag "Look for it" nil) file)
+  :risky t)
 
 (defcustom postil-rule-sets nil
   "Names of packs and rule files that tag texts.
 Nil means the pack news, and the rule file beside a text if it is trusted."
-  :type '(repeat string))
+  :type '(repeat string)
+  :risky t)
 
 (defcustom postil-date nil
   "The day YYYY-MM-DD that \"yesterday\" is before; nil means unknown."
@@ -163,6 +167,7 @@ Nil means the pack news, and the rule file beside a text if it is trusted."
   (whole nil)     ; functions that wait for that
   (report nil)    ; flymake's, when it waits
   (flymake nil)   ; the mode has turned flymake on
+  (eldoc nil)     ; and eldoc
   (untrusted nil) ; words about the rule file beside the text
   (labels nil))   ; of names, for motions
 
@@ -448,6 +453,30 @@ THEN is called with the answer, in this buffer if that still lives."
         (aset before 1 (concat (substring old 0 from) (buffer-substring-no-properties beg end)
                                (substring old (+ from length))))))))
 
+(defun postil--cloned ()
+  "Turn the mode off in this clone of a buffer, but for telling its base of edits."
+  (setq postil-mode nil)
+  (pcase-dolist (`(,hook ,own ,base)
+                 '((before-change-functions postil--before-change postil--before-change-of-base)
+                   (after-change-functions postil--after-change postil--after-change-of-base)))
+    (remove-hook hook own t)
+    (add-hook hook base nil t)))
+
+(defun postil--before-change-of-base (&rest change)
+  "Do with CHANGE in a clone as in its base."
+  (postil--in-base #'postil--before-change change))
+
+(defun postil--after-change-of-base (&rest change)
+  "Do with CHANGE in a clone as in its base."
+  (postil--in-base #'postil--after-change change))
+
+(defun postil--in-base (function arguments)
+  "Call FUNCTION with ARGUMENTS in the base of this buffer."
+  (with-current-buffer (buffer-base-buffer)
+    (save-restriction
+      (widen)
+      (apply function arguments))))
+
 (defun postil--queue (text beg end gone)
   "Queue an edit of TEXT: what lies between BEG and END came for GONE."
   (postil--schedule text)
@@ -474,9 +503,18 @@ THEN is called with the answer, in this buffer if that still lives."
     (postil--schedule text)))
 
 (defun postil--path ()
-  "The path of this buffer's file, or nil."
+  "The path of this buffer's file as the process sees it, or nil."
   (and buffer-file-name (not (file-remote-p buffer-file-name))
-       (expand-file-name buffer-file-name)))
+       (file-name-unquote (expand-file-name buffer-file-name))))
+
+(defun postil--rule-set (name)
+  "NAME of a pack, or of a rule file as the process sees it."
+  (if (not (string-match-p "/\\|\\.lua\\'" name))
+      name
+    (let ((path (expand-file-name name)))
+      (when (file-remote-p path)
+        (user-error "Postil: rules must be on this machine, unlike %s" path))
+      (file-name-unquote path))))
 
 (defun postil--open (text)
   "Send the whole TEXT of this buffer."
@@ -608,7 +646,8 @@ Of many there are only the first, of a long one only its beginning."
 
 (defun postil--came (answer lines kind marks)
   "Paint LINES, (BEG . END), as ANSWER has it.
-KIND and MARKS, a function of text, answer and LINES, are those of `postil--paint'."
+KIND is that of `postil--paint', as are MARKS, a function of text,
+answer and LINES."
   (when-let ((text (and (not (plist-get answer :error)) (postil--own))))
     (save-restriction
       (widen)
@@ -617,7 +656,7 @@ KIND and MARKS, a function of text, answer and LINES, are those of `postil--pain
         (postil--fontify (min (car lines) (point-max)) (min (cdr lines) (point-max)))))))
 
 (defun postil--spots (text answer _lines)
-  "What is tagged of TEXT as ANSWER to `faces' has it: (BEG END LABEL), outer ones first."
+  "A list for `postil--paint' of what is tagged in TEXT, by ANSWER."
   (cl-loop for (line column to-line to-column label) on (plist-get answer :spans)
            by (lambda (spans) (nthcdr 5 spans))
            collect (list (postil--position text line column)
@@ -633,10 +672,10 @@ KIND and MARKS, a function of text, answer and LINES, are those of `postil--pain
   (cl-remove-if-not (lambda (overlay) (overlay-get overlay 'postil)) (overlays-in beg end)))
 
 (defun postil--paint (text lines kind marks)
-  "Paint MARKS in LINES, (BEG . END), of TEXT.
-What is right stays.  Each of MARKS is (BEG END WHAT), where WHAT is a
-label, which gives a face, or (WORDS) to be put behind it.  KIND is a
-predicate of WHAT: overlays of the other kind are left alone."
+  "Paint LINES, (BEG . END), of TEXT.  What is right stays.
+MARKS are lists (BEG END WHAT), where WHAT is a label, which gives a
+face, or (WORDS) to be put behind it.  KIND is a predicate of WHAT:
+overlays of the other kind are left alone."
   (let ((there (make-hash-table :test #'equal)))
     (dolist (overlay (postil--overlays (car lines) (cdr lines)))
       (when (funcall kind (overlay-get overlay 'postil))
@@ -709,8 +748,8 @@ Words stay behind what is typed in front of them."
                                    (buffer-substring-no-properties beg end))))))))
 
 (defun postil--speakers (text answer lines)
-  "Marks with the speakers of TEXT, by ANSWER, for `postil--paint'.
-Each line of LINES, (BEG . END), in which quotations end has one mark.
+  "A list for `postil--paint' of the speakers of TEXT, by ANSWER.
+Each line of LINES, (BEG . END), in which quotations end has one.
 Several quotations in a row by one speaker count once, those inside
 of others not at all."
   (let ((ends nil))                     ; (END-OF-LINE BEG SPEAKER...), the last first
@@ -870,7 +909,9 @@ Never called while Emacs displays."
 
 (defun postil--read-label (prompt)
   "Read a label with PROMPT; nil means any."
-  (let ((label (completing-read prompt (mapcar #'car postil-faces))))
+  (let ((label (completing-read prompt (cl-remove-if-not
+                                        #'postil--face
+                                        (plist-get (postil--ask 'labels) :labels)))))
     (unless (equal label "") label)))
 
 ;;;###autoload
@@ -949,20 +990,23 @@ With a prefix argument, names of LABEL alone."
 
 ;;;###autoload
 (defun postil-fix (&optional beg end)
-  "Make the repairs that are safe, between BEG and END if there is a region."
-  (interactive (and (use-region-p) (list (region-beginning) (region-end))))
+  "Make the repairs that are safe, between BEG and END if there is a region.
+Where the buffer is narrowed, nothing else is touched."
+  (interactive (progn
+                 (barf-if-buffer-read-only)
+                 (and (use-region-p) (list (region-beginning) (region-end)))))
   (postil--whole 'fix nil
                  (lambda (answer)
-                   (let ((edits (plist-get answer :edits)))
-                     (when beg
-                       (setq edits (cl-remove-if-not (postil--within beg end) edits)))
+                   (let ((edits (cl-remove-if-not
+                                 (postil--within (or beg (point-min)) (or end (point-max)))
+                                 (plist-get answer :edits))))
                      (postil--mend edits)
                      (message "Postil: %d repair%s" (length edits) (if (cdr edits) "s" ""))))))
 
 ;;;###autoload
 (defun postil-fix-at-point ()
   "Make the repair that is nearest in this line, also one that is not certain."
-  (interactive)
+  (interactive "*")
   (let* ((answer (postil--ask-all 'fix :all t))
          (edits (cl-remove-if-not (postil--within (line-beginning-position) (line-end-position))
                                   (plist-get answer :edits)))
@@ -1036,6 +1080,7 @@ from another mention to the first full one of that name."
 
 (defun postil--thing (kind inside &optional count)
   "The bounds of a thing of a KIND around point; COUNT is how far outward.
+None if it reaches out of what the buffer is narrowed to.
 With INSIDE, of what is inside of its quotation signs."
   (when (postil--own)
     (postil--here)
@@ -1046,9 +1091,10 @@ With INSIDE, of what is inside of its quotation signs."
                                      (and (eq kind 'name)
                                           (member (plist-get tag :label) postil--no-names))))
                                (plist-get answer :tags)))
-           (tag (nth (1- (or count 1)) tags)))
-      (and tag (postil--bounds (postil--own) (or (and inside (plist-get tag :inner))
-                                                (plist-get tag :span)))))))
+           (tag (nth (1- (or count 1)) tags))
+           (bounds (and tag (postil--bounds (postil--own) (or (and inside (plist-get tag :inner))
+                                                              (plist-get tag :span))))))
+      (and bounds (<= (point-min) (car bounds)) (<= (cdr bounds) (point-max)) bounds))))
 
 (defmacro postil--things (name kind inside words)
   "Define a thing and a command by NAME; WORDS describe it.
@@ -1229,7 +1275,7 @@ Flymake shows nothing where nothing lies: then it is the character before."
   (when (bound-and-true-p flymake-mode)
     (if (and by-us (equal (remq t flymake-diagnostic-functions) (list function)))
         (flymake-mode -1)
-      (run-at-time 0 nil #'postil--flymake-again (current-buffer))))
+      (run-at-time 0 nil (symbol-function 'postil--flymake-again) (current-buffer))))
   (remove-hook 'flymake-diagnostic-functions function t)
   (unless (local-variable-p 'flymake-mode)
     (kill-local-variable 'flymake-diagnostic-functions)))
@@ -1272,7 +1318,7 @@ Flymake shows nothing where nothing lies: then it is the character before."
 (defun postil--show-rule-rows (rows files)
   "Show ROWS in the buffers of their files; nothing in those of FILES without."
   (dolist (buffer (buffer-list))
-    (when-let* ((path (buffer-file-name buffer))
+    (when-let* ((path (with-current-buffer buffer (postil--path)))
                 (own (or (cl-remove-if-not
                           (lambda (row) (file-equal-p path (plist-get row :file)))
                           rows)
@@ -1454,7 +1500,62 @@ Flymake shows nothing where nothing lies: then it is the character before."
       (define-key map key command))
     map)
   "Commands of postil, to be put on a key.")
-(fset 'postil-command-map postil-command-map)
+;;;###autoload (autoload 'postil-command-map "postil" nil nil 'keymap)
+(defalias 'postil-command-map postil-command-map)
+
+(defconst postil--repeated '("]" "[" ">" "<")
+  "Keys of `postil-command-map' that `repeat-mode' repeats.")
+
+(defvar postil-repeat-map
+  (let ((map (make-sparse-keymap)))
+    (dolist (key postil--repeated map)
+      (define-key map key (lookup-key postil-command-map key))))
+  "Motions, which `repeat-mode' repeats by their last key.")
+(dolist (key postil--repeated)
+  (put (lookup-key postil-command-map key) 'repeat-map 'postil-repeat-map))
+
+(easy-menu-define postil-menu postil-mode-map
+  "Menu of `postil-mode'."
+  '("Postil"
+    ["Who Said What" postil-who]
+    ["Names" postil-names]
+    ["Mentions of a Name..." postil-find]
+    ["All That Is Tagged" postil-list]
+    ["Faults" postil-check]
+    ["Repair" postil-fix]
+    "---"
+    ["Next Quotation" postil-next-quote]
+    ["Previous Quotation" postil-previous-quote]
+    ["Next Name" postil-next-name]
+    ["Previous Name" postil-previous-name]
+    "---"
+    ["From Quotation to Speaker and Back" postil-partner]
+    ["What Is Here" postil-hover]
+    ["Why" postil-why]
+    "---"
+    ["Rule File" postil-rules]
+    ["Trust Rule File..." postil-trust]
+    ["Tag These Words..." postil-term]
+    ["Tag This Place..." postil-pin]
+    "---"
+    ["State" postil-info]
+    ["Customize" (customize-group 'postil)]))
+
+(defun postil--context-menu (menu click)
+  "Add to MENU what can be done where CLICK is."
+  (define-key-after menu [postil] menu-bar-separator)
+  (pcase-dolist (`(,words . ,command) '(("Go to Speaker or Quotation" . postil-partner)
+                                        ("What Is Tagged Here" . postil-hover)
+                                        ("Why It Is Tagged" . postil-why)
+                                        ("Repair This Line" . postil-fix-at-point)
+                                        ("Select Quotation" . postil-mark-quote)
+                                        ("Select Name" . postil-mark-name)))
+    (define-key-after menu (vector command)
+      `(menu-item ,words ,(lambda ()
+                            (interactive)
+                            (mouse-set-point click)
+                            (call-interactively command)))))
+  menu)
 
 (defconst postil--hooks
   '((before-change-functions . postil--before-change)
@@ -1463,13 +1564,19 @@ Flymake shows nothing where nothing lies: then it is the character before."
     (kill-buffer-hook . postil--off)
     (xref-backend-functions . postil--xref-backend)
     (completion-at-point-functions . postil--complete)
-    (eldoc-documentation-functions . postil--eldoc))
+    (eldoc-documentation-functions . postil--eldoc)
+    (context-menu-functions . postil--context-menu)
+    (clone-indirect-buffer-hook . postil--cloned))
   "What the mode adds to hooks of a buffer.")
 
 ;;;###autoload
 (define-minor-mode postil-mode
   "Show names and quotations in this buffer.
-The work is done by the command postil, see `postil-program'."
+The work is done by the command postil, see `postil-program'.
+
+No key is taken; `postil-command-map' may be put on one:
+
+\\{postil-command-map}"
   :lighter " Postil"
   :keymap postil-mode-map
   (if postil-mode
@@ -1487,21 +1594,22 @@ The work is done by the command postil, see `postil-program'."
   (when (> (buffer-size) postil-max-size)
     (user-error "Postil: %s is larger than `postil-max-size', %d bytes" (buffer-name)
                 postil-max-size))
-  (when (called-interactively-p 'any)
+  (unless (process-live-p postil--process)
     (setq postil--restarts 0))
-  (postil--start)
-  (puthash (current-buffer)
-           (postil--make-text
-            :name (format "%d" (cl-incf postil--count))
-            :rules (mapcar (lambda (one)
-                             (if (string-match-p "/\\|\\.lua\\'" one) (expand-file-name one) one))
-                           postil-rule-sets))
-           postil--texts)
+  (let ((rules (mapcar #'postil--rule-set postil-rule-sets)))
+    (postil--start)
+    (puthash (current-buffer)
+             (postil--make-text :name (format "%d" (cl-incf postil--count)) :rules rules)
+             postil--texts))
   (pcase-dolist (`(,hook . ,function) postil--hooks)
     (add-hook hook function nil t))
   (add-function :around (local 'imenu-create-index-function) #'postil--imenu)
   (jit-lock-register #'postil--fontify)
   (postil--resync)
+  ;; The mode that is on everywhere saw no use for itself here.
+  (when (and global-eldoc-mode (not eldoc-mode))
+    (eldoc-mode 1)
+    (setf (postil--text-eldoc (postil--own)) t))
   (when postil-flymake
     (setf (postil--text-flymake (postil--own)) (postil--flymake-on #'postil--flymake))))
 
@@ -1516,6 +1624,8 @@ The work is done by the command postil, see `postil-program'."
       (remove-hook hook function t))
     (remove-function (local 'imenu-create-index-function) #'postil--imenu)
     (jit-lock-unregister #'postil--fontify)
+    (when (postil--text-eldoc text)
+      (eldoc-mode -1))
     (postil--flymake-off #'postil--flymake (postil--text-flymake text))
     (postil--unpaint)
     (if (null (postil--buffers))
@@ -1526,6 +1636,14 @@ The work is done by the command postil, see `postil-program'."
           (postil--stop))
       (when (process-live-p postil--process)
         (postil--send 'close (list :text (postil--text-name text)) #'ignore)))))
+
+(defun postil-unload-function ()
+  "Undo what `unload-feature' does not know of."
+  (dolist (buffer (postil--buffers))
+    (with-current-buffer buffer (postil-mode -1)))
+  (dolist (thing '(postil-quote postil-quote-inside postil-name postil-tag))
+    (put thing 'bounds-of-thing-at-point nil))
+  nil)
 
 (provide 'postil)
 ;;; postil.el ends here

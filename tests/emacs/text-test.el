@@ -361,6 +361,97 @@
         (kill-buffer other)))
     (postil-test-shows text-test-ferry)))
 
+(ert-deftest text-test-clone ()
+  "In a clone of a buffer the mode is off; what is typed there is seen in its base."
+  (postil-test-in postil-test-ferry
+    (postil-test-settled)
+    (should
+     (= 0 (text-test-counting
+           (let ((clone (clone-indirect-buffer "clone" nil)))
+             (unwind-protect
+                 (progn
+                   (narrow-to-region 1 5)
+                   (with-current-buffer clone
+                     (should-not postil-mode)
+                     (goto-char (point-max))
+                     (insert "\nMr. Bo Lund went home.\n"))
+                   (widen)
+                   (postil-test-settled))
+               (kill-buffer clone))))))
+    (should (member '("person" "Bo Lund") (postil-test-faces)))
+    (should postil-mode)))
+
+(ert-deftest text-test-auto-revert ()
+  "A buffer that is read anew with its modes kept follows the file."
+  (postil-test-in postil-test-ferry
+    (postil-test-settled)
+    (let ((coding-system-for-write 'utf-8-unix))
+      (write-region "Mr. Bo Lund went home.\n" nil file nil 'quiet))
+    (revert-buffer t t t)
+    (postil-test-shows '(("person" "Bo Lund")))))
+
+(ert-deftest text-test-no-file ()
+  "A buffer without a file, as *scratch* is."
+  (let ((text "“Nobody,” said Mr. Bo Lund.\n"))
+    (with-temp-buffer
+      (lisp-interaction-mode)
+      (insert text)
+      (save-window-excursion
+        (switch-to-buffer (current-buffer))
+        (postil-mode 1)
+        (postil-test-shows '(("quote" "“Nobody,”") ("person" "Bo Lund")))
+        (should-error (postil-trust) :type 'user-error)
+        (goto-char (point-min))
+        (should-error (postil-term "ship") :type 'user-error)
+        (should (equal text (buffer-string)))
+        (postil-mode -1)))))
+
+(defun text-test-far-away (operation &rest arguments)
+  "Do OPERATION with ARGUMENTS for names of another machine; an error if that needs the machine."
+  (pcase operation
+    ('file-remote-p "/far:")
+    ((or 'expand-file-name 'substitute-in-file-name) (car arguments))
+    (_ (error "The other machine was asked: %s" operation))))
+
+(ert-deftest text-test-remote ()
+  "Names of files on other machines are not handed to the process, nor looked at."
+  (let ((rules (make-temp-file "postil" nil ".lua" "tag.ferry {\n"))
+        (file-name-handler-alist (cons '("\\`/far:" . text-test-far-away) file-name-handler-alist))
+        (far (generate-new-buffer "far")))
+    (unwind-protect
+        (postil-test-in "“Nobody,” said Mr. Bo Lund.\n"
+          (with-current-buffer far
+            (setq buffer-file-name "/far:/text.txt" default-directory "/far:/")
+            (insert postil-test-ferry)
+            (set-buffer-modified-p nil)
+            (should-not (postil--path))
+            (let ((postil-rule-sets '("/far:/ships.lua")))
+              (should-error (postil-mode 1) :type 'user-error)
+              (should-not postil-mode))
+            (postil-mode 1)
+            (postil-test-wait (postil--text-done (postil--own)))
+            (postil-test-wait (= 0 (hash-table-count postil--calls)))
+            (should-not (postil-test-said-p "other machine")))
+          (postil--show-rule-rows (list (list :file rules :line 1 :severity "error" :message "no"))
+                                  (list rules))
+          (should-not (buffer-local-value 'postil--rule-rows far)))
+      (with-current-buffer far
+        (postil-mode -1)
+        (setq buffer-file-name nil)
+        (kill-buffer))
+      (delete-file rules))))
+
+(ert-deftest text-test-eldoc ()
+  "Eldoc that is on everywhere is on here while the mode is."
+  (should global-eldoc-mode)
+  (postil-test-in postil-test-ferry
+    (should eldoc-mode)
+    (postil-mode -1)
+    (should-not eldoc-mode)
+    (let (global-eldoc-mode)
+      (postil-mode 1)
+      (should-not eldoc-mode))))
+
 (ert-deftest text-test-overlays ()
   "What was displayed and is no longer does not stay for ever."
   (let ((postil--most-overlays 50))

@@ -24,6 +24,9 @@ cat >init.el <<'E2'
 (add-to-list 'load-path (expand-file-name "lisp"))
 (autoload 'postil-mode "postil" nil t)
 (autoload 'postil-rules "postil" nil t)
+(autoload 'postil-command-map "postil" nil nil 'keymap)
+(global-set-key (kbd "C-c p") 'postil-command-map)
+(repeat-mode)
 E2
 edits() { # FILE ARGUMENTS
   opens "emacs -nw -Q -l $dir/init.el $*"
@@ -83,6 +86,16 @@ command what-cursor-position
 on_screen 'a motion' 'Char: “'
 command postil-hover
 on_screen 'hover' 'speaker=Edda Falk'
+
+# --- keys, where they are put on one
+
+back
+keys C-c p '>' '>' '>' '<' C-x =
+on_screen 'motions repeat by their last key' 'Char: N .* column=0'
+back
+command menu-bar-open
+on_screen 'there is a menu' 'Postil'
+keys C-g C-g
 
 # --- speakers
 
