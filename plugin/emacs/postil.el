@@ -30,6 +30,8 @@
 ;;     eldoc        what stands at point
 ;;     completion   names, by M-TAB
 ;;     thingatpt    `postil-quote', `postil-quote-inside', `postil-name' and `postil-tag' are things
+;;     menus        one in the menu bar, and where `context-menu-mode' is on
+;;     repeat-mode  repeats motions by their last key
 ;;
 ;; Commands, by the words of the shell's: `postil-who', `postil-names', `postil-find',
 ;; `postil-list', `postil-check' make lists; `postil-fix', `postil-fix-at-point' repair;
@@ -41,11 +43,16 @@
 ;;
 ;; No key is taken.  All of them are in `postil-command-map', which may be put on one:
 ;;
-;;     (define-key postil-mode-map (kbd "C-c p") 'postil-command-map)
+;;     (autoload 'postil-command-map "postil" nil nil 'keymap)
+;;     (global-set-key (kbd "C-c p") 'postil-command-map)
+;;
+;; With `postil-speakers' who said it stands behind the line in which a quotation ends.
 ;;
 ;; Rules for one text, note.txt, stand beside it in note.txt.postil.lua.  They run only if you have
 ;; trusted that file as it is.  One that you had trusted and that you save here stays trusted, and
 ;; so does one that you make here.  When a rule file is saved all texts that use it are tagged anew.
+;;
+;; README.md, which is beside this file or installed as emacs.md, tells all.
 
 ;;; Code:
 
@@ -146,8 +153,15 @@ Nil means the pack news, and the rule file beside a text if it is trusted."
 (defconst postil--most-overlays 2000
   "Overlays of a buffer, before those that are not displayed go.")
 
+(defconst postil--most-words 4
+  "Words before point that may be of one name.")
+
 (defconst postil--most-rows 500
   "Faults that are diagnostics; `postil-check' has all.")
+
+(defconst postil--calm 3
+  "Seconds of rest before faults are asked for where there are more.
+An answer of tens of thousands takes long to read.")
 
 (cl-defstruct (postil--text (:constructor postil--make-text) (:copier nil))
   "What is known of a buffer with `postil-mode'."
@@ -166,6 +180,8 @@ Nil means the pack news, and the rule file beside a text if it is trusted."
   (done nil)      ; all is tagged
   (whole nil)     ; functions that wait for that
   (report nil)    ; flymake's, when it waits
+  (many nil)      ; there were more faults than are shown
+  (later nil)     ; the timer that asks for them, where there are many
   (flymake nil)   ; the mode has turned flymake on
   (eldoc nil)     ; and eldoc
   (untrusted nil) ; words about the rule file beside the text
@@ -903,9 +919,13 @@ Never called while Emacs displays."
     (completion-table-case-fold
      (completion-table-dynamic
       (lambda (prefix)
-        (with-current-buffer buffer
-          (mapcar (lambda (one) (plist-get one :words))
-                  (plist-get (postil--ask-all 'complete :prefix prefix) :names))))))))
+        (with-current-buffer buffer (postil--names-like prefix)))))))
+
+(defun postil--names-like (prefix)
+  "Names in this buffer that begin with PREFIX, the most frequent first."
+  (mapcar (lambda (one) (plist-get one :words))
+          (plist-get (postil--ask-all 'complete :prefix (postil--clean (postil--own) prefix))
+                     :names)))
 
 (defun postil--read-label (prompt)
   "Read a label with PROMPT; nil means any."
@@ -1185,11 +1205,22 @@ With a prefix argument, VISIT the rule if it is in a file."
             (sort by-label (lambda (a b) (string< (car a) (car b)))))))
 
 (defun postil--complete ()
-  "Names that begin like the word before point, for `completion-at-point'."
-  (when (postil--own)
-    (let ((beg (save-excursion (skip-syntax-backward "w_") (point))) (end (point)))
-      (when (< beg end)
-        (list beg end (postil--name-table) :exclusive 'no)))))
+  "Names that begin like what is before point, for `completion-at-point'."
+  (when-let ((beg (and (postil--own) (postil--name-start))))
+    (list beg (point) (postil--name-table) :exclusive 'no)))
+
+(defun postil--name-start ()
+  "Where a name begins of which some words are before point, else the word there."
+  (save-excursion
+    (let ((end (point)) (starts nil))
+      (while (and (< (length starts) postil--most-words)
+                  (< (skip-syntax-backward "w_") 0)
+                  (push (point) starts)
+                  (< (skip-chars-backward " ") 0)))
+      (or (cl-find-if (lambda (start)
+                        (postil--names-like (buffer-substring-no-properties start end)))
+                      (butlast starts))
+          (car (last starts))))))
 
 (defun postil--xref-backend ()
   "The backend of xref where the mode is on."
@@ -1240,14 +1271,35 @@ With a prefix argument, VISIT the rule if it is in a file."
       (postil--check (postil--own)))))
 
 (defun postil--check (text)
+  "Ask for the faults of TEXT, and report them; later if there may be many."
+  (if (not (postil--text-many text))
+      (postil--check-now text)
+    (postil--check-not text)
+    (setf (postil--text-later text) (run-at-time postil--calm nil #'postil--check-now text))))
+
+(defun postil--check-not (text)
+  "Do not ask later for the faults of TEXT."
+  (when (postil--text-later text)
+    (cancel-timer (postil--text-later text)))
+  (setf (postil--text-later text) nil))
+
+(defun postil--check-now (text)
   "Ask for the faults of TEXT, and report them."
-  (postil--send 'check (list :text (postil--text-name text))
-                (lambda (answer)
-                  (when (and (postil--is-now (postil--own) answer) (postil--text-report text))
-                    (funcall (prog1 (postil--text-report text)
-                               (setf (postil--text-report text) nil))
-                             (mapcar #'postil--fault
-                                     (seq-take (plist-get answer :rows) postil--most-rows)))))))
+  (setf (postil--text-later text) nil)
+  (when-let ((buffer (postil--buffer-of (postil--text-name text))))
+    (with-current-buffer buffer
+      (when (postil--text-done text)
+        (postil--send 'check (list :text (postil--text-name text))
+                      (lambda (answer)
+                        (when (and (postil--is-now (postil--own) answer) (postil--text-report text))
+                          (postil--report text (plist-get answer :rows)))))))))
+
+(defun postil--report (text rows)
+  "Tell flymake of ROWS, the faults of TEXT."
+  (setf (postil--text-many text) (and (nthcdr postil--most-rows rows) t))
+  (funcall (prog1 (postil--text-report text)
+             (setf (postil--text-report text) nil))
+           (mapcar #'postil--fault (seq-take rows postil--most-rows))))
 
 (defun postil--diagnostic (beg end type words)
   "A diagnostic of a TYPE that has WORDS for what lies between BEG and END.
@@ -1620,6 +1672,7 @@ No key is taken; `postil-command-map' may be put on one:
     (setq postil-mode nil)
     (when (postil--text-timer text)
       (cancel-timer (postil--text-timer text)))
+    (postil--check-not text)
     (pcase-dolist (`(,hook . ,function) postil--hooks)
       (remove-hook hook function t))
     (remove-function (local 'imenu-create-index-function) #'postil--imenu)

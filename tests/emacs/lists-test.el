@@ -104,6 +104,34 @@
     (goto-char (point-max))
     (should-error (postil-fix-at-point) :type 'user-error)))
 
+(ert-deftest lists-test-many-faults ()
+  "Where there are very many faults, they are asked for in rest, not with each pause."
+  (let ((postil--most-rows 2) (postil--calm 0.2) (asked 0))
+    (postil-test-in "“Yes.”\n\nNo. ”\n\nShe came. ”\n\nHe left. ”\n"
+      (flymake-start)
+      (postil-test-wait (flymake-diagnostics))
+      (should (= 2 (length (flymake-diagnostics))))
+      (let ((count (lambda (&rest _) (cl-incf asked))))
+        (advice-add 'postil--check-now :before count)
+        (unwind-protect
+            (progn
+              (dotimes (_ 3)
+                (goto-char (point-min))
+                (insert "No.\n\n")
+                (flymake-start)
+                (postil-test-wait (postil--text-done (postil--own))))
+              (should (= 0 asked))
+              (postil-test-wait (null (postil--text-report (postil--own))))
+              (should (= 1 asked)))
+          (advice-remove 'postil--check-now count)))
+      (should (= 2 (length (flymake-diagnostics))))
+      (goto-char (point-min))
+      (insert "No.\n\n")
+      (flymake-start)
+      (postil-test-wait (postil--text-later (postil--own)))
+      (postil-mode -1)
+      (should-not (cl-find 'postil--check-now timer-list :key #'timer--function)))))
+
 (ert-deftest lists-test-fix-narrowed ()
   "No repair outside of what the buffer is narrowed to, and none where it may not be changed."
   (postil-test-in "“Yes.”\n\nNo. ”\n\nShe came. ”\n\nHe left. ”\n"
@@ -267,6 +295,14 @@
     (let ((completion-at-point-functions '(postil--complete)))
       (completion-at-point))
     (should (string-suffix-p "And then Nils Orre" (buffer-string)))
+    (insert " and ada ho")
+    (let ((completion-at-point-functions '(postil--complete)))
+      (completion-at-point))
+    (should (string-suffix-p "And then Nils Orre and Ada Holm" (buffer-string)))
+    (insert " and")
+    (should (equal "and" (buffer-substring (car (postil--complete)) (point))))
+    (insert " ")
+    (should-not (postil--complete))
     (should (member "Ada Holm" (all-completions "ad" (postil--name-table))))))
 
 (ert-deftest lists-test-info ()
