@@ -92,10 +92,6 @@ on_screen 'hover' 'speaker=Edda Falk'
 back
 keys C-c p '>' '>' '>' '<' C-x =
 on_screen 'motions repeat by their last key' 'Char: N .* column=0'
-back
-command menu-bar-open
-on_screen 'there is a menu' 'Postil'
-keys C-g C-g
 
 # --- speakers
 
