@@ -30,6 +30,8 @@
 ;;     eldoc        what stands at point
 ;;     completion   names, by M-TAB
 ;;     thingatpt    `postil-quote', `postil-quote-inside', `postil-name' and `postil-tag' are things
+;;     menus        one in the menu bar, and where `context-menu-mode' is on
+;;     repeat-mode  repeats motions by their last key
 ;;
 ;; Commands, by the words of the shell's: `postil-who', `postil-names', `postil-find',
 ;; `postil-list', `postil-check' make lists; `postil-fix', `postil-fix-at-point' repair;
@@ -41,15 +43,22 @@
 ;;
 ;; No key is taken.  All of them are in `postil-command-map', which may be put on one:
 ;;
-;;     (define-key postil-mode-map (kbd "C-c p") 'postil-command-map)
+;;     (autoload 'postil-command-map "postil" nil nil 'keymap)
+;;     (global-set-key (kbd "C-c p") 'postil-command-map)
+;;
+;; With `postil-speakers' who said it stands behind the line in which a quotation ends.
 ;;
 ;; Rules for one text, note.txt, stand beside it in note.txt.postil.lua.  They run only if you have
 ;; trusted that file as it is.  One that you had trusted and that you save here stays trusted, and
 ;; so does one that you make here.  When a rule file is saved all texts that use it are tagged anew.
+;;
+;; README.md, which is beside this file or installed as emacs.md, tells all.
 
 ;;; Code:
 
 (require 'cl-lib)
+(require 'easymenu)
+(require 'eldoc)
 (require 'flymake)
 (require 'jit-lock)
 (require 'subr-x)
@@ -65,12 +74,14 @@
 (defcustom postil-program nil
   "The command postil.
 Nil means the one in the variable `exec-path', else the checkout's."
-  :type '(choice (const :tag "Look for it" nil) file))
+  :type '(choice (const :tag "Look for it" nil) file)
+  :risky t)
 
 (defcustom postil-rule-sets nil
   "Names of packs and rule files that tag texts.
 Nil means the pack news, and the rule file beside a text if it is trusted."
-  :type '(repeat string))
+  :type '(repeat string)
+  :risky t)
 
 (defcustom postil-date nil
   "The day YYYY-MM-DD that \"yesterday\" is before; nil means unknown."
@@ -78,7 +89,16 @@ Nil means the pack news, and the rule file beside a text if it is trusted."
 
 (defcustom postil-labels nil
   "Labels that are shown; nil means all."
-  :type '(repeat string))
+  :type '(repeat string)
+  :initialize #'custom-initialize-default
+  :set #'postil--set)
+
+(defcustom postil-speakers nil
+  "Whether who said it stands behind the line in which a quotation ends."
+  :type 'boolean
+  :safe #'booleanp
+  :initialize #'custom-initialize-default
+  :set #'postil--set)
 
 (defcustom postil-flymake t
   "Whether `postil-mode' turns on `flymake-mode' to show faults."
@@ -113,7 +133,12 @@ Nil means the pack news, and the rule file beside a text if it is trusted."
     ("date" . postil-value) ("time" . postil-value) ("money" . postil-value)
     ("percent" . postil-value) ("quantity" . postil-value))
   "Faces of labels; others have `postil-named'."
-  :type '(alist :key-type string :value-type face))
+  :type '(alist :key-type string :value-type face)
+  :initialize #'custom-initialize-default
+  :set #'postil--set)
+
+(defface postil-speaker '((t :inherit shadow :slant italic))
+  "Face of who said it, where `postil-speakers' is on.")
 
 (defconst postil--no-names
   '("quote" "headline" "dateline" "teaser" "date" "time" "money" "percent" "quantity")
@@ -122,11 +147,21 @@ Nil means the pack news, and the rule file beside a text if it is trusted."
 (defconst postil--most-edits 500
   "Edits that wait to be sent; where there are more the whole text is.")
 
+(defconst postil--most-painted 65536
+  "Characters that are asked about at once.")
+
 (defconst postil--most-overlays 2000
   "Overlays of a buffer, before those that are not displayed go.")
 
+(defconst postil--most-words 4
+  "Words before point that may be of one name.")
+
 (defconst postil--most-rows 500
   "Faults that are diagnostics; `postil-check' has all.")
+
+(defconst postil--calm 3
+  "Seconds of rest before faults are asked for where there are more.
+An answer of tens of thousands takes long to read.")
 
 (cl-defstruct (postil--text (:constructor postil--make-text) (:copier nil))
   "What is known of a buffer with `postil-mode'."
@@ -139,13 +174,16 @@ Nil means the pack news, and the rule file beside a text if it is trusted."
   (before nil)    ; [BEG STRING NEAR]: what a change is about to replace
   (near nil)      ; (POSITION . LINE): where some line begins
   (odd nil)       ; it had characters that Unicode does not have
-  (wanted nil)    ; (BEG . END): what is to be painted
+  (wanted nil)    ; stretches (BEG . END) that are to be painted
   (timer nil)     ; while there is something to send
   (overlays 0)    ; about how many there are
   (done nil)      ; all is tagged
   (whole nil)     ; functions that wait for that
   (report nil)    ; flymake's, when it waits
+  (many nil)      ; there were more faults than are shown
+  (later nil)     ; the timer that asks for them, where there are many
   (flymake nil)   ; the mode has turned flymake on
+  (eldoc nil)     ; and eldoc
   (untrusted nil) ; words about the rule file beside the text
   (labels nil))   ; of names, for motions
 
@@ -422,9 +460,7 @@ THEN is called with the answer, in this buffer if that still lives."
            (from (and before (- beg (aref before 0)))))
       (setf (postil--text-done text) nil)
       (cl-incf (postil--text-version text))
-      (when-let ((wanted (postil--text-wanted text)))
-        (setf (postil--text-wanted text)
-              (cons (min beg (car wanted)) (max end (+ (cdr wanted) (- end beg length))))))
+      (postil--move-wanted text beg end length)
       (if (not (and before (>= from 0) (<= (+ from length) (length old))))
           (postil--resync)
         (setf (postil--text-near text) (aref before 2))
@@ -432,6 +468,30 @@ THEN is called with the answer, in this buffer if that still lives."
         ;; Some changes come in several pieces.
         (aset before 1 (concat (substring old 0 from) (buffer-substring-no-properties beg end)
                                (substring old (+ from length))))))))
+
+(defun postil--cloned ()
+  "Turn the mode off in this clone of a buffer, but for telling its base of edits."
+  (setq postil-mode nil)
+  (pcase-dolist (`(,hook ,own ,base)
+                 '((before-change-functions postil--before-change postil--before-change-of-base)
+                   (after-change-functions postil--after-change postil--after-change-of-base)))
+    (remove-hook hook own t)
+    (add-hook hook base nil t)))
+
+(defun postil--before-change-of-base (&rest change)
+  "Do with CHANGE in a clone as in its base."
+  (postil--in-base #'postil--before-change change))
+
+(defun postil--after-change-of-base (&rest change)
+  "Do with CHANGE in a clone as in its base."
+  (postil--in-base #'postil--after-change change))
+
+(defun postil--in-base (function arguments)
+  "Call FUNCTION with ARGUMENTS in the base of this buffer."
+  (with-current-buffer (buffer-base-buffer)
+    (save-restriction
+      (widen)
+      (apply function arguments))))
 
 (defun postil--queue (text beg end gone)
   "Queue an edit of TEXT: what lies between BEG and END came for GONE."
@@ -459,9 +519,18 @@ THEN is called with the answer, in this buffer if that still lives."
     (postil--schedule text)))
 
 (defun postil--path ()
-  "The path of this buffer's file, or nil."
+  "The path of this buffer's file as the process sees it, or nil."
   (and buffer-file-name (not (file-remote-p buffer-file-name))
-       (expand-file-name buffer-file-name)))
+       (file-name-unquote (expand-file-name buffer-file-name))))
+
+(defun postil--rule-set (name)
+  "NAME of a pack, or of a rule file as the process sees it."
+  (if (not (string-match-p "/\\|\\.lua\\'" name))
+      name
+    (let ((path (expand-file-name name)))
+      (when (file-remote-p path)
+        (user-error "Postil: rules must be on this machine, unlike %s" path))
+      (file-name-unquote path))))
 
 (defun postil--open (text)
   "Send the whole TEXT of this buffer."
@@ -532,40 +601,82 @@ THEN is called with the answer, in this buffer if that still lives."
 (defun postil--fontify (beg end)
   "Note that what lies between BEG and END is displayed."
   (when-let ((text (postil--own)))
-    (let ((wanted (postil--text-wanted text)))
-      (setf (postil--text-wanted text)
-            (if wanted (cons (min beg (car wanted)) (max end (cdr wanted))) (cons beg end))))
+    (postil--want text beg end)
     (postil--schedule text))
   nil)
 
+(defun postil--want (text beg end)
+  "Have what lies between BEG and END of TEXT painted.
+Stretches that meet are one; two windows may be far from each other."
+  (let ((apart nil))
+    (dolist (one (postil--text-wanted text))
+      (if (or (< end (car one)) (< (cdr one) beg))
+          (push one apart)
+        (setq beg (min beg (car one)) end (max end (cdr one)))))
+    (setf (postil--text-wanted text) (cons (cons beg end) apart))))
+
+(defun postil--move-wanted (text beg end length)
+  "Move what is to be painted of TEXT with an edit.
+What lies between BEG and END came for LENGTH characters."
+  (let ((more (- end beg length)))
+    (dolist (one (postil--text-wanted text))
+      (when (> (car one) beg)
+        (setcar one (max beg (+ (car one) more))))
+      (when (> (cdr one) beg)
+        (setcdr one (max end (+ (cdr one) more)))))))
+
+(defun postil--whole-lines (beg end)
+  "The lines between BEG and END, as (BEG . END).
+Of many there are only the first, of a long one only its beginning."
+  (save-excursion
+    (let* ((inhibit-field-text-motion t)
+           (from (progn (goto-char beg) (line-beginning-position)))
+           (most (+ from postil--most-painted))
+           (to (progn (goto-char end) (if (bolp) end (line-beginning-position 2)))))
+      (when (> to most)
+        (goto-char most)
+        (setq to (if (> (line-beginning-position) from) (line-beginning-position) most)))
+      (cons from to))))
+
 (defun postil--ask-faces (text)
   "Ask how what is displayed of TEXT is tagged."
-  (when-let ((wanted (postil--text-wanted text)))
-    (setf (postil--text-wanted text) nil)
-    (save-restriction
-      (widen)
-      (let ((beg (max (point-min) (car wanted)))
-            (end (min (point-max) (cdr wanted) (+ (car wanted) 65536))))
-        (when (< beg end)
-          (postil--send 'faces (list :text (postil--text-name text)
-                                     :span (postil--span text beg end)
-                                     :labels (and postil-labels (vconcat postil-labels)))
-                        (lambda (answer) (postil--faces-came answer beg end))))))))
+  (save-restriction
+    (widen)
+    (pcase-dolist (`(,beg . ,end) (prog1 (postil--text-wanted text)
+                                    (setf (postil--text-wanted text) nil)))
+      (let* ((lines (postil--whole-lines (min beg (point-max)) (min end (point-max))))
+             (where (list :text (postil--text-name text)
+                          :span (postil--span text (car lines) (cdr lines)))))
+        (when (< (car lines) (cdr lines))
+          (postil--send 'faces `(,@where :labels ,(and postil-labels (vconcat postil-labels)))
+                        (lambda (answer) (postil--came answer lines #'stringp #'postil--spots)))
+          (when postil-speakers
+            (postil--send 'tags `(,@where :labels ["quote"])
+                          (lambda (answer)
+                            (postil--came answer lines #'consp #'postil--speakers)))))))))
 
 (defun postil--is-now (text answer)
   "Whether ANSWER is about TEXT as it is now."
   (and text (postil--text-opened text)
        (equal (plist-get answer :version) (postil--text-version text))))
 
-(defun postil--faces-came (answer beg end)
-  "Paint what lies between BEG and END as ANSWER has it."
-  (let ((text (postil--own)))
-    (cond ((or (null text) (plist-get answer :error)))
-          ((postil--is-now text answer)
-           (postil--paint text beg end (plist-get answer :spans)))
-          (t (save-restriction
-               (widen)
-               (postil--fontify (min beg (point-max)) (min end (point-max))))))))
+(defun postil--came (answer lines kind marks)
+  "Paint LINES, (BEG . END), as ANSWER has it.
+KIND is that of `postil--paint', as are MARKS, a function of text,
+answer and LINES."
+  (when-let ((text (and (not (plist-get answer :error)) (postil--own))))
+    (save-restriction
+      (widen)
+      (if (postil--is-now text answer)
+          (postil--paint text lines kind (funcall marks text answer lines))
+        (postil--fontify (min (car lines) (point-max)) (min (cdr lines) (point-max)))))))
+
+(defun postil--spots (text answer _lines)
+  "A list for `postil--paint' of what is tagged in TEXT, by ANSWER."
+  (cl-loop for (line column to-line to-column label) on (plist-get answer :spans)
+           by (lambda (spans) (nthcdr 5 spans))
+           collect (list (postil--position text line column)
+                         (postil--position text to-line to-column) label)))
 
 (defun postil--face (label)
   "The face of LABEL, nil for one that is a helper."
@@ -576,34 +687,53 @@ THEN is called with the answer, in this buffer if that still lives."
   "Overlays of postil that lie between BEG and END, or reach into it."
   (cl-remove-if-not (lambda (overlay) (overlay-get overlay 'postil)) (overlays-in beg end)))
 
-(defun postil--paint (text beg end spans)
-  "Paint SPANS of TEXT, which are all between BEG and END.  What is right stays."
-  (save-restriction
-    (widen)
-    (let ((there (make-hash-table :test #'equal)) (new nil))
-      (dolist (overlay (postil--overlays beg end))
+(defun postil--paint (text lines kind marks)
+  "Paint LINES, (BEG . END), of TEXT.  What is right stays.
+MARKS are lists (BEG END WHAT), where WHAT is a label, which gives a
+face, or (WORDS) to be put behind it.  KIND is a predicate of WHAT:
+overlays of the other kind are left alone."
+  (let ((there (make-hash-table :test #'equal)))
+    (dolist (overlay (postil--overlays (car lines) (cdr lines)))
+      (when (funcall kind (overlay-get overlay 'postil))
         (push overlay (gethash (list (overlay-start overlay) (overlay-end overlay)
                                      (overlay-get overlay 'postil))
-                               there)))
-      (while spans
-        (pcase-let* ((`(,line ,column ,to-line ,to-column ,label . ,others) spans)
-                     (key (list (postil--position text line column)
-                                (postil--position text to-line to-column) label)))
-          (if (gethash key there) (pop (gethash key there)) (push key new))
-          (setq spans others)))
+                               there))))
+    (let ((new (cl-remove-if (lambda (mark) (pop (gethash mark there))) marks)))
       (maphash (lambda (_ overlays)
                  (cl-decf (postil--text-overlays text) (length overlays))
                  (mapc #'delete-overlay overlays))
                there)
-      (pcase-dolist (`(,from ,to ,label) (nreverse new))
-        (when-let ((face (and (< from to) (postil--face label)))
-                   (overlay (make-overlay from to nil t nil)))
+      (pcase-dolist (`(,beg ,end ,what) new)
+        (when (and (< beg end) (or (consp what) (postil--face what)))
           (cl-incf (postil--text-overlays text))
-          (overlay-put overlay 'postil label)
-          (overlay-put overlay 'face face)
-          (overlay-put overlay 'evaporate t)))
-      (when (> (postil--text-overlays text) postil--most-overlays)
-        (postil--forget-undisplayed text)))))
+          (postil--mark beg end what)))))
+  (when (> (postil--text-overlays text) postil--most-overlays)
+    (postil--forget-undisplayed text)))
+
+(defun postil--mark (beg end what)
+  "Make an overlay from BEG to END for WHAT, see `postil--paint'.
+Words stay behind what is typed in front of them."
+  (let ((overlay (make-overlay beg end nil t (consp what))))
+    (overlay-put overlay 'postil what)
+    (overlay-put overlay 'evaporate t)
+    (if (consp what)
+        (overlay-put overlay 'after-string (concat (propertize " " 'cursor t)
+                                                   (propertize (car what) 'face 'postil-speaker)))
+      (overlay-put overlay 'face (postil--face what)))))
+
+(defun postil--unpaint ()
+  "Delete all overlays of this buffer."
+  (save-restriction
+    (widen)
+    (mapc #'delete-overlay (postil--overlays (point-min) (point-max)))))
+
+(defun postil--set (symbol value)
+  "Set the option SYMBOL to VALUE, and have all buffers painted anew."
+  (set-default symbol value)
+  (dolist (buffer (postil--buffers))
+    (with-current-buffer buffer
+      (postil--unpaint)
+      (jit-lock-refontify))))
 
 (defun postil--forget-undisplayed (text)
   "Delete overlays of TEXT that no window is near; they come back when one is."
@@ -618,6 +748,43 @@ THEN is called with the answer, in this buffer if that still lives."
     (setf (postil--text-overlays text) (length kept))
     (jit-lock-refontify)))
 
+;;;; Speakers
+
+(defun postil--one-line (words)
+  "WORDS without ends of lines and other controls."
+  (replace-regexp-in-string "[[:cntrl:]]+" " " words))
+
+(defun postil--speaker (text tag)
+  "The speaker of TAG, a quotation of TEXT, or nil."
+  (let ((speaker (plist-get (plist-get tag :attributes) :speaker)))
+    (cond ((stringp speaker) (postil--one-line speaker))
+          ((consp speaker)
+           (pcase-let ((`(,beg . ,end) (postil--bounds text (plist-get speaker :span))))
+             (postil--one-line (or (plist-get speaker :name)
+                                   (buffer-substring-no-properties beg end))))))))
+
+(defun postil--speakers (text answer lines)
+  "A list for `postil--paint' of the speakers of TEXT, by ANSWER.
+Each line of LINES, (BEG . END), in which quotations end has one.
+Several quotations in a row by one speaker count once, those inside
+of others not at all."
+  (let ((ends nil))                     ; (END-OF-LINE BEG SPEAKER...), the last first
+    (dolist (tag (plist-get answer :tags))
+      (when-let* ((said (eql 0 (or (plist-get tag :depth) 0)))
+                  (speaker (postil--speaker text tag))
+                  (last (1- (cdr (postil--bounds text (plist-get tag :span)))))
+                  (end (save-excursion (goto-char last) (line-end-position)))
+                  (here (and (<= (car lines) last) (<= end (cdr lines)))))
+        (unless (eql end (caar ends))
+          (push (list end last) ends))
+        (setf (nth 1 (car ends)) last)
+        (unless (equal speaker (nth 2 (car ends)))
+          (push speaker (nthcdr 2 (car ends))))))
+    (mapcar (pcase-lambda (`(,end ,beg . ,speakers))
+              (list beg end (list (mapconcat (lambda (one) (format "‹%s›" one))
+                                             (reverse speakers) " "))))
+            ends)))
+
 ;;;; Events
 
 (defun postil--happened (event message)
@@ -625,7 +792,8 @@ THEN is called with the answer, in this buffer if that still lives."
   (let ((text (postil--own)))
     (pcase event
       ('changed
-       (if (postil--is-now text message)
+       ;; Speakers are called by names, which may be others without any change where they are shown.
+       (if (and (postil--is-now text message) (not postil-speakers))
            (dolist (span (plist-get message :spans))
              (let ((bounds (postil--bounds text span)))
                (jit-lock-refontify (car bounds) (cdr bounds))))
@@ -717,8 +885,7 @@ Never called while Emacs displays."
   (mapcar (lambda (row)
             (let* ((bounds (postil--bounds (postil--own) (plist-get row :span)))
                    (words (or (plist-get row :words)
-                              (replace-regexp-in-string
-                               "[[:cntrl:]]+" " "
+                              (postil--one-line
                                (buffer-substring-no-properties (car bounds) (cdr bounds)))))
                    (line (propertize (format "%d: " (car (plist-get row :span)))
                                      'face 'xref-line-number)))
@@ -752,13 +919,19 @@ Never called while Emacs displays."
     (completion-table-case-fold
      (completion-table-dynamic
       (lambda (prefix)
-        (with-current-buffer buffer
-          (mapcar (lambda (one) (plist-get one :words))
-                  (plist-get (postil--ask-all 'complete :prefix prefix) :names))))))))
+        (with-current-buffer buffer (postil--names-like prefix)))))))
+
+(defun postil--names-like (prefix)
+  "Names in this buffer that begin with PREFIX, the most frequent first."
+  (mapcar (lambda (one) (plist-get one :words))
+          (plist-get (postil--ask-all 'complete :prefix (postil--clean (postil--own) prefix))
+                     :names)))
 
 (defun postil--read-label (prompt)
   "Read a label with PROMPT; nil means any."
-  (let ((label (completing-read prompt (mapcar #'car postil-faces))))
+  (let ((label (completing-read prompt (cl-remove-if-not
+                                        #'postil--face
+                                        (plist-get (postil--ask 'labels) :labels)))))
     (unless (equal label "") label)))
 
 ;;;###autoload
@@ -837,20 +1010,23 @@ With a prefix argument, names of LABEL alone."
 
 ;;;###autoload
 (defun postil-fix (&optional beg end)
-  "Make the repairs that are safe, between BEG and END if there is a region."
-  (interactive (and (use-region-p) (list (region-beginning) (region-end))))
+  "Make the repairs that are safe, between BEG and END if there is a region.
+Where the buffer is narrowed, nothing else is touched."
+  (interactive (progn
+                 (barf-if-buffer-read-only)
+                 (and (use-region-p) (list (region-beginning) (region-end)))))
   (postil--whole 'fix nil
                  (lambda (answer)
-                   (let ((edits (plist-get answer :edits)))
-                     (when beg
-                       (setq edits (cl-remove-if-not (postil--within beg end) edits)))
+                   (let ((edits (cl-remove-if-not
+                                 (postil--within (or beg (point-min)) (or end (point-max)))
+                                 (plist-get answer :edits))))
                      (postil--mend edits)
                      (message "Postil: %d repair%s" (length edits) (if (cdr edits) "s" ""))))))
 
 ;;;###autoload
 (defun postil-fix-at-point ()
   "Make the repair that is nearest in this line, also one that is not certain."
-  (interactive)
+  (interactive "*")
   (let* ((answer (postil--ask-all 'fix :all t))
          (edits (cl-remove-if-not (postil--within (line-beginning-position) (line-end-position))
                                   (plist-get answer :edits)))
@@ -924,6 +1100,7 @@ from another mention to the first full one of that name."
 
 (defun postil--thing (kind inside &optional count)
   "The bounds of a thing of a KIND around point; COUNT is how far outward.
+None if it reaches out of what the buffer is narrowed to.
 With INSIDE, of what is inside of its quotation signs."
   (when (postil--own)
     (postil--here)
@@ -934,9 +1111,10 @@ With INSIDE, of what is inside of its quotation signs."
                                      (and (eq kind 'name)
                                           (member (plist-get tag :label) postil--no-names))))
                                (plist-get answer :tags)))
-           (tag (nth (1- (or count 1)) tags)))
-      (and tag (postil--bounds (postil--own) (or (and inside (plist-get tag :inner))
-                                                (plist-get tag :span)))))))
+           (tag (nth (1- (or count 1)) tags))
+           (bounds (and tag (postil--bounds (postil--own) (or (and inside (plist-get tag :inner))
+                                                              (plist-get tag :span))))))
+      (and bounds (<= (point-min) (car bounds)) (<= (cdr bounds) (point-max)) bounds))))
 
 (defmacro postil--things (name kind inside words)
   "Define a thing and a command by NAME; WORDS describe it.
@@ -1027,11 +1205,22 @@ With a prefix argument, VISIT the rule if it is in a file."
             (sort by-label (lambda (a b) (string< (car a) (car b)))))))
 
 (defun postil--complete ()
-  "Names that begin like the word before point, for `completion-at-point'."
-  (when (postil--own)
-    (let ((beg (save-excursion (skip-syntax-backward "w_") (point))) (end (point)))
-      (when (< beg end)
-        (list beg end (postil--name-table) :exclusive 'no)))))
+  "Names that begin like what is before point, for `completion-at-point'."
+  (when-let ((beg (and (postil--own) (postil--name-start))))
+    (list beg (point) (postil--name-table) :exclusive 'no)))
+
+(defun postil--name-start ()
+  "Where a name begins of which some words are before point, else the word there."
+  (save-excursion
+    (let ((end (point)) (starts nil))
+      (while (and (< (length starts) postil--most-words)
+                  (< (skip-syntax-backward "w_") 0)
+                  (push (point) starts)
+                  (< (skip-chars-backward " ") 0)))
+      (or (cl-find-if (lambda (start)
+                        (postil--names-like (buffer-substring-no-properties start end)))
+                      (butlast starts))
+          (car (last starts))))))
 
 (defun postil--xref-backend ()
   "The backend of xref where the mode is on."
@@ -1082,14 +1271,35 @@ With a prefix argument, VISIT the rule if it is in a file."
       (postil--check (postil--own)))))
 
 (defun postil--check (text)
+  "Ask for the faults of TEXT, and report them; later if there may be many."
+  (if (not (postil--text-many text))
+      (postil--check-now text)
+    (postil--check-not text)
+    (setf (postil--text-later text) (run-at-time postil--calm nil #'postil--check-now text))))
+
+(defun postil--check-not (text)
+  "Do not ask later for the faults of TEXT."
+  (when (postil--text-later text)
+    (cancel-timer (postil--text-later text)))
+  (setf (postil--text-later text) nil))
+
+(defun postil--check-now (text)
   "Ask for the faults of TEXT, and report them."
-  (postil--send 'check (list :text (postil--text-name text))
-                (lambda (answer)
-                  (when (and (postil--is-now (postil--own) answer) (postil--text-report text))
-                    (funcall (prog1 (postil--text-report text)
-                               (setf (postil--text-report text) nil))
-                             (mapcar #'postil--fault
-                                     (seq-take (plist-get answer :rows) postil--most-rows)))))))
+  (setf (postil--text-later text) nil)
+  (when-let ((buffer (postil--buffer-of (postil--text-name text))))
+    (with-current-buffer buffer
+      (when (postil--text-done text)
+        (postil--send 'check (list :text (postil--text-name text))
+                      (lambda (answer)
+                        (when (and (postil--is-now (postil--own) answer) (postil--text-report text))
+                          (postil--report text (plist-get answer :rows)))))))))
+
+(defun postil--report (text rows)
+  "Tell flymake of ROWS, the faults of TEXT."
+  (setf (postil--text-many text) (and (nthcdr postil--most-rows rows) t))
+  (funcall (prog1 (postil--text-report text)
+             (setf (postil--text-report text) nil))
+           (mapcar #'postil--fault (seq-take rows postil--most-rows))))
 
 (defun postil--diagnostic (beg end type words)
   "A diagnostic of a TYPE that has WORDS for what lies between BEG and END.
@@ -1117,7 +1327,7 @@ Flymake shows nothing where nothing lies: then it is the character before."
   (when (bound-and-true-p flymake-mode)
     (if (and by-us (equal (remq t flymake-diagnostic-functions) (list function)))
         (flymake-mode -1)
-      (run-at-time 0 nil #'postil--flymake-again (current-buffer))))
+      (run-at-time 0 nil (symbol-function 'postil--flymake-again) (current-buffer))))
   (remove-hook 'flymake-diagnostic-functions function t)
   (unless (local-variable-p 'flymake-mode)
     (kill-local-variable 'flymake-diagnostic-functions)))
@@ -1160,7 +1370,7 @@ Flymake shows nothing where nothing lies: then it is the character before."
 (defun postil--show-rule-rows (rows files)
   "Show ROWS in the buffers of their files; nothing in those of FILES without."
   (dolist (buffer (buffer-list))
-    (when-let* ((path (buffer-file-name buffer))
+    (when-let* ((path (with-current-buffer buffer (postil--path)))
                 (own (or (cl-remove-if-not
                           (lambda (row) (file-equal-p path (plist-get row :file)))
                           rows)
@@ -1342,7 +1552,62 @@ Flymake shows nothing where nothing lies: then it is the character before."
       (define-key map key command))
     map)
   "Commands of postil, to be put on a key.")
-(fset 'postil-command-map postil-command-map)
+;;;###autoload (autoload 'postil-command-map "postil" nil nil 'keymap)
+(defalias 'postil-command-map postil-command-map)
+
+(defconst postil--repeated '("]" "[" ">" "<")
+  "Keys of `postil-command-map' that `repeat-mode' repeats.")
+
+(defvar postil-repeat-map
+  (let ((map (make-sparse-keymap)))
+    (dolist (key postil--repeated map)
+      (define-key map key (lookup-key postil-command-map key))))
+  "Motions, which `repeat-mode' repeats by their last key.")
+(dolist (key postil--repeated)
+  (put (lookup-key postil-command-map key) 'repeat-map 'postil-repeat-map))
+
+(easy-menu-define postil-menu postil-mode-map
+  "Menu of `postil-mode'."
+  '("Postil"
+    ["Who Said What" postil-who]
+    ["Names" postil-names]
+    ["Mentions of a Name..." postil-find]
+    ["All That Is Tagged" postil-list]
+    ["Faults" postil-check]
+    ["Repair" postil-fix]
+    "---"
+    ["Next Quotation" postil-next-quote]
+    ["Previous Quotation" postil-previous-quote]
+    ["Next Name" postil-next-name]
+    ["Previous Name" postil-previous-name]
+    "---"
+    ["From Quotation to Speaker and Back" postil-partner]
+    ["What Is Here" postil-hover]
+    ["Why" postil-why]
+    "---"
+    ["Rule File" postil-rules]
+    ["Trust Rule File..." postil-trust]
+    ["Tag These Words..." postil-term]
+    ["Tag This Place..." postil-pin]
+    "---"
+    ["State" postil-info]
+    ["Customize" (customize-group 'postil)]))
+
+(defun postil--context-menu (menu click)
+  "Add to MENU what can be done where CLICK is."
+  (define-key-after menu [postil] menu-bar-separator)
+  (pcase-dolist (`(,words . ,command) '(("Go to Speaker or Quotation" . postil-partner)
+                                        ("What Is Tagged Here" . postil-hover)
+                                        ("Why It Is Tagged" . postil-why)
+                                        ("Repair This Line" . postil-fix-at-point)
+                                        ("Select Quotation" . postil-mark-quote)
+                                        ("Select Name" . postil-mark-name)))
+    (define-key-after menu (vector command)
+      `(menu-item ,words ,(lambda ()
+                            (interactive)
+                            (mouse-set-point click)
+                            (call-interactively command)))))
+  menu)
 
 (defconst postil--hooks
   '((before-change-functions . postil--before-change)
@@ -1351,13 +1616,19 @@ Flymake shows nothing where nothing lies: then it is the character before."
     (kill-buffer-hook . postil--off)
     (xref-backend-functions . postil--xref-backend)
     (completion-at-point-functions . postil--complete)
-    (eldoc-documentation-functions . postil--eldoc))
+    (eldoc-documentation-functions . postil--eldoc)
+    (context-menu-functions . postil--context-menu)
+    (clone-indirect-buffer-hook . postil--cloned))
   "What the mode adds to hooks of a buffer.")
 
 ;;;###autoload
 (define-minor-mode postil-mode
   "Show names and quotations in this buffer.
-The work is done by the command postil, see `postil-program'."
+The work is done by the command postil, see `postil-program'.
+
+No key is taken; `postil-command-map' may be put on one:
+
+\\{postil-command-map}"
   :lighter " Postil"
   :keymap postil-mode-map
   (if postil-mode
@@ -1375,21 +1646,22 @@ The work is done by the command postil, see `postil-program'."
   (when (> (buffer-size) postil-max-size)
     (user-error "Postil: %s is larger than `postil-max-size', %d bytes" (buffer-name)
                 postil-max-size))
-  (when (called-interactively-p 'any)
+  (unless (process-live-p postil--process)
     (setq postil--restarts 0))
-  (postil--start)
-  (puthash (current-buffer)
-           (postil--make-text
-            :name (format "%d" (cl-incf postil--count))
-            :rules (mapcar (lambda (one)
-                             (if (string-match-p "/\\|\\.lua\\'" one) (expand-file-name one) one))
-                           postil-rule-sets))
-           postil--texts)
+  (let ((rules (mapcar #'postil--rule-set postil-rule-sets)))
+    (postil--start)
+    (puthash (current-buffer)
+             (postil--make-text :name (format "%d" (cl-incf postil--count)) :rules rules)
+             postil--texts))
   (pcase-dolist (`(,hook . ,function) postil--hooks)
     (add-hook hook function nil t))
   (add-function :around (local 'imenu-create-index-function) #'postil--imenu)
   (jit-lock-register #'postil--fontify)
   (postil--resync)
+  ;; The mode that is on everywhere saw no use for itself here.
+  (when (and global-eldoc-mode (not eldoc-mode))
+    (eldoc-mode 1)
+    (setf (postil--text-eldoc (postil--own)) t))
   (when postil-flymake
     (setf (postil--text-flymake (postil--own)) (postil--flymake-on #'postil--flymake))))
 
@@ -1400,14 +1672,15 @@ The work is done by the command postil, see `postil-program'."
     (setq postil-mode nil)
     (when (postil--text-timer text)
       (cancel-timer (postil--text-timer text)))
+    (postil--check-not text)
     (pcase-dolist (`(,hook . ,function) postil--hooks)
       (remove-hook hook function t))
     (remove-function (local 'imenu-create-index-function) #'postil--imenu)
     (jit-lock-unregister #'postil--fontify)
+    (when (postil--text-eldoc text)
+      (eldoc-mode -1))
     (postil--flymake-off #'postil--flymake (postil--text-flymake text))
-    (save-restriction
-      (widen)
-      (mapc #'delete-overlay (postil--overlays (point-min) (point-max))))
+    (postil--unpaint)
     (if (null (postil--buffers))
         (progn
           (dolist (buffer (buffer-list))
@@ -1416,6 +1689,14 @@ The work is done by the command postil, see `postil-program'."
           (postil--stop))
       (when (process-live-p postil--process)
         (postil--send 'close (list :text (postil--text-name text)) #'ignore)))))
+
+(defun postil-unload-function ()
+  "Undo what `unload-feature' does not know of."
+  (dolist (buffer (postil--buffers))
+    (with-current-buffer buffer (postil-mode -1)))
+  (dolist (thing '(postil-quote postil-quote-inside postil-name postil-tag))
+    (put thing 'bounds-of-thing-at-point nil))
+  nil)
 
 (provide 'postil)
 ;;; postil.el ends here

@@ -104,6 +104,49 @@
     (goto-char (point-max))
     (should-error (postil-fix-at-point) :type 'user-error)))
 
+(ert-deftest lists-test-many-faults ()
+  "Where there are very many faults, they are asked for in rest, not with each pause."
+  (let ((postil--most-rows 2) (postil--calm 0.2) (asked 0))
+    (postil-test-in "“Yes.”\n\nNo. ”\n\nShe came. ”\n\nHe left. ”\n"
+      (flymake-start)
+      (postil-test-wait (flymake-diagnostics))
+      (should (= 2 (length (flymake-diagnostics))))
+      (let ((count (lambda (&rest _) (cl-incf asked))))
+        (advice-add 'postil--check-now :before count)
+        (unwind-protect
+            (progn
+              (dotimes (_ 3)
+                (goto-char (point-min))
+                (insert "No.\n\n")
+                (flymake-start)
+                (postil-test-wait (postil--text-done (postil--own))))
+              (should (= 0 asked))
+              (postil-test-wait (null (postil--text-report (postil--own))))
+              (should (= 1 asked)))
+          (advice-remove 'postil--check-now count)))
+      (should (= 2 (length (flymake-diagnostics))))
+      (goto-char (point-min))
+      (insert "No.\n\n")
+      (flymake-start)
+      (postil-test-wait (postil--text-later (postil--own)))
+      (postil-mode -1)
+      (should-not (cl-find 'postil--check-now timer-list :key #'timer--function)))))
+
+(ert-deftest lists-test-fix-narrowed ()
+  "No repair outside of what the buffer is narrowed to, and none where it may not be changed."
+  (postil-test-in "“Yes.”\n\nNo. ”\n\nShe came. ”\n\nHe left. ”\n"
+    (postil-test-settled)
+    (save-restriction
+      (narrow-to-region (progn (lists-test-at "She") (point)) (line-end-position))
+      (postil-fix)
+      (postil-test-wait (postil-test-said-p "[0-9] repair")))
+    (should (string-match-p "^No\\. ”\n\nShe came\\.\n\nHe left\\. ”$"
+                            (replace-regexp-in-string " +$" "" (buffer-string))))
+    (setq buffer-read-only t)
+    (should-error (call-interactively #'postil-fix) :type 'buffer-read-only)
+    (should-error (call-interactively #'postil-fix-at-point) :type 'buffer-read-only)
+    (postil-test-shows (postil-test-faces))))
+
 (ert-deftest lists-test-motions ()
   "Next and previous, with counts."
   (postil-test-in postil-test-ferry
@@ -157,6 +200,11 @@
     (postil-mark-quote-inside)
     (delete-region (region-beginning) (region-end))
     (should (string-match-p "^“” said Mayor Edda Falk\\.$" (buffer-string)))
+    (save-restriction
+      (narrow-to-region (progn (lists-test-at "from Ms.") (point)) (line-end-position))
+      (should (equal "Ada Holm" (progn (search-forward "Ada") (thing-at-point 'postil-name t))))
+      (should-not (thing-at-point 'postil-quote))
+      (should-error (postil-mark-quote) :type 'user-error))
     (lists-test-at "town council")
     (should-not (thing-at-point 'postil-quote))
     (should-error (postil-mark-quote) :type 'user-error)))
@@ -215,6 +263,29 @@
     (xref-find-definitions "Nils Orre")
     (should (looking-at "Nils Orre"))))
 
+(ert-deftest lists-test-labels ()
+  "Labels that are asked for are those of the rules, without helpers."
+  (let ((postil-rule-sets '("tag.ship { \"ferry\" } tag._quay { \"quay\" }")) (offered nil))
+    (postil-test-in postil-test-ferry
+      (cl-letf (((symbol-function 'completing-read)
+                 (lambda (_prompt labels &rest _) (setq offered labels) "")))
+        (should-not (postil--read-label "Label: ")))
+      (should (equal '("ship") offered)))))
+
+(ert-deftest lists-test-menus ()
+  "What menus offer are commands; one that a click asks for is done where the click was."
+  (postil-test-in postil-test-ferry
+    (postil-test-settled)
+    (map-keymap (lambda (_ item) (should (or (equal "---" (nth 1 item)) (commandp (nth 2 item)))))
+                (lookup-key postil-mode-map [menu-bar Postil]))
+    (goto-char (point-min))
+    (let* ((place (save-excursion (search-forward "Edda") (point)))
+           (click `(mouse-3 (,(selected-window) ,place (0 . 0) 0)))
+           (menu (run-hook-with-args-until-success 'context-menu-functions
+                                                   (make-sparse-keymap) click)))
+      (call-interactively (nth 3 (assq 'postil-partner menu)))
+      (should (looking-at "“Nobody")))))
+
 (ert-deftest lists-test-completion ()
   "Names are completed, whatever the case."
   (postil-test-in postil-test-ferry
@@ -224,6 +295,14 @@
     (let ((completion-at-point-functions '(postil--complete)))
       (completion-at-point))
     (should (string-suffix-p "And then Nils Orre" (buffer-string)))
+    (insert " and ada ho")
+    (let ((completion-at-point-functions '(postil--complete)))
+      (completion-at-point))
+    (should (string-suffix-p "And then Nils Orre and Ada Holm" (buffer-string)))
+    (insert " and")
+    (should (equal "and" (buffer-substring (car (postil--complete)) (point))))
+    (insert " ")
+    (should-not (postil--complete))
     (should (member "Ada Holm" (all-completions "ad" (postil--name-table))))))
 
 (ert-deftest lists-test-info ()

@@ -59,9 +59,21 @@
 (defun postil-test-faces ()
   "What is painted in this buffer: (LABEL WORDS) by place."
   (postil-test-words
-   (mapcar (lambda (overlay)
-             (list (overlay-start overlay) (overlay-end overlay) (overlay-get overlay 'postil)))
-           (postil--overlays (point-min) (point-max)))))
+   (cl-loop for overlay in (postil--overlays (point-min) (point-max))
+            when (stringp (overlay-get overlay 'postil))
+            collect (list (overlay-start overlay) (overlay-end overlay)
+                          (overlay-get overlay 'postil)))))
+
+(defun postil-test-speakers ()
+  "Speakers that are shown in this buffer: (LINE WORDS) by place."
+  (sort (cl-loop for overlay in (postil--overlays (point-min) (point-max))
+                 when (consp (overlay-get overlay 'postil))
+                 do (goto-char (overlay-end overlay))
+                 and do (should (eolp))
+                 and collect (list (line-number-at-pos (1- (overlay-end overlay)))
+                                   (substring-no-properties
+                                    (overlay-get overlay 'after-string))))
+        (lambda (a b) (< (car a) (car b)))))
 
 (defun postil-test-settled ()
   "Wait until all is tagged, and all that is displayed is painted."

@@ -54,6 +54,57 @@
                      (mapcar (lambda (overlay) (overlay-get overlay 'face))
                              (postil--overlays (point-min) (point-max))))))))
 
+(ert-deftest text-test-speakers ()
+  "Who said it stands behind the line in which a quotation ends, if that is asked for."
+  (postil-test-in (concat postil-test-ferry
+                          "\n“No,” said Mr. Bo Lund. “No.” “Yes,” said Ms. Falk.\n")
+    (postil-test-settled)
+    (should-not (postil-test-speakers))
+    (unwind-protect
+        (progn
+          (customize-set-variable 'postil-speakers t)
+          (postil-test-settled)
+          (should (equal '((5 " ‹Edda Falk›") (9 " ‹Nils Orre›") (11 " ‹Bo Lund› ‹Edda Falk›"))
+                         (postil-test-speakers)))
+          (text-test-find "Edda ")
+          (delete-char 4)
+          (insert "Wren")
+          (postil-test-settled)
+          (should (equal '(5 " ‹Edda Wren›") (car (postil-test-speakers))))
+          (text-test-find "pay twice")
+          (insert ",”\nhe said. “Or thrice")
+          (postil-test-settled)
+          (should (equal '(6 " ‹Edda Wren›") (cadr (postil-test-speakers))))
+          (erase-buffer)
+          (postil-test-settled)
+          (should-not (overlays-in (point-min) (point-max))))
+      (customize-set-variable 'postil-speakers nil))
+    (insert postil-test-ferry)
+    (postil-test-shows text-test-ferry)
+    (should-not (postil-test-speakers))))
+
+(ert-deftest text-test-speakers-in-words ()
+  "A speaker without a name is called as he is there, in one line; one not known is not shown."
+  (let ((postil-speakers t))
+    (postil-test-in "“Really?”\n\n“We knew,” said the\nmayor of Oslo.\n"
+      (postil-test-settled)
+      (should (equal '((3 " ‹the mayor›")) (postil-test-speakers))))))
+
+(ert-deftest text-test-apart ()
+  "Two stretches far from each other are both painted, and move with edits until they are."
+  (postil-test-in (concat postil-test-ferry (make-string 200000 ?\n) "Mr. Bo Lund went home.\n")
+    (postil-test-wait (postil--text-done (postil--own)))
+    (postil-test-wait (= 0 (hash-table-count postil--calls)))
+    (postil--unpaint)
+    (postil--fontify (point-min) 200)
+    (postil--fontify (- (point-max) 20) (point-max))
+    (goto-char 20)
+    (insert "Aha ")
+    (postil--work (current-buffer))
+    (postil-test-wait (= 0 (hash-table-count postil--calls)))
+    (should (member '("person" "Edda Falk") (postil-test-faces)))
+    (should (member '("person" "Bo Lund") (postil-test-faces)))))
+
 (ert-deftest text-test-edits ()
   "An edit moves what is painted, and changes it; none needs the whole text."
   (postil-test-in postil-test-ferry
@@ -310,6 +361,97 @@
         (kill-buffer other)))
     (postil-test-shows text-test-ferry)))
 
+(ert-deftest text-test-clone ()
+  "In a clone of a buffer the mode is off; what is typed there is seen in its base."
+  (postil-test-in postil-test-ferry
+    (postil-test-settled)
+    (should
+     (= 0 (text-test-counting
+           (let ((clone (clone-indirect-buffer "clone" nil)))
+             (unwind-protect
+                 (progn
+                   (narrow-to-region 1 5)
+                   (with-current-buffer clone
+                     (should-not postil-mode)
+                     (goto-char (point-max))
+                     (insert "\nMr. Bo Lund went home.\n"))
+                   (widen)
+                   (postil-test-settled))
+               (kill-buffer clone))))))
+    (should (member '("person" "Bo Lund") (postil-test-faces)))
+    (should postil-mode)))
+
+(ert-deftest text-test-auto-revert ()
+  "A buffer that is read anew with its modes kept follows the file."
+  (postil-test-in postil-test-ferry
+    (postil-test-settled)
+    (let ((coding-system-for-write 'utf-8-unix))
+      (write-region "Mr. Bo Lund went home.\n" nil file nil 'quiet))
+    (revert-buffer t t t)
+    (postil-test-shows '(("person" "Bo Lund")))))
+
+(ert-deftest text-test-no-file ()
+  "A buffer without a file, as *scratch* is."
+  (let ((text "“Nobody,” said Mr. Bo Lund.\n"))
+    (with-temp-buffer
+      (lisp-interaction-mode)
+      (insert text)
+      (save-window-excursion
+        (switch-to-buffer (current-buffer))
+        (postil-mode 1)
+        (postil-test-shows '(("quote" "“Nobody,”") ("person" "Bo Lund")))
+        (should-error (postil-trust) :type 'user-error)
+        (goto-char (point-min))
+        (should-error (postil-term "ship") :type 'user-error)
+        (should (equal text (buffer-string)))
+        (postil-mode -1)))))
+
+(defun text-test-far-away (operation &rest arguments)
+  "Do OPERATION with ARGUMENTS for names of another machine; an error if that needs the machine."
+  (pcase operation
+    ('file-remote-p "/far:")
+    ((or 'expand-file-name 'substitute-in-file-name) (car arguments))
+    (_ (error "The other machine was asked: %s" operation))))
+
+(ert-deftest text-test-remote ()
+  "Names of files on other machines are not handed to the process, nor looked at."
+  (let ((rules (make-temp-file "postil" nil ".lua" "tag.ferry {\n"))
+        (file-name-handler-alist (cons '("\\`/far:" . text-test-far-away) file-name-handler-alist))
+        (far (generate-new-buffer "far")))
+    (unwind-protect
+        (postil-test-in "“Nobody,” said Mr. Bo Lund.\n"
+          (with-current-buffer far
+            (setq buffer-file-name "/far:/text.txt" default-directory "/far:/")
+            (insert postil-test-ferry)
+            (set-buffer-modified-p nil)
+            (should-not (postil--path))
+            (let ((postil-rule-sets '("/far:/ships.lua")))
+              (should-error (postil-mode 1) :type 'user-error)
+              (should-not postil-mode))
+            (postil-mode 1)
+            (postil-test-wait (postil--text-done (postil--own)))
+            (postil-test-wait (= 0 (hash-table-count postil--calls)))
+            (should-not (postil-test-said-p "other machine")))
+          (postil--show-rule-rows (list (list :file rules :line 1 :severity "error" :message "no"))
+                                  (list rules))
+          (should-not (buffer-local-value 'postil--rule-rows far)))
+      (with-current-buffer far
+        (postil-mode -1)
+        (setq buffer-file-name nil)
+        (kill-buffer))
+      (delete-file rules))))
+
+(ert-deftest text-test-eldoc ()
+  "Eldoc that is on everywhere is on here while the mode is."
+  (should global-eldoc-mode)
+  (postil-test-in postil-test-ferry
+    (should eldoc-mode)
+    (postil-mode -1)
+    (should-not eldoc-mode)
+    (let (global-eldoc-mode)
+      (postil-mode 1)
+      (should-not eldoc-mode))))
+
 (ert-deftest text-test-overlays ()
   "What was displayed and is no longer does not stay for ever."
   (let ((postil--most-overlays 50))
@@ -356,26 +498,35 @@
             (sort-lines nil (point-min) (point-max)))))))
 
 (defun text-test-fresh ()
-  "How the buffer's text is painted that no edit has touched."
-  (let ((answer nil) (content (buffer-substring-no-properties (point-min) (point-max))))
+  "What `text-test-painted' would be in a text that no edit has touched."
+  (let ((faces nil) (quotes nil) (text (postil--own))
+        (content (buffer-substring-no-properties (point-min) (point-max))))
     (postil--send 'open (list :text "fresh" :content content) #'ignore)
     (postil--send 'wait (list :text "fresh") #'ignore)
-    (postil--send 'faces (list :text "fresh") (lambda (one) (setq answer one)))
-    (postil-test-wait answer)
+    (postil--send 'faces (list :text "fresh") (lambda (one) (setq faces one)))
+    (postil--send 'tags (list :text "fresh" :labels ["quote"]) (lambda (one) (setq quotes one)))
+    (postil-test-wait (and faces quotes))
     (postil--send 'close (list :text "fresh") #'ignore)
-    (let ((spans (plist-get answer :spans)) (list nil))
-      (while spans
-        (pcase-let ((`(,line ,column ,to ,behind ,label . ,others) spans))
-          (push (list (postil--position (postil--own) line column)
-                      (postil--position (postil--own) to behind) label)
-                list)
-          (setq spans others)))
-      (postil-test-words list))))
+    (let ((lines (cons (point-min) (point-max))))
+      (text-test-sorted (append (postil--spots text faces lines)
+                                (postil--speakers text quotes lines))))))
+
+(defun text-test-painted ()
+  "All overlays of the mode: (BEG END WHAT)."
+  (text-test-sorted (mapcar (lambda (one) (list (overlay-start one) (overlay-end one)
+                                                (overlay-get one 'postil)))
+                            (postil--overlays (point-min) (point-max)))))
+
+(defun text-test-sorted (marks)
+  "MARKS in an order of which nothing is known but that it is always the same."
+  (sort marks (lambda (a b) (string< (format "%S" a) (format "%S" b)))))
 
 (ert-deftest text-test-random ()
-  "After edits at random all is painted as in a text that is opened, and none was lost."
+  "After edits at random all is painted as in a text that is opened, and none was lost.
+So it is with speakers, and nothing of them is left over."
   (let ((batches (string-to-number (or (getenv "BATCHES") "150")))
-        (seed (or (getenv "SEED") (format "%s" (current-time)))))
+        (seed (or (getenv "SEED") (format "%s" (current-time))))
+        (postil-speakers t))
     (random seed)
     (postil-test-in (concat postil-test-ferry "\n" postil-test-ferry)
       (postil-test-settled)
@@ -389,10 +540,12 @@
                          (erase-buffer)
                          (insert postil-test-ferry postil-test-ferry))
                        (postil-test-settled)
-                       (unless (equal (text-test-fresh) (postil-test-faces))
+                       (unless (equal (text-test-fresh) (text-test-painted))
                          (ert-fail (list "seed" seed "batch" batch
-                                         (text-test-fresh) (postil-test-faces))))))))
-        (should (= 0 opened))))))
+                                         (text-test-fresh) (text-test-painted))))))))
+        (should (= 0 opened)))
+      (postil-mode -1)
+      (should-not (overlays-in (point-min) (point-max))))))
 
 (provide 'text-test)
 ;;; text-test.el ends here

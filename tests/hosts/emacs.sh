@@ -17,6 +17,17 @@ LIMIT=180 # seconds
 
 batch() { timeout "$LIMIT" emacs -Q --batch "$@"; }
 
+# What package-lint finds in a file.  That of Debian 12 does not know that Emacs 28 is released, and
+# there is no address of the project yet.
+package_lint() { # FILE
+  batch --eval '(let ((default-directory "/usr/share/emacs/site-lisp/elpa-src"))
+      (normal-top-level-add-subdirs-to-load-path))' \
+    -l package-lint -f package-lint-batch-and-exit "$1" 2>&1 | grep -v -e '^Entering directory' \
+    -e 'warning: This makes the package uninstallable in all released Emacs versions' \
+    -e 'error: Package should have a Homepage or URL header'
+  return 0
+}
+
 # --- the library itself
 
 mkdir lisp && cp "$top/plugin/emacs/postil.el" lisp
@@ -24,6 +35,11 @@ is 'it is compiled without a warning' 0 '' '' batch --eval '(setq byte-compile-e
   -f batch-byte-compile lisp/postil.el
 is 'its documentation is as it should be' 0 '' '' batch \
   --eval "(progn (require 'checkdoc) (checkdoc-file \"lisp/postil.el\"))"
+is 'functions of others are where it says' 0 nil '*' batch \
+  --eval '(princ (check-declare-file "lisp/postil.el"))'
+if [ -d /usr/share/emacs/site-lisp/elpa-src ]; then
+  is 'it is as packages should be' 0 '' '' package_lint lisp/postil.el
+fi
 batch --eval "(progn (require 'autoload) (let ((generated-autoload-file \"$dir/loaddefs.el\"))
   (update-directory-autoloads \"$dir/lisp\")))" >out 2>&1
 for name in postil-mode postil-who postil-find postil-rules; do
@@ -31,6 +47,47 @@ for name in postil-mode postil-who postil-find postil-rules; do
 done
 grep -n '^.\{101\}' lisp/postil.el "$top"/tests/emacs/*.el >long
 that 'no line is too long' [ ! -s long ]
+
+# --- as a package: installed into an empty home, used, unloaded, removed; each in an Emacs of its own
+
+mkdir package && cp "$top/plugin/emacs/postil.el" package
+is 'a package is made of it' 0 '' '*' batch \
+  --eval "(progn (require 'package) (package-initialize) (package-install-file \"package/postil.el\"))"
+that 'without warnings' [ -z "$(grep -i warning "$dir/err")" ]
+is 'its mode is loaded when it is turned on' 0 '(nil t t)' '*' batch -f package-initialize \
+  --eval '(let ((before (featurep (quote postil))))
+    (setq postil-program (getenv "POSTIL"))
+    (text-mode)
+    (postil-mode)
+    (princ (list before postil-mode (featurep (quote postil)))))'
+is 'its map is loaded with the first key' 0 '(nil postil-who)' '*' batch -f package-initialize \
+  --eval '(progn
+    (global-set-key (kbd "C-c p") (quote postil-command-map))
+    (princ (list (featurep (quote postil))
+                 (progn (autoload-do-load (key-binding (kbd "C-c p")))
+                        (key-binding (kbd "C-c p w"))))))'
+is 'unloaded, it leaves nothing that runs' 0 '(nil nil nil nil t)' '*' batch -f package-initialize \
+  --eval '(progn
+    (setq postil-program (getenv "POSTIL"))
+    (text-mode)
+    (insert "Mr. Bo Lund went home.\n")
+    (postil-mode)
+    (accept-process-output nil 0.1)
+    (unload-feature (quote postil))
+    (princ (list (process-list)
+                 (overlays-in (point-min) (point-max))
+                 (memq (quote postil--saved) after-save-hook)
+                 (thing-at-point (quote postil-name))
+                 (autoloadp (symbol-function (quote postil-mode))))))'
+is 'and is there again' 0 '(nil t)' '*' batch -f package-initialize \
+  --eval '(progn
+    (require (quote postil))
+    (unload-feature (quote postil))
+    (setq postil-program (getenv "POSTIL"))
+    (princ (list (featurep (quote postil)) (progn (postil-mode) postil-mode))))'
+is 'it is removed' 0 nil '*' batch -f package-initialize \
+  --eval '(progn (package-delete (cadr (assq (quote postil) package-alist)))
+    (princ (directory-files (locate-user-emacs-file "elpa") nil "^postil")))'
 
 # --- what it does, compiled
 

@@ -24,6 +24,9 @@ cat >init.el <<'E2'
 (add-to-list 'load-path (expand-file-name "lisp"))
 (autoload 'postil-mode "postil" nil t)
 (autoload 'postil-rules "postil" nil t)
+(autoload 'postil-command-map "postil" nil nil 'keymap)
+(global-set-key (kbd "C-c p") 'postil-command-map)
+(repeat-mode)
 E2
 edits() { # FILE ARGUMENTS
   opens "emacs -nw -Q -l $dir/init.el $*"
@@ -84,6 +87,43 @@ on_screen 'a motion' 'Char: “'
 command postil-hover
 on_screen 'hover' 'speaker=Edda Falk'
 
+# --- keys, where they are put on one
+
+back
+keys C-c p '>' '>' '>' '<' C-x =
+on_screen 'motions repeat by their last key' 'Char: N .* column=0'
+
+# --- speakers
+
+# Whether the cursor is in a column, counted from 0.
+cursor_is() { # NAME COLUMN
+  tries=0
+  until [ "$(terminal display-message -p '#{cursor_x}')" = "$2" ]; do
+    tries=$((tries + 1))
+    if [ $tries -gt "$PATIENCE" ]; then
+      bad "$1" "the cursor is in column $(terminal display-message -p '#{cursor_x}'), not $2"
+      return 1
+    fi
+    sleep 0.1
+  done
+  ok
+}
+
+back
+command customize-set-variable
+types postil-speakers
+keys y
+shows 'who said it' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>. <i>‹Edda Falk›'
+shows 'where it ends' 7 '<u>Nils Orre<> was not in the room. <i>“I heard it '
+shows 'and there alone' 9 '<i>heard it from a cook,”<> <u>Orre<> said later. <i>‹Nils Orre›'
+keys M-g g 5 Enter C-e
+cursor_is 'the end of the line is in front of it' 47
+keys ' “No.”'
+shows 'one speaker, named once' 5 \
+  '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>. <i>“No.”<> <i>‹Edda Falk›'
+keys C-/
+shows 'and undone' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>. <i>‹Edda Falk›'
+
 # --- off, another rule file
 
 back
@@ -126,6 +166,13 @@ line=$(screen | grep -n 'paid 60000' | cut -d: -f1)
 shows 'is drawn' "${line:-1}" '<i>“We paid 60000 times,”<> said Mr. <u>Bo Lund<> of the ferry.'
 command postil-info
 on_screen 'before all is tagged' 'Postil: tagging; rules: news'
+keys C-x 2 C-x o 'M-<'
+shows 'another window on its beginning' 6 '<i>“We paid 1 times,”<> said Mr. <u>Bo Lund<> of the ferry.'
+command postil-mode
+command postil-mode
+shows 'both are drawn: the other' 6 '<i>“We paid 1 times,”<> said Mr. <u>Bo Lund<> of the ferry.'
+line=$(screen | grep -n 'paid 60000' | cut -d: -f1)
+shows 'and the first' "${line:-1}" '<i>“We paid 60000 times,”<> said Mr. <u>Bo Lund<> of the ferry.'
 keys C-x C-c
 on_screen 'left while it works' '^status 0'
 finish
