@@ -25,7 +25,9 @@ files["lua/postil/nvim*"] = { globals = { "vim" } }
 files["lua/postil/health.lua"] = { globals = { "vim" } }
 files["lua/postil/vim*"] = { globals = { "vim" } }
 files["plugin/vis/**/*.lua"] = { globals = { "vis" } }
-files["plugin/micro/*.lua"] = { globals = { "import", "VERSION", "init", "preinit" } }
+files["plugin/micro/*.lua"] = { globals = { "import", "VERSION", "init", "preinit", "onQuit", "onSave",
+  "onUndo", "onRedo", "onBeforeTextEvent", "preInsertNewline", "report", "process", "texts", "marks",
+  "places", "rules" } }
 files["lua/postil/vis*"] = { globals = { "vis" } }
 
 -- A case of a test, a text with its brackets, stays on one line.

@@ -80,10 +80,13 @@ table() {
   entry 644 plugin/less/lesskey "$datadir/postil/lesskey"
   entry 644 plugin/emacs/postil.el "$lispdir/postil.el"
   entry 644 plugin/emacs/README.md "$docdir/emacs.md"
-  for file in plugin/kak/* plugin/micro/*; do
+  for file in plugin/kak/*; do
     case $file in *.sh) mode=755 ;; *) mode=644 ;; esac
     entry "$mode" "$file" "$datadir/postil/${file#plugin/}"
   done
+  # What it requires are links there: as files they make a folder that stands alone.
+  find -L plugin/micro -type f | LC_ALL=C sort |
+    while IFS= read -r file; do entry 644 "$file" "$datadir/postil/${file#plugin/}"; done
   for lua in $LUAS; do
     abi=${lua%%=*}
     lua_files "$(lua_place LMOD "$abi" "${lua#*=}")"

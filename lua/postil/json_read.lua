@@ -4,6 +4,8 @@
 --
 -- Objects and arrays are tables, null is json_read.null.  A key given twice, a lone surrogate and
 -- more than 64 levels are refused.
+--
+-- micro's Lua reads this, too: it gets `c, at = f(at), at + 1` wrong in a loop, hence two lines.
 
 local unicode = require "postil.unicode"
 
@@ -19,8 +21,10 @@ local function fail(at, words)
   error({ at = at, words = words }, 0)
 end
 
+-- Most often there is nothing to skip, and a pattern costs more than all the rest.
 local function skip(text, at)
-  return text:match("^[ \t\r\n]*()", at)
+  local c = text:byte(at)
+  return c and c > 32 and at or text:match("^[ \t\r\n]*()", at)
 end
 
 local function read_code(text, at)
@@ -58,7 +62,8 @@ local function read_array(text, at, depth)
   repeat
     list[#list + 1], at = read_value(text, at, depth)
     at = skip(text, at)
-    c, at = text:sub(at, at), at + 1
+    c = text:sub(at, at)
+    at = at + 1
   until c ~= ","
   if c ~= "]" then fail(at - 1, ", or ] wanted") end
   return list, at
@@ -78,7 +83,8 @@ local function read_object(text, at, depth)
     if text:sub(at, at) ~= ":" then fail(at, ": wanted") end
     object[key], at = read_value(text, at + 1, depth)
     at = skip(text, at)
-    c, at = text:sub(at, at), at + 1
+    c = text:sub(at, at)
+    at = at + 1
   until c ~= ","
   if c ~= "}" then fail(at - 1, ", or } wanted") end
   return object, at
