@@ -354,7 +354,8 @@ function answered() {
     last_client[text] = client
     paint()
   } else if (kind == "open") {
-    last_client[text] = client
+    ask("opened " text " - " word[4])
+    if (client != "-" || !(text in last_client)) last_client[text] = client
     if ("untrusted" in J) say(client, "Information", J["untrusted"])
     if ("broken" in J) fail(client, J["broken"])
   } else if (kind == "faults") show_faults()
@@ -372,13 +373,14 @@ function answered() {
 }
 
 function refused() {
-  if ("resync" in J) ask("again " text " " last_client[text])
+  if ("resync" in J) ask("again " text " -")
   if (kind == "place") place(J["error"])
   else if (kind == "fix") reply(word[4], "fail " quoted("postil: " J["error"]))
   else if (kind == "open") {
-    in_client(client, text, "postil-off")
+    ask("opened " text " - " word[4])
+    in_buffer(text, "postil-off")
     fail(client, J["error"])
-  } else if (kind !~ /^(look|faults|lines|complete|close)$/) fail(client, J["error"])
+  } else if (kind !~ /^(look|faults|edit|complete|close)$/) fail(client, J["error"])
 }
 
 /^\{"event":"changed"/ { parse($0); look_again(); next }
