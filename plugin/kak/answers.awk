@@ -285,8 +285,11 @@ function show_box(   s, commands) {
   if (s == "") s = "nothing is tagged here, and nothing came near"
   commands = "info -title postil -anchor " word[4] " -- " quoted(s)
   if (kind == "why" && word[5] == "jump") {
-    if (!("place.file" in J)) commands = "fail 'postil: no rule of a file of yours is named here'"
-    else commands = "edit -existing " quoted(J["place.file"]) " " J["place.line"]
+    if (!("place.file" in J)) {
+      fail(client, "no rule of a file of yours is named here")
+      return
+    }
+    commands = "edit -existing " quoted(J["place.file"]) " " J["place.line"]
   }
   in_client(client, text, commands)
 }
@@ -302,7 +305,7 @@ function find_named(   i) {
 
 # complete TEXT CLIENT PLACE PREFIX
 function complete(   i, s, words) {
-  s = quoted(word[4] "+" (length(id) - length("complete   " text client word[4])) "@" J["version"])
+  s = quoted(word[4] "+" (length(id) - length("complete    " text client word[4])) "@" J["version"])
   for (i = 1; ("names." i ".words") in J && i <= 50; i++) {
     words = J["names." i ".words"]
     gsub(/[\\|]/, "\\\\&", words)

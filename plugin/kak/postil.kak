@@ -281,7 +281,10 @@ define-command postil-off -docstring 'postil-off: show nothing in this buffer an
       unset-option buffer postil_faults
       unset-option buffer postil_flags
       try %{ unset-option window postil_ranges }
-      try %{ unset-option window postil_completions }"
+      try %{
+        set-option -remove window completers option=postil_completions
+        unset-option window postil_completions
+      }"
   }
 }
 
@@ -422,8 +425,10 @@ define-command postil-info -docstring 'postil-info: what postil knows of this bu
   echo "rules: ${kak_opt_postil_chosen:-news, and those beside the text}"
 } }
 
-# Names for what is being written.
+# Names for what is being written; those of a window come before what it completed without.
 define-command -hidden postil-complete %{
+  set-option -remove window completers option=postil_completions
+  set-option window completers option=postil_completions %opt{completers}
   try %{
     evaluate-commands -draft %{
       execute-keys h<a-i>ws\A\w{2,}\z<ret>

@@ -78,6 +78,9 @@ selects() { # NAME PLACES COMMAND SELECTIONS
 processes() { pgrep -f "session.sh $TMPDIR"; }
 leaves() { # NAME
   does 'kill!'
+  is_gone "$1"
+}
+is_gone() { # NAME
   tries=0
   while [ -n "$(processes)" ] || ls "$TMPDIR"/postil-kak.* >/dev/null 2>&1; do
     tries=$((tries + 1))
@@ -276,6 +279,87 @@ shows 'a pin is written' 8 '<i>from Ms. <iu>Ada Holm<i>, and <iu>she'
 holds 'the term is in the file' ferry.txt.postil.lua '^tag.body { terms = { "town council" } }'
 leaves 'nothing of that is left'
 rm ferry.txt.postil.lua
+
+# --- names are completed, all faults mended, the rule of a name found
+
+kakoune 'set-option global postil_complete true; postil-on' ferry.txt
+shows 'on' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
+keys geo 'She met Ed'
+on_screen 'names that begin so' 'Edda Falk *person'
+keys C-n Escape
+on_screen 'one is taken' '^She met Edda Falk$'
+on_screen 'no more is inserted' '[]+] *1 sel'
+does 'execute-keys x'
+tells 'for what was typed' '%val{selection}' 'She met Edda Falk'
+does 'execute-keys u'
+does 'set-option global postil_complete false'
+keys geo 'She met Ed'
+on_screen 'words are offered' 'Edda *█\|Edda *ferry'
+lacks 'no name is, unless it is wished' shot person
+keys Escape
+on_screen 'nothing is inserted' '[]+] *1 sel'
+does 'execute-keys u'
+does 'execute-keys geoWe<space>paid,”<space>said<space>Ann<space>Lee.<esc>; postil-fix'
+on_screen 'what somebody should look at is left' 'postil: 0 repairs, 1 left'
+does 'postil-fix all'
+on_screen 'all are mended' 'postil: 1 repair, 0 left'
+does 'execute-keys x'
+tells 'so' '%val{selection}' '“We paid,” said Ann Lee.'
+leaves 'left completing'
+
+echo 'tag.ferry { "ferry" }' >ships.lua
+kakoune 'postil-on ships.lua' ferry.txt
+shows 'a rule' 1 'Council Drops Plan for a Night <u>Ferry'
+printf '\n\ntag.ferry { "night ferry" }\n' >ships.lua
+does postil-reload
+shows 'a rule file that another program has written' 1 'Council Drops Plan for a <u>Night Ferry'
+does 'select 1.33,1.33; postil-why jump'
+tells 'the rule' '%val{bufname}:%val{cursor_line}' ships.lua:3
+does 'buffer ferry.txt; select 3.1,3.1; postil-why jump'
+on_screen 'there is none' 'no rule of a file of yours is named here'
+leaves 'left reloaded'
+
+# --- two clients
+
+# Does commands in the second client, and looks at its screen; at the first one's again.
+second() { terminal select-window -t 1; }
+first() { terminal select-window -t 0; }
+kakoune postil-on ferry.txt
+shows 'the first' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
+terminal new-window "kak -c $session ferry.txt"
+shows 'the second shows the same buffer' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
+keys ggO 'Mr. Bo Lund went home.' Escape
+shows 'what is typed in it' 1 'Mr. <u>Bo Lund<> went home. '
+first
+shows 'is seen in the first' 1 'Mr. <u>Bo Lund<> went home.'
+shows 'to its end' 6 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
+keys u
+shows 'undo in the first' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
+second
+shows 'is seen in the second' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
+keys ':edit other.txt' Enter ':postil-on' Enter
+shows 'another buffer in the second' 1 '<i>“We paid,”<> said Mr. <u>Bo Lund<>.'
+keys o 'Ms. Ada Holm left.' Escape
+shows 'with an edit' 2 'Ms. <u>Ada Holm<> left.'
+first
+shows 'the first shows its own' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
+does postil-off
+second
+shows 'off in one buffer is not off in the other' 2 'Ms. <u>Ada Holm<> left.'
+keys ':postil-who' Enter
+on_screen 'a list comes where it was asked for' '^other.txt:1:1: Bo Lund'
+first
+shows 'and not in the other' 5 '“Nobody would pay twice,” said Mayor Edda Falk.'
+leaves 'nothing of both is left'
+
+# --- Kakoune is killed
+
+kakoune postil-on ferry.txt
+shows 'on before' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
+kill -9 "$(pgrep -f "^kak -n -s $session ")"
+PATIENCE=150
+is_gone 'a process whose Kakoune is gone ends'
+PATIENCE=40
 
 # --- what can go wrong
 

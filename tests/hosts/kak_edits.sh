@@ -22,7 +22,7 @@ export TMPDIR XDG_RUNTIME_DIR="$dir/tmp"
 cat >spied-postil <<E2
 #!/bin/sh
 [ "\$1" = serve ] || exec "$POSTIL" "\$@"
-LUA_PATH="$top/lua/?.lua" lua5.4 "$top/tests/hosts/spy.lua" "$dir/spied" | "$POSTIL" serve
+LUA_PATH="$top/lua/?.lua" lua5.4 "$top/tests/hosts/spy.lua" "$dir/spied" 2>>"$dir/errors" | "$POSTIL" serve
 E2
 chmod +x spied-postil
 session=postil-edits-$$
@@ -92,12 +92,12 @@ compare() { # NAME
       sleep 0.05
     done
     if ! cmp "$want" "spied/1.$version" >differs 2>&1; then
-      bad "$1" "version $version: $(cat differs; cat "$want"; echo ---; cat "spied/1.$version")"
+      bad "$1" "version $version: $(cat errors differs; cat "$want"; echo ---; cat "spied/1.$version")"
       return 1
     fi
   done
   ok
-  rm -f spied/want.* spied/1.*
+  rm -f spied/want.*
 }
 
 does() { # FILE
