@@ -9,11 +9,11 @@
 # A modification is +LINE.COLUMN|TEXT or -LINE.COLUMN|TEXT, both from 0, in bytes.
 #
 # From the one to the other it goes up the tree of undos, taking back, to the common ancestor, and
-# down again; only contents are compared, so whatever is told that way is right.  Written are requests
-# `edit` of the protocol, the last with the size that the text should have.  The status is 3 where
-# there is no way: the text must be handed over as a whole.
+# down again; only contents are compared, so whatever is told that way is right.  Written are
+# requests `edit` of the protocol, the last with the size that the text should have.  The status is
+# 3 where there is no way: the text must be handed over as a whole.
 #
-# The words stand between quotation marks, of which one inside is doubled, so marks separate records.
+# Words stand between quotation marks, of which one inside is doubled, so marks separate records.
 
 BEGIN {
   RS = "'"

@@ -4,16 +4,16 @@
 #   require-module postil
 #   map global user p ': enter-user-mode postil<ret>' -docstring postil
 #
-# `postil-on` tags a buffer: ranges in faces that follow edits, faults of quotation marks with a flag
-# beside their lines.  Nothing is mapped and nothing runs before it.  Commands and keys: the user mode
-# `postil`; text objects and motions are mapped by you:
+# `postil-on` tags a buffer: ranges in faces that follow edits, faults of quotation marks with a
+# flag beside their lines.  Nothing is mapped and nothing runs before it.  Commands and keys: the
+# user mode `postil`; text objects and motions are mapped by you:
 #
 #   map global object q '<a-semicolon>postil-object quote<ret>'     then <a-i>q, <a-a>q, [q, ]q ...
 #   map global normal <a-q> ': postil-next quote<ret>'               a count goes further
 #
-# Faces: PostilSaid (quotations), PostilNamed, PostilValue (dates, money), PostilHeading, PostilAside,
-# PostilFault; on top of these one a label, if you set it: PostilPerson, PostilQuote, PostilShip for a
-# label `ship` of your own rules.
+# Faces: PostilSaid (quotations), PostilNamed, PostilValue (dates, money), PostilHeading,
+# PostilAside, PostilFault; on top of these one a label, if you set it: PostilPerson, PostilQuote,
+# PostilShip for a label `ship` of your own rules.
 #
 # One `postil serve` a session tags all buffers (session.sh).  It is told what has changed since the
 # last pause of the keys, and asked for what is on the screen; so a large buffer costs what the edit
@@ -25,13 +25,16 @@ provide-module postil %{
 
 declare-option -docstring 'the command; if empty, `postil` on PATH or that of the checkout' \
   str postil_command ''
-declare-option -docstring 'rules for postil-on, packs or files; if empty, the pack news and the rule file beside the text' \
-  str-list postil_rules
+declare-option -docstring %{
+  rules for postil-on, packs or files; if empty, the pack news and the rule file beside the text
+} str-list postil_rules
 declare-option -docstring 'bytes; larger buffers are not tagged' int postil_max_size 33554432
 declare-option -docstring 'complete names while text is inserted' bool postil_complete false
 
-declare-option -docstring 'name of the client in which utilities display information' str toolsclient
-declare-option -docstring 'name of the client in which all source code jumps will be executed' str jumpclient
+declare-option -docstring 'name of the client in which utilities display information' \
+  str toolsclient
+declare-option -docstring 'name of the client in which all source code jumps will be executed' \
+  str jumpclient
 
 declare-option -hidden str postil_folder /dev/null # that has no files
 declare-option -hidden int postil_count 0
@@ -73,8 +76,10 @@ define-command -hidden postil-start %{ evaluate-commands %sh{
   command -v "$command" >/dev/null ||
     say 'there is no command postil on PATH; run make in its folder, or set postil_command'
   command -v kak >/dev/null || say 'there is no command kak on PATH, by which answers come'
-  dir=$(mktemp -d "${TMPDIR:-/tmp}/postil-kak.XXXXXXXX") && mkfifo "$dir/requests" "$dir/reply" ||
+  if ! dir=$(mktemp -d "${TMPDIR:-/tmp}/postil-kak.XXXXXXXX") ||
+    ! mkfifo "$dir/requests" "$dir/reply"; then
     say 'no folder for temporary files can be made'
+  fi
   exec 3<>"$dir/requests" 4<>"$dir/reply"
   "$folder/session.sh" "$dir" "$kak_session" "$command" "$kak_opt_postil_max_size" "$PPID" \
     >/dev/null 2>&1 </dev/null &
@@ -95,7 +100,8 @@ define-command -hidden -params 1 postil-lost %{
       words="postil ended and was started anew: $words"
       do='postil-start; postil-each-window'
     fi
-    printf "%s\nevaluate-commands -client '%s' %%{ echo -markup %%{{Error}%s} }\n" "$do" "$client" "$words"
+    printf "%s\nevaluate-commands -client '%s' %%{ echo -markup %%{{Error}%s} }\n" \
+      "$do" "$client" "$words"
   }
 }
 
@@ -158,7 +164,8 @@ define-command -hidden -params .. postil-ask %{
     if [ "$kak_opt_postil_written" != "$now" ]; then
       printf "set-option buffer postil_written '%s'\n" "$now"
       printf '%s\n' "$kak_bufname" >"$kak_opt_postil_folder/$kak_opt_postil_id.name"
-      printf 'text %s %s %s\n' "$kak_opt_postil_id" "${kak_client:--}" "$kak_timestamp" 1<>"$requests"
+      printf 'text %s %s %s\n' \
+        "$kak_opt_postil_id" "${kak_client:--}" "$kak_timestamp" 1<>"$requests"
     fi
     case $request in
       *"
@@ -299,8 +306,10 @@ define-command -hidden -params 1.. postil-wait %{
   postil-ask
   evaluate-commands %sh{
     # kak_client
-    cd "$kak_opt_postil_folder" 2>/dev/null && [ -p requests ] ||
-      { echo "fail 'postil: it does not run'"; exit; }
+    if ! cd "$kak_opt_postil_folder" 2>/dev/null || [ ! -p requests ]; then
+      echo "fail 'postil: it does not run'"
+      exit
+    fi
     kind=$1
     shift
     for pair in $kak_selections_desc; do echo "$pair"; done >selections
@@ -320,7 +329,8 @@ define-command -hidden -params 1.. postil-wait %{
 }
 
 define-command postil-next -params 0..1 -docstring %{
-  postil-next [<label>]: select the next tag, of a label (or several: person|org); a count goes further
+  postil-next [<label>]: select the next tag, of a label (or several: person|org)
+  a count goes further
 } %{ postil-wait place next %sh{ echo "${1:--} $((kak_count > 0 ? kak_count : 1)) replace -" } }
 
 define-command postil-previous -params 0..1 -docstring %{
@@ -343,7 +353,8 @@ define-command postil-object -params 0..1 -docstring %{
   postil-object [<label>]: select what is tagged here; a count goes outward
   for mappings in the scope object: <a-semicolon>postil-object quote<ret>
 } %{ postil-wait place at %sh{
-  echo "${1:--} $((kak_count > 0 ? kak_count : 1)) ${kak_select_mode:-replace} ${kak_object_flags:--}"
+  count=$((kak_count > 0 ? kak_count : 1))
+  echo "${1:--} $count ${kak_select_mode:-replace} ${kak_object_flags:--}"
 } }
 
 define-command postil-fix -params 0..1 -docstring %{
@@ -352,9 +363,13 @@ define-command postil-fix -params 0..1 -docstring %{
 
 # ---- what comes later
 
-define-command postil-who -docstring 'postil-who: list who said what, most quoted first' %{ postil-ask who }
+define-command postil-who -docstring 'postil-who: list who said what, most quoted first' %{
+  postil-ask who
+}
 define-command postil-quotes -docstring 'postil-quotes: list the quotations' %{ postil-ask quotes }
-define-command postil-check -docstring 'postil-check: list faults of quotation marks' %{ postil-ask check }
+define-command postil-check -docstring 'postil-check: list faults of quotation marks' %{
+  postil-ask check
+}
 define-command postil-names -params 0..1 -docstring %{
   postil-names [<label>]: list each name at its first mention, most frequent first
 } %{ postil-ask names %arg{@} }
@@ -384,7 +399,9 @@ define-command postil-why -params 0..1 -docstring %{
   postil-why [jump]: why it is tagged, or is not; with jump, go to the rule
 } %{ postil-ask why "%val{cursor_line}.%val{cursor_column}" %arg{@} }
 
-define-command postil-rules -docstring 'postil-rules: edit the rule file beside the text' %{ postil-ask rules }
+define-command postil-rules -docstring 'postil-rules: edit the rule file beside the text' %{
+  postil-ask rules
+}
 define-command postil-trust -docstring %{
   postil-trust: show the rule file beside the text, and ask whether it may run
 } %{ postil-ask rules trust }
@@ -393,10 +410,14 @@ define-command -hidden -params 1 postil-ask-trust %{
   nop %sh{ cp "$1" "$kak_opt_postil_folder/shown" }
   set-register t %arg{1}
   prompt 'may these rules run? (yes, no) ' %{
-    evaluate-commands %sh{ [ "$kak_text" != yes ] || echo 'postil-say trust - %val{client} %reg{t}' }
+    evaluate-commands %sh{
+      [ "$kak_text" != yes ] || echo 'postil-say trust - %val{client} %reg{t}'
+    }
   }
 }
-define-command postil-reload -docstring 'postil-reload: read rule files anew that others have changed' %{
+define-command postil-reload -docstring %{
+  postil-reload: read rule files anew that others have changed
+} %{
   postil-ask reload
 }
 define-command postil-term -params 1 -docstring %{
@@ -415,15 +436,21 @@ define-command postil-pin -params 1 -docstring %{
   }
 } }
 
-complete-command postil-next shell-script-candidates %{ "${kak_opt_postil_command:-postil}" labels | sed -n 's/^\([a-z]\{1,\}\)  .*/\1/p' }
+complete-command postil-next shell-script-candidates %{
+  "${kak_opt_postil_command:-postil}" labels | sed -n 's/^\([a-z]\{1,\}\)  .*/\1/p'
+}
 
-define-command postil-info -docstring 'postil-info: what postil knows of this buffer' %{ info -title postil -- %sh{
-  # kak_opt_postil_chosen
-  [ -p "$kak_opt_postil_folder/requests" ] && echo "postil serve runs, by way of $kak_opt_postil_folder" ||
-    echo 'postil serve does not run'
-  [ -n "$kak_opt_postil_id" ] && echo 'on in this buffer' || echo 'off in this buffer'
-  echo "rules: ${kak_opt_postil_chosen:-news, and those beside the text}"
-} }
+define-command postil-info -docstring 'postil-info: what postil knows of this buffer' %{
+  info -title postil -- %sh{
+    if [ -p "$kak_opt_postil_folder/requests" ]; then
+      echo "postil serve runs, by way of $kak_opt_postil_folder"
+    else
+      echo 'postil serve does not run'
+    fi
+    [ -n "$kak_opt_postil_id" ] && echo 'on in this buffer' || echo 'off in this buffer'
+    echo "rules: ${kak_opt_postil_chosen:-news, and those beside the text}"
+  }
+}
 
 # Names for what is being written; those of a window come before what it completed without.
 define-command -hidden postil-complete %{
@@ -453,7 +480,9 @@ define-command -hidden -params 1 postil-open-list %{
   }
 }
 
-define-command postil-errors -docstring 'postil-errors: list what is wrong with rules that were saved' %{
+define-command postil-errors -docstring %{
+  postil-errors: list what is wrong with rules that were saved
+} %{
   postil-open-list "%opt{postil_folder}/errors.list"
 }
 
@@ -462,7 +491,8 @@ define-command -hidden postil-jump %{
     try %{
       execute-keys 'ghGls^([^\n]+?):(\d+):(\d+): <ret>'
       set-option buffer postil_current_line %val{cursor_line}
-      evaluate-commands -try-client %opt{jumpclient} -verbatim -- edit -existing %reg{1} %reg{2} %reg{3}
+      evaluate-commands -try-client %opt{jumpclient} -verbatim -- \
+        edit -existing %reg{1} %reg{2} %reg{3}
       try %{ focus %opt{jumpclient} }
     }
   }
@@ -475,10 +505,15 @@ define-command postil-next-match -docstring 'postil-next-match: go to the next p
     postil-jump
   }
 }
-define-command postil-previous-match -docstring 'postil-previous-match: go to the place before in the list' %{
+define-command postil-previous-match -docstring %{
+  postil-previous-match: go to the place before in the list
+} %{
   evaluate-commands -try-client %opt{jumpclient} %{
     buffer *postil*
-    execute-keys %sh{ echo "$((kak_opt_postil_current_line > 1 ? kak_opt_postil_current_line - 1 : 1))g" }
+    execute-keys %sh{
+      line=$kak_opt_postil_current_line
+      echo "$((line > 1 ? line - 1 : 1))g"
+    }
     postil-jump
   }
 }
@@ -505,7 +540,8 @@ define-command -hidden -params .. postil-flag-lines %{
 hook -group postil-rules global BufWritePre .*\.postil\.lua %{ set-option buffer postil_trusted %sh{
   command=${kak_opt_postil_command:-postil}
   command -v "$command" >/dev/null || command=${kak_opt_postil_source%/*}/../../build/postil
-  "$command" trust --list 2>/dev/null | grep -q -x -F "trusted    $kak_buffile" && echo true || echo false
+  "$command" trust --list 2>/dev/null | grep -q -x -F "trusted    $kak_buffile" &&
+    echo true || echo false
 } }
 hook -group postil-rules global BufWritePost .*\.(lua|tsv|csv|jsonl) %{ evaluate-commands %sh{
   [ -p "$kak_opt_postil_folder/requests" ] || exit

@@ -1,5 +1,7 @@
 #!/bin/sh
-# session.sh - what stands between one session of Kakoune and one `postil serve`; postil.kak starts it.
+# session.sh - what stands between one session of Kakoune and one `postil serve`.
+#
+# postil.kak starts it:
 #
 #   session.sh DIR SESSION COMMAND MOST PID 3<>DIR/requests 4<>DIR/reply
 #
@@ -8,8 +10,8 @@
 # session by `kak -p`.  So nothing but short lines is ever waited for in Kakoune.
 #
 # A request is KIND TEXT CLIENT WORDS; the whole line is the id of what is asked, so that the answer
-# says itself what to do with it.  TEXT is a number, CLIENT a name of Kakoune's.  What is long lies in
-# files:
+# says itself what to do with it.  TEXT is a number, CLIENT a name of Kakoune's.  What is long lies
+# in files:
 #   DIR/TEXT.STAMP.now      the state of a text at %val{timestamp}: what edits.awk reads
 #   DIR/TEXT.STAMP.history  its history, if that is needed
 #   DIR/TEXT.STAMP          or all of it
@@ -126,7 +128,8 @@ ask_places() { # NUMBER VERB LABEL COUNT MODE FLAGS
 }
 
 earlier() { # PLACE PLACE
-  if [ "${1%.*}" -lt "${2%.*}" ] || { [ "${1%.*}" -eq "${2%.*}" ] && [ "${1#*.}" -lt "${2#*.}" ]; }; then
+  if [ "${1%.*}" -lt "${2%.*}" ] ||
+    { [ "${1%.*}" -eq "${2%.*}" ] && [ "${1#*.}" -lt "${2#*.}" ]; }; then
     echo "$1"
   else
     echo "$2"
@@ -186,8 +189,10 @@ request() {
       ask fix "${2-}"
       ;;
     trust)
-      printf '{"id":"trust %s %s","do":"trust","path":"%s"%s}\n' "$text" "$client" "$(json "$rest")" \
-        "$([ ! -e "$dir/shown" ] || printf ',"content":"%s"' "$(json_lines "$dir/shown")")"
+      content=
+      [ ! -e "$dir/shown" ] || content=",\"content\":\"$(json_lines "$dir/shown")\""
+      printf '{"id":"trust %s %s","do":"trust","path":"%s"%s}\n' \
+        "$text" "$client" "$(json "$rest")" "$content"
       rm -f "$dir/shown"
       ;;
     reload) printf '{"id":"reload %s %s","do":"reload"}\n' "$text" "$client" ;;

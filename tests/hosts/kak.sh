@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.." || exit 2
 . "$top/tests/command/terminal.inc"
 # shellcheck source=tests/hosts/attributes.inc
 . "$top/tests/hosts/attributes.inc"
-needs kak
+needs kak shellcheck
 PATIENCE=40
 
 unset KAKOUNE_CONFIG_DIR KAKOUNE_RUNTIME COLORTERM
@@ -46,8 +46,8 @@ E2
 # Does commands in the client, and waits until they are done; then for what VALUES are.
 does() {
   rm -f did
-  printf 'try %%{ evaluate-commands -client client0 %%{ try %%{ %s } catch %%{ %s } } }\necho -to-file %s did\n' \
-    "$1" 'echo -markup "{Error}%val{error}"' "$dir/did" | kak -p "$session"
+  printf 'try %%{ evaluate-commands -client client0 %%{ try %%{ %s } catch %%{ %s } } }
+echo -to-file %s did\n' "$1" 'echo -markup "{Error}%val{error}"' "$dir/did" | kak -p "$session"
   waited=0
   until [ -s did ] || [ $waited -gt 300 ]; do
     waited=$((waited + 1))
@@ -92,6 +92,27 @@ is_gone() { # NAME
   done
   ok
 }
+
+# --- the scripts inside postil.kak; what Kakoune gives them is not seen to be set
+
+mkdir scripts
+awk '
+  { text = text $0 "\n" }
+  END {
+    while (i = index(text, "%sh{")) {
+      text = substr(text, i + 4)
+      depth = 1
+      for (k = 0; depth; k++) {
+        c = substr(text, k + 1, 1)
+        depth += (c == "{") - (c == "}")
+      }
+      file = "scripts/" ++n ".sh"
+      print "#!/bin/sh\n" substr(text, 1, k - 1) >file
+      close(file)
+    }
+  }' "$top/plugin/kak/postil.kak"
+that 'the scripts of postil.kak' shellcheck -e SC2154 scripts/*.sh
+rm -r scripts
 
 # --- what is drawn
 
@@ -327,7 +348,7 @@ first() { terminal select-window -t 0; }
 kakoune postil-on ferry.txt
 shows 'the first' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
 terminal new-window "kak -c $session ferry.txt"
-shows 'the second shows the same buffer' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
+shows 'the second shows it, too' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
 keys ggO 'Mr. Bo Lund went home.' Escape
 shows 'what is typed in it' 1 'Mr. <u>Bo Lund<> went home. '
 first
@@ -376,6 +397,15 @@ shows 'no UTF-8' 2 'It� was <i>“<>�<i>]2;own<>�<i>him”<>.'
 that 'the title is not set' [ "$(terminal display-message -p '#{pane_title}')" != own ]
 that 'the file is as it was' cmp raw.txt raw.kept
 leaves 'left raw'
+
+printf '\357\273\277“We paid,” said Mr. Bo Lund.\r\n\r\nShe left.\r\n' >dos.txt
+kakoune postil-on dos.txt
+shows 'carriage returns, and a mark in front' 1 '<i>“We paid,”<> said Mr. <u>Bo Lund<>.'
+keys O 'Ms. Ada Holm left.' Escape
+shows 'after an edit' 2 '<i>“We paid,”<> said Mr. <u>Bo Lund<>.'
+shows 'of the first line' 1 'Ms. <u>Ada Holm<> left. '
+tells 'they are not lost' '%opt{eolformat} %opt{BOM}' 'crlf utf8'
+leaves 'left with carriage returns'
 
 kakoune 'set-option global postil_max_size 100; postil-on' ferry.txt
 on_screen 'too large' 'postil: the buffer has 251 bytes'

@@ -1,6 +1,6 @@
 #!/bin/sh
-# kak_edits.sh - the text that postil has of a buffer of Kakoune is that of the buffer, whatever is done
-# to it: random edits, undo and redo in branches, insertions that are still going on.
+# kak_edits.sh - the text that postil has of a buffer of Kakoune is that of the buffer, whatever is
+# done to it: random edits, undo and redo in branches, insertions that are still going on.
 #
 #   SEED=N BATCHES=N sh tests/hosts/kak_edits.sh     to look for more
 set -u
@@ -22,7 +22,8 @@ export TMPDIR XDG_RUNTIME_DIR="$dir/tmp"
 cat >spied-postil <<E2
 #!/bin/sh
 [ "\$1" = serve ] || exec "$POSTIL" "\$@"
-LUA_PATH="$top/lua/?.lua" lua5.4 "$top/tests/hosts/spy.lua" "$dir/spied" 2>>"$dir/errors" | "$POSTIL" serve
+LUA_PATH="$top/lua/?.lua" lua5.4 "$top/tests/hosts/spy.lua" "$dir/spied" 2>>"$dir/errors" |
+  "$POSTIL" serve
 E2
 chmod +x spied-postil
 session=postil-edits-$$
@@ -48,20 +49,34 @@ batch() { # SEED
     function one_of(list,   n, word) { n = split(list, word, " "); return word[1 + some(n)] }
     function words(   s, n) {
       for (n = 1 + some(3); n > 0; n--)
-        s = s one_of("Ann Bo ö “so” 日本 it'"''"'s \\\\ a|b <lt>x<gt> <ret> <space> <tab> \"q\" +1.1|x ''")
+        s = s one_of("Ann Bo ö “so” 日本 it'"'"'s \\\\ a|b <lt>x<gt> <ret> <space> " \
+          "<tab> \"q\" +1.1|x")
       return s
     }
     function where() { return (1 + some(12)) "g" one_of("gh gl gi 3l 2w 9l gj ge h") }
-    function pick() { return one_of("x % w e <a-x> 2W L J 3J Gl %s[aeiou]<ret> xs\\w+<ret> %<a-s> <a-a>p GL") }
-    function typed() { return words() one_of(" <backspace> <backspace><backspace> <del> <a-;>:pause<ret> <a-;>:pause<ret> <left> <up><end> <c-u> <c-r>\" <a-;>u") words() }
+    function pick() {
+      return one_of("x % w e <a-x> 2W L J 3J Gl %s[aeiou]<ret> xs\\w+<ret> %<a-s> <a-a>p GL")
+    }
+    function between() {
+      return one_of("<a-;>:pause<ret> <a-;>:pause<ret> <a-;>u <c-u> <c-r>\" " \
+        "<backspace> <backspace><backspace> <del> <left> <up><end>")
+    }
+    function typed() { return words() between() words() }
+    function filter() {
+      return "|" one_of("tac<ret> tr<space>a-z<space>A-Z<ret> cat<ret> true<ret> sort<ret>")
+    }
+    function output() {
+      return one_of("! <a-!>") "printf<space>" one_of("x y \"a\\nb\\n\"") "<ret>"
+    }
     function keys(   k) {
       k = some(16)
-      if (k == 0) return where() one_of("i a o O A I c") typed() typed() "<a-;>:pause<ret>" typed() "<esc>"
+      if (k == 0)
+        return where() one_of("i a o O A I c") typed() typed() "<a-;>:pause<ret>" typed() "<esc>"
       if (k == 1) return where() pick() one_of("d c <a-d> i a o") typed() "<esc>"
       if (k == 2) return where() pick() "y" where() one_of("p P R <a-p> <a-P> 3p")
       if (k <= 5) return one_of("u u u U 3u 2U <a-u> <a-U> 2<a-u> 5u 9U")
-      if (k == 6) return where() pick() "|" one_of("tac<ret> tr<space>a-z<space>A-Z<ret> cat<ret> true<ret> sort<ret>")
-      if (k == 7) return where() one_of("!printf<space>x<ret> <a-!>printf<space>y<ret> !printf<space>\"a\\nb\\n\"<ret>")
+      if (k == 6) return where() pick() filter()
+      if (k == 7) return where() output()
       if (k == 8) return where() pick() one_of("<a-j> <gt> <lt> & ~ ` r. rö _d")
       if (k == 9) return where() pick() one_of("d d d c")  words() "<esc>"
       if (k == 10 && some(4) == 0) return "%d"
@@ -92,7 +107,7 @@ compare() { # NAME
       sleep 0.05
     done
     if ! cmp "$want" "spied/1.$version" >differs 2>&1; then
-      bad "$1" "version $version: $(cat errors differs; cat "$want"; echo ---; cat "spied/1.$version")"
+      bad "$1" "version $version: $(cat errors differs "$want"; echo ---; cat "spied/1.$version")"
       return 1
     fi
   done
@@ -125,7 +140,30 @@ while [ $number -lt "$BATCHES" ]; do
   does commands
   compare "edits $SEED.$number" || break
 done
-that 'most is told as edits' [ "$(tr -cd e <spied/said | wc -c)" -gt "$(tr -cd o <spied/said | wc -c)" ]
-printf "# %s edits, %s wholes\n" "$(tr -cd e <spied/said | wc -c)" "$(tr -cd o <spied/said | wc -c)"
+edits=$(tr -cd e <spied/said | wc -c) wholes=$(tr -cd o <spied/said | wc -c)
+echo "# $edits hand-overs of edits, $wholes of the whole text"
+that 'nearly all is told as edits' [ "$edits" -gt $((wholes * 4)) ]
+
+# More than a command line takes, as one modification, while it is being inserted, and when a history
+# of that size costs more than the text.
+cat >commands <<'E2'
+evaluate-commands -client client0 %{ execute-keys 'gg!yes<space>it"s|head<space>-c<space>300000<ret>' }
+evaluate-commands -client client0 pause
+evaluate-commands -client client0 %{ execute-keys '%yggi<c-r>"<a-;>:pause<ret>abc<a-;>:pause<ret><esc>' }
+evaluate-commands -client client0 pause
+evaluate-commands -client client0 %{ execute-keys '100gd' }
+E2
+does commands
+compare 'a large insertion'
+cat >commands <<'E2'
+evaluate-commands -client client0 %{ execute-keys '%|head<space>-n<space>20<ret>' }
+evaluate-commands -client client0 pause
+evaluate-commands -client client0 %{ execute-keys 'ggd' }
+evaluate-commands -client client0 pause
+evaluate-commands -client client0 %{ execute-keys 'ggiAnn<a-;>:pause<ret>Lee<a-;>:pause<ret><esc>3u' }
+evaluate-commands -client client0 pause
+E2
+does commands
+compare 'a large history'
 echo 'kill!' | kak -p "$session"
 finish
