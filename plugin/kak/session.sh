@@ -96,12 +96,15 @@ take_text() { # STAMP
   fi
   if [ -e "$dir/$text.$1" ]; then
     open_text "$1"
-  elif [ -e "$dir/$text.base" ] && tell_edits "$1"; then
+  elif [ ! -e "$dir/$text.base" ]; then
+    rm -f "$state" # the whole is on its way
+  elif tell_edits "$1"; then
     spare_history "$size"
   else
+    rm -f "$state" "$dir/$text.base"
     in_buffer postil-start-anew
   fi
-  mv -f "$state" "$dir/$text.base"
+  [ ! -e "$state" ] || mv -f "$state" "$dir/$text.base"
   rm -f "$dir/$text.$1.history"
 }
 

@@ -11,7 +11,7 @@ cd "$(dirname "$0")/../.." || exit 2
 . "$top/tests/command/terminal.inc"
 needs kak lua5.4
 : "${SEED=1}" "${BATCHES=12}"
-PATIENCE=100
+PATIENCE=400
 
 unset KAKOUNE_CONFIG_DIR KAKOUNE_RUNTIME
 mkdir tmp spied
@@ -98,14 +98,17 @@ batch() { # SEED
     }'
 }
 
-# Waits until the text of each pause is there, and compares.
+# Waits until the text of the last pause is there, and compares; of those before it what there is: a
+# text that could not be told by edits is handed over as a whole a moment later, as it is then.
 compare() { # NAME
+  tries=0 last=$(printf '%s\n' spied/want.* | sed 's,.*\.,,' | sort -n | tail -n 1)
+  until [ -e "spied/1.$last" ] || [ $tries -gt $PATIENCE ]; do
+    tries=$((tries + 1))
+    sleep 0.05
+  done
   for want in spied/want.*; do
-    tries=0 version=${want##*.}
-    until [ -e "spied/1.$version" ] || [ $tries -gt $PATIENCE ]; do
-      tries=$((tries + 1))
-      sleep 0.05
-    done
+    version=${want##*.}
+    [ -e "spied/1.$version" ] || [ "$version" = "$last" ] || continue
     if ! cmp "$want" "spied/1.$version" >differs 2>&1; then
       bad "$1" "version $version: $(cat errors differs "$want"; echo ---; cat "spied/1.$version")"
       return 1
@@ -142,10 +145,10 @@ while [ $number -lt "$BATCHES" ]; do
 done
 edits=$(tr -cd e <spied/said | wc -c) wholes=$(tr -cd o <spied/said | wc -c)
 echo "# $edits hand-overs of edits, $wholes of the whole text"
-that 'nearly all is told as edits' [ "$edits" -gt $((wholes * 4)) ]
+that 'most is told as edits' [ "$edits" -gt "$wholes" ]
 
-# More than a command line takes, as one modification, while it is being inserted, and when a history
-# of that size costs more than the text.
+# More than a command line takes, as one modification, while it is being inserted, and when a
+# history of that size costs more than the text.
 cat >commands <<'E2'
 evaluate-commands -client client0 %{ execute-keys 'gg!yes<space>it"s|head<space>-c<space>300000<ret>' }
 evaluate-commands -client client0 pause
