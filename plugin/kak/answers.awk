@@ -2,9 +2,10 @@
 #
 #   awk -v dir=DIR -v session=SESSION -f answers.awk
 #
-# An answer's id is the request: KIND TEXT CLIENT WORDS.  A command that is for a text is said through
-# the alias postil-for-TEXT, which its buffer has and no other: where a client shows another buffer by
-# now, or is gone, nothing happens.  What waits for an answer reads DIR/reply (see ask_places).
+# An answer's id is the request: KIND TEXT CLIENT WORDS.  A command that is for a text is said
+# through the alias postil-for-TEXT, which its buffer has and no other: where a client shows another
+# buffer by now, or is gone, nothing happens.  What waits for an answer reads DIR/reply (see
+# ask_places).
 
 BEGIN {
   kak_p = "kak -p " session
@@ -38,7 +39,8 @@ function plain(s,   out, i, c) {
 }
 
 function hex(s,   n, i) {
-  for (i = 1; i <= length(s); i++) n = 16 * n + index("0123456789abcdef", tolower(substr(s, i, 1))) - 1
+  for (i = 1; i <= length(s); i++)
+    n = 16 * n + index("0123456789abcdef", tolower(substr(s, i, 1))) - 1
   return n
 }
 
@@ -127,7 +129,7 @@ function line_of(file,   line) {
 
 # ---- colours -------------------------------------------------------------------------------------
 
-# The faces of a label: its kind, and on top of it one of its own, which does nothing unless it is set.
+# The face of a label, on top of that of its kind; it does nothing unless it is set.
 function face(label,   name, part, n, i) {
   n = split(label, part, "_")
   name = "Postil"
@@ -175,7 +177,8 @@ function show_faults(   i, at, ranges, flags, last) {
     at = range(J["rows." i ".span.1"], J["rows." i ".span.2"], J["rows." i ".span.3"],
       J["rows." i ".span.4"])
     if (at != "") ranges = ranges " " at "|PostilFault"
-    if (J["rows." i ".span.1"] != last) flags = flags " '" (last = J["rows." i ".span.1"]) "|{PostilFault}!'"
+    if (J["rows." i ".span.1"] != last)
+      flags = flags " '" (last = J["rows." i ".span.1"]) "|{PostilFault}!'"
   }
   if (faults[text] == ranges flags && ranges == "") return
   faults[text] = ranges flags
@@ -239,10 +242,12 @@ function place(error,   at, span, i) {
     for (i = word[8] < 1 ? 1 : word[8] + 0; i > 1 && !(("tags." i ".label") in J); i--) ;
     at = "tags." i (word[10] ~ /inner/ ? ".inner" : ".span")
   }
-  if (!((at ".1") in J)) { if (reason == "") reason = "words" in J ? J["words"] : "nothing is tagged here" }
-  else if (word[10] ~ /to_begin/ && word[10] !~ /to_end/)
-    moved_back = moved_back " " (word[9] == "extend" ? word[11] : word[12]) "," J[at ".1"] "." J[at ".2"]
-  else {
+  if (!((at ".1") in J)) {
+    if (reason == "") reason = "words" in J ? J["words"] : "nothing is tagged here"
+  } else if (word[10] ~ /to_begin/ && word[10] !~ /to_end/) {
+    span = word[9] == "extend" ? word[11] : word[12]
+    moved_back = moved_back " " span "," J[at ".1"] "." J[at ".2"]
+  } else {
     span = J[at ".1"] "." J[at ".2"]
     if (word[9] == "extend") span = word[11]
     else if (word[10] ~ /to_end/ && word[10] !~ /to_begin/) span = word[12]
@@ -285,8 +290,11 @@ function show_box(   s, commands) {
   if (s == "") s = "nothing is tagged here, and nothing came near"
   commands = "info -title postil -anchor " word[4] " -- " quoted(s)
   if (kind == "why" && word[5] == "jump") {
-    if (!("place.file" in J)) commands = "fail 'postil: no rule of a file of yours is named here'"
-    else commands = "edit -existing " quoted(J["place.file"]) " " J["place.line"]
+    if (!("place.file" in J)) {
+      fail(client, "no rule of a file of yours is named here")
+      return
+    }
+    commands = "edit -existing " quoted(J["place.file"]) " " J["place.line"]
   }
   in_client(client, text, commands)
 }
@@ -302,7 +310,7 @@ function find_named(   i) {
 
 # complete TEXT CLIENT PLACE PREFIX
 function complete(   i, s, words) {
-  s = quoted(word[4] "+" (length(id) - length("complete   " text client word[4])) "@" J["version"])
+  s = quoted(word[4] "+" (length(id) - length("complete    " text client word[4])) "@" J["version"])
   for (i = 1; ("names." i ".words") in J && i <= 50; i++) {
     words = J["names." i ".words"]
     gsub(/[\\|]/, "\\\\&", words)
@@ -313,8 +321,10 @@ function complete(   i, s, words) {
 
 function rule_file(   path) {
   path = J["path"]
-  if (path == "") fail(client, "this buffer has no file beside which rules could be, or named its rules")
-  else if (word[4] == "trust" && !("untrusted" in J)) fail(client, "there is nothing that is not trusted")
+  if (path == "")
+    fail(client, "this buffer has no file beside which rules could be, or named its rules")
+  else if (word[4] == "trust" && !("untrusted" in J))
+    fail(client, "there is nothing that is not trusted")
   else in_client(client, text, (word[4] == "trust" ? "postil-ask-trust " : "edit ") quoted(path))
 }
 
@@ -354,7 +364,8 @@ function answered() {
     last_client[text] = client
     paint()
   } else if (kind == "open") {
-    last_client[text] = client
+    ask("opened " text " - " word[4])
+    if (client != "-" || !(text in last_client)) last_client[text] = client
     if ("untrusted" in J) say(client, "Information", J["untrusted"])
     if ("broken" in J) fail(client, J["broken"])
   } else if (kind == "faults") show_faults()
@@ -372,13 +383,14 @@ function answered() {
 }
 
 function refused() {
-  if ("resync" in J) ask("again " text " " last_client[text])
+  if ("resync" in J) ask("again " text " -")
   if (kind == "place") place(J["error"])
   else if (kind == "fix") reply(word[4], "fail " quoted("postil: " J["error"]))
   else if (kind == "open") {
-    in_client(client, text, "postil-off")
+    ask("opened " text " - " word[4])
+    in_buffer(text, "postil-off")
     fail(client, J["error"])
-  } else if (kind !~ /^(look|faults|lines|complete|close)$/) fail(client, J["error"])
+  } else if (kind !~ /^(look|faults|edit|complete|close)$/) fail(client, J["error"])
 }
 
 /^\{"event":"changed"/ { parse($0); look_again(); next }

@@ -4,16 +4,16 @@
 #   require-module postil
 #   map global user p ': enter-user-mode postil<ret>' -docstring postil
 #
-# `postil-on` tags a buffer: ranges in faces that follow edits, faults of quotation marks with a flag
-# beside their lines.  Nothing is mapped and nothing runs before it.  Commands and keys: the user mode
-# `postil`; text objects and motions are mapped by you:
+# `postil-on` tags a buffer: ranges in faces that follow edits, faults of quotation marks with a
+# flag beside their lines.  Nothing is mapped and nothing runs before it.  Commands and keys: the
+# user mode `postil`; text objects and motions are mapped by you:
 #
 #   map global object q '<a-semicolon>postil-object quote<ret>'     then <a-i>q, <a-a>q, [q, ]q ...
 #   map global normal <a-q> ': postil-next quote<ret>'               a count goes further
 #
-# Faces: PostilSaid (quotations), PostilNamed, PostilValue (dates, money), PostilHeading, PostilAside,
-# PostilFault; on top of these one a label, if you set it: PostilPerson, PostilQuote, PostilShip for a
-# label `ship` of your own rules.
+# Faces: PostilSaid (quotations), PostilNamed, PostilValue (dates, money), PostilHeading,
+# PostilAside, PostilFault; on top of these one a label, if you set it: PostilPerson, PostilQuote,
+# PostilShip for a label `ship` of your own rules.
 #
 # One `postil serve` a session tags all buffers (session.sh).  It is told what has changed since the
 # last pause of the keys, and asked for what is on the screen; so a large buffer costs what the edit
@@ -25,20 +25,26 @@ provide-module postil %{
 
 declare-option -docstring 'the command; if empty, `postil` on PATH or that of the checkout' \
   str postil_command ''
-declare-option -docstring 'rules for postil-on, packs or files; if empty, the pack news and the rule file beside the text' \
-  str-list postil_rules
+declare-option -docstring %{
+  rules for postil-on, packs or files; if empty, the pack news and the rule file beside the text
+} str-list postil_rules
 declare-option -docstring 'bytes; larger buffers are not tagged' int postil_max_size 33554432
 declare-option -docstring 'complete names while text is inserted' bool postil_complete false
 
-declare-option -docstring 'name of the client in which utilities display information' str toolsclient
-declare-option -docstring 'name of the client in which all source code jumps will be executed' str jumpclient
+declare-option -docstring 'name of the client in which utilities display information' \
+  str toolsclient
+declare-option -docstring 'name of the client in which all source code jumps will be executed' \
+  str jumpclient
 
-declare-option -hidden str postil_folder ''
+declare-option -hidden str postil_folder /dev/null # that has no files
 declare-option -hidden int postil_count 0
 declare-option -hidden int postil_losses 0
 declare-option -hidden str postil_id ''
 declare-option -hidden str-list postil_chosen
 declare-option -hidden str postil_written ''
+declare-option -hidden str postil_whole ''
+declare-option -hidden str postil_seen ''
+declare-option -hidden str postil_at ''
 declare-option -hidden str postil_looked ''
 declare-option -hidden bool postil_trusted false
 declare-option -hidden range-specs postil_ranges
@@ -70,18 +76,21 @@ define-command -hidden postil-start %{ evaluate-commands %sh{
   command -v "$command" >/dev/null ||
     say 'there is no command postil on PATH; run make in its folder, or set postil_command'
   command -v kak >/dev/null || say 'there is no command kak on PATH, by which answers come'
-  dir=$(mktemp -d "${TMPDIR:-/tmp}/postil-kak.XXXXXXXX") && mkfifo "$dir/requests" "$dir/reply" ||
+  if ! dir=$(mktemp -d "${TMPDIR:-/tmp}/postil-kak.XXXXXXXX") ||
+    ! mkfifo "$dir/requests" "$dir/reply"; then
     say 'no folder for temporary files can be made'
+  fi
   exec 3<>"$dir/requests" 4<>"$dir/reply"
-  "$folder/session.sh" "$dir" "$kak_session" "$command" "$kak_opt_postil_max_size" \
+  "$folder/session.sh" "$dir" "$kak_session" "$command" "$kak_opt_postil_max_size" "$PPID" \
     >/dev/null 2>&1 </dev/null &
   printf "set-option global postil_folder '%s'\n" "$dir"
+  echo 'evaluate-commands -buffer * %{ try %{ "postil-for-%opt{postil_id}" postil-forget } }'
 }}
 
 define-command -hidden -params 1 postil-lost %{
   set-option -add global postil_losses 1
   evaluate-commands %sh{
-    printf "set-option global postil_folder ''\n"
+    printf 'set-option global postil_folder /dev/null\n'
     words=$(printf %s "$1" | sed "s/'/''/g")
     client=${kak_client_list%% *}
     if [ "$kak_opt_postil_losses" -gt 1 ]; then
@@ -91,7 +100,8 @@ define-command -hidden -params 1 postil-lost %{
       words="postil ended and was started anew: $words"
       do='postil-start; postil-each-window'
     fi
-    printf "%s\nevaluate-commands -client '%s' %%{ echo -markup %%{{Error}%s} }\n" "$do" "$client" "$words"
+    printf "%s\nevaluate-commands -client '%s' %%{ echo -markup %%{{Error}%s} }\n" \
+      "$do" "$client" "$words"
   }
 }
 
@@ -109,48 +119,126 @@ define-command -hidden -params .. postil-say %{ nop %sh{
 
 # ---- the text and what is seen of it
 
-# Hands the text over as it is now, unless it was.
-define-command -hidden postil-hand-over %{
+# Hands over what was done to the text since it was handed over last, then a request: KIND WORDS.
+# A shell costs milliseconds, so what is to be written is decided without one: the condition is an
+# alias of the buffer, a command that there is or is not.
+#   postil-for-ID      the buffer is on
+#   postil-seen-STAMP  the text was handed over as it is
+#   postil-go-on       it was handed over as a whole, so what was done since then is enough
+#   postil-at-NODE     since the last time nothing was committed to the history
+#   postil-by-history  else: writes the history, or where that is long the whole text
+define-command -hidden -params .. postil-ask %{
+  try %{ "postil-seen-%val{timestamp}" } catch %{
+    "postil-for-%opt{postil_id}" postil-write
+  } catch nop
   evaluate-commands %sh{
-    if [ -z "$kak_opt_postil_id" ]; then echo postil-on; exit; fi
+    # kak_client kak_timestamp kak_bufname kak_window_range kak_buf_line_count
+    requests=$kak_opt_postil_folder/requests
+    if [ -z "$kak_opt_postil_id" ]; then
+      echo 'postil-on; postil-ask %arg{@}'
+      exit
+    elif [ ! -p "$requests" ]; then
+      [ "${1-look}" = look ] || echo "fail 'postil: it does not run; postil-on starts it'"
+      exit
+    fi
+    request=
+    if [ "${1-}" = look ]; then
+      [ "${2-} $kak_opt_postil_complete" != 'insert true' ] || echo postil-complete
+      # shellcheck disable=SC2086  # four numbers
+      set -- $kak_window_range
+      now="$kak_opt_postil_folder $kak_opt_postil_id $kak_timestamp $1 $3"
+      [ "$kak_opt_postil_looked" != "$now" ] || exit
+      printf "set-option window postil_looked '%s'\n" "$now"
+      # A screen more on either side.
+      height=$(($3 > 0 ? $3 : 100))
+      first=$(($1 + 1 - height)) last=$(($1 + 2 * height))
+      set -- look $((first > 0 ? first : 1)) \
+        $((last < kak_buf_line_count ? last : kak_buf_line_count))
+    fi
+    if [ $# -gt 0 ]; then
+      request="$1 $kak_opt_postil_id ${kak_client:--}"
+      shift
+      request="$request${1+ $*}"
+    fi
     now="$kak_opt_postil_folder $kak_timestamp"
-    [ "$kak_opt_postil_written" = "$now" ] || echo postil-write
+    if [ "$kak_opt_postil_written" != "$now" ]; then
+      printf "set-option buffer postil_written '%s'\n" "$now"
+      printf '%s\n' "$kak_bufname" >"$kak_opt_postil_folder/$kak_opt_postil_id.name"
+      printf 'text %s %s %s\n' \
+        "$kak_opt_postil_id" "${kak_client:--}" "$kak_timestamp" 1<>"$requests"
+    fi
+    case $request in
+      *"
+"*) request=$(printf %s "$request" | tr '\n' ' ') ;;
+    esac
+    [ -z "$request" ] || printf '%s\n' "$request" 1<>"$requests"
   }
 }
 
+define-command -hidden postil-look %{ postil-ask look }
+
+# Files of the session's folder, with the number of the text and its stamp (see session.sh).
 define-command -hidden postil-write %{
-  evaluate-commands -no-hooks %{
-    write -method overwrite "%opt{postil_folder}/%opt{postil_id}.%val{timestamp}"
+  evaluate-commands -draft %{
+    execute-keys ge
+    echo -to-file "%opt{postil_folder}/%opt{postil_id}.%val{timestamp}.now" -quoting kakoune -- \
+      %val{history_id} %val{timestamp} %val{cursor_byte_offset} %val{uncommitted_modifications}
   }
-  set-option buffer postil_written "%opt{postil_folder} %val{timestamp}"
+  try %{
+    postil-go-on
+    try %{ "postil-at-%val{history_id}" } catch postil-by-history
+  } catch %{
+    postil-write-whole
+    alias buffer postil-go-on nop
+  }
+  postil-rename seen %opt{postil_seen} %val{timestamp}
+  postil-rename at %opt{postil_at} %val{history_id}
+  set-option buffer postil_seen %val{timestamp}
+  set-option buffer postil_at %val{history_id}
+}
+
+define-command -hidden -params 3 postil-rename %{
+  unalias buffer "postil-%arg{1}-%arg{2}"
+  alias buffer "postil-%arg{1}-%arg{3}" nop
+}
+
+define-command -hidden postil-write-history %{
+  echo -to-file "%opt{postil_folder}/%opt{postil_id}.%val{timestamp}.history" -quoting kakoune -- \
+    %val{history}
+}
+
+# As it is in the buffer, whatever its file has at the ends of lines.
+define-command -hidden postil-write-whole %{
+  evaluate-commands -no-hooks "
+    set-option buffer eolformat lf
+    set-option buffer BOM none
+    try %%{ write -method overwrite '%opt{postil_folder}/%opt{postil_id}.%val{timestamp}' }
+    set-option buffer eolformat %opt{eolformat}
+    set-option buffer BOM %opt{BOM}
+  "
+  set-option buffer postil_whole "%opt{postil_folder} %val{timestamp}"
   nop %sh{
     file=$kak_opt_postil_folder/$kak_opt_postil_id
     case $kak_buffile in /*) path=$kak_buffile ;; *) path= ;; esac
     printf %s "$path" >"$file.path"
-    printf '%s\n' "$kak_bufname" >"$file.name"
     eval set -- "$kak_quoted_opt_postil_chosen"
     [ $# = 0 ] || printf '%s\n' "$@" >"$file.rules"
-    printf 'text %s %s %s\n' "$kak_opt_postil_id" "${kak_client:--}" "$kak_timestamp" \
-      1<>"$kak_opt_postil_folder/requests"
   }
 }
 
-# Asks for what the window shows, a screen more on either side, if that or the text is another.
-define-command -hidden postil-look %{ evaluate-commands %sh{
-  [ -n "$kak_opt_postil_id" ] && [ -p "$kak_opt_postil_folder/requests" ] || exit
-  # shellcheck disable=SC2086  # four numbers
-  set -- $kak_window_range
-  now="$kak_opt_postil_folder $kak_opt_postil_id $kak_timestamp $1 $3"
-  [ "$kak_opt_postil_looked" != "$now" ] || exit
-  height=$3
-  [ "$height" -gt 0 ] || height=100
-  first=$(($1 + 1 - height)) last=$(($1 + 2 * height))
-  [ "$first" -gt 0 ] || first=1
-  [ "$last" -le "$kak_buf_line_count" ] || last=$kak_buf_line_count
-  echo postil-hand-over
-  printf "set-option window postil_looked '%s'\n" "$now"
-  printf 'postil-say look %s %s %s %s\n' "$kak_opt_postil_id" "$kak_client" "$first" "$last"
-}}
+# The text is handed over as a whole the next time, unless it was so as it is now.
+define-command -hidden postil-forget %{
+  evaluate-commands %sh{
+    [ "$kak_opt_postil_whole" = "$kak_opt_postil_folder $kak_timestamp" ] || echo "
+      try %{ unalias buffer postil-go-on }
+      unalias buffer postil-seen-$kak_opt_postil_seen
+      set-option buffer postil_written ''"
+  }
+}
+define-command -hidden postil-start-anew %{
+  postil-forget
+  postil-ask
+}
 
 define-command postil-on -params .. -file-completion -docstring %{
   postil-on [<rules>...]: show names and quotations in this buffer
@@ -164,11 +252,15 @@ define-command postil-on -params .. -file-completion -docstring %{
   set-option buffer postil_chosen %arg{@}
   evaluate-commands %sh{ [ $# -gt 0 ] || echo 'set-option buffer postil_chosen %opt{postil_rules}' }
   alias buffer "postil-for-%opt{postil_id}" evaluate-commands
+  alias buffer postil-by-history postil-write-history
   add-highlighter buffer/postil ranges postil_ranges
   add-highlighter buffer/postil_faults ranges postil_faults
   add-highlighter buffer/postil_flags flag-lines default postil_flags
   hook -group postil buffer NormalIdle .* postil-look
-  hook -group postil buffer InsertIdle .* %{ postil-look; postil-complete }
+  hook -group postil buffer InsertIdle .* %{ postil-ask look insert }
+  hook -group postil buffer BufWritePost .* postil-forget
+  hook -group postil buffer BufReload .* postil-forget
+  hook -group postil buffer BufReadFifo .* postil-forget
   hook -group postil buffer WinDisplay .* %{ set-option window postil_looked ''; postil-look }
   hook -group postil buffer BufClose .* postil-off
   postil-look
@@ -179,6 +271,10 @@ define-command postil-off -docstring 'postil-off: show nothing in this buffer an
     [ -n "$kak_opt_postil_id" ] || exit
     echo "
       unalias buffer postil-for-$kak_opt_postil_id
+      unalias buffer postil-by-history
+      unalias buffer postil-seen-$kak_opt_postil_seen
+      unalias buffer postil-at-$kak_opt_postil_at
+      unalias buffer postil-go-on
       remove-highlighter buffer/postil
       remove-highlighter buffer/postil_faults
       remove-highlighter buffer/postil_flags
@@ -186,10 +282,16 @@ define-command postil-off -docstring 'postil-off: show nothing in this buffer an
       postil-say close $kak_opt_postil_id -
       unset-option buffer postil_id
       unset-option buffer postil_written
+      unset-option buffer postil_whole
+      unset-option buffer postil_seen
+      unset-option buffer postil_at
       unset-option buffer postil_faults
       unset-option buffer postil_flags
       try %{ unset-option window postil_ranges }
-      try %{ unset-option window postil_completions }"
+      try %{
+        set-option -remove window completers option=postil_completions
+        unset-option window postil_completions
+      }"
   }
 }
 
@@ -201,11 +303,13 @@ define-command postil-toggle -docstring 'postil-toggle: postil-on or postil-off'
 
 # Asks, and does what is answered; late after some seconds.
 define-command -hidden -params 1.. postil-wait %{
-  postil-hand-over
+  postil-ask
   evaluate-commands %sh{
     # kak_client
-    cd "$kak_opt_postil_folder" 2>/dev/null && [ -p requests ] ||
-      { echo "fail 'postil: it does not run'"; exit; }
+    if ! cd "$kak_opt_postil_folder" 2>/dev/null || [ ! -p requests ]; then
+      echo "fail 'postil: it does not run'"
+      exit
+    fi
     kind=$1
     shift
     for pair in $kak_selections_desc; do echo "$pair"; done >selections
@@ -225,7 +329,8 @@ define-command -hidden -params 1.. postil-wait %{
 }
 
 define-command postil-next -params 0..1 -docstring %{
-  postil-next [<label>]: select the next tag, of a label (or several: person|org); a count goes further
+  postil-next [<label>]: select the next tag, of a label (or several: person|org)
+  a count goes further
 } %{ postil-wait place next %sh{ echo "${1:--} $((kak_count > 0 ? kak_count : 1)) replace -" } }
 
 define-command postil-previous -params 0..1 -docstring %{
@@ -248,7 +353,8 @@ define-command postil-object -params 0..1 -docstring %{
   postil-object [<label>]: select what is tagged here; a count goes outward
   for mappings in the scope object: <a-semicolon>postil-object quote<ret>
 } %{ postil-wait place at %sh{
-  echo "${1:--} $((kak_count > 0 ? kak_count : 1)) ${kak_select_mode:-replace} ${kak_object_flags:--}"
+  count=$((kak_count > 0 ? kak_count : 1))
+  echo "${1:--} $count ${kak_select_mode:-replace} ${kak_object_flags:--}"
 } }
 
 define-command postil-fix -params 0..1 -docstring %{
@@ -257,14 +363,13 @@ define-command postil-fix -params 0..1 -docstring %{
 
 # ---- what comes later
 
-define-command -hidden -params 1.. postil-ask %{
-  postil-hand-over
-  postil-say %arg{1} %opt{postil_id} %val{client} %sh{ shift; echo "$*" }
+define-command postil-who -docstring 'postil-who: list who said what, most quoted first' %{
+  postil-ask who
 }
-
-define-command postil-who -docstring 'postil-who: list who said what, most quoted first' %{ postil-ask who }
 define-command postil-quotes -docstring 'postil-quotes: list the quotations' %{ postil-ask quotes }
-define-command postil-check -docstring 'postil-check: list faults of quotation marks' %{ postil-ask check }
+define-command postil-check -docstring 'postil-check: list faults of quotation marks' %{
+  postil-ask check
+}
 define-command postil-names -params 0..1 -docstring %{
   postil-names [<label>]: list each name at its first mention, most frequent first
 } %{ postil-ask names %arg{@} }
@@ -294,7 +399,9 @@ define-command postil-why -params 0..1 -docstring %{
   postil-why [jump]: why it is tagged, or is not; with jump, go to the rule
 } %{ postil-ask why "%val{cursor_line}.%val{cursor_column}" %arg{@} }
 
-define-command postil-rules -docstring 'postil-rules: edit the rule file beside the text' %{ postil-ask rules }
+define-command postil-rules -docstring 'postil-rules: edit the rule file beside the text' %{
+  postil-ask rules
+}
 define-command postil-trust -docstring %{
   postil-trust: show the rule file beside the text, and ask whether it may run
 } %{ postil-ask rules trust }
@@ -303,10 +410,14 @@ define-command -hidden -params 1 postil-ask-trust %{
   nop %sh{ cp "$1" "$kak_opt_postil_folder/shown" }
   set-register t %arg{1}
   prompt 'may these rules run? (yes, no) ' %{
-    evaluate-commands %sh{ [ "$kak_text" != yes ] || echo 'postil-say trust - %val{client} %reg{t}' }
+    evaluate-commands %sh{
+      [ "$kak_text" != yes ] || echo 'postil-say trust - %val{client} %reg{t}'
+    }
   }
 }
-define-command postil-reload -docstring 'postil-reload: read rule files anew that others have changed' %{
+define-command postil-reload -docstring %{
+  postil-reload: read rule files anew that others have changed
+} %{
   postil-ask reload
 }
 define-command postil-term -params 1 -docstring %{
@@ -316,26 +427,44 @@ define-command postil-pin -params 1 -docstring %{
   postil-pin <label>: add what is selected to the rule file beside the text, for this place alone
 } %{ evaluate-commands -draft %{
   execute-keys <space><a-:>
-  postil-ask pin %arg{1} %sh{ echo "${kak_selection_desc%,*} ${kak_selection_desc#*,}" }
+  postil-ask pin %arg{1} %sh{
+    # To the place behind: what is selected is counted, in bytes.
+    begin=${kak_selection_desc%,*}
+    printf '%s.' "$kak_selection" | LC_ALL=C awk -v line="${begin%.*}" -v column="${begin#*.}" '
+      { n = length($0) }
+      END { print line "." column, line + NR - 1 "." (NR > 1 ? n : column + n - 1) }'
+  }
 } }
 
-complete-command postil-next shell-script-candidates %{ "${kak_opt_postil_command:-postil}" labels | sed -n 's/^\([a-z]\{1,\}\)  .*/\1/p' }
+complete-command postil-next shell-script-candidates %{
+  "${kak_opt_postil_command:-postil}" labels | sed -n 's/^\([a-z]\{1,\}\)  .*/\1/p'
+}
 
-define-command postil-info -docstring 'postil-info: what postil knows of this buffer' %{ info -title postil -- %sh{
-  # kak_opt_postil_chosen
-  [ -p "$kak_opt_postil_folder/requests" ] && echo "postil serve runs, by way of $kak_opt_postil_folder" ||
-    echo 'postil serve does not run'
-  [ -n "$kak_opt_postil_id" ] && echo 'on in this buffer' || echo 'off in this buffer'
-  echo "rules: ${kak_opt_postil_chosen:-news, and those beside the text}"
-} }
+define-command postil-info -docstring 'postil-info: what postil knows of this buffer' %{
+  info -title postil -- %sh{
+    if [ -p "$kak_opt_postil_folder/requests" ]; then
+      echo "postil serve runs, by way of $kak_opt_postil_folder"
+    else
+      echo 'postil serve does not run'
+    fi
+    [ -n "$kak_opt_postil_id" ] && echo 'on in this buffer' || echo 'off in this buffer'
+    echo "rules: ${kak_opt_postil_chosen:-news, and those beside the text}"
+  }
+}
 
-# Names for what is being written.
-define-command -hidden postil-complete %{ evaluate-commands %sh{
-  [ "$kak_opt_postil_complete" != true ] || echo 'try %{ evaluate-commands -draft %{
-    execute-keys h<a-i>ws\A\w{2,}\z<ret>
-    postil-say complete %opt{postil_id} %val{client} %sh{
-      echo "${kak_selection_desc%,*} $kak_selection" } } }'
-} }
+# Names for what is being written; those of a window come before what it completed without.
+define-command -hidden postil-complete %{
+  set-option -remove window completers option=postil_completions
+  set-option window completers option=postil_completions %opt{completers}
+  try %{
+    evaluate-commands -draft %{
+      execute-keys h<a-i>ws\A\w{2,}\z<ret>
+      postil-say complete %opt{postil_id} %val{client} %sh{
+        echo "${kak_selection_desc%,*} $kak_selection"
+      }
+    }
+  }
+}
 
 # ---- lists
 
@@ -351,7 +480,9 @@ define-command -hidden -params 1 postil-open-list %{
   }
 }
 
-define-command postil-errors -docstring 'postil-errors: list what is wrong with rules that were saved' %{
+define-command postil-errors -docstring %{
+  postil-errors: list what is wrong with rules that were saved
+} %{
   postil-open-list "%opt{postil_folder}/errors.list"
 }
 
@@ -360,7 +491,8 @@ define-command -hidden postil-jump %{
     try %{
       execute-keys 'ghGls^([^\n]+?):(\d+):(\d+): <ret>'
       set-option buffer postil_current_line %val{cursor_line}
-      evaluate-commands -try-client %opt{jumpclient} -verbatim -- edit -existing %reg{1} %reg{2} %reg{3}
+      evaluate-commands -try-client %opt{jumpclient} -verbatim -- \
+        edit -existing %reg{1} %reg{2} %reg{3}
       try %{ focus %opt{jumpclient} }
     }
   }
@@ -373,10 +505,15 @@ define-command postil-next-match -docstring 'postil-next-match: go to the next p
     postil-jump
   }
 }
-define-command postil-previous-match -docstring 'postil-previous-match: go to the place before in the list' %{
+define-command postil-previous-match -docstring %{
+  postil-previous-match: go to the place before in the list
+} %{
   evaluate-commands -try-client %opt{jumpclient} %{
     buffer *postil*
-    execute-keys %sh{ echo "$((kak_opt_postil_current_line > 1 ? kak_opt_postil_current_line - 1 : 1))g" }
+    execute-keys %sh{
+      line=$kak_opt_postil_current_line
+      echo "$((line > 1 ? line - 1 : 1))g"
+    }
     postil-jump
   }
 }
@@ -403,10 +540,11 @@ define-command -hidden -params .. postil-flag-lines %{
 hook -group postil-rules global BufWritePre .*\.postil\.lua %{ set-option buffer postil_trusted %sh{
   command=${kak_opt_postil_command:-postil}
   command -v "$command" >/dev/null || command=${kak_opt_postil_source%/*}/../../build/postil
-  "$command" trust --list 2>/dev/null | grep -q -x -F "trusted    $kak_buffile" && echo true || echo false
+  "$command" trust --list 2>/dev/null | grep -q -x -F "trusted    $kak_buffile" &&
+    echo true || echo false
 } }
 hook -group postil-rules global BufWritePost .*\.(lua|tsv|csv|jsonl) %{ evaluate-commands %sh{
-  [ -n "$kak_opt_postil_folder" ] || exit
+  [ -p "$kak_opt_postil_folder/requests" ] || exit
   case $kak_opt_postil_trusted in
     true) echo 'postil-say trust - %val{client} %val{buffile}' ;;
     *) echo 'postil-say reload - %val{client}' ;;

@@ -1,35 +1,34 @@
 #!/bin/sh
-# session.sh - what stands between one session of Kakoune and one `postil serve`; postil.kak starts it.
+# session.sh - what stands between one session of Kakoune and one `postil serve`.
 #
-#   session.sh DIR SESSION COMMAND MOST 3<>DIR/requests 4<>DIR/reply
+# postil.kak starts it:
+#
+#   session.sh DIR SESSION COMMAND MOST PID 3<>DIR/requests 4<>DIR/reply
 #
 # It is a pipe of three: requests, lines that Kakoune writes into the fifo DIR/requests, become JSON
 # here; `postil serve` answers them; answers.awk makes commands of the answers and hands them to the
 # session by `kak -p`.  So nothing but short lines is ever waited for in Kakoune.
 #
 # A request is KIND TEXT CLIENT WORDS; the whole line is the id of what is asked, so that the answer
-# says itself what to do with it.  TEXT is a number, CLIENT a name of Kakoune's.  What is long lies in
-# files:
-#   DIR/TEXT.STAMP   a text as it was at %val{timestamp}, written by Kakoune, taken away here
-#   DIR/TEXT.text    the text that postil has    DIR/TEXT.path  DIR/TEXT.rules  of `open`
-#   DIR/TEXT.name    its buffer                  DIR/selections of `place`
-#   DIR/shown        the rule file that somebody is asked to trust
+# says itself what to do with it.  TEXT is a number, CLIENT a name of Kakoune's.  What is long lies
+# in files:
+#   DIR/TEXT.STAMP.now      the state of a text at %val{timestamp}: what edits.awk reads
+#   DIR/TEXT.STAMP.history  its history, if that is needed
+#   DIR/TEXT.STAMP          or all of it
+#   DIR/TEXT.base           the state that postil has
+#   DIR/TEXT.path  DIR/TEXT.rules  of `open`
+#   DIR/TEXT.name  its buffer     DIR/selections  of `place`
+#   DIR/shown      the rule file that somebody is asked to trust
 set -u
 trap '' HUP INT # of the terminal: this ends when Kakoune says so
 LC_ALL=C
 export LC_ALL
-dir=$1 session=$2 command=$3 most=$4
+dir=$1 session=$2 command=$3 most=$4 kakoune=$5
 folder=$(dirname "$0")
-HUNKS=300 # of a difference; a text that differs more is handed over as a whole
+HISTORY=131072 # bytes, or an eighth of the text: with a history of more the whole text is cheaper
+WATCH=5 # seconds between two looks whether Kakoune still runs
 
-# Bytes as they stand in a string of JSON.
-escape='
-  function json(line,   i) {
-    gsub(/[\\"]/, "\\\\&", line)
-    if (line ~ /[\001-\037]/)
-      for (i = 1; i < 32; i++) gsub(sprintf("%c", i), sprintf("\\\\u%04x", i), line)
-    return line
-  }'
+escape=$(cat "$folder/json.awk")
 json() { printf '%s\n' "$1" | awk "$escape"'{ printf "%s", json($0) }'; }
 json_lines() { awk "$escape"'{ printf "%s\\n", json($0) }' "$1"; } # FILE
 
@@ -46,7 +45,8 @@ ask() { # VERB [MEMBERS]
 # --- texts
 
 open_text() { # STAMP
-  printf '{"id":"open %s %s","do":"open","text":"%s","version":%s' "$text" "$client" "$text" "$1"
+  printf '{"id":"open %s %s %s","do":"open","text":"%s","version":%s,"file":"%s"' \
+    "$text" "$client" "$1" "$text" "$1" "$(json "$dir/$text.$1")"
   path=$(cat "$dir/$text.path")
   [ -z "$path" ] || printf ',"path":"%s"' "$(json "$path")"
   if [ -s "$dir/$text.rules" ]; then
@@ -54,78 +54,61 @@ open_text() { # STAMP
     awk "$escape"'{ printf "%s\"%s\"", (NR > 1 ? "," : ""), json($0) }' "$dir/$text.rules"
     printf ']'
   fi
-  printf ',"content":"'
-  json_lines "$dir/$text.text"
-  printf '"}\n'
+  printf '}\n'
 }
 
-# Requests that make the old text the new one, from the bottom up; 3: they would be too many.
-differing() { # STAMP SIZE OLD NEW
-  diff "$3" "$4" | awk -v text="$text" -v stamp="$1" -v size="$2" -v most="$HUNKS" "$escape"'
-    /^[0-9]/ {
-      if (++n > most) { n = 0; status = 3; exit }
-      verb = $0
-      gsub(/[0-9,]/, "", verb)
-      split($0, side, verb)
-      if (split(side[1], line, ",") < 2) line[2] = line[1]
-      first[n] = verb == "a" ? line[1] + 1 : line[1]
-      last[n] = line[2]
-    }
-    /^>/ { content[n] = content[n] json(substr($0, 3)) "\\n" }
-    END {
-      # The same text is another version, too.
-      if (!n && !status) { first[n = 1] = 1; last[1] = 0 }
-      for (i = n; i > 0; i--)
-        printf "{\"id\":\"lines %s -\",\"do\":\"lines\",\"text\":\"%s\",\"version\":%s,\"first\":%d,\"last\":%d%s,\"content\":\"%s\"}\n",
-          text, text, stamp, first[i], last[i], i == 1 ? ",\"size\":" size : "", content[i]
-      exit status
-    }'
+in_buffer() { # COMMAND
+  printf 'evaluate-commands -buffer * %%{ try %%{ postil-for-%s %%{ %s } } }\n' "$text" "$1" |
+    kak -p "$session"
 }
 
-# Whether Kakoune has written a later state of the text by now.
-is_old() { # STAMP
-  for later in "$dir/$text".[0-9]*; do
-    [ "${later##*.}" -le "$1" ] || return 0
+# What was done to the text since the state that postil has; 3: it cannot be told.
+tell_edits() { # STAMP
+  for part in now history; do
+    rm -f "$dir/$part"
+    # A zero would end a line of awk; it is a control like others to postil.
+    [ ! -e "$dir/$text.$1.$part" ] || tr '\000' '\001' <"$dir/$text.$1.$part" >"$dir/$part"
   done
-  return 1
+  set -- "$dir/$text.base" "$dir/now"
+  [ ! -e "$dir/history" ] || set -- "$@" "$dir/history"
+  awk -v text="$text" -f "$folder/json.awk" -f "$folder/edits.awk" "$@"
 }
 
-# Takes a text that Kakoune has written.
+# A history grows on; where it has become dear it is not asked for again.
+spare_history() { # SIZE
+  [ -e "$dir/history" ] || return 0
+  long=$(($1 / 8))
+  [ "$long" -gt "$HISTORY" ] || long=$HISTORY
+  [ $(($(wc -c <"$dir/history"))) -le "$long" ] ||
+    in_buffer 'alias buffer postil-by-history postil-write-whole'
+}
+
+# Takes a state of a text that Kakoune has written.
 take_text() { # STAMP
-  [ -e "$dir/$text.$1" ] || return 0
-  if is_old "$1"; then
-    rm -f "$dir/$text.$1"
-    return 0
-  fi
-  # A zero would end a line of awk; it is a control like others to postil.
-  tr '\000' '\001' <"$dir/$text.$1" >"$dir/new"
-  rm -f "$dir/$text.$1"
-  size=$(($(wc -c <"$dir/new")))
+  state=$dir/$text.$1.now
+  [ -e "$state" ] || return 0
+  IFS=\' read -r _ _ _ _ _ size _ <"$state"
+  size=$((size + 1))
   if [ "$size" -gt "$most" ]; then
     tell "$client" "postil-for-$text postil-off
       echo -markup {Error}postil: the buffer has $size bytes; postil_max_size is $most"
     return 0
   fi
-  if [ -e "$dir/$text.text" ] && differing "$1" "$size" "$dir/$text.text" "$dir/new"; then
-    mv -f "$dir/new" "$dir/$text.text"
-  else
-    mv -f "$dir/new" "$dir/$text.text"
+  if [ -e "$dir/$text.$1" ]; then
     open_text "$1"
+  elif [ ! -e "$dir/$text.base" ]; then
+    rm -f "$state" # the whole is on its way
+  elif tell_edits "$1"; then
+    spare_history "$size"
+  else
+    rm -f "$state" "$dir/$text.base"
+    in_buffer postil-start-anew
   fi
-  echo "$1" >"$dir/$text.stamp"
+  [ ! -e "$state" ] || mv -f "$state" "$dir/$text.base"
+  rm -f "$dir/$text.$1.history"
 }
 
 # --- places; Kakoune names a character by its first byte
-
-# The place behind the character at LINE.COLUMN, as ,LINE,COLUMN.
-behind() { # TEXT LINE.COLUMN
-  awk -v line="${2%.*}" -v column="${2#*.}" 'NR == line {
-    if (column > length($0)) { line++; column = 0 }
-    else while (substr($0, column + 1, 1) ~ /[\200-\277]/) column++
-    printf ",%d,%d", line, column + 1
-    exit
-  }' "$dir/$1.text"
-}
 
 # One request for each selection: ANCHOR,CURSOR a line.
 ask_places() { # NUMBER VERB LABEL COUNT MODE FLAGS
@@ -148,7 +131,8 @@ ask_places() { # NUMBER VERB LABEL COUNT MODE FLAGS
 }
 
 earlier() { # PLACE PLACE
-  if [ "${1%.*}" -lt "${2%.*}" ] || { [ "${1%.*}" -eq "${2%.*}" ] && [ "${1#*.}" -lt "${2#*.}" ]; }; then
+  if [ "${1%.*}" -lt "${2%.*}" ] ||
+    { [ "${1%.*}" -eq "${2%.*}" ] && [ "${1#*.}" -lt "${2#*.}" ]; }; then
     echo "$1"
   else
     echo "$2"
@@ -174,7 +158,8 @@ request() {
       id="look $text $client $rest"
       look $rest
       ;;
-    again) [ ! -e "$dir/$text.text" ] || open_text "$(cat "$dir/$text.stamp")" ;;
+    again) in_buffer postil-start-anew ;;
+    opened) rm -f "$dir/$text.$rest" ;;
     who | quotes | check | rules) ask "$kind" ;;
     faults) ask check ;;
     names) ask names "${rest:+,\"label\":\"$(json "$rest")\"}" ;;
@@ -198,7 +183,7 @@ request() {
       ;;
     pin)
       set -- $rest
-      ask pin ",\"label\":\"$(json "$1")\",\"span\":[${2%.*},${2#*.}$(behind "$text" "$3")]"
+      ask pin ",\"label\":\"$(json "$1")\",\"span\":[${2%.*},${2#*.},${3%.*},${3#*.}]"
       ;;
     place) ask_places $rest ;;
     fix)
@@ -207,8 +192,10 @@ request() {
       ask fix "${2-}"
       ;;
     trust)
-      printf '{"id":"trust %s %s","do":"trust","path":"%s"%s}\n' "$text" "$client" "$(json "$rest")" \
-        "$([ ! -e "$dir/shown" ] || printf ',"content":"%s"' "$(json_lines "$dir/shown")")"
+      content=
+      [ ! -e "$dir/shown" ] || content=",\"content\":\"$(json_lines "$dir/shown")\""
+      printf '{"id":"trust %s %s","do":"trust","path":"%s"%s}\n' \
+        "$text" "$client" "$(json "$rest")" "$content"
       rm -f "$dir/shown"
       ;;
     reload) printf '{"id":"reload %s %s","do":"reload"}\n' "$text" "$client" ;;
@@ -227,13 +214,23 @@ requests() {
   while IFS=' ' read -r kind text client rest <&3; do request; done
 }
 
+# Kakoune may be gone without a word; its first process goes, too, when others of its clients stay.
+watch() {
+  while sleep "$WATCH"; do
+    kill -0 "$kakoune" 2>/dev/null || echo nop | kak -p "$session" || break
+  done
+  echo 'quit - -' >&3
+}
+
 # Awks read as much as there is, but for mawk, which waits for more.
 mawk=
 case $(awk -W version 2>&1 </dev/null) in *mawk*) mawk='-W interactive' ;; esac
 
 # Both fifos stay open, so that nobody who writes into one waits, or ends.
+watch 4>&- &
 # shellcheck disable=SC2086  # options are meant to be split
 requests | "$command" serve 2>"$dir/errors" 3>&- 4>&- |
   awk $mawk -v dir="$dir" -v session="$session" -f "$folder/answers.awk"
+kill $!
 # Kakoune may just be writing into it.
 rm -rf "$dir" || { sleep 1; rm -rf "$dir"; }

@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.." || exit 2
 . "$top/tests/command/terminal.inc"
 # shellcheck source=tests/hosts/attributes.inc
 . "$top/tests/hosts/attributes.inc"
-needs kak
+needs kak shellcheck
 PATIENCE=40
 
 unset KAKOUNE_CONFIG_DIR KAKOUNE_RUNTIME COLORTERM
@@ -46,8 +46,8 @@ E2
 # Does commands in the client, and waits until they are done; then for what VALUES are.
 does() {
   rm -f did
-  printf 'try %%{ evaluate-commands -client client0 %%{ try %%{ %s } catch %%{ %s } } }\necho -to-file %s did\n' \
-    "$1" 'echo -markup "{Error}%val{error}"' "$dir/did" | kak -p "$session"
+  printf 'try %%{ evaluate-commands -client client0 %%{ try %%{ %s } catch %%{ %s } } }
+echo -to-file %s did\n' "$1" 'echo -markup "{Error}%val{error}"' "$dir/did" | kak -p "$session"
   waited=0
   until [ -s did ] || [ $waited -gt 300 ]; do
     waited=$((waited + 1))
@@ -78,6 +78,9 @@ selects() { # NAME PLACES COMMAND SELECTIONS
 processes() { pgrep -f "session.sh $TMPDIR"; }
 leaves() { # NAME
   does 'kill!'
+  is_gone "$1"
+}
+is_gone() { # NAME
   tries=0
   while [ -n "$(processes)" ] || ls "$TMPDIR"/postil-kak.* >/dev/null 2>&1; do
     tries=$((tries + 1))
@@ -89,6 +92,27 @@ leaves() { # NAME
   done
   ok
 }
+
+# --- the scripts inside postil.kak; what Kakoune gives them is not seen to be set
+
+mkdir scripts
+awk '
+  { text = text $0 "\n" }
+  END {
+    while (i = index(text, "%sh{")) {
+      text = substr(text, i + 4)
+      depth = 1
+      for (k = 0; depth; k++) {
+        c = substr(text, k + 1, 1)
+        depth += (c == "{") - (c == "}")
+      }
+      file = "scripts/" ++n ".sh"
+      print "#!/bin/sh\n" substr(text, 1, k - 1) >file
+      close(file)
+    }
+  }' "$top/plugin/kak/postil.kak"
+that 'the scripts of postil.kak' shellcheck -e SC2154 scripts/*.sh
+rm -r scripts
 
 # --- what is drawn
 
@@ -277,6 +301,87 @@ holds 'the term is in the file' ferry.txt.postil.lua '^tag.body { terms = { "tow
 leaves 'nothing of that is left'
 rm ferry.txt.postil.lua
 
+# --- names are completed, all faults mended, the rule of a name found
+
+kakoune 'set-option global postil_complete true; postil-on' ferry.txt
+shows 'on' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
+keys geo 'She met Ed'
+on_screen 'names that begin so' 'Edda Falk *person'
+keys C-n Escape
+on_screen 'one is taken' '^She met Edda Falk$'
+on_screen 'no more is inserted' '[]+] *1 sel'
+does 'execute-keys x'
+tells 'for what was typed' '%val{selection}' 'She met Edda Falk'
+does 'execute-keys u'
+does 'set-option global postil_complete false'
+keys geo 'She met Ed'
+on_screen 'words are offered' 'Edda *█\|Edda *ferry'
+lacks 'no name is, unless it is wished' shot person
+keys Escape
+on_screen 'nothing is inserted' '[]+] *1 sel'
+does 'execute-keys u'
+does 'execute-keys geoWe<space>paid,”<space>said<space>Ann<space>Lee.<esc>; postil-fix'
+on_screen 'what somebody should look at is left' 'postil: 0 repairs, 1 left'
+does 'postil-fix all'
+on_screen 'all are mended' 'postil: 1 repair, 0 left'
+does 'execute-keys x'
+tells 'so' '%val{selection}' '“We paid,” said Ann Lee.'
+leaves 'left completing'
+
+echo 'tag.ferry { "ferry" }' >ships.lua
+kakoune 'postil-on ships.lua' ferry.txt
+shows 'a rule' 1 'Council Drops Plan for a Night <u>Ferry'
+printf '\n\ntag.ferry { "night ferry" }\n' >ships.lua
+does postil-reload
+shows 'a rule file that another program has written' 1 'Council Drops Plan for a <u>Night Ferry'
+does 'select 1.33,1.33; postil-why jump'
+tells 'the rule' '%val{bufname}:%val{cursor_line}' ships.lua:3
+does 'buffer ferry.txt; select 3.1,3.1; postil-why jump'
+on_screen 'there is none' 'no rule of a file of yours is named here'
+leaves 'left reloaded'
+
+# --- two clients
+
+# Does commands in the second client, and looks at its screen; at the first one's again.
+second() { terminal select-window -t 1; }
+first() { terminal select-window -t 0; }
+kakoune postil-on ferry.txt
+shows 'the first' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
+terminal new-window "kak -c $session ferry.txt"
+shows 'the second shows it, too' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
+keys ggO 'Mr. Bo Lund went home.' Escape
+shows 'what is typed in it' 1 'Mr. <u>Bo Lund<> went home. '
+first
+shows 'is seen in the first' 1 'Mr. <u>Bo Lund<> went home.'
+shows 'to its end' 6 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
+keys u
+shows 'undo in the first' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
+second
+shows 'is seen in the second' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
+keys ':edit other.txt' Enter ':postil-on' Enter
+shows 'another buffer in the second' 1 '<i>“We paid,”<> said Mr. <u>Bo Lund<>.'
+keys o 'Ms. Ada Holm left.' Escape
+shows 'with an edit' 2 'Ms. <u>Ada Holm<> left.'
+first
+shows 'the first shows its own' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
+does postil-off
+second
+shows 'off in one buffer is not off in the other' 2 'Ms. <u>Ada Holm<> left.'
+keys ':postil-who' Enter
+on_screen 'a list comes where it was asked for' '^other.txt:1:1: Bo Lund'
+first
+shows 'and not in the other' 5 '“Nobody would pay twice,” said Mayor Edda Falk.'
+leaves 'nothing of both is left'
+
+# --- Kakoune is killed
+
+kakoune postil-on ferry.txt
+shows 'on before' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
+kill -9 "$(pgrep -f "^kak -n -s $session ")"
+PATIENCE=150
+is_gone 'a process whose Kakoune is gone ends'
+PATIENCE=40
+
 # --- what can go wrong
 
 kakoune 'set-option global postil_command /nowhere/postil' ferry.txt
@@ -292,6 +397,15 @@ shows 'no UTF-8' 2 'It� was <i>“<>�<i>]2;own<>�<i>him”<>.'
 that 'the title is not set' [ "$(terminal display-message -p '#{pane_title}')" != own ]
 that 'the file is as it was' cmp raw.txt raw.kept
 leaves 'left raw'
+
+printf '\357\273\277“We paid,” said Mr. Bo Lund.\r\n\r\nShe left.\r\n' >dos.txt
+kakoune postil-on dos.txt
+shows 'carriage returns, and a mark in front' 1 '<i>“We paid,”<> said Mr. <u>Bo Lund<>.'
+keys O 'Ms. Ada Holm left.' Escape
+shows 'after an edit' 2 '<i>“We paid,”<> said Mr. <u>Bo Lund<>.'
+shows 'of the first line' 1 'Ms. <u>Ada Holm<> left. '
+tells 'they are not lost' '%opt{eolformat} %opt{BOM}' 'crlf utf8'
+leaves 'left with carriage returns'
 
 kakoune 'set-option global postil_max_size 100; postil-on' ferry.txt
 on_screen 'too large' 'postil: the buffer has 251 bytes'

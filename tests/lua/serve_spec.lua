@@ -250,7 +250,7 @@ describe("a session", function()
       ['"count" must be a whole number from 1'] = { "next", text = "t", at = { 1, 1 }, count = 0 },
       ['"span" ends before it begins'] = { "faces", text = "t", span = { 3, 1, 1, 1 } },
       ['"name" is blank'] = { "find", text = "t", name = " " },
-      ['"open" needs "content": a string'] = { "open", text = "u" },
+      ['"open" needs "content" or "file", and not both'] = { "open", text = "u" },
       ['"date" must be a day like 2023-02-22'] = { "open", text = "u", content = "", date = "now" },
       ['"rules" must be a string, or a list of strings'] = { "open", text = "u", content = "",
         rules = {} },
@@ -297,6 +297,23 @@ describe("a session", function()
       if said.resync then one:say(requests[1]) end
     end
     assert.is_true(errors > 500 and errors < 2500)
+  end)
+
+  it("opens a text that lies in a file", function()
+    local path = os.tmpname()
+    local file = assert(io.open(path, "wb"))
+    file:write "Ann Lee left.\n"
+    file:close()
+    local one = client()
+    assert.is_true(one:open(nil, { file = path, version = 3 }).ok)
+    one:finish()
+    assert.same({ 1, 1, 1, 8, "person" }, one:ask { "faces", text = "t" }.spans)
+    assert.equal('"open" needs "content" or "file", and not both',
+      one:open("", { file = path }).error)
+    one:open("Oslo")
+    os.remove(path)
+    assert.is_string(one:open(nil, { file = path }).error)
+    assert.equal('no text "t" is open', one:ask { "who", text = "t" }.error)
   end)
 
   it("opens no text by rules that do not load", function()

@@ -40,8 +40,17 @@ local function is_same(text, values)
     and key_of(buffer.rules) == key_of(values.rules)
 end
 
-M.open = { fields = { text = "name", content = "string", path = "name?", rules = "rules?",
-  date = "string?", version = "count?" } }
+M.open = { fields = { text = "name", content = "string?", file = "name?", path = "name?",
+  rules = "rules?", date = "string?", version = "count?" } }
+
+-- The content of a text, as it is said or lies in a file; nil, words.
+local function content_of(values)
+  if (values.content == nil) == (values.file == nil) then
+    return nil, '"open" needs "content" or "file", and not both'
+  end
+  if values.content then return values.content end
+  return postil.core.files.read(values.file)
+end
 
 -- An open text with other content; it is open no more if that is none that can be tagged.
 local function reset(session, text, content)
@@ -56,12 +65,16 @@ function M.open.run(session, values)
     return nil, '"date" must be a day like 2023-02-22'
   end
   local text = session.texts[values.text]
-  local words, errors
+  local content, words, errors = content_of(values)
+  if not content then
+    if text then session:close(text) end
+    return nil, words
+  end
   if text and is_same(text, values) then
-    text, words = reset(session, text, values.content)
+    text, words = reset(session, text, content)
   else
     if text then session:close(text) end
-    text, words, errors = session:open(values.text, { text = values.content, path = values.path,
+    text, words, errors = session:open(values.text, { text = content, path = values.path,
       rules = values.rules, date = values.date })
   end
   if not text then
