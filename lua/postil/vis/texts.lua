@@ -6,24 +6,20 @@
 --   texts.of(file)           -> its state, or nil
 --   texts.each()             all states
 --   texts.closed(file)       vis has closed it: by `:e!`, which has read it again, or for good
---   texts.follow(state, win) brings over what was changed; with a window: of a long text what it
---                            shows, and all of it if the size is another
+--   texts.follow(state, win) brings over what was changed; with a window: of a long text what lies
+--                            there (compare.lua)
 --   texts.work(state, ms)    tags on for so long at most: whether all is done
 --   texts.percent(state)     how far it is, about
 --
 -- A state is { file=, path=, rules=, options=, text= (editor/buffer.lua), trouble=, found= }.
---
--- vis tells of no change, so the text is compared.  A long one would take too long at each key:
--- there a change of the same size outside of the window is seen with the next one, or by a command.
 
-local edited = require "postil.edited"
+local compare = require "postil.vis.compare"
 local editor = require "postil.editor.buffer"
 local report = require "postil.vis.report"
 
 local M = {}
 
 local WHOLE = 1048576 -- bytes of a text that is compared as a whole each time
-local PIECE = 65536   -- bytes that are compared at a time
 local STEP = 2048     -- bytes that are tagged in a piece
 local MB = 1048576
 
@@ -55,10 +51,6 @@ local function too_large(file)
     .. "how many bytes may be"):format(file.size / MB, M.options.max_size / MB)
 end
 
-local function content(file, first, last)
-  return last < first and "" or file:content(first - 1, last - first + 1)
-end
-
 -- First and last byte that a window shows.
 function M.seen(win)
   local range = win.viewport
@@ -73,56 +65,18 @@ local function fail(state, words)
   state.trouble, state.told = words, words
 end
 
-local function looks_same(state, win)
-  local file = state.file
-  if file.size <= WHOLE or file.size ~= state.text:text_size() then return false end
-  local first, last = M.seen(win)
-  return content(file, first, last) == state.text:text(first, last)
-end
-
--- How many bytes are as they were, of `most`, at the beginning of the text or at its end.
-local function unchanged(state, most, at_end)
-  local size, old = state.file.size, state.text:text_size()
-  local same = 0
-  while same < most do
-    local n = math.min(PIECE, most - same)
-    local from = at_end and size - same - n or same
-    local by = at_end and old - size or 0
-    local new = content(state.file, from + 1, from + n)
-    local known = state.text:text(from + by + 1, from + by + n)
-    if new ~= known then
-      local head, tail = edited.common(known, new)
-      return same + (at_end and tail or head)
-    end
-    same = same + n
-  end
-  return same
-end
-
--- Brings over what is between the parts that are as they were; true: something is.
-local function bring_over(state)
-  local size, old = state.file.size, state.text:text_size()
-  local least = math.min(size, old)
-  local head = unchanged(state, least, false)
-  if head == size and size == old then return true, false end
-  local tail = unchanged(state, least - head, true)
-  local ok, words
-  if head + tail < math.max(size, old) / 2 then
-    ok, words = state.text:reset(content(state.file, 1, size))
-  else
-    ok, words = state.text:edit(head + 1, old - tail, content(state.file, head + 1, size - tail))
-  end
-  return ok, ok or words
-end
-
 function M.follow(state, win)
-  if win and looks_same(state, win) then return end
   local words = too_large(state.file)
   if words then
     M.off(state.file)
     return report.info(words)
   end
-  local ok, other = bring_over(state)
+  local ok, other
+  if win and state.file.size > WHOLE then
+    ok, other = compare.around(state, M.seen(win))
+  else
+    ok, other = compare.all(state)
+  end
   if not ok then return fail(state, other) end
   if other then state.worked, state.trouble = 0, nil end
 end
@@ -171,8 +125,8 @@ function M.on(file, rules)
   if before and not rules and not before.trouble then return before end
   local large = too_large(file)
   if large then return nil, large end
-  local text, words, errors = editor.open { text = content(file, 1, file.size), path = file.path,
-    rules = rules or M.options.rules, date = M.options.date }
+  local text, words, errors = editor.open { text = compare.content(file, 1, file.size),
+    path = file.path, rules = rules or M.options.rules, date = M.options.date }
   if not text then return nil, words, errors end
   if before then close(before) end
   local state = { file = file, path = file.path, rules = rules, text = text, worked = 0,
