@@ -319,6 +319,12 @@ function complete(   i, s, words) {
   in_client(client, text, "set-option window postil_completions " s)
 }
 
+# Those of the text's rules, to be completed.
+function labels(   i, list) {
+  for (i = 1; ("labels." i) in J; i++) list = list " " J["labels." i]
+  in_buffer(text, "set-option buffer postil_labels" list)
+}
+
 function rule_file(   path) {
   path = J["path"]
   if (path == "")
@@ -347,6 +353,7 @@ function rules_event(   i, at, file, list, flags, one, client) {
     flagged[one] = 1
     flag_lines(one, flags[one])
   }
+  ask("labels " J["text"] " -")
   if ("message" in J) fail(client, J["message"] (i > 1 ? " (postil-errors lists it)" : ""))
   else say(client, "Information", "sum.new" in J ? "+" J["sum.new"] " -" J["sum.gone"] ", " \
     J["sum.changed"] " changed" : "the rules are loaded anew")
@@ -366,6 +373,7 @@ function answered() {
   } else if (kind == "open") {
     ask("opened " text " - " word[4])
     if (client != "-" || !(text in last_client)) last_client[text] = client
+    ask("labels " text " -")
     if ("untrusted" in J) say(client, "Information", J["untrusted"])
     if ("broken" in J) fail(client, J["broken"])
   } else if (kind == "faults") show_faults()
@@ -375,6 +383,7 @@ function answered() {
   else if (kind == "hover" || kind == "why") show_box()
   else if (kind == "named") find_named()
   else if (kind == "complete") complete()
+  else if (kind == "labels") labels()
   else if (kind == "rules") rule_file()
   else if (kind == "term" || kind == "pin")
     say(client, "Information", J["path"] ":" J["line"] ": " J["statement"])
@@ -390,7 +399,7 @@ function refused() {
     ask("opened " text " - " word[4])
     in_buffer(text, "postil-off")
     fail(client, J["error"])
-  } else if (kind !~ /^(look|faults|edit|complete|close)$/) fail(client, J["error"])
+  } else if (kind !~ /^(look|faults|labels|edit|complete|close)$/) fail(client, J["error"])
 }
 
 /^\{"event":"changed"/ { parse($0); look_again(); next }

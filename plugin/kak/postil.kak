@@ -51,6 +51,8 @@ declare-option -hidden range-specs postil_ranges
 declare-option -hidden range-specs postil_faults
 declare-option -hidden line-specs postil_flags
 declare-option -hidden completions postil_completions
+declare-option -hidden str-list postil_labels
+declare-option -hidden str postil_says_labels %{ printf '%s\n' $kak_opt_postil_labels }
 declare-option -hidden int postil_current_line 0
 
 # ---- faces
@@ -436,8 +438,10 @@ define-command postil-pin -params 1 -docstring %{
   }
 } }
 
-complete-command postil-next shell-script-candidates %{
-  "${kak_opt_postil_command:-postil}" labels | sed -n 's/^\([a-z]\{1,\}\)  .*/\1/p'
+evaluate-commands %sh{
+  for command in next previous extend-next object names list term pin; do
+    echo "complete-command postil-$command shell-script-candidates %opt{postil_says_labels}"
+  done
 }
 
 define-command postil-info -docstring 'postil-info: what postil knows of this buffer' %{

@@ -160,7 +160,7 @@ request() {
       ;;
     again) in_buffer postil-start-anew ;;
     opened) rm -f "$dir/$text.$rest" ;;
-    who | quotes | check | rules) ask "$kind" ;;
+    who | quotes | check | rules | labels) ask "$kind" ;;
     faults) ask check ;;
     names) ask names "${rest:+,\"label\":\"$(json "$rest")\"}" ;;
     list) ask tags "${rest:+,\"labels\":[\"$(json "$rest")\"]}" ;;

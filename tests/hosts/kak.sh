@@ -301,6 +301,19 @@ holds 'the term is in the file' ferry.txt.postil.lua '^tag.body { terms = { "tow
 leaves 'nothing of that is left'
 rm ferry.txt.postil.lua
 
+# --- labels are completed, those of the text's own rules
+
+echo 'tag.ferry { "ferry" }' >ships.lua
+kakoune 'postil-on ships.lua' ferry.txt
+shows 'rules that were named' 1 'Council Drops Plan for a Night <u>Ferry'
+for command in next list pin; do
+  keys ":postil-$command "
+  on_screen "the label for postil-$command" '^ferry  *█'
+  lacks "no label of others for postil-$command" shot '^person'
+  keys Escape
+done
+leaves 'left labels'
+
 # --- names are completed, all faults mended, the rule of a name found
 
 kakoune 'set-option global postil_complete true; postil-on' ferry.txt
