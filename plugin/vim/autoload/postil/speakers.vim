@@ -84,7 +84,7 @@ def Draw(state: dict<any>, top: number, bottom: number, tags: list<any>)
     endfor
     for words in now
       var id = prop_add(line, 0, {type: TYPE, text: $' ‹{strtrans(words)}›', text_align: 'after',
-        bufnr: state.number})
+        text_wrap: 'wrap', bufnr: state.number})
       words_of[id] = words
     endfor
   endfor
