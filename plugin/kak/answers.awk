@@ -140,7 +140,7 @@ function face(label,   name, part, n, i) {
 # A span whose end is just behind its last byte, as Kakoune has it; "": it has none.
 function range(l, c, m, d) { return d > 1 ? l "." c "," m "." (d - 1) : "" }
 
-# What is seen in a window: `look TEXT CLIENT FIRST LAST`.
+# What is seen in a window: `look TEXT CLIENT FIRST LAST [speakers]`.
 function paint(   list, part, n, i, at, kind, specs) {
   list = $0
   if (!sub(/^.*"spans":\[/, "", list)) return
@@ -157,6 +157,20 @@ function paint(   list, part, n, i, at, kind, specs) {
   in_client(client, text, "set-option window postil_ranges " J["version"] specs)
 }
 
+# Who said it, behind quotations: `said TEXT CLIENT`; of several in a line by one only once.
+function said(   i, at, name, line, last, specs) {
+  for (i = 1; ((at = "tags." i) ".label") in J; i++) {
+    name = (at ".attributes.speaker") in J ? J[at ".attributes.speaker"] \
+      : J[at ".attributes.speaker.name"]
+    line = J[at ".span.3"]
+    if (name == "" || (at ".depth") in J || J[at ".span.4"] == 1 || line " " name == last) continue
+    last = line " " name
+    gsub(/[\001-\037\177]/, " ", name)
+    specs = specs " " quoted(line "." J[at ".span.4"] "+0|{PostilSpeaker}" markup(" ‹" name "›"))
+  }
+  in_client(client, text, "set-option window postil_said " J["version"] specs)
+}
+
 # Whether a window shows a line of these; J["spans.N.1"] to J["spans.N.3"].
 function is_seen(first, last,   i) {
   for (i = 1; ("spans." i ".1") in J; i++)
@@ -168,7 +182,8 @@ function look_again(   one, at, view) {
   for (one in looks) {
     split(one, at, SUBSEP)
     split(looks[one], view, " ")
-    if (at[1] == J["text"] && is_seen(view[1], view[2])) ask("relook " at[1] " " at[2])
+    # A speaker may have another name because of what stands far away.
+    if (at[1] == J["text"] && (view[3] != "" || is_seen(view[1], view[2]))) ask("relook " at[1] " " at[2])
   }
 }
 
@@ -367,7 +382,7 @@ function flag_lines(file, flags) {
 
 function answered() {
   if (kind == "look") {
-    looks[text, client] = word[4] " " word[5]
+    looks[text, client] = word[4] " " word[5] " " word[6]
     last_client[text] = client
     paint()
   } else if (kind == "open") {
@@ -384,6 +399,7 @@ function answered() {
   else if (kind == "named") find_named()
   else if (kind == "complete") complete()
   else if (kind == "labels") labels()
+  else if (kind == "said") said()
   else if (kind == "rules") rule_file()
   else if (kind == "term" || kind == "pin")
     say(client, "Information", J["path"] ":" J["line"] ": " J["statement"])
@@ -399,7 +415,7 @@ function refused() {
     ask("opened " text " - " word[4])
     in_buffer(text, "postil-off")
     fail(client, J["error"])
-  } else if (kind !~ /^(look|faults|labels|edit|complete|close)$/) fail(client, J["error"])
+  } else if (kind !~ /^(look|said|faults|labels|edit|complete|close)$/) fail(client, J["error"])
 }
 
 /^\{"event":"changed"/ { parse($0); look_again(); next }

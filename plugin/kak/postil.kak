@@ -12,8 +12,9 @@
 #   map global normal <a-q> ': postil-next quote<ret>'               a count goes further
 #
 # Faces: PostilSaid (quotations), PostilNamed, PostilValue (dates, money), PostilHeading,
-# PostilAside, PostilFault; on top of these one a label, if you set it: PostilPerson, PostilQuote,
-# PostilShip for a label `ship` of your own rules.
+# PostilAside, PostilFault, PostilSpeaker (of the option postil_speakers: who said it, behind
+# quotations); on top of these one a label, if you set it: PostilPerson, PostilQuote, PostilShip for
+# a label `ship` of your own rules.
 #
 # One `postil serve` a session tags all buffers (session.sh).  It is told what has changed since the
 # last pause of the keys, and asked for what is on the screen; so a large buffer costs what the edit
@@ -30,6 +31,8 @@ declare-option -docstring %{
 } str-list postil_rules
 declare-option -docstring 'bytes; larger buffers are not tagged' int postil_max_size 33554432
 declare-option -docstring 'complete names while text is inserted' bool postil_complete false
+
+declare-option -docstring 'show who said it behind quotations' bool postil_speakers false
 
 declare-option -docstring 'name of the client in which utilities display information' \
   str toolsclient
@@ -48,6 +51,7 @@ declare-option -hidden str postil_at ''
 declare-option -hidden str postil_looked ''
 declare-option -hidden bool postil_trusted false
 declare-option -hidden range-specs postil_ranges
+declare-option -hidden range-specs postil_said
 declare-option -hidden range-specs postil_faults
 declare-option -hidden line-specs postil_flags
 declare-option -hidden completions postil_completions
@@ -63,6 +67,7 @@ set-face global PostilValue +b@value
 set-face global PostilHeading +b@title
 set-face global PostilAside +i@comment
 set-face global PostilFault +r@Error
+set-face global PostilSpeaker +i@comment
 
 # ---- the process of the session
 
@@ -156,6 +161,7 @@ define-command -hidden -params .. postil-ask %{
       first=$(($1 + 1 - height)) last=$(($1 + 2 * height))
       set -- look $((first > 0 ? first : 1)) \
         $((last < kak_buf_line_count ? last : kak_buf_line_count))
+      [ "$kak_opt_postil_speakers" != true ] || set -- "$@" speakers
     fi
     if [ $# -gt 0 ]; then
       request="$1 $kak_opt_postil_id ${kak_client:--}"
@@ -256,6 +262,7 @@ define-command postil-on -params .. -file-completion -docstring %{
   alias buffer "postil-for-%opt{postil_id}" evaluate-commands
   alias buffer postil-by-history postil-write-history
   add-highlighter buffer/postil ranges postil_ranges
+  add-highlighter buffer/postil_said replace-ranges postil_said
   add-highlighter buffer/postil_faults ranges postil_faults
   add-highlighter buffer/postil_flags flag-lines default postil_flags
   hook -group postil buffer NormalIdle .* postil-look
@@ -278,6 +285,7 @@ define-command postil-off -docstring 'postil-off: show nothing in this buffer an
       unalias buffer postil-at-$kak_opt_postil_at
       unalias buffer postil-go-on
       remove-highlighter buffer/postil
+      remove-highlighter buffer/postil_said
       remove-highlighter buffer/postil_faults
       remove-highlighter buffer/postil_flags
       remove-hooks buffer postil
@@ -287,9 +295,11 @@ define-command postil-off -docstring 'postil-off: show nothing in this buffer an
       unset-option buffer postil_whole
       unset-option buffer postil_seen
       unset-option buffer postil_at
+      unset-option buffer postil_labels
       unset-option buffer postil_faults
       unset-option buffer postil_flags
       try %{ unset-option window postil_ranges }
+      try %{ unset-option window postil_said }
       try %{
         set-option -remove window completers option=postil_completions
         unset-option window postil_completions

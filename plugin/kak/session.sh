@@ -142,9 +142,13 @@ earlier() { # PLACE PLACE
 # --- requests
 
 # What a window shows; it is kept, to be asked for again when it has changed.
-look() { # FIRST LAST
+look() { # FIRST LAST [speakers]
   echo "$*" >"$dir/$text.look-$client"
-  ask faces ",\"span\":[$1,1,$(($2 + 1)),1]"
+  span="\"span\":[$1,1,$(($2 + 1)),1]"
+  ask faces ",$span"
+  [ $# = 3 ] || return 0
+  id="said $text $client"
+  ask tags ",$span,\"labels\":[\"quote\"]"
 }
 
 # shellcheck disable=SC2086  # words are meant to be split

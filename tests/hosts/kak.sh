@@ -84,7 +84,7 @@ is_gone() { # NAME
   tries=0
   while [ -n "$(processes)" ] || ls "$TMPDIR"/postil-kak.* >/dev/null 2>&1; do
     tries=$((tries + 1))
-    if [ $tries -gt $PATIENCE ]; then
+    if [ $tries -gt $((3 * PATIENCE)) ]; then
       bad "$1" "$(processes) $(ls "$TMPDIR")"
       return 1
     fi
@@ -300,6 +300,19 @@ shows 'a pin is written' 8 '<i>from Ms. <iu>Ada Holm<i>, and <iu>she'
 holds 'the term is in the file' ferry.txt.postil.lua '^tag.body { terms = { "town council" } }'
 leaves 'nothing of that is left'
 rm ferry.txt.postil.lua
+
+# --- who said it
+
+kakoune 'set-option global postil_speakers true; postil-on' ferry.txt
+shows 'behind a quotation' 5 '<i>“Nobody would pay twice,” ‹Edda Falk›<> said Mayor <u>Edda Falk<>.'
+shows 'of several lines behind the last' 9 '<i>heard it from a cook,” ‹Nils Orre›<> <u>Orre<> said later.'
+does 'execute-keys %{5ggghwwwwwwd}; echo'
+keys geo 'The “No,” said Ann Lee. “Ah,” said Ann Lee.' Escape
+on_screen 'once in a line' '“No,” ‹Ann Lee› said Ann Lee. “Ah,” said Ann Lee.'
+does 'postil-off'
+on_screen 'no longer' '“No,” said Ann Lee. “Ah,” said Ann Lee.'
+lacks 'nothing is left' shot '‹'
+leaves 'left speakers'
 
 # --- labels are completed, those of the text's own rules
 
