@@ -116,7 +116,7 @@ vis.events.subscribe(vis.events.START, function()
   vis:exit(0)
 end)
 LUA
-  tty vis
+  tty "timeout --foreground 30 vis" # one that does not load it would stay
   like 'vis' 0 'function
 */plugins/postil/../../../../lib/lua/*/postil/core.so' '' cat said
 else
