@@ -8,8 +8,8 @@
 #
 # table() says what goes where.  What an installation wrote, and which folders it had to make, stands
 # in $datadir/postil/installed; a later one removes what is no longer in the table, `uninstall` all.
-# Every file is written in a folder beside its place and renamed, so that a program or an editor that has the old
-# one open keeps it.
+# Every file is written in a folder beside its place and renamed, so that a program or an editor that
+# has the old one open keeps it.
 set -eu
 umask 022
 : "${prefix:?}" "${bindir:?}" "${libdir:?}" "${includedir:?}" "${datadir:?}" "${mandir:?}" \
@@ -159,6 +159,7 @@ remove() { # LIST: its files, then its folders that are empty, the deepest first
 put() { # MODE FOLDER SOURCE ...
   bits=$1 into=$DESTDIR$2 new=$DESTDIR$2/.postil.new
   shift 2
+  rm -rf "$new" # of an installation that was broken off
   mkdir -p "$new"
   $INSTALL -m "$bits" "$@" "$new"
   mv -f "$new"/* "$into"

@@ -8,7 +8,7 @@ import here .. 'speakers.vim' as speakers
 import here .. 'texts.vim' as texts
 
 const WORDS = ['Mr. Bo Lund', ' said ', '“No,”', '“', '”', 'Oslo', 'Ms. Ada Holm', ', ', '. ', 'Lund', ' on Monday',
-  'Ä', '日本', '"', '\', "\t", 'the ', "\xe9", '’s']
+  'Ä', '日本', '"', '\', "\t", 'the ', "\xe9", "\t\u0301", "\"\u0301", "\xc0\x87", '’s']
 const KEYS = ['dd', 'p', 'P', 'yyp', 'ddp', 'J', '3J', 'x', 'D', 'cwBo ', 'o', 'O', 'u', 'u', "\<C-r>", 'gUU', '~', '.',
   'ggdG', 'Gdd', 'ggP', "Vjd", "vjx", "\<C-v>jId ", "2jyyk2p", '>>', 'gqq', "vjjc", 'ggO', 'Go', '10x', "\<C-a>"]
 const COMMANDS = [':%s/Lund/Holm/', ':%s/o/0/g', ':m0', ':m$', ':t.', ':g/Oslo/d', ':g/Bo/t0', ':g/^/m0', ':%!cat',
@@ -52,9 +52,18 @@ def Step(): string
   return what
 enddef
 
+# A byte in a string of JSON.
+def Byte(byte: string): string
+  var code = byte == "\n" ? 0 : char2nr(byte)
+  return code < 32 ? printf('\u%04x', code) : byte == '"' || byte == '\' ? '\' .. byte : byte
+enddef
+
+def Line(line: string): string
+  return range(len(line))->mapnew((_, i) => Byte(strpart(line, i, 1)))->join('')
+enddef
+
 def Content(): string
-  return getline(1, '$')->mapnew((_, line) => escape(line, '"\')->substitute('[\x01-\x1f]',
-    (m) => printf('\u%04x', m[0] == "\n" ? 0 : char2nr(m[0])), 'g'))->join('\n') .. '\n'
+  return getline(1, '$')->mapnew((_, line) => Line(line))->join('\n') .. '\n'
 enddef
 
 def Spans(name: string): string

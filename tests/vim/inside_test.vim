@@ -32,4 +32,11 @@ Postil on
 Postil! who
 call Is('waited for', 1, Said('Postil! info') =~# 'all tagged')
 Postil off
+
+" A text that never becomes right does not go on for ever.
+call luaeval('(function() package.loaded["postil.serve.verbs_texts"].lines.run = function()'
+      \ . ' return nil, "never" end end)()')
+Postil on
+call Until('it is given up', 'execute("messages") =~# "keeps having another text than the buffer"')
+call Is('and off', '', &omnifunc)
 call Finish()

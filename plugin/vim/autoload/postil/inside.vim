@@ -120,7 +120,6 @@ def Tick(which: number)
   endwhile
   if !more
     timer_stop(which)
-    timer = 0
   endif
 enddef
 
@@ -137,7 +136,7 @@ enddef
 def Send(line: string)
   Lua('package.loaded["postil.serve.inside"].ask(_A)', line)
   more = true
-  if timer == 0
+  if empty(timer_info(timer)) # it is over, or Vim has ended it because of errors
     timer = timer_start(PAUSE, Tick, {repeat: -1})
   endif
 enddef

@@ -9,14 +9,27 @@ vim9script
 #
 # In a string of Vim a line feed stands for a zero byte.
 
-def Control(c: string): string
-  return printf('\u%04x', c == "\n" ? 0 : char2nr(c))
+const SPECIAL = '["\\\x01-\x1f]'
+
+# They begin what is longer than its character needs: patterns take that for the character, and end
+# at a zero.  No UTF-8 has them.
+const OVERLONG = ["\xc0", "\xe0\x80", "\xf0\x80", "\xf8", "\xfc"]
+
+# Such a byte, with the marks that combine with it, which a pattern takes along.
+def Escaped(c: string): string
+  var byte = strpart(c, 0, 1)
+  if byte == '"' || byte == '\'
+    return '\' .. c
+  endif
+  var code = char2nr(byte)
+  return code >= 32 ? c : printf('\u%04x', byte == "\n" ? 0 : code) .. strpart(c, 1)
 enddef
 
 export def Inside(s: string): string
-  var escaped = escape(s, '"\')
-  return match(escaped, '[\x01-\x1f]') < 0 ? escaped
-    : substitute(escaped, '[\x01-\x1f]', (m) => Control(m[0]), 'g')
+  if indexof(OVERLONG, (_, bytes) => stridx(s, bytes) >= 0) >= 0
+    return range(len(s))->mapnew((_, i) => Escaped(strpart(s, i, 1)))->join('')
+  endif
+  return match(s, SPECIAL) < 0 ? s : substitute(s, SPECIAL, (m) => Escaped(m[0]), 'g')
 enddef
 
 export def Text(value: any): string

@@ -34,6 +34,7 @@ const PIECE = 65536   # bytes that are sent together
 const LINES = 500     # that are looked at together
 const MANY = 5000     # changed lines that are sent in pieces
 const FINISH = 600000 # milliseconds
+const FAILURES = 5    # texts sent anew in a row, none of which was tagged
 
 var states: dict<dict<any>> = {}
 var serial = 0
@@ -301,6 +302,12 @@ enddef
 # Postil has another text than the buffer.
 def Resend(state: dict<any>)
   ++state.resent
+  ++state.failed
+  if state.failed > FAILURES
+    report.Error('postil keeps having another text than the buffer, and is off in it')
+    Off(state.number)
+    return
+  endif
   serve.Ask('close', {text: state.name}, (_) => 0)
   Open(state, (answer) => Answered(state, answer))
 enddef
@@ -337,7 +344,7 @@ enddef
 
 def Begin(number: number, rules: list<string>, before: dict<any>): dict<any>
   var state: dict<any> = {number: number, rules: rules, known: {}, waiting: [], closed: false,
-    resent: 0, pumping: false, name: '', version: 0, sent: 0, whole: false, changed: [],
+    resent: 0, failed: 0, pumping: false, name: '', version: 0, sent: 0, whole: false, changed: [],
     done: false, listener: 0}
   if TooLarge(state)
     return {}
@@ -421,6 +428,7 @@ enddef
 
 def Done(state: dict<any>)
   state.done = true
+  state.failed = 0
   var waiting = state.waiting
   state.waiting = []
   for Go in waiting
