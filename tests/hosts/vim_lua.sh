@@ -1,3 +1,4 @@
 #!/bin/sh
-# vim_lua.sh - vim.sh in a Vim whose own Lua has the binding: no process, no command.
+# vim_lua.sh - vim.sh in a Vim whose own Lua has the binding.
+# The command is not tried: the binding is in-process.
 cd "$(dirname "$0")/../.." && VIM_LUA=1 exec sh tests/hosts/vim.sh
