@@ -5,9 +5,9 @@
 -- Opens the text in the real editor on a terminal of its own (tmux), waits until nothing is at work,
 -- and types KEYS characters in the middle, as a quick typist does; some before that, uncounted, load
 -- what is loaded when it is first used.  Prints milliseconds of computing for each key: of the
--- editor, which is what somebody who types may notice, and of the processes beside it; median, 95th
--- percentile and the slowest.  What is drawn, and what is tagged between two keys, counts with the
--- key before.  The binding and the command are those of the checkout that this runs in.
+-- editor, which is what somebody who types may notice, and of the processes beside it; median,
+-- 95th percentile and the slowest.  What is drawn, and what is tagged between two keys, counts with
+-- the key before.  The binding and the command are those of the checkout that this runs in.
 
 local PAUSE = 0.08       -- seconds between two keys
 local SETTLED = 0.02     -- as much computing in a second is none
@@ -155,8 +155,8 @@ end
 
 local function measure(one, on, line)
   write(folder .. "/home/text.txt", read(file))
-  local command = ("exec env %s HOME=%s/home XDG_RUNTIME_DIR=%s %s +%d text.txt"):format(mark, folder,
-    folder, one.start, line)
+  local command = ("exec env %s HOME=%s/home XDG_RUNTIME_DIR=%s %s +%d text.txt"):format(
+    mark, folder, folder, one.start, line)
   os.execute(("%s new-session -d -x 100 -y 40 -c %s/home %s"):format(tmux, folder, quoted(command)))
   local editor = output(tmux .. "display -p '#{pane_pid}'"):match "%d+"
   local settled = settle(editor)
