@@ -2,8 +2,8 @@
 --
 --   lua5.4 hosts.lua FILE [KEYS [EDITOR ...]]
 --
--- Opens the text in the real editor on a terminal of its own (tmux), waits until nothing is at work,
--- and types KEYS characters in the middle, as a quick typist does; some before that, uncounted, load
+-- Opens the text in the real editor on a terminal of its own (tmux), waits until all is still, and
+-- types KEYS characters in the middle, as a quick typist does; some before that, uncounted, load
 -- what is loaded when it is first used.  Prints milliseconds of computing for each key: of the
 -- editor, which is what somebody who types may notice, and of the processes beside it; median,
 -- 95th percentile and the slowest.  What is drawn, and what is tagged between two keys, counts with
