@@ -151,6 +151,17 @@ static void reach_places(postil_doc *doc, size_t i) {
   }
 }
 
+/* Something in paragraph i is no longer what it was.  Where a part of a quotation comes or goes, its
+ * other parts are another tag. */
+static void tell(postil_doc *doc, size_t i) {
+  size_t before = i, behind = i;
+  pst_doc_mark(doc, i, PST_DUE_TELL);
+  if (pst_doc_para(doc, i)->open_in != PST_FAM_NONE && pst_doc_read_before(doc, &before))
+    pst_doc_mark(doc, before, PST_DUE_TELL);
+  if (pst_doc_para(doc, i)->open != PST_FAM_NONE && pst_doc_read_behind(doc, &behind))
+    pst_doc_mark(doc, behind, PST_DUE_TELL);
+}
+
 /* Paragraph i has been spoken: who must look again? */
 static void spoken(postil_doc *doc, const pst_wpara *wp) {
   size_t i = wp->index;
@@ -162,7 +173,7 @@ static void spoken(postil_doc *doc, const pst_wpara *wp) {
   } else if (p->moved) {
     reach_places(doc, i);
   }
-  if (doc->tells && (p->moved || p->differs)) pst_doc_mark(doc, i, PST_DUE_TELL);
+  if (doc->tells && (p->moved || p->differs)) tell(doc, i);
   p->shape = shape;
   p->moved = p->differs = false;
 }

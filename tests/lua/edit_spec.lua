@@ -145,6 +145,20 @@ describe("an edited document", function()
     end
   end)
 
+  it("tells of the other parts of a quotation of which one goes", function()
+    local news = assert(postil.load "news")
+    local edited = assert(news:tag("He said: “No.\n\n“Yes.”\n", { edits = true }))
+    local function quotations()
+      local list = {}
+      for tag in edited:each "quote" do list[#list + 1] = { tag.first, tag.last } end
+      return list
+    end
+    assert.same({ { 10, 27 } }, quotations())
+    local changes = assert(edited:edit(18, 17, "\t"))
+    assert.same({ { 10, 15 }, { 19, 28 } }, quotations())
+    assert.same({ { first = 1, last = 28, names = true } }, changes)
+  end)
+
   it("tells that names elsewhere may be others", function()
     local rules = assert(postil.load [[
       tag.person { "[given:(Anna|Maria) family:<cap>]" } alias.person { "[=family]" } ]])

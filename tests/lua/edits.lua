@@ -27,7 +27,7 @@ local PLAIN = words("The talks began on 3 March 2021.|Yesterday it rained.|Some 
   "The dog's tail was 30 cm long.|Nothing else happened|Prices rose by 4.5 percent.|It was late...")
 local LINES = words("OSLO, March 3 (Reuters) –|Advertisement|* * *|By Anna Berg|Read more:|— Yes.|" ..
   "\t|Related: The Bill|Photo: Otto Lind|1234567890|Copyright 2020")
-local BITS = { "\n", "\n\n", " ", "\r\n", "\n \n", '"', "“", "”", "«", "»", "'", "’", ",", ".",
+local BITS = { "\n", "\n\n", " ", "\t", "\r\n", "\n \n", '"', "“", "”", "«", "»", "'", "’", ",", ".",
   "?", "a", "B", "é", "\204\129", "said", " he said", "<b>", "</b>", "\226", "\128", "\0", "…",
   "-", "—", "\226\128\168", "1", "Berg", " Lind " }
 
@@ -65,8 +65,16 @@ function M:sentence()
   return self:one(PLAIN)
 end
 
+-- A quotation that goes on over paragraphs.
+function M:long_quotation()
+  local k, list = self:number(#OPEN), {}
+  for i = 1, self:number(3) + 1 do list[i] = OPEN[k] .. self:one(TALK) end
+  return table.concat(list, self:one { "\n\n", "\n", " \n\n", "\n* * *\n" }) .. CLOSE[k]
+end
+
 function M:paragraph()
   if self:chance(12) then return self:one(LINES) end
+  if self:chance(10) then return self:long_quotation() end
   if self:chance(15) then return self:quotation() end
   local list = {}
   for i = 1, self:number(3) do list[i] = self:sentence() end
