@@ -10,6 +10,10 @@ vim9script
 #
 # Tags lie in one another; an inner one is drawn above an outer one, and Vim combines what both say.
 # A property is of one line: a line is drawn anew where what it has is not what it should have.
+#
+# Once all is tagged, an edit that leaves the number of lines as it was costs what it changes: its own
+# lines, where Vim may have dropped properties, and those that postil tells of are looked at once
+# it has tagged them.  At all else, and whatever crosses with an answer, all that is shown is.
 
 import './config.vim'
 import './groups.vim'
@@ -110,45 +114,92 @@ enddef
 def Answered(state: dict<any>, top: number, bottom: number, answer: dict<any>)
   --state.asked
   texts.Flush(state)
-  if !state.closed && bufloaded(state.number) && get(answer, 'version', -1) == state.version
+  if state.closed || !bufloaded(state.number)
+    return
+  elseif get(answer, 'version', -1) == state.version
     Draw(state, top, bottom, answer.spans)
-    add(state.drawn, [top, bottom])
+  elseif !has_key(answer, 'error')
+    state.again = true
   endif
   if state.asked == 0 && state.again
-    Ask(state)
+    AskAll(state)
   endif
 enddef
 
+def Ask(state: dict<any>, top: number, bottom: number)
+  ++state.asked
+  serve.Ask('faces', {text: state.name, span: [top, 1, bottom + 1, 1]},
+    (answer) => Answered(state, top, bottom, answer))
+enddef
+
 # Asks for what is shown; while answers are still to come, once they are there.
-def Ask(state: dict<any>)
-  if state.asked > 0
-    state.again = true
+def AskAll(state: dict<any>)
+  state.torn = []
+  state.again = state.asked > 0
+  if state.again
     return
   endif
-  state.again = false
-  state.drawn = []
-  for [top, bottom] in Shown(state)
-    ++state.asked
-    serve.Ask('faces', {text: state.name, span: [top, 1, bottom + 1, 1]},
-      (answer) => Answered(state, top, bottom, answer))
+  state.drawn = Shown(state)
+  for [top, bottom] in state.drawn
+    Ask(state, top, bottom)
     speakers.Ask(state, top, bottom)
   endfor
 enddef
 
-def IsShown(state: dict<any>, spans: list<any>): bool
-  for [top, bottom] in Shown(state)
-    for span in spans
-      if span[0] <= bottom && span[2] >= top
-        return true
-      endif
-    endfor
+# Asks for what is shown of some lines.
+def AskFor(state: dict<any>, first: number, last: number)
+  for [top, bottom] in state.drawn
+    var [from, to] = [max([first, top]), min([last, bottom])]
+    if from <= to
+      Ask(state, from, to)
+    endif
   endfor
-  return false
+enddef
+
+# Ranges of lines in their order, those that overlap or touch as one.
+def United(ranges: list<list<any>>): list<list<any>>
+  var list: list<list<any>> = []
+  for [first, last] in sort(ranges, (a, b) => a[0] - b[0])
+    if !empty(list) && first <= list[-1][1] + 1
+      list[-1][1] = max([list[-1][1], last])
+    else
+      add(list, [first, last])
+    endif
+  endfor
+  return list
 enddef
 
 # A speaker may have another name because of what stands far away.
-def Concerns(state: dict<any>, spans: list<any>): bool
-  return config.Get('speakers') || IsShown(state, spans)
+def AskSpeakers(state: dict<any>)
+  for [top, bottom] in state.drawn
+    speakers.Ask(state, top, bottom)
+  endfor
+enddef
+
+# Stretches are tagged otherwise now, or (`done`) there were none to tell of.
+def Changed(state: dict<any>, message: dict<any>)
+  if !state.tagged || state.asked > 0 || message.version != state.version
+    AskAll(state)
+    return
+  endif
+  var ranges: list<list<any>> = empty(state.torn) ? [] : [[state.torn[0], state.torn[2] - 1]]
+  state.torn = []
+  for [first, _, last, column] in get(message, 'spans', [])
+    add(ranges, [first, column > 1 ? last : max([first, last - 1])])
+  endfor
+  for [first, last] in United(ranges)
+    AskFor(state, first, last)
+  endfor
+  AskSpeakers(state)
+enddef
+
+def Edited(state: dict<any>, change: list<number>)
+  var [first, behind, now_behind] = change
+  if state.tagged && behind == now_behind && state.asked == 0
+    state.torn = texts.Merged(state.torn, [{lnum: first, end: behind, added: 0}])
+  else
+    AskAll(state)
+  endif
 enddef
 
 export def Scrolled()
@@ -157,7 +208,7 @@ export def Scrolled()
       var info = getwininfo(window)[0]
       var bottom = min([max([info.botline, info.topline]), info.topline + ROWS, state.sent])
       if indexof(state.drawn, (_, one) => one[0] <= info.topline && one[1] >= bottom) < 0
-        Ask(state)
+        AskAll(state)
         break
       endif
     endfor
@@ -173,11 +224,19 @@ enddef
 
 def Heard(event: string, state: dict<any>, message: dict<any>)
   if event == 'on' || event == 'restarted'
-    extend(state, {asked: 0, again: false, drawn: []})
+    extend(state, {asked: 0, again: false, drawn: [], torn: [], tagged: false})
   elseif event == 'off'
     Clear(state)
-  elseif event == 'edited' || event == 'changed' && Concerns(state, message.spans)
-    Ask(state)
+  elseif event == 'sent'
+    state.tagged = false
+    AskAll(state)
+  elseif event == 'edited'
+    Edited(state, message.change)
+  elseif event == 'changed' || event == 'done' && !empty(state.torn)
+    Changed(state, message)
+  endif
+  if event == 'done'
+    state.tagged = state.tagged || state.done
   endif
 enddef
 

@@ -13,8 +13,10 @@ vim9script
 #   Finish(state)           waits until all is tagged
 #   Words(state, span)      the words there, a string for each line
 #   WhenDone(state, Go)     Go() once all is tagged; says so meanwhile
-#   Listen(Hear)            Hear(event, state, message): 'on', 'off', 'edited', and the events of
-#                           the protocol
+#   Listen(Hear)            Hear(event, state, message): 'on', 'off', 'sent' (lines that it had not),
+#                           'edited' (message.change, see Merged), and the events of the protocol
+#   Merged(known, changes)  changes in the order in which they were made, behind those that are
+#                           known: all of them as one, [first, behind, behind it now]
 #
 # A state: number, name (that of the text in the protocol), version, sent (lines that postil
 # has), whole (these are all, but for what has changed), changed (what is still to be sent), done
@@ -141,7 +143,7 @@ def SendChanges(state: dict<any>)
     Resend(state)
   endif
   Pump(state)
-  Tell('edited', state)
+  Tell('edited', state, {change: [first, behind, now_behind]})
 enddef
 
 # Sends what comes next of what was not sent yet.
@@ -172,7 +174,7 @@ def SendMore(state: dict<any>): bool
   endif
   Flush(state)
   SendPiece(state)
-  Tell('edited', state)
+  Tell('sent', state)
   return true
 enddef
 
@@ -203,9 +205,7 @@ enddef
 
 # ---- what changes --------------------------------------------------------------------------------
 
-# Changes in the order in which they were made, behind those that are known: all of them as one,
-# [first, behind, behind it now].
-def Merged(known: list<number>, changes: list<dict<any>>): list<number>
+export def Merged(known: list<number>, changes: list<dict<any>>): list<number>
   var one = known
   for change in changes
     var [first, behind, added] = [change.lnum, change.end, change.added]
