@@ -156,7 +156,7 @@ describe("an edited document", function()
     assert.same({ { 10, 27 } }, quotations())
     local changes = assert(edited:edit(18, 17, "\t"))
     assert.same({ { 10, 15 }, { 19, 28 } }, quotations())
-    assert.same({ { first = 1, last = 28, names = true } }, changes)
+    assert.same({ { first = 1, last = 28 }, names = true }, changes)
   end)
 
   it("tells that names elsewhere may be others", function()
