@@ -279,6 +279,7 @@ describe("a session", function()
       '{"id":1,"do":"why","text":"t","at":[1,14],"label":"person"}', '{"id":1,"do":"wait","text":"t"}',
       '{"id":1,"do":"names","text":"t","label":"city"}', '{"id":1,"do":"find","text":"t","name":"Lee"}',
       '{"id":1,"do":"fix","text":"t","all":true}', '{"id":1,"do":"complete","text":"t","prefix":"A"}',
+      '{"id":1,"do":"complete","text":"t","at":[1,14]}',
       '{"id":1,"do":"rules","text":"t"}', '{"id":1,"do":"close","text":"t"}',
     }
     local story, one, errors = edits.new(5), client "char", 0
@@ -407,6 +408,16 @@ describe("a session", function()
     assert.equal(0, said.left)
     assert.same({ { words = "Ann Lee", label = "person", count = 2 } },
       one:ask { "complete", text = "t", prefix = "ANN" }.names)
+    said = one:ask { "complete", text = "t", at = { 1, 25 } } -- behind a name of two words
+    assert.same({ { 1, 21, 1, 25 }, "Ann Lee" }, { said.span, said.names[1].words })
+    said = one:ask { "complete", text = "t", at = { 1, 17 } } -- no name begins so
+    assert.same({ { 1, 16, 1, 17 }, {} }, { said.span, said.names })
+    said = one:ask { "complete", text = "t", at = { 3, 1 } } -- nothing stands before it
+    assert.same({ { 3, 1, 3, 1 }, 3 }, { said.span, #said.names })
+    assert.equal('give "prefix" or "at"', one:ask { "complete", text = "t" }.error)
+    assert.equal('give "prefix" or "at"',
+      one:ask { "complete", text = "t", at = { 1, 1 }, prefix = "A" }.error)
+    assert.is_string(one:ask { "complete", text = "t", at = { 9, 1 } }.error)
   end)
 
   it("explains", function()

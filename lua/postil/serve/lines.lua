@@ -44,6 +44,8 @@ local function byte_in(self, line, column)
   return nil, byte == stop and BEHIND or "lies inside of a character"
 end
 
+function Lines:start_of(line) return self.buffer.doc:offset(line, 1) end
+
 function Lines:byte(line, column)
   if self:place(self.buffer.doc:offset(line, 1)) < line then
     return nil, ("lies behind the last line, %d"):format(self:count())

@@ -69,15 +69,33 @@ function M.fix.run(_, values, text)
   return text:state({ "edits", write.list(out), "left", write.whole(left) })
 end
 
-M.complete = { of_text = true, fields = { text = "name", prefix = "string" } }
+M.complete = { of_text = true, fields = { text = "name", prefix = "string?", at = "place?" } }
+
+-- The first byte of the name that is being written in front of a place, and the byte behind it;
+-- nil, words.
+local function being_written(text, place)
+  local behind, words = text:byte(place, "at")
+  if not behind then return nil, words end
+  local line = text.lines:start_of(place[1])
+  return line - 1 + complete.start(text.buffer, text.buffer:text(line, behind - 1)), behind
+end
 
 function M.complete.run(_, values, text)
+  if (values.prefix == nil) == (values.at == nil) then return nil, 'give "prefix" or "at"' end
+  local prefix, members = values.prefix, {}
+  if values.at then
+    local first, behind = being_written(text, values.at)
+    if not first then return nil, behind end
+    prefix = text.buffer:text(first, behind - 1)
+    members = { "span", write.places(text.lines):span(first, behind - 1) }
+  end
   local out = {}
-  for i, one in ipairs(complete.names(text.buffer, values.prefix)) do
+  for i, one in ipairs(complete.names(text.buffer, prefix)) do
     out[i] = write.object { "words", write.string(one.words), "label", write.string(one.label),
       "count", write.whole(one.count) }
   end
-  return text:state({ "names", write.list(out) })
+  members[#members + 1], members[#members + 2] = "names", write.list(out)
+  return text:state(members)
 end
 
 return M

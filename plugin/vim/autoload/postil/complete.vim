@@ -8,48 +8,32 @@ vim9script
 #   Omni(findstart, base)
 #   Names(prefix): list<dict<any>>
 #
-# A name may have blanks in it, so what stands before the cursor is tried from a few words back on:
-# the longest beginning of a name is completed, else the word.
+# Where the name begins that is being written postil says, and which there are with it.
 
 import './serve.vim'
 import './texts.vim'
 
 const OMNI = 'postil#Omni'
-const WORDS = 4      # of a name before the cursor
 const MOST = 200     # names that are offered
 const PATIENCE = 500 # milliseconds
 
-export def Names(prefix: string): list<dict<any>>
+def Asked(fields: dict<any>): dict<any>
   var state = texts.Of()
   if empty(state)
-    return []
+    return {}
   endif
   texts.Flush(state)
-  var answer = serve.Now('complete', {text: state.name, prefix: prefix}, PATIENCE)
-  return get(answer, 'names', [])
+  return serve.Now('complete', {text: state.name}->extend(fields), PATIENCE)
 enddef
 
-def FindStart(): number
-  var before = strpart(getline('.'), 0, col('.') - 1)
-  var starts: list<number> = []
-  var at = match(before, '\<\k')
-  while at >= 0
-    add(starts, at)
-    at = match(before, '\<\k', at + 1)
-  endwhile
-  for start in starts[-WORDS :]
-    if !empty(Names(strpart(before, start)))
-      return start
-    endif
-  endfor
-  return empty(starts) ? col('.') - 1 : starts[-1]
+export def Names(prefix: string): list<dict<any>>
+  return Asked({prefix: prefix})->get('names', [])
 enddef
 
 export def Omni(findstart: bool, base: string): any
-  if empty(texts.Of())
-    return findstart ? -3 : []
-  elseif findstart
-    return FindStart()
+  if findstart
+    var span = Asked({at: [line('.'), col('.')]})->get('span', [])
+    return empty(span) ? -3 : span[1] - 1
   endif
   return Names(base)[: MOST - 1]
     ->map((_, name) => ({word: name.words, menu: name.label, icase: 1}))
