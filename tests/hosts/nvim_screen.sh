@@ -111,6 +111,18 @@ that 'the title is not set' [ "$(terminal display-message -p '#{pane_title}')" !
 keys ':qa!' Enter
 on_screen 'left again' '^status 0'
 
+# --- of many faults those around what is shown
+
+awk 'BEGIN { for (i = 1; i <= 600; i++) printf "It rained %d times. ”\n\n", i }' >faults.txt
+nvim "-c 'Postil on' faults.txt"
+on_screen 'at the beginning' 'rained 1 times. ” .*this closing mark'
+keys G
+on_screen 'at the end' 'rained 600 times. ” .*this closing mark'
+keys gg
+on_screen 'and at the beginning again' 'rained 1 times. ” .*this closing mark'
+keys ':qa!' Enter
+on_screen 'left the faults' '^status 0'
+
 # --- the visible part of a large file comes first
 
 awk 'BEGIN { for (i = 1; i <= 60000; i++) printf "“We paid %d times,” said Mr. Bo Lund of the ferry.\n\n", i }' >big.txt

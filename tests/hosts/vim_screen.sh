@@ -118,6 +118,18 @@ that 'the title is not set' [ "$(terminal display-message -p '#{pane_title}')" !
 keys ':qa!' Enter
 on_screen 'left again' '^status 0'
 
+# --- of many faults those around what is shown
+
+awk 'BEGIN { for (i = 1; i <= 600; i++) printf "It rained %d times. ”\n\n", i }' >faults.txt
+vim "faults.txt -c 'Postil on' -c 'highlight! PostilFault cterm=bold'"
+shows 'at the beginning' 1 'It rained 1 times. <b>”'
+keys G
+shows 'at the end' 10 'It rained 600 times. <b>”'
+keys gg
+shows 'and at the beginning again' 1 'It rained 1 times. <b>”'
+keys ':qa!' Enter
+on_screen 'left the faults' '^status 0'
+
 # --- the visible part of a large file comes first
 
 awk 'BEGIN { for (i = 1; i <= 60000; i++) printf "“We paid %d times,” said Mr. Bo Lund of the ferry.\n\n", i }' >big.txt

@@ -403,6 +403,10 @@ describe("a session", function()
       rows { "find", text = "t", name = "lee" })
     assert.same({ "1:30 stray-close: this closing mark belongs to no quotation" },
       rows { "check", text = "t" })
+    local few = one:ask { "check", text = "t", near = { 1, 1 }, most = 0 }
+    assert.same({ {}, 1 }, { few.rows, few.left })
+    assert.equal('give "near" and "most", or none of them',
+      one:ask { "check", text = "t", most = 1 }.error)
     local said = one:ask { "fix", text = "t", all = true }
     assert.same({ { span = { 1, 30, 1, 31 }, content = "" } }, said.edits)
     assert.equal(0, said.left)

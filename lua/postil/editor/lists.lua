@@ -7,7 +7,8 @@
 --                                label all that names somebody or something
 --   lists.find(buffer, name)     mentions of a name, as somebody typed it, by place
 --   lists.quotes(buffer)         quotations by place
---   lists.faults(buffer)         faults by place
+--   lists.faults(buffer, byte, most)   faults by place; with a byte at most so many around it, and
+--                                how many others there are
 --   lists.tags(buffer, label)    tags of a label, or all that are no helpers, by place
 --   lists.words(buffer, row)     what a row says
 --   lists.of, lists.nothing      these by the command's words (who, names, find, check, list), and
@@ -19,7 +20,7 @@
 
 local ansi = require "postil.ansi"
 local around = require "postil.around"
-local faults = require "postil.faults"
+local faults = require "postil.editor.faults"
 local kinds = require "postil.kinds"
 local matches = require "postil.matches"
 local mentions = require "postil.mentions"
@@ -85,14 +86,19 @@ function M.quotes(buffer)
   return rows
 end
 
-function M.faults(buffer)
-  local rows = {}
-  for i, fault in ipairs(faults.of(buffer.doc)) do
+function M.faults(buffer, byte, most)
+  local rows, list, left = {}, nil, nil
+  if byte then
+    list, left = faults.around(buffer, byte, most)
+  else
+    list = faults.list(buffer)
+  end
+  for i, fault in ipairs(list) do
     rows[i] = { first = fault.first, last = fault.last, fault = fault.fault,
       repair = fault.repair, safe = fault.safe,
       words = fault.fault .. ": " .. visible.line(fault.words) }
   end
-  return rows
+  return rows, left
 end
 
 function M.tags(buffer, label)

@@ -16,7 +16,7 @@ local api = vim.api
 
 local M = {}
 
-local MOST = 500   -- shown: more are no help, and each costs time
+local MOST = 500   -- shown, around what a window shows: more are no help, and each costs time
 local WAIT = 150   -- milliseconds without a change
 
 local namespace = api.nvim_create_namespace "postil-faults"
@@ -38,12 +38,25 @@ local function item_of(state, fault)
       last = fault.last, repair = fault.repair, safe = fault.safe } } }
 end
 
+-- Rows that a window on a buffer shows, the last one excluded; 0, 0: there is none.  Just behind a
+-- jump Neovim has the old last line.
+local function shown(state)
+  local window = vim.fn.bufwinid(state.number)
+  local info = window ~= -1 and vim.fn.getwininfo(window)[1]
+  if not info then return 0, 0 end
+  return info.topline - 1, math.max(info.botline, info.topline + info.height)
+end
+
 local function show(state)
   if state.closed or not state.text.done or state.mirror:is_behind() then return end
+  local top, bottom = shown(state)
   local items = {}
-  for _, fault in ipairs(faults.list(state.text)) do
-    if #items >= MOST then break end
-    items[#items + 1] = item_of(state, fault)
+  local list, left = faults.around(state.text, state.mirror:first_of(top) or 1, MOST)
+  for _, fault in ipairs(list) do items[#items + 1] = item_of(state, fault) end
+  state.checked = nil -- all rows
+  if left > 0 and items[1] then
+    state.checked = { top = math.min(top, items[1].lnum),
+      bottom = math.max(bottom, items[#items].end_lnum) }
   end
   if #items == 0 and state.has_faults == false then return end
   state.has_faults = #items > 0
@@ -57,7 +70,18 @@ local function show_soon(state)
   vim.defer_fn(function() if state.changed == changed then show(state) end end, WAIT)
 end
 
+-- Windows show other rows: where not all faults are diagnostics, others may be wanted.
+local function scrolled(state)
+  if not state or not state.checked then return end
+  local top, bottom = shown(state)
+  if top < state.checked.top or bottom > state.checked.bottom then show_soon(state) end
+end
+
 function M.start(nvim)
+  api.nvim_create_autocmd("WinScrolled", {
+    group = api.nvim_create_augroup("postil-faults", { clear = true }),
+    callback = function() scrolled(nvim.of(0)) end,
+  })
   nvim.listen(function(event, state)
     if event == "off" and not state.lost then
       vim.diagnostic.reset(namespace, state.number)

@@ -22,20 +22,34 @@ local function row_json(row, places)
   return write.object(members)
 end
 
-local function rows_of(text, rows)
+-- more: members to be put behind the rows.
+local function rows_of(text, rows, more)
   local places, out = write.places(text.lines), {}
   for _, row in ipairs(rows) do places:want(row.first, row.last) end
   for i, row in ipairs(rows) do out[i] = row_json(row, places) end
-  return text:state({ "rows", write.list(out) })
+  local members = { "rows", write.list(out) }
+  for i, member in ipairs(more or {}) do members[2 + i] = member end
+  return text:state(members)
 end
 
-local function lister(list)
-  return { of_text = true, fields = { text = "name" }, run = function(_, _, text)
-    return rows_of(text, list(text.buffer))
-  end }
-end
+M.quotes = { of_text = true, fields = { text = "name" } }
 
-M.quotes, M.check = lister(lists.quotes), lister(lists.faults)
+function M.quotes.run(_, _, text) return rows_of(text, lists.quotes(text.buffer)) end
+
+M.check = { of_text = true, fields = { text = "name", near = "place?", most = "count?" } }
+
+function M.check.run(_, values, text)
+  if (values.near == nil) ~= (values.most == nil) then
+    return nil, 'give "near" and "most", or none of them'
+  end
+  local byte, words
+  if values.near then
+    byte, words = text:byte(values.near, "near")
+    if not byte then return nil, words end
+  end
+  local rows, left = lists.faults(text.buffer, byte, values.most)
+  return rows_of(text, rows, left and { "left", write.whole(left) })
+end
 
 M.who = { of_text = true, fields = { text = "name", name = "name?" } }
 

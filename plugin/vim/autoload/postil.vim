@@ -260,7 +260,7 @@ def Start()
   augroup postil
     autocmd!
     autocmd ColorScheme * groups.Define()
-    autocmd WinScrolled,BufWinEnter,WinEnter * paint.Scrolled()
+    autocmd WinScrolled,BufWinEnter,WinEnter * paint.Scrolled() | lists.Scrolled()
     autocmd BufReadPost,BufFilePost,FileChangedShellPost * texts.Again(str2nr(expand('<abuf>')))
     autocmd BufUnload * texts.Unloaded(str2nr(expand('<abuf>')))
     autocmd BufWritePre * rules.Writing(expand('<afile>:p'))

@@ -6,6 +6,7 @@ vim9script
 # the repair of faults, and marks where they are.
 #
 #   Start()                       marks faults in all buffers
+#   Scrolled()                    windows show other lines
 #   Show(state, what, asked)      what: 'who', 'names', 'find', 'check', 'list'
 #   Fix(state, first, last)       makes the safe repairs in these lines
 #   FixHere()                     the nearest repair in the line, also one that is not certain
@@ -21,6 +22,7 @@ const ID = 7565684    # of the properties of faults
 const MOST = 500      # that are marked: more are no help
 const WAIT = 150      # milliseconds without a change
 const PATIENCE = 2000 # milliseconds for a repair
+const ALL = [1, v:numbermax] # lines in which all faults are marked
 
 # ---- lists ---------------------------------------------------------------------------------------
 
@@ -141,7 +143,7 @@ def Clear(state: dict<any>)
   endif
 enddef
 
-def Mark(state: dict<any>, answer: dict<any>)
+def Mark(state: dict<any>, answer: dict<any>, shown: list<number>)
   texts.Flush(state)
   if state.closed || get(answer, 'version', -1) != state.version
     return
@@ -150,25 +152,56 @@ def Mark(state: dict<any>, answer: dict<any>)
     Clear(state)
   endif
   state.has_faults = !empty(answer.rows)
-  for row in answer.rows[: MOST - 1]
+  state.marked = answer.left == 0 ? ALL
+    : [min([shown[0], answer.rows[0].span[0]]), max([shown[1], answer.rows[-1].span[2]])]
+  for row in answer.rows
     var [line, column, end_line, end_column] = row.span
     prop_add(line, column, {end_lnum: end_line, end_col: end_column, type: 'PostilFault', id: ID,
       bufnr: state.number})
   endfor
 enddef
 
+# Lines that a window on a buffer shows; [1, 1]: there is none.
+def Shown(state: dict<any>): list<number>
+  for window in win_findbuf(state.number)
+    var info = getwininfo(window)[0]
+    return [info.topline, max([info.topline, info.botline])]
+  endfor
+  return [1, 1]
+enddef
+
+# Asks for those around what is shown, once nothing has changed for a while.
+def MarkLater(state: dict<any>)
+  var version = state.version
+  ++state.marking
+  var marking = state.marking
+  timer_start(WAIT, (_) => {
+    if !state.closed && state.version == version && state.marking == marking
+      var shown = Shown(state)
+      serve.Ask('check', {text: state.name, near: [shown[0], 1], most: MOST},
+        (answer) => Mark(state, answer, shown))
+    endif
+  })
+enddef
+
+# Where not all are marked, others may be wanted now.
+export def Scrolled()
+  for state in texts.Each()
+    var [top, bottom] = Shown(state)
+    var [first, last] = state.marked
+    if state.done && (top < first || bottom > last)
+      MarkLater(state)
+    endif
+  endfor
+enddef
+
 def Heard(event: string, state: dict<any>, _: dict<any>)
   if event == 'on'
-    state.has_faults = true
+    extend(state, {has_faults: true, marked: ALL, marking: 0})
   elseif event == 'off'
     Clear(state)
   elseif event == 'done' && state.done && config.Get('faults')
-    var version = state.version
-    timer_start(WAIT, (_) => {
-      if !state.closed && state.version == version
-        serve.Ask('check', {text: state.name}, (answer) => Mark(state, answer))
-      endif
-    })
+    MarkLater(state)
   endif
 enddef
 
