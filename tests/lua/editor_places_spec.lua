@@ -230,26 +230,26 @@ describe("places of a text", function()
 
   it("tells of the faults around a place", function()
     open("It rained. ”\n\nNo.\n\nIt rained. ”\n\nIt rained. ”\n\nIt rained. ”\n\nIt rained. ”\n\n", "news")
-    local all = faults.list(buffer)
-    assert.equal(5, #all)
+    local list = faults.list(buffer)
+    assert.equal(5, #list)
     local function around(byte, most)
       local near, left = faults.around(buffer, byte, most)
-      local at = {}
-      for i, one in ipairs(near) do at[i] = one.first end
-      return at, left
+      local found = {}
+      for i, one in ipairs(near) do found[i] = one.first end
+      return found, left
     end
     local function places(first, last)
-      local at = {}
-      for i = first, last do at[#at + 1] = all[i].first end
-      return at
+      local found = {}
+      for i = first, last do found[#found + 1] = list[i].first end
+      return found
     end
     local size = buffer:text_size()
-    for byte, first in pairs { [1] = 1, [all[1].first] = 1, [all[2].last] = 1, [all[3].first] = 2,
-      [all[3].last + 1] = 3, [size] = 3 } do
+    for byte, first in pairs { [1] = 1, [list[1].first] = 1, [list[2].last] = 1, [list[3].first] = 2,
+      [list[3].last + 1] = 3, [size] = 3 } do
       assert.same({ places(first, first + 2), 2 }, { around(byte, 3) })
     end
     assert.same({ places(1, 5), 0 }, { around(1, 5) })
-    assert.same({ places(4, 4), 4 }, { around(all[3].last + 1, 1) })
+    assert.same({ places(4, 4), 4 }, { around(list[3].last + 1, 1) })
     assert.same({ {}, 5 }, { around(1, 0) })
   end)
 

@@ -7,8 +7,8 @@
 --                                label all that names somebody or something
 --   lists.find(buffer, name)     mentions of a name, as somebody typed it, by place
 --   lists.quotes(buffer)         quotations by place
---   lists.faults(buffer, byte, most)   faults by place; with a byte at most so many around it, and
---                                how many others there are
+--   lists.faults(buffer, byte, most)   faults by place, all or so many around a byte; and how many
+--                                others there are
 --   lists.tags(buffer, label)    tags of a label, or all that are no helpers, by place
 --   lists.words(buffer, row)     what a row says
 --   lists.of, lists.nothing      these by the command's words (who, names, find, check, list), and
@@ -87,12 +87,8 @@ function M.quotes(buffer)
 end
 
 function M.faults(buffer, byte, most)
-  local rows, list, left = {}, nil, nil
-  if byte then
-    list, left = faults.around(buffer, byte, most)
-  else
-    list = faults.list(buffer)
-  end
+  local rows = {}
+  local list, left = faults.around(buffer, byte or 1, most or math.huge)
   for i, fault in ipairs(list) do
     rows[i] = { first = fault.first, last = fault.last, fault = fault.fault,
       repair = fault.repair, safe = fault.safe,

@@ -48,7 +48,7 @@ function M.check.run(_, values, text)
     if not byte then return nil, words end
   end
   local rows, left = lists.faults(text.buffer, byte, values.most)
-  return rows_of(text, rows, left and { "left", write.whole(left) })
+  return rows_of(text, rows, byte and { "left", write.whole(left) })
 end
 
 M.who = { of_text = true, fields = { text = "name", name = "name?" } }
