@@ -97,17 +97,10 @@ on_screen 'motions repeat by their last key' 'Char: N .* column=0'
 
 # Whether the cursor is in a column, counted from 0.
 cursor_is() { # NAME COLUMN
-  tries=0
-  until [ "$(terminal display-message -p '#{cursor_x}')" = "$2" ]; do
-    tries=$((tries + 1))
-    if [ $tries -gt "$PATIENCE" ]; then
-      bad "$1" "the cursor is in column $(terminal display-message -p '#{cursor_x}'), not $2"
-      return 1
-    fi
-    sleep 0.1
-  done
-  ok
+  if until_so column_is "$2"; then ok; else bad "$1" "the cursor is in column $(column), not $2"; fi
 }
+column() { terminal display-message -p '#{cursor_x}'; }
+column_is() { [ "$(column)" = "$1" ]; }
 
 back
 command customize-set-variable

@@ -10,87 +10,32 @@ cd "$(dirname "$0")/../.." || exit 2
 # shellcheck source=tests/hosts/attributes.inc
 . "$top/tests/hosts/attributes.inc"
 needs kak shellcheck
-PATIENCE=40
-
-unset KAKOUNE_CONFIG_DIR KAKOUNE_RUNTIME COLORTERM
-TMPDIR=$dir/tmp
-mkdir "$TMPDIR"
-export TMPDIR XDG_RUNTIME_DIR="$dir/tmp"
+# shellcheck source=tests/hosts/kak.inc
+. "$top/tests/hosts/kak.inc"
 
 cp "$top/tests/hosts/ferry.txt" .
 
-# Kakoune with what a user would write, in a session of a name of its own; commands are run at last.
-number=0
-kakoune() { # COMMANDS FILE ...
-  number=$((number + 1))
-  session=postil-$$-$number
-  cat >kakrc.kak <<E2
-source "$top/plugin/kak/postil.kak"
-require-module postil
-set-option global postil_command "$POSTIL"
-set-option global idle_timeout 50
-map global object q '<a-semicolon>postil-object quote<ret>'
-map global normal <a-q> ': postil-next quote<ret>'
-map global normal <a-n> ': postil-next person<ret>'
-map global user p ': enter-user-mode postil<ret>'
-$1
+# Does commands in the client; then for what VALUES are.
+does() { # COMMANDS
+  sends <<E2
+try %{ evaluate-commands -client client0 %{
+  try %{ $1 } catch %{ echo -markup "{Error}%val{error}" }
+} }
 E2
-  shift
-  opens "kak -n -s $session -e 'source kakrc.kak' $*"
-  waited=0
-  until echo nop | kak -p "$session" 2>/dev/null || [ $waited -gt $PATIENCE ]; do
-    waited=$((waited + 1))
-    sleep 0.1
-  done
-}
-# Does commands in the client, and waits until they are done; then for what VALUES are.
-does() {
-  rm -f did
-  printf 'try %%{ evaluate-commands -client client0 %%{ try %%{ %s } catch %%{ %s } } }
-echo -to-file %s did\n' "$1" 'echo -markup "{Error}%val{error}"' "$dir/did" | kak -p "$session"
-  waited=0
-  until [ -s did ] || [ $waited -gt 300 ]; do
-    waited=$((waited + 1))
-    sleep 0.02
-  done
 }
 tells() { # NAME VALUES EXPECTED
-  tries=0
-  while :; do
-    rm -f said
-    does "try %{ echo -to-file $dir/said -- \"$2\" } catch %{ echo -to-file $dir/said %val{error} }"
-    if [ "$(cat said)" = "$3" ]; then ok; return; fi
-    tries=$((tries + 1))
-    if [ $tries -gt $PATIENCE ]; then
-      bad "$1" "$2: $(cat said)
-not:   $3"
-      return 1
-    fi
-    sleep 0.1
-  done
+  if until_so told "$2" "$3"; then ok; else bad "$1" "$2: $(cat said)
+not:   $3"; fi
+}
+told() {
+  rm -f said
+  does "try %{ echo -to-file $dir/said -- \"$1\" } catch %{ echo -to-file $dir/said %val{error} }"
+  [ "$(cat said)" = "$2" ]
 }
 # Selects, does a command, and compares what is selected then.
 selects() { # NAME PLACES COMMAND SELECTIONS
   does "select $2; try %{ $3 } catch %{ echo -debug %val{error}; select 1.1,1.1 }"
   tells "$1" '%val{selections}' "$4"
-}
-# The process of the session, by its open folder.
-processes() { pgrep -f "session.sh $TMPDIR"; }
-leaves() { # NAME
-  does 'kill!'
-  is_gone "$1"
-}
-is_gone() { # NAME
-  tries=0
-  while [ -n "$(processes)" ] || ls "$TMPDIR"/postil-kak.* >/dev/null 2>&1; do
-    tries=$((tries + 1))
-    if [ $tries -gt $((3 * PATIENCE)) ]; then
-      bad "$1" "$(processes) $(ls "$TMPDIR")"
-      return 1
-    fi
-    sleep 0.1
-  done
-  ok
 }
 
 # --- the scripts inside postil.kak; what Kakoune gives them is not seen to be set
@@ -404,9 +349,7 @@ leaves 'nothing of both is left'
 kakoune postil-on ferry.txt
 shows 'on before' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
 kill -9 "$(pgrep -f "^kak -n -s $session ")"
-PATIENCE=150
 is_gone 'a process whose Kakoune is gone ends'
-PATIENCE=40
 
 # --- what can go wrong
 

@@ -10,15 +10,12 @@ cd "$(dirname "$0")/../.." || exit 2
 # shellcheck source=tests/command/terminal.inc
 . "$top/tests/command/terminal.inc"
 needs kak lua5.4
+# shellcheck source=tests/hosts/kak.inc
+. "$top/tests/hosts/kak.inc"
 : "${SEED=1}" "${BATCHES=12}"
-PATIENCE=400
-
-unset KAKOUNE_CONFIG_DIR KAKOUNE_RUNTIME
-mkdir tmp spied
-TMPDIR=$dir/tmp
-export TMPDIR XDG_RUNTIME_DIR="$dir/tmp"
 
 # `postil serve` behind the spy.
+mkdir spied
 cat >spied-postil <<E2
 #!/bin/sh
 [ "\$1" = serve ] || exec "$POSTIL" "\$@"
@@ -26,21 +23,6 @@ LUA_PATH="$top/lua/?.lua" lua5.4 "$top/tests/hosts/spy.lua" "$dir/spied" 2>>"$di
   "$POSTIL" serve
 E2
 chmod +x spied-postil
-session=postil-edits-$$
-cat >kakrc.kak <<E2
-source "$top/plugin/kak/postil.kak"
-require-module postil
-set-option global postil_command "$dir/spied-postil"
-set-option global idle_timeout 50
-# A pause: the text is handed over, and what it is now is written beside.
-define-command pause %{
-  postil-ask
-  evaluate-commands -draft %{
-    execute-keys '%'
-    echo -to-file "$dir/spied/want.%val{timestamp}" -- %val{selection}
-  }
-}
-E2
 
 # Commands of a batch, one a line, each with an entry of its own in the history.
 batch() { # SEED
@@ -101,11 +83,8 @@ batch() { # SEED
 # Waits until the text of the last pause is there, and compares; of those before it what there is: a
 # text that could not be told by edits is handed over as a whole a moment later, as it is then.
 compare() { # NAME
-  tries=0 last=$(printf '%s\n' spied/want.* | sed 's,.*\.,,' | sort -n | tail -n 1)
-  until [ -e "spied/1.$last" ] || [ $tries -gt $PATIENCE ]; do
-    tries=$((tries + 1))
-    sleep 0.05
-  done
+  last=$(printf '%s\n' spied/want.* | sed 's,.*\.,,' | sort -n | tail -n 1)
+  until_so [ -e "spied/1.$last" ]
   for want in spied/want.*; do
     version=${want##*.}
     [ -e "spied/1.$version" ] || [ "$version" = "$last" ] || continue
@@ -118,29 +97,24 @@ compare() { # NAME
   rm -f spied/want.*
 }
 
-does() { # FILE
-  rm -f did
-  { cat "$1"; echo "echo -to-file $dir/did did"; } | kak -p "$session"
-  tries=0
-  until [ -s did ] || [ $tries -gt $PATIENCE ]; do
-    tries=$((tries + 1))
-    sleep 0.05
-  done
-}
-
 head -n 12 "$top/tests/sample/article.txt" >a.txt
-opens "kak -n -s $session -e 'source kakrc.kak; postil-on' a.txt"
-tries=0
-until echo nop | kak -p "$session" 2>/dev/null || [ $tries -gt $PATIENCE ]; do
-  tries=$((tries + 1))
-  sleep 0.1
-done
+# A pause: the text is handed over, and what it is now is written beside.
+kakoune "
+set-option global postil_command '$dir/spied-postil'
+define-command pause %{
+  postil-ask
+  evaluate-commands -draft %{
+    execute-keys '%'
+    echo -to-file \"$dir/spied/want.%val{timestamp}\" -- %val{selection}
+  }
+}
+postil-on" a.txt
 
 number=0
 while [ $number -lt "$BATCHES" ]; do
   number=$((number + 1))
   batch $((SEED * 1000 + number)) >commands
-  does commands
+  sends <commands
   compare "edits $SEED.$number" || break
 done
 edits=$(tr -cd e <spied/said | wc -c) wholes=$(tr -cd o <spied/said | wc -c)
@@ -156,7 +130,7 @@ evaluate-commands -client client0 %{ execute-keys '%yggi<c-r>"<a-;>:pause<ret>ab
 evaluate-commands -client client0 pause
 evaluate-commands -client client0 %{ execute-keys '100gd' }
 E2
-does commands
+sends <commands
 compare 'a large insertion'
 cat >commands <<'E2'
 evaluate-commands -client client0 %{ execute-keys '%|head<space>-n<space>20<ret>' }
@@ -166,7 +140,7 @@ evaluate-commands -client client0 pause
 evaluate-commands -client client0 %{ execute-keys 'ggiAnn<a-;>:pause<ret>Lee<a-;>:pause<ret><esc>3u' }
 evaluate-commands -client client0 pause
 E2
-does commands
+sends <commands
 compare 'a large history'
-echo 'kill!' | kak -p "$session"
+leaves 'nothing is left'
 finish

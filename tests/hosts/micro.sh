@@ -63,14 +63,9 @@ leaves() {
 number() { tail -n 1 numbers; }
 runs() { kill -0 "$(number)" 2>/dev/null; }
 eventually() { # NAME COMMAND...
-  name=$1 tries=0
+  name=$1
   shift
-  until "$@"; do
-    tries=$((tries + 1))
-    [ $tries -le $PATIENCE ] || { bad "$name" "$*"; return; }
-    sleep 0.1
-  done
-  ok
+  if until_so "$@"; then ok; else bad "$name" "$*"; fi
 }
 ended() { ! runs; }
 

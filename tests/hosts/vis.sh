@@ -56,13 +56,6 @@ vis() { # [LUA] FILE: with more for visrc.lua; the cursor is drawn, so it stands
 types() { keys "$1" Enter; } # a command
 # Keys that follow Escape at once would be taken as one with it, so the mode is waited for.
 in_mode() { screen | grep -q '^ \(INSERT\|VISUAL\) '; }
-until_so() { # COMMAND ...
-  tries=0
-  until "$@" || [ $tries -gt "$PATIENCE" ]; do
-    tries=$((tries + 1))
-    sleep 0.1
-  done
-}
 in_none() { ! in_mode; }
 escape() {
   until_so in_mode
