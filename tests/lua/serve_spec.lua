@@ -402,6 +402,8 @@ describe("a session", function()
       rows { "find", text = "t", name = "lee" })
     assert.same({ "1:30 stray-close: this closing mark belongs to no quotation" },
       rows { "check", text = "t" })
+    assert.same(rows { "check", text = "t" }, rows { "check", text = "t", span = { 1, 9, 2, 1 } })
+    assert.same({}, rows { "check", text = "t", span = { 2, 1, 4, 1 } })
     local said = one:ask { "fix", text = "t", all = true }
     assert.same({ { span = { 1, 30, 1, 31 }, content = "" } }, said.edits)
     assert.equal(0, said.left)

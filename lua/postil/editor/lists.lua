@@ -7,7 +7,7 @@
 --                                label all that names somebody or something
 --   lists.find(buffer, name)     mentions of a name, as somebody typed it, by place
 --   lists.quotes(buffer)         quotations by place
---   lists.faults(buffer)         faults by place
+--   lists.faults(buffer, first, last)   faults by place, all or those of some bytes
 --   lists.tags(buffer, label)    tags of a label, or all that are no helpers, by place
 --   lists.words(buffer, row)     what a row says
 --   lists.of, lists.nothing      these by the command's words (who, names, find, check, list), and
@@ -85,9 +85,9 @@ function M.quotes(buffer)
   return rows
 end
 
-function M.faults(buffer)
+function M.faults(buffer, first, last)
   local rows = {}
-  for i, fault in ipairs(faults.of(buffer.doc)) do
+  for i, fault in ipairs(faults.of(buffer.doc, first, last)) do
     rows[i] = { first = fault.first, last = fault.last, fault = fault.fault,
       repair = fault.repair, safe = fault.safe,
       words = fault.fault .. ": " .. visible.line(fault.words) }
@@ -108,7 +108,8 @@ function M.words(buffer, row)
   return row.words or row.label .. ": " .. visible.line(buffer:text(row.first, row.last))
 end
 
-M.of = { who = M.who, names = M.names, find = M.find, check = M.faults, list = M.tags }
+M.of = { who = M.who, names = M.names, find = M.find, list = M.tags,
+  check = function(buffer) return M.faults(buffer) end }
 
 M.nothing = { who = "nobody is quoted", names = "nothing is named", find = "no mention of it",
   check = "no faults", list = "nothing is tagged" }

@@ -29,13 +29,17 @@ local function rows_of(text, rows)
   return text:state({ "rows", write.list(out) })
 end
 
-local function lister(list)
-  return { of_text = true, fields = { text = "name" }, run = function(_, _, text)
-    return rows_of(text, list(text.buffer))
-  end }
-end
+M.quotes = { of_text = true, fields = { text = "name" } }
 
-M.quotes, M.check = lister(lists.quotes), lister(lists.faults)
+function M.quotes.run(_, _, text) return rows_of(text, lists.quotes(text.buffer)) end
+
+M.check = { of_text = true, fields = { text = "name", span = "span?" } }
+
+function M.check.run(_, values, text)
+  local first, last = text:bytes(values.span)
+  if not first then return nil, last end
+  return rows_of(text, lists.faults(text.buffer, first, last))
+end
 
 M.who = { of_text = true, fields = { text = "name", name = "name?" } }
 
