@@ -127,7 +127,7 @@ local function both(editor)
 end
 
 local function settle(editor)
-  local before = -1
+  local before = -math.huge
   for _ = 1, PATIENCE do
     local first, others = both(editor)
     if first + others - before < SETTLED * 1000 then return true end
