@@ -27,7 +27,7 @@ files["lua/postil/vim*"] = { globals = { "vim" } }
 files["plugin/vis/**/*.lua"] = { globals = { "vis" } }
 files["plugin/micro/*.lua"] = { globals = { "import", "VERSION", "init", "preinit", "onQuit", "onSave",
   "onUndo", "onRedo", "onBeforeTextEvent", "preInsertNewline", "report", "process", "texts", "marks",
-  "places", "rules" } }
+  "places", "rules", "rows" } }
 files["lua/postil/vis*"] = { globals = { "vis" } }
 
 -- A case of a test, a text with its brackets, stays on one line.

@@ -525,12 +525,16 @@ static int doc_spans(lua_State *L) {
   return 1;
 }
 
-/* doc:faults(): { { first=, last=, fault=, words=, repair=, safe= }, ... } */
+/* doc:faults([first, last]): { { first=, last=, fault=, words=, repair=, safe= }, ... } */
 static int doc_faults(lua_State *L) {
   document *d = check_idle(L, 1);
-  size_t n = postil_doc_faults(d->doc, 0, SIZE_MAX, NULL, 0);
+  size_t start, end;
+  bool all = lua_isnoneornil(L, 2) && lua_isnoneornil(L, 3);
+  pst_check_span(L, 2, "doc:faults", length_of(d), &start, &end);
+  if (all) start = 0, end = SIZE_MAX;
+  size_t n = postil_doc_faults(d->doc, start, end, NULL, 0);
   postil_fault *fault = lua_newuserdata(L, n * sizeof *fault + 1);
-  postil_doc_faults(d->doc, 0, SIZE_MAX, fault, n);
+  postil_doc_faults(d->doc, start, end, fault, n);
   lua_newtable(L);
   for (size_t i = 0; i < n; i++) {
     lua_createtable(L, 0, 6);

@@ -335,8 +335,11 @@ function Doc:spans(label, first, last) end
 ---@param tag postil.Tag
 ---@return { name: string, value: postil.Value }[]
 function Doc:attrs(tag) end
+---Those that lie in or overlap the bytes first to last, or all.
+---@param first? integer
+---@param last? integer
 ---@return postil.Fault[]
-function Doc:faults() end
+function Doc:faults(first, last) end
 ---What is named, by first place; quotations have no names.
 ---@param label? string
 ---@return { name: string, label: string, count: integer, first: integer, last: integer }[]

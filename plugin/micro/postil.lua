@@ -2,8 +2,8 @@
 -- options, and what micro tells of.
 --
 -- Link or copy this folder to ~/.config/micro/plug/postil; `help postil` in micro tells all.  micro
--- reads the Lua files of the folder in one environment: report, process, texts, marks, places and
--- rules are tables there, which each know those named before them.  lib has what is required.
+-- reads the Lua files of the folder in one environment: report, process, texts, rows, marks, places
+-- and rules are tables there, which each know those named before them.  lib has what is required.
 
 if not import then return end -- Neovim comes by here
 
@@ -172,13 +172,12 @@ function onBeforeTextEvent(shared, event)
   return true
 end
 
-local function flush(bp)
-  local state = bp.Buf and texts.of(bp.Buf)
-  if state then texts.flush(state) end
+local function undone(bp)
+  if bp.Buf then texts.undone(bp.Buf) end
   return true
 end
 
-onUndo, onRedo = flush, flush
+onUndo, onRedo = undone, undone
 
 function onSave(bp)
   rules.saved(bp.Buf)
@@ -197,6 +196,7 @@ end
 function preinit()
   config.RegisterGlobalOption("postil", "command", "postil")
   config.RegisterGlobalOption("postil", "maxsize", 33554432)
+  config.RegisterGlobalOption("postil", "pause", 0.5)
   config.AddRuntimeFile("postil", config.RTHelp, "help/postil.md")
 end
 

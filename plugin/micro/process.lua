@@ -6,7 +6,7 @@
 --   process.ask(verb, fields, hear)   hear(answer), later
 --   process.ask_rows(verb, fields, most, hear)   hear(answer, total): the first of its rows
 --   process.ask_faces(fields, most, hear)        the same for spans
---   process.soon(go)                  go() once micro has done what it is doing
+--   process.later(seconds, go)        go() then
 --   process.listen(hear)              hear(event), also { event = "restarted" } and "ended"
 --
 -- ../PROTOCOL.md tells what is said.  micro hands on what comes in pieces of any size, on its main
@@ -128,10 +128,17 @@ function process.ask_faces(fields, most, hear)
   end)
 end
 
--- micro 2.0.11 has neither a timer nor an event for this: so the process is asked to close a text
--- that was never open, and what it answers comes when micro has time.
-function process.soon(go)
-  send("close", { text = "none" }, go)
+-- An error in what a job calls would end micro.
+local function safely(go)
+  return function(output)
+    local ok, words = pcall(go, output)
+    if not ok then report.fail(words) end
+  end
+end
+
+-- micro 2.0.11 has no timer that Lua may use: time.AfterFunc calls while other Lua runs.
+function process.later(seconds, go)
+  shell.JobSpawn("sleep", { tostring(seconds) }, nil, nil, safely(go))
 end
 
 -- ---- its life -----------------------------------------------------------------------------------
@@ -158,18 +165,15 @@ local function ended(which)
   tell "ended"
 end
 
--- An error in what a job calls would end micro.
 function process.start()
   if job then return true end
   json_read = json_read or require "postil.json_read"
   last_words = ""
   local own
   local function of_own(go)
-    return function(output)
-      if own ~= job then return end
-      local ok, words = pcall(go, output)
-      if not ok then report.fail(words) end
-    end
+    return safely(function(output)
+      if own == job then go(output) end
+    end)
   end
   own = shell.JobSpawn(config.GetGlobalOption("postil.command"), { "serve" }, of_own(came),
     of_own(function(output) last_words = output end), of_own(function() ended(own) end))

@@ -9,9 +9,10 @@
 --   texts.again(state)               sends all anew
 --   texts.sweep()                    ends what no pane shows any more
 --   texts.edited(shared, event)      micro is about to do this
+--   texts.undone(buf)                it has undone something, or redone it
 --   texts.place(buf, loc)  texts.loc(buf, line, column)  texts.words(buf, span)
---   texts.listen(hear)               hear(event, state, message): "opened", "off", and those of the
---                                    protocol
+--   texts.listen(hear)               hear(event, state, message): "opened", "off", "edited" (as in
+--                                    rows.lua), and those of the protocol
 --
 -- A state: buf, shared (what panes of one file have in common), name (that of the text in the
 -- protocol), version, sent (lines that the process has), whole (these are all, but for what has
@@ -19,11 +20,13 @@
 -- not known), undo, redo (how many events micro's stacks had), done (all is sent, and tagged),
 -- resent (how often all was sent anew).
 --
--- Lines are what is told, as they are once micro has made an edit: then no order of edits can be
--- got wrong.  micro tells of edits before it makes them, but not of what is undone and redone: that
--- moves from one of its stacks to the other, and is found there.  All lines of a text end with a
--- line feed in the process; each change comes with the size of the whole text, so that one that is
--- another is found out and sent anew.
+-- Lines are what is told, as they are once typing pauses, or before anything is asked: then no
+-- order of edits can be got wrong, and a key costs no answers, at each of which micro draws all
+-- anew.
+-- micro tells of edits before it makes them, but not of what is undone and redone: that moves from
+-- one of its stacks to the other, and is found there.  All lines of a text end with a line feed in
+-- the process; each change comes with the size of the whole text, so that one that is another is
+-- found out and sent anew.
 
 if not import then return end -- Neovim comes by here
 
@@ -137,8 +140,8 @@ local function send_from(state, first)
   if not state.pumping then pump(state) end
 end
 
-local function is_too_large(buf)
-  local size, most = buf:Size(), config.GetGlobalOption("postil.maxsize")
+local function is_too_large(size)
+  local most = config.GetGlobalOption("postil.maxsize")
   if size <= most then return false end
   report.fail(("the text has %d bytes; postil.maxsize is %d"):format(size, most))
   return true
@@ -168,8 +171,8 @@ function texts.flush(state)
     is_stale = true
   end
   state.done = false
-  if is_too_large(state.buf) then return texts.off(state) end
   state.size = state.buf:Size()
+  if is_too_large(state.size) then return texts.off(state) end
   if is_stale then return texts.again(state) end
   send_changes(state, unpack(changed))
 end
@@ -178,6 +181,8 @@ end
 
 -- Lines [first, behind) become [first, now_behind): merged with those that are known.
 local function note(state, first, behind, now_behind)
+  tell("edited", state, { version = state.version + 1, first = first, behind = behind,
+    now_behind = now_behind })
   local one = state.changed
   if one then
     local known = one[3]
@@ -245,6 +250,17 @@ function look(state)
   state.undo, state.redo = undo, redo
 end
 
+-- The process is told when nothing more has come for a while.
+local function flush_later(state)
+  state.is_typed = true
+  if state.waking then return end
+  state.waking, state.is_typed = true, false
+  process.later(config.GetGlobalOption("postil.pause"), function()
+    state.waking = false
+    if state.is_typed then flush_later(state) else texts.flush(state) end
+  end)
+end
+
 -- The event is on its stack already, and what could be redone is gone.
 function texts.edited(shared, event)
   local state = of_shared(shared)
@@ -253,12 +269,16 @@ function texts.edited(shared, event)
   if undo ~= state.undo + 1 then state.stale = true end
   state.undo, state.redo, state.done = undo, 0, false
   note_event(state, event)
-  if state.waking then return end
-  state.waking = true
-  process.soon(function()
-    state.waking = false
-    texts.flush(state)
-  end)
+  flush_later(state)
+end
+
+function texts.undone(buf)
+  local state = texts.of(buf)
+  if not state then return end
+  look(state)
+  if not state.stale and not state.changed then return end
+  state.done = false
+  flush_later(state)
 end
 
 -- ---- on and off ---------------------------------------------------------------------------------
@@ -286,7 +306,7 @@ local function open(state)
   state.name = tostring(serial)
   state.version, state.sent, state.whole = state.version + 1, 0, false
   state.changed, state.stale, state.done = nil, false, false
-  state.pumping, state.waking = true, false
+  state.pumping = true
   local buf, name = state.buf, state.name
   state.undo, state.redo, state.size = buf.UndoStack.Size, buf.RedoStack.Size, buf:Size()
   state.path = buf.Path ~= "" and buf.AbsPath or nil
@@ -312,7 +332,7 @@ function texts.on(buf, rules)
   local state = texts.of(buf)
   if state and not rules then return state end
   if state then texts.off(state) end
-  if is_too_large(buf) then return nil end
+  if is_too_large(buf:Size()) then return nil end
   process.forgive()
   process.start()
   state = { buf = buf, shared = buf.SharedBuffer, rules = rules, version = 0, resent = 0,

@@ -56,6 +56,14 @@ local function vim(means, settings)
       quoted(settings), top),
   }
 end
+-- vis tags a text on with each key, if no command does so at once.
+local function vis(means, on)
+  return {
+    name = "vis", means = means, on = on, insert = "i",
+    start = ("LUA_CPATH='%s/5.3/?.so;;' LUA_PATH='%s/lua/?.lua;%s/lua/?/init.lua;;' vis"):format(
+      build, top, top),
+  }
+end
 local editors = {
   {
     name = "nvim", on = ":Postil on", insert = "i",
@@ -71,11 +79,8 @@ local editors = {
         native-comp-deferred-compilation nil large-file-warning-threshold nil
         inhibit-startup-screen t)]]):format(postil))),
   },
-  {
-    name = "vis", on = ":postil on", insert = "i",
-    start = ("LUA_CPATH='%s/5.3/?.so;;' LUA_PATH='%s/lua/?.lua;%s/lua/?/init.lua;;' vis"):format(
-      build, top, top),
-  },
+  vis("is tagging", ":postil on"),
+  vis("has tagged", ":postil! find zzz"),
   {
     name = "kak", on = ": postil-on", insert = "i",
     start = ("kak -n -e %s"):format(quoted(("source %s/plugin/kak/postil.kak; require-module " ..
@@ -127,7 +132,7 @@ local function both(editor)
 end
 
 local function settle(editor)
-  local before = -1
+  local before = -math.huge
   for _ = 1, PATIENCE do
     local first, others = both(editor)
     if first + others - before < SETTLED * 1000 then return true end

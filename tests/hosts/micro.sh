@@ -90,6 +90,9 @@ keys C-y
 on_screen 'and done again' '^>> *7 ”“Nobody'
 keys C-z
 on_screen 'and undone' '^>> *5 ”“Nobody'
+keys C-z
+does 'postil check'
+on_screen 'what is undone where there is nothing does not count' 'postil: faults: 1$'
 does 'postil off'
 on_screen 'off' '^ *5 ”“Nobody'
 does 'postil find Orre'
@@ -287,24 +290,36 @@ on_screen 'its mentions' '^>> *6 Nils'
 leaves 'left rules'
 rm ferry.txt.postil.lua
 
-# --- random edits: postil must have been told the text that micro has
+# --- random edits: postil must have been told the text that micro has, and the gutter shows what it
+# shows when all is asked for anew
 
 : "${SEED=1}" "${ROUNDS=100}"
-: >asked
-cp kept.txt fuzz.txt
-micro fuzz.txt
-does 'postil on'
-on_screen 'on' '^>> *5'
-does "fuzz $SEED $ROUNDS"
-PATIENCE=600
-eventually 'random edits' [ -e have ]
-does 'postil info'
-on_screen 'it goes on' 'tagged'
-keys C-q
-leaves 'left fuzz'
-eventually 'the process ends' ended
-LUA_PATH="$top/lua/?.lua;;" lua5.4 "$top/tests/hosts/replay.lua" <asked >told 2>counted
-echo >>have
-that 'the text is what postil was told' cmp have told
-lacks 'changes are told, not whole texts only' counted 'changed 0$'
+echo '{"postil.pause": 0.02}' >config/settings.json
+same() { does 'gutter fresh' && cmp -s followed fresh; }
+fuzz() { # WHAT: to be shown meanwhile; what tells that it is there
+  : >asked
+  rm -f have followed
+  for _ in 1 2 3 4 5 6 7 8; do cat kept.txt; echo; done >fuzz.txt
+  micro fuzz.txt
+  does "postil $1"
+  on_screen "$1" "$2"
+  does "fuzz $SEED $ROUNDS"
+  PATIENCE=300
+  eventually 'random edits' [ -e have ]
+  PATIENCE=30
+  does 'gutter followed'
+  LUA_PATH="$top/lua/?.lua;;" lua5.4 "$top/tests/hosts/replay.lua" <asked >told 2>counted
+  echo >>have
+  that 'the text is what postil was told' cmp have told
+  lacks 'changes are told, not whole texts only' counted 'changed [01]$'
+  does 'postil off'
+  does "postil $1"
+  eventually "the gutter has followed: $1" same
+  PATIENCE=100
+  leaves 'left fuzz'
+  eventually 'the process ends' ended
+}
+fuzz check '^>> *5'
+fuzz list '^>> *5'
+fuzz 'find Ann' 'Ann: 0'
 finish

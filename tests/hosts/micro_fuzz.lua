@@ -1,6 +1,6 @@
 -- micro_fuzz.lua - a plugin for micro that makes random edits, `fuzz SEED ROUNDS`, some between two
--- looks at the keyboard, and then writes the text to the file `have`.  micro.sh compares that with
--- what postil was told.
+-- looks at the keyboard, and then, when all is still, writes the text to the file `have`; `gutter
+-- FILE` writes what is in the gutter.  micro.sh compares these with what postil was told, and says.
 --
 -- luacheck: globals import init
 
@@ -47,9 +47,20 @@ local edits = {
   function(bp) bp:HandleCommand("retab") end,
 }
 
+local function write(path, bytes) ioutil.WriteFile(path, bytes, 420) end
+
+local function gutter(bp, args)
+  local lines, all = {}, bp.Buf.Messages or {}
+  for i = 1, #all do
+    local message = all[i]
+    lines[i] = ("%d:%d %s\n"):format(message.Start.Y, message.Start.X, message.Msg)
+  end
+  write(args[1], table.concat(lines))
+end
+
 local function rounds(bp, left)
   if left == 0 then
-    ioutil.WriteFile("have", util.String(bp.Buf:Bytes()), 420)
+    shell.JobSpawn("sleep", { "1" }, nil, nil, function() write("have", bp.Buf:Bytes()) end)
     return
   end
   for _ = 1, math.max(1, random(6) - 3) do edits[random(#edits)](bp) end
@@ -61,4 +72,5 @@ function init()
     seed = tonumber(args[1])
     rounds(bp, tonumber(args[2]))
   end, config.NoComplete)
+  config.MakeCommand("gutter", gutter, config.NoComplete)
 end

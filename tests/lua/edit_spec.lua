@@ -16,7 +16,8 @@ local function listing(doc)
   return list
 end
 
--- A line of the text for each tag: where it stands, what it is, and its attributes but for names.
+-- A line of the text for each tag: where it stands, what it is, and its attributes but for names;
+-- and one for each fault; one without a width stands where what lacks a mark does.
 local function tags_of(doc)
   local list = {}
   for tag in doc:each() do
@@ -27,6 +28,13 @@ local function tags_of(doc)
       words[#words + 1] = pair.name .. "=" .. tostring(value)
     end
     list[#list + 1] = { first = tag.first, last = tag.last, words = table.concat(words, " ") }
+  end
+  for _, fault in ipairs(doc:faults()) do
+    local first, last = fault.first, fault.last
+    if last < first then
+      if fault.fault == "missing-open" then last = first else first = last end
+    end
+    list[#list + 1] = { first = first, last = last, words = fault.fault }
   end
   return list
 end

@@ -233,7 +233,7 @@ describe("places of a text", function()
     local list = faults.list(buffer)
     assert.equal(5, #list)
     local function around(byte, most)
-      local near, left = faults.around(buffer, byte, most)
+      local near, left = faults.around(list, byte, most)
       local found = {}
       for i, one in ipairs(near) do found[i] = one.first end
       return found, left

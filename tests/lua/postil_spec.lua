@@ -323,6 +323,18 @@ describe("documents", function()
     assert.equal("boolean", type(faults[1].safe))
   end)
 
+  it("report faults of some bytes", function()
+    local quotes = load 'quotes { locale = "en" } tag.x "zzz"'
+    local prose = "He said “one.\n\nShe stayed.\n\nHe said “two.\n"
+    local doc = quotes:tag(prose)
+    local all = doc:faults()
+    assert.equal(2, #all)
+    assert.same(all, doc:faults(1, #prose))
+    assert.same({ all[1] }, doc:faults(1, 20))
+    assert.same({}, doc:faults(20, 25))
+    assert.same({ all[2] }, doc:faults(all[2].first, all[2].first))
+  end)
+
   it("run in steps to the same result", function()
     local long = (text .. "\n\n"):rep(3000)
     local doc, steps = set:open(long), 0

@@ -405,8 +405,8 @@ describe("a session", function()
       rows { "check", text = "t" })
     local few = one:ask { "check", text = "t", near = { 1, 1 }, most = 0 }
     assert.same({ {}, 1 }, { few.rows, few.left })
-    assert.equal('give "near" and "most", or none of them',
-      one:ask { "check", text = "t", most = 1 }.error)
+    assert.same(rows { "check", text = "t" }, rows { "check", text = "t", span = { 1, 9, 2, 1 } })
+    assert.same({}, rows { "check", text = "t", span = { 2, 1, 4, 1 } })
     local said = one:ask { "fix", text = "t", all = true }
     assert.same({ { span = { 1, 30, 1, 31 }, content = "" } }, said.edits)
     assert.equal(0, said.left)

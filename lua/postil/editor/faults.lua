@@ -1,8 +1,9 @@
 -- faults.lua - faults of a buffer's quotation marks, and their repairs as edits.
 --
---   faults.list(buffer)     { { first=, last=, fault=, words=, repair=, safe= }, ... } by place
---   faults.around(buffer, byte, most)   the same, at most so many, those around a byte; and how
---                           many others there are
+--   faults.list(buffer, first, last)   { { first=, last=, fault=, words=, repair=, safe= }, ... },
+--                           all or those of some bytes, by place
+--   faults.around(list, byte, most)    at most so many of these, those around a byte; and how many
+--                           others there are
 --   faults.fixes(buffer, { safe_only = true })
 --       { { first=, last=, text= }, ... } that do not overlap, from the back to the front, so that
 --       each may be made as it stands; without safe_only also repairs that somebody should look at.
@@ -12,7 +13,7 @@ local faults = require "postil.faults"
 
 local M = {}
 
-function M.list(buffer) return faults.of(buffer.doc) end
+function M.list(buffer, first, last) return faults.of(buffer.doc, first, last) end
 
 -- The first of a list that does not end before a byte; one more than there are: none.
 local function first_at(list, byte)
@@ -24,8 +25,7 @@ local function first_at(list, byte)
   return low
 end
 
-function M.around(buffer, byte, most)
-  local list = M.list(buffer)
+function M.around(list, byte, most)
   if #list <= most then return list, 0 end
   local first = first_at(list, byte) - math.floor(most / 2)
   first = math.max(1, math.min(first, #list - most + 1))

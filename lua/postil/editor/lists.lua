@@ -7,7 +7,8 @@
 --                                label all that names somebody or something
 --   lists.find(buffer, name)     mentions of a name, as somebody typed it, by place
 --   lists.quotes(buffer)         quotations by place
---   lists.faults(buffer, byte, most)   faults by place, all or so many around a byte; and how many
+--   lists.faults(buffer, first, last, near)   faults by place, all or those of some bytes; near =
+--                                { byte=, most= }: of these so many around a byte, and how many
 --                                others there are
 --   lists.tags(buffer, label)    tags of a label, or all that are no helpers, by place
 --   lists.words(buffer, row)     what a row says
@@ -86,9 +87,9 @@ function M.quotes(buffer)
   return rows
 end
 
-function M.faults(buffer, byte, most)
-  local rows = {}
-  local list, left = faults.around(buffer, byte or 1, most or math.huge)
+function M.faults(buffer, first, last, near)
+  local list, left, rows = faults.list(buffer, first, last), nil, {}
+  if near then list, left = faults.around(list, near.byte, near.most) end
   for i, fault in ipairs(list) do
     rows[i] = { first = fault.first, last = fault.last, fault = fault.fault,
       repair = fault.repair, safe = fault.safe,
@@ -110,7 +111,8 @@ function M.words(buffer, row)
   return row.words or row.label .. ": " .. visible.line(buffer:text(row.first, row.last))
 end
 
-M.of = { who = M.who, names = M.names, find = M.find, check = M.faults, list = M.tags }
+M.of = { who = M.who, names = M.names, find = M.find, list = M.tags,
+  check = function(buffer) return M.faults(buffer) end }
 
 M.nothing = { who = "nobody is quoted", names = "nothing is named", find = "no mention of it",
   check = "no faults", list = "nothing is tagged" }

@@ -51,7 +51,7 @@ local function show(state)
   if state.closed or not state.text.done or state.mirror:is_behind() then return end
   local top, bottom = shown(state)
   local items = {}
-  local list, left = faults.around(state.text, state.mirror:first_of(top) or 1, MOST)
+  local list, left = faults.around(faults.list(state.text), state.mirror:first_of(top) or 1, MOST)
   for _, fault in ipairs(list) do items[#items + 1] = item_of(state, fault) end
   state.checked = nil -- all rows
   if left > 0 and items[1] then

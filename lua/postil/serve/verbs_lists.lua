@@ -36,19 +36,17 @@ M.quotes = { of_text = true, fields = { text = "name" } }
 
 function M.quotes.run(_, _, text) return rows_of(text, lists.quotes(text.buffer)) end
 
-M.check = { of_text = true, fields = { text = "name", near = "place?", most = "count?" } }
+M.check = { of_text = true,
+  fields = { text = "name", span = "span?", near = "place?", most = "count?" } }
 
 function M.check.run(_, values, text)
-  if (values.near == nil) ~= (values.most == nil) then
-    return nil, 'give "near" and "most", or none of them'
-  end
-  local byte, words
-  if values.near then
-    byte, words = text:byte(values.near, "near")
-    if not byte then return nil, words end
-  end
-  local rows, left = lists.faults(text.buffer, byte, values.most)
-  return rows_of(text, rows, byte and { "left", write.whole(left) })
+  local first, last = text:bytes(values.span)
+  if not first then return nil, last end
+  if not values.most then return rows_of(text, lists.faults(text.buffer, first, last)) end
+  local byte, words = text:byte(values.near or { 1, 1 }, "near")
+  if not byte then return nil, words end
+  local rows, left = lists.faults(text.buffer, first, last, { byte = byte, most = values.most })
+  return rows_of(text, rows, { "left", write.whole(left) })
 end
 
 M.who = { of_text = true, fields = { text = "name", name = "name?" } }

@@ -83,9 +83,11 @@ end
 
 -- ---- work ---------------------------------------------------------------------------------------
 
+-- A piece that is likely to take longer than is left is not begun.
 function M.work(state, ms)
   if state.closed or state.trouble then return false end
-  local stop = os.clock() + ms / 1000
+  local now, longest = os.clock(), 0
+  local stop = now + ms / 1000
   local done
   repeat
     local changes, found
@@ -96,7 +98,10 @@ function M.work(state, ms)
     end
     state.worked = state.worked + STEP
     state.found = found or state.found
-  until done or os.clock() >= stop
+    local before = now
+    now = os.clock()
+    longest = math.max(longest, now - before)
+  until done or now + longest > stop
   return done
 end
 
