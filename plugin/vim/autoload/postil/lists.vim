@@ -12,6 +12,7 @@ vim9script
 #   FixHere()                     the nearest repair in the line, also one that is not certain
 
 import './config.vim'
+import './paint.vim'
 import './serve.vim'
 import './report.vim'
 import './texts.vim'
@@ -19,10 +20,8 @@ import './texts.vim'
 const NOTHING = {who: 'nobody is quoted', names: 'nothing is named', find: 'no mention of it',
   check: 'no faults', list: 'nothing is tagged'}
 const ID = 7565684    # of the properties of faults
-const MOST = 500      # that are marked: more are no help
 const WAIT = 150      # milliseconds without a change
 const PATIENCE = 2000 # milliseconds for a repair
-const ALL = [1, v:numbermax] # lines in which all faults are marked
 
 # ---- lists ---------------------------------------------------------------------------------------
 
@@ -143,53 +142,40 @@ def Clear(state: dict<any>)
   endif
 enddef
 
-def Mark(state: dict<any>, answer: dict<any>, shown: list<number>)
+def Mark(state: dict<any>, answer: dict<any>, top: number, bottom: number)
   texts.Flush(state)
   if state.closed || get(answer, 'version', -1) != state.version
     return
   endif
-  if state.has_faults
-    Clear(state)
-  endif
-  state.has_faults = !empty(answer.rows)
-  state.marked = answer.left == 0 ? ALL
-    : [min([shown[0], answer.rows[0].span[0]]), max([shown[1], answer.rows[-1].span[2]])]
+  prop_remove({id: ID, bufnr: state.number, all: true}, top, bottom)
   for row in answer.rows
     var [line, column, end_line, end_column] = row.span
-    prop_add(line, column, {end_lnum: end_line, end_col: end_column, type: 'PostilFault', id: ID,
-      bufnr: state.number})
-  endfor
-enddef
-
-# Lines that a window on a buffer shows; [1, 1]: there is none.
-def Shown(state: dict<any>): list<number>
-  for window in win_findbuf(state.number)
-    var info = getwininfo(window)[0]
-    return [info.topline, max([info.topline, info.botline])]
-  endfor
-  return [1, 1]
-enddef
-
-# Asks for those around what is shown, once nothing has changed for a while.
-def MarkLater(state: dict<any>)
-  var version = state.version
-  ++state.marking
-  var marking = state.marking
-  timer_start(WAIT, (_) => {
-    if !state.closed && state.version == version && state.marking == marking
-      var shown = Shown(state)
-      serve.Ask('check', {text: state.name, near: [shown[0], 1], most: MOST},
-        (answer) => Mark(state, answer, shown))
+    if line >= top
+      prop_add(line, column, {end_lnum: end_line, end_col: end_column, type: 'PostilFault', id: ID,
+        bufnr: state.number})
     endif
+  endfor
+enddef
+
+# Marks the faults in what is shown, once nothing has changed for a while.
+def MarkLater(state: dict<any>)
+  ++state.marking
+  var [version, marking] = [state.version, state.marking]
+  timer_start(WAIT, (_) => {
+    if state.closed || state.version != version || state.marking != marking
+      return
+    endif
+    state.marked = paint.Shown(state)
+    for [top, bottom] in state.marked
+      serve.Ask('check', {text: state.name, span: [top, 1, bottom + 1, 1]},
+        (answer) => Mark(state, answer, top, bottom))
+    endfor
   })
 enddef
 
-# Where not all are marked, others may be wanted now.
 export def Scrolled()
   for state in texts.Each()
-    var [top, bottom] = Shown(state)
-    var [first, last] = state.marked
-    if state.done && (top < first || bottom > last)
+    if state.done && !paint.Covers(state, state.marked) && config.Get('faults')
       MarkLater(state)
     endif
   endfor
@@ -197,7 +183,7 @@ enddef
 
 def Heard(event: string, state: dict<any>, _: dict<any>)
   if event == 'on'
-    extend(state, {has_faults: true, marked: ALL, marking: 0})
+    extend(state, {marked: [], marking: 0})
   elseif event == 'off'
     Clear(state)
   elseif event == 'done' && state.done && config.Get('faults')

@@ -7,6 +7,8 @@ vim9script
 #
 #   Start()              follows all buffers
 #   Scrolled()           windows show other lines
+#   Shown(state)         lines [top, bottom] of the windows of a buffer, with some around
+#   Covers(state, ranges)    whether such lines hold all that windows show now
 #
 # Tags lie in one another; an inner one is drawn above an outer one, and Vim combines what both say.
 # A property is of one line: a line is drawn anew where what it has is not what it should have.
@@ -97,8 +99,7 @@ enddef
 
 # ---- what is shown -------------------------------------------------------------------------------
 
-# Lines [top, bottom] of the windows of a buffer, with some around.
-def Shown(state: dict<any>): list<list<number>>
+export def Shown(state: dict<any>): list<list<number>>
   var list: list<list<number>> = []
   for window in win_findbuf(state.number)
     var info = getwininfo(window)[0]
@@ -202,16 +203,22 @@ def Edited(state: dict<any>, change: list<number>)
   endif
 enddef
 
+export def Covers(state: dict<any>, ranges: list<list<number>>): bool
+  for window in win_findbuf(state.number)
+    var info = getwininfo(window)[0]
+    var bottom = min([max([info.botline, info.topline]), info.topline + ROWS, state.sent])
+    if indexof(ranges, (_, one) => one[0] <= info.topline && one[1] >= bottom) < 0
+      return false
+    endif
+  endfor
+  return true
+enddef
+
 export def Scrolled()
   for state in texts.Each()
-    for window in win_findbuf(state.number)
-      var info = getwininfo(window)[0]
-      var bottom = min([max([info.botline, info.topline]), info.topline + ROWS, state.sent])
-      if indexof(state.drawn, (_, one) => one[0] <= info.topline && one[1] >= bottom) < 0
-        AskAll(state)
-        break
-      endif
-    endfor
+    if !Covers(state, state.drawn)
+      AskAll(state)
+    endif
   endfor
 enddef
 
