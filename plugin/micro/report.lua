@@ -1,6 +1,6 @@
 -- report.lua - what is said to the user, in the line below; while that is a prompt it is kept.
 --
---   report.say(words)  report.fail(words)
+--   report.say(words)  report.fail(words)  report.clear()
 --   report.rest()       what was kept, if nothing is asked any more
 
 if not import then return end -- Neovim comes by here
@@ -24,6 +24,11 @@ report = {
   say = function(words) put(words, false) end,
   fail = function(words) put(words, true) end,
 }
+
+function report.clear()
+  kept = nil
+  if not micro.InfoBar().HasPrompt then micro.InfoBar():Message("") end
+end
 
 function report.rest()
   if not kept or micro.InfoBar().HasPrompt then return end

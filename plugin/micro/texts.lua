@@ -372,6 +372,7 @@ local function all_done(state)
   state.done = true
   local all = state.waiting
   state.waiting = {}
+  if all[1] then report.clear() end
   for _, go in ipairs(all) do go() end
 end
 

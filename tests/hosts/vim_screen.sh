@@ -62,6 +62,7 @@ keys 5Gf, ':Postil hover' Enter
 on_screen 'hover' 'quote'
 keys ':Postil who' Enter
 on_screen 'who' '^ferry.txt|5 col 1-.*| Edda Falk: “Nobody would pay twice,”'
+lacks 'nothing is said to come any more' shot 'comes when'
 keys ':lclose' Enter ':Postil off' Enter
 shows 'off' 5 '“Nobody would pay twice,” said Mayor Edda Falk.'
 keys ':let g:postil = {"speakers": 1} | Postil on' Enter

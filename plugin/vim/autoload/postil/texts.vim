@@ -431,6 +431,9 @@ def Done(state: dict<any>)
   state.failed = 0
   var waiting = state.waiting
   state.waiting = []
+  if !empty(waiting)
+    echo '' # it has come
+  endif
   for Go in waiting
     Go()
   endfor
