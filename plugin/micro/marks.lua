@@ -68,9 +68,14 @@ local function message_of(state, row)
   return row.message
 end
 
+-- Of a line micro shows the first message alone.
 local function paint(state)
+  local line
   state.buf:ClearMessages(OWNER)
-  for _, row in ipairs(state.marked.list) do state.buf:AddMessage(message_of(state, row)) end
+  for _, row in ipairs(state.marked.list) do
+    if row.span[1] ~= line then state.buf:AddMessage(message_of(state, row)) end
+    line = row.span[1]
+  end
 end
 
 -- What is no longer asked for, or tells of another text, is not shown.

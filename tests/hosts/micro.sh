@@ -157,6 +157,12 @@ does 'help postil'
 on_screen 'the help' 'postil reads prose'
 keys C-q
 that 'it runs meanwhile' runs
+told() { grep -c '"do":"lines"' asked; }
+before=$(told)
+keys 'It is told when typing pauses. '
+does 'postil check'
+on_screen 'what was typed has come there' 'postil: faults: [0-9]*$'
+that 'not with each key' [ "$(told)" -le $((before + 5)) ]
 leaves 'left again'
 eventually 'the process ends with micro' ended
 
