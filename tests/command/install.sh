@@ -1,6 +1,7 @@
 #!/bin/sh
 # install.sh - make install and make uninstall: everything is found where it was put, by C, by each
 # Lua and by the command; what runs goes on while it is replaced; nothing is left behind.
+# The command is not tried but as it is installed, always that of the plain build.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 # shellcheck source=tests/command/checks.inc
