@@ -42,6 +42,7 @@ declare-option -docstring 'name of the client in which all source code jumps wil
 declare-option -hidden str postil_folder /dev/null # that has no files
 declare-option -hidden int postil_count 0
 declare-option -hidden int postil_losses 0
+declare-option -hidden int postil_serial 0
 declare-option -hidden str postil_id ''
 declare-option -hidden str-list postil_chosen
 declare-option -hidden str postil_written ''
@@ -168,12 +169,12 @@ define-command -hidden -params .. postil-ask %{
       shift
       request="$request${1+ $*}"
     fi
-    now="$kak_opt_postil_folder $kak_timestamp"
+    now="$kak_opt_postil_folder $kak_opt_postil_serial"
     if [ "$kak_opt_postil_written" != "$now" ]; then
       printf "set-option buffer postil_written '%s'\n" "$now"
       printf '%s\n' "$kak_bufname" >"$kak_opt_postil_folder/$kak_opt_postil_id.name"
       printf 'text %s %s %s\n' \
-        "$kak_opt_postil_id" "${kak_client:--}" "$kak_timestamp" 1<>"$requests"
+        "$kak_opt_postil_id" "${kak_client:--}" "$kak_opt_postil_serial" 1<>"$requests"
     fi
     case $request in
       *"
@@ -185,11 +186,13 @@ define-command -hidden -params .. postil-ask %{
 
 define-command -hidden postil-look %{ postil-ask look }
 
-# Files of the session's folder, with the number of the text and its stamp (see session.sh).
+# Files of the session's folder, with the number of the text and a serial one (see session.sh): a
+# text may be written twice as it is, once of itself and once because it was asked for.
 define-command -hidden postil-write %{
+  set-option -add buffer postil_serial 1
   evaluate-commands -draft %{
     execute-keys ge
-    echo -to-file "%opt{postil_folder}/%opt{postil_id}.%val{timestamp}.now" -quoting kakoune -- \
+    echo -to-file "%opt{postil_folder}/%opt{postil_id}.%opt{postil_serial}.now" -quoting kakoune -- \
       %val{history_id} %val{timestamp} %val{cursor_byte_offset} %val{uncommitted_modifications}
   }
   try %{
@@ -211,7 +214,7 @@ define-command -hidden -params 3 postil-rename %{
 }
 
 define-command -hidden postil-write-history %{
-  echo -to-file "%opt{postil_folder}/%opt{postil_id}.%val{timestamp}.history" -quoting kakoune -- \
+  echo -to-file "%opt{postil_folder}/%opt{postil_id}.%opt{postil_serial}.history" -quoting kakoune -- \
     %val{history}
 }
 
@@ -220,7 +223,7 @@ define-command -hidden postil-write-whole %{
   evaluate-commands -no-hooks "
     set-option buffer eolformat lf
     set-option buffer BOM none
-    try %%{ write -method overwrite '%opt{postil_folder}/%opt{postil_id}.%val{timestamp}' }
+    try %%{ write -method overwrite '%opt{postil_folder}/%opt{postil_id}.%opt{postil_serial}' }
     set-option buffer eolformat %opt{eolformat}
     set-option buffer BOM %opt{BOM}
   "

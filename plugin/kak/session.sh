@@ -12,10 +12,10 @@
 # A request is KIND TEXT CLIENT WORDS; the whole line is the id of what is asked, so that the answer
 # says itself what to do with it.  TEXT is a number, CLIENT a name of Kakoune's.  What is long lies
 # in files:
-#   DIR/TEXT.STAMP.now      the state of a text at %val{timestamp}: what edits.awk reads
-#   DIR/TEXT.STAMP.history  its history, if that is needed
-#   DIR/TEXT.STAMP          or all of it
-#   DIR/TEXT.base           the state that postil has
+#   DIR/TEXT.N.now      the state of a text when it was written for the Nth time: what edits.awk reads
+#   DIR/TEXT.N.history  its history, if that is needed
+#   DIR/TEXT.N          or all of it
+#   DIR/TEXT.base       the state that postil has
 #   DIR/TEXT.path  DIR/TEXT.rules  of `open`
 #   DIR/TEXT.name  its buffer     DIR/selections  of `place`
 #   DIR/shown      the rule file that somebody is asked to trust
@@ -44,9 +44,9 @@ ask() { # VERB [MEMBERS]
 
 # --- texts
 
-open_text() { # STAMP
+open_text() { # N VERSION
   printf '{"id":"open %s %s %s","do":"open","text":"%s","version":%s,"file":"%s"' \
-    "$text" "$client" "$1" "$text" "$1" "$(json "$dir/$text.$1")"
+    "$text" "$client" "$1" "$text" "$2" "$(json "$dir/$text.$1")"
   path=$(cat "$dir/$text.path")
   [ -z "$path" ] || printf ',"path":"%s"' "$(json "$path")"
   if [ -s "$dir/$text.rules" ]; then
@@ -63,7 +63,7 @@ in_buffer() { # COMMAND
 }
 
 # What was done to the text since the state that postil has; 3: it cannot be told.
-tell_edits() { # STAMP
+tell_edits() { # N
   for part in now history; do
     rm -f "$dir/$part"
     # A zero would end a line of awk; it is a control like others to postil.
@@ -84,10 +84,10 @@ spare_history() { # SIZE
 }
 
 # Takes a state of a text that Kakoune has written.
-take_text() { # STAMP
+take_text() { # N
   state=$dir/$text.$1.now
   [ -e "$state" ] || return 0
-  IFS=\' read -r _ _ _ _ _ size _ <"$state"
+  IFS=\' read -r _ _ _ version _ size _ <"$state"
   size=$((size + 1))
   if [ "$size" -gt "$most" ]; then
     tell "$client" "postil-for-$text postil-off
@@ -95,7 +95,7 @@ take_text() { # STAMP
     return 0
   fi
   if [ -e "$dir/$text.$1" ]; then
-    open_text "$1"
+    open_text "$1" "$version"
   elif [ ! -e "$dir/$text.base" ]; then
     rm -f "$state" # the whole is on its way
   elif tell_edits "$1"; then
