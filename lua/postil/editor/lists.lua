@@ -7,7 +7,8 @@
 --                                label all that names somebody or something
 --   lists.find(buffer, name)     mentions of a name, as somebody typed it, by place
 --   lists.quotes(buffer)         quotations by place
---   lists.faults(buffer)         faults by place
+--   lists.faults(buffer, byte, most)  faults by place, and how many there are besides; with a byte
+--                                and a number only so many, those nearest to it
 --   lists.tags(buffer, label)    tags of a label, or all that are no helpers, by place
 --   lists.words(buffer, row)     what a row says
 --   lists.of, lists.nothing      these by the command's words (who, names, find, check, list), and
@@ -85,14 +86,33 @@ function M.quotes(buffer)
   return rows
 end
 
-function M.faults(buffer)
-  local rows = {}
-  for i, fault in ipairs(faults.of(buffer.doc)) do
-    rows[i] = { first = fault.first, last = fault.last, fault = fault.fault,
+-- The first and the last of the most in a list by place that are nearest to a byte.
+local function nearest(list, byte, most)
+  local first = 1
+  while list[first] and list[first].first < byte do first = first + 1 end
+  local last = first - 1
+  while last - first + 1 < most do
+    local before, behind = list[first - 1], list[last + 1]
+    if not (before or behind) then break end
+    if not behind or before and byte - before.first <= behind.first - byte then
+      first = first - 1
+    else
+      last = last + 1
+    end
+  end
+  return first, last
+end
+
+function M.faults(buffer, byte, most)
+  local list, rows = faults.of(buffer.doc), {}
+  local first, last = nearest(list, byte or 1, most or #list)
+  for i = first, last do
+    local fault = list[i]
+    rows[#rows + 1] = { first = fault.first, last = fault.last, fault = fault.fault,
       repair = fault.repair, safe = fault.safe,
       words = fault.fault .. ": " .. visible.line(fault.words) }
   end
-  return rows
+  return rows, #list - #rows
 end
 
 function M.tags(buffer, label)

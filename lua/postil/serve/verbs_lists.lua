@@ -35,7 +35,20 @@ local function lister(list)
   end }
 end
 
-M.quotes, M.check = lister(lists.quotes), lister(lists.faults)
+M.quotes = lister(lists.quotes)
+
+M.check = { of_text = true, fields = { text = "name", at = "place?", most = "count?" } }
+
+function M.check.run(_, values, text)
+  local byte, words = text:byte(values.at or { 1, 1 }, "at")
+  if not byte then return nil, words end
+  local rows, left = lists.faults(text.buffer, byte, values.most)
+  local members = rows_of(text, rows)
+  if values.most then
+    members[#members + 1], members[#members + 2] = "left", write.whole(left)
+  end
+  return members
+end
 
 M.who = { of_text = true, fields = { text = "name", name = "name?" } }
 
