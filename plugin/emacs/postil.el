@@ -175,6 +175,8 @@ An answer of tens of thousands takes long to read.")
   (near nil)      ; (POSITION . LINE): where some line begins
   (odd nil)       ; it had characters that Unicode does not have
   (wanted nil)    ; stretches (BEG . END) that are to be painted
+  (asked nil)     ; those that are asked about and not answered, of the text as it is now
+  (awaited nil)   ; the version whose edit is sent and not answered
   (timer nil)     ; while there is something to send
   (overlays 0)    ; about how many there are
   (done nil)      ; all is tagged
@@ -460,6 +462,7 @@ THEN is called with the answer, in this buffer if that still lives."
            (from (and before (- beg (aref before 0)))))
       (setf (postil--text-done text) nil)
       (cl-incf (postil--text-version text))
+      (setf (postil--text-asked text) nil)
       (postil--move-wanted text beg end length)
       (if (not (and before (>= from 0) (<= (+ from length) (length old))))
           (postil--resync)
@@ -513,6 +516,8 @@ THEN is called with the answer, in this buffer if that still lives."
     (setf (postil--text-opened text) nil
           (postil--text-queue text) nil
           (postil--text-queued text) 0
+          (postil--text-asked text) nil
+          (postil--text-awaited text) nil
           (postil--text-near text) nil
           (postil--text-before text) nil
           (postil--text-done text) nil)
@@ -573,12 +578,22 @@ THEN is called with the answer, in this buffer if that still lives."
         (setf (postil--text-queue text) nil
               (postil--text-queued text) 0)
         (dolist (edit queue)
-          (postil--send 'edit edit #'postil--edited))))))
+          (let ((version (plist-get edit :version)))
+            (setf (postil--text-awaited text) version)
+            (postil--send 'edit edit (lambda (answer) (postil--edited answer version)))))))))
 
-(defun postil--edited (answer)
-  "Send the text anew if ANSWER to an edit asks for it."
-  (when (and (postil--own) (plist-get answer :resync) (postil--text-opened (postil--own)))
-    (postil--resync)))
+(defun postil--edited (answer version)
+  "Go on after ANSWER to the edit that led to VERSION.
+Send the text anew if it asks for that.  Ask about what has been
+displayed since the last edit: a timer would cost one redisplay more."
+  (when-let ((text (postil--own)))
+    (cond ((plist-get answer :resync)
+           (when (postil--text-opened text)
+             (postil--resync)))
+          ((eql version (postil--text-awaited text))
+           (setf (postil--text-awaited text) nil)
+           (unless (postil--text-timer text)
+             (postil--ask-faces text))))))
 
 (defun postil--schedule (text)
   "Have what waits in TEXT sent soon, not now: this may be redisplay."
@@ -601,9 +616,16 @@ THEN is called with the answer, in this buffer if that still lives."
 (defun postil--fontify (beg end)
   "Note that what lies between BEG and END is displayed."
   (when-let ((text (postil--own)))
-    (postil--want text beg end)
-    (postil--schedule text))
+    (unless (postil--asked-p text beg end)
+      (postil--want text beg end)
+      (unless (postil--text-awaited text)
+        (postil--schedule text))))
   nil)
+
+(defun postil--asked-p (text beg end)
+  "Whether an answer is to come about what lies between BEG and END of TEXT."
+  (cl-some (lambda (lines) (<= (car lines) beg end (cdr lines)))
+           (postil--text-asked text)))
 
 (defun postil--want (text beg end)
   "Have what lies between BEG and END of TEXT painted.
@@ -648,6 +670,7 @@ Of many there are only the first, of a long one only its beginning."
              (where (list :text (postil--text-name text)
                           :span (postil--span text (car lines) (cdr lines)))))
         (when (< (car lines) (cdr lines))
+          (push lines (postil--text-asked text))
           (postil--send 'faces `(,@where :labels ,(and postil-labels (vconcat postil-labels)))
                         (lambda (answer) (postil--came answer lines #'stringp #'postil--spots)))
           (when postil-speakers
@@ -664,12 +687,14 @@ Of many there are only the first, of a long one only its beginning."
   "Paint LINES, (BEG . END), as ANSWER has it.
 KIND is that of `postil--paint', as are MARKS, a function of text,
 answer and LINES."
-  (when-let ((text (and (not (plist-get answer :error)) (postil--own))))
-    (save-restriction
-      (widen)
-      (if (postil--is-now text answer)
-          (postil--paint text lines kind (funcall marks text answer lines))
-        (postil--fontify (min (car lines) (point-max)) (min (cdr lines) (point-max)))))))
+  (when-let ((text (postil--own)))
+    (setf (postil--text-asked text) (delq lines (postil--text-asked text)))
+    (unless (plist-get answer :error)
+      (save-restriction
+        (widen)
+        (if (postil--is-now text answer)
+            (postil--paint text lines kind (funcall marks text answer lines))
+          (postil--fontify (min (car lines) (point-max)) (min (cdr lines) (point-max))))))))
 
 (defun postil--spots (text answer _lines)
   "A list for `postil--paint' of what is tagged in TEXT, by ANSWER."
@@ -733,6 +758,7 @@ Words stay behind what is typed in front of them."
   (dolist (buffer (postil--buffers))
     (with-current-buffer buffer
       (postil--unpaint)
+      (setf (postil--text-asked (postil--own)) nil)
       (jit-lock-refontify))))
 
 (defun postil--forget-undisplayed (text)
@@ -796,7 +822,9 @@ of others not at all."
        (if (and (postil--is-now text message) (not postil-speakers))
            (dolist (span (plist-get message :spans))
              (let ((bounds (postil--bounds text span)))
-               (jit-lock-refontify (car bounds) (cdr bounds))))
+               ;; An answer that is still to come knows of this event.
+               (unless (postil--asked-p text (car bounds) (cdr bounds))
+                 (jit-lock-refontify (car bounds) (cdr bounds)))))
          (jit-lock-refontify)))
       ('done
        (when (postil--is-now text message)
