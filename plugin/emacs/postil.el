@@ -157,11 +157,11 @@ Nil means the pack news, and the rule file beside a text if it is trusted."
   "Words before point that may be of one name.")
 
 (defconst postil--most-rows 500
-  "Faults that are diagnostics; `postil-check' has all.")
+  "Faults that are diagnostics, those nearest to where somebody reads.
+`postil-check' has all.")
 
-(defconst postil--calm 3
-  "Seconds of rest before faults are asked for where there are more.
-An answer of tens of thousands takes long to read.")
+(defconst postil--calm 0.3
+  "Seconds after scrolling before the faults there are asked for.")
 
 (cl-defstruct (postil--text (:constructor postil--make-text) (:copier nil))
   "What is known of a buffer with `postil-mode'."
@@ -175,13 +175,16 @@ An answer of tens of thousands takes long to read.")
   (near nil)      ; (POSITION . LINE): where some line begins
   (odd nil)       ; it had characters that Unicode does not have
   (wanted nil)    ; stretches (BEG . END) that are to be painted
+  (asked nil)     ; those that are asked about and not answered, of the text as it is now
+  (awaited nil)   ; the version whose edit is sent and not answered
   (timer nil)     ; while there is something to send
   (overlays 0)    ; about how many there are
   (done nil)      ; all is tagged
   (whole nil)     ; functions that wait for that
-  (report nil)    ; flymake's, when it waits
-  (many nil)      ; there were more faults than are shown
-  (later nil)     ; the timer that asks for them, where there are many
+  (report nil)    ; flymake's function that takes faults
+  (unchecked nil) ; faults are to be asked for when all is tagged
+  (many nil)      ; there are more faults than are diagnostics
+  (scrolled nil)  ; the timer that then asks for those where the window is
   (flymake nil)   ; the mode has turned flymake on
   (eldoc nil)     ; and eldoc
   (untrusted nil) ; words about the rule file beside the text
@@ -460,6 +463,7 @@ THEN is called with the answer, in this buffer if that still lives."
            (from (and before (- beg (aref before 0)))))
       (setf (postil--text-done text) nil)
       (cl-incf (postil--text-version text))
+      (setf (postil--text-asked text) nil)
       (postil--move-wanted text beg end length)
       (if (not (and before (>= from 0) (<= (+ from length) (length old))))
           (postil--resync)
@@ -513,6 +517,8 @@ THEN is called with the answer, in this buffer if that still lives."
     (setf (postil--text-opened text) nil
           (postil--text-queue text) nil
           (postil--text-queued text) 0
+          (postil--text-asked text) nil
+          (postil--text-awaited text) nil
           (postil--text-near text) nil
           (postil--text-before text) nil
           (postil--text-done text) nil)
@@ -573,12 +579,22 @@ THEN is called with the answer, in this buffer if that still lives."
         (setf (postil--text-queue text) nil
               (postil--text-queued text) 0)
         (dolist (edit queue)
-          (postil--send 'edit edit #'postil--edited))))))
+          (let ((version (plist-get edit :version)))
+            (setf (postil--text-awaited text) version)
+            (postil--send 'edit edit (lambda (answer) (postil--edited answer version)))))))))
 
-(defun postil--edited (answer)
-  "Send the text anew if ANSWER to an edit asks for it."
-  (when (and (postil--own) (plist-get answer :resync) (postil--text-opened (postil--own)))
-    (postil--resync)))
+(defun postil--edited (answer version)
+  "Go on after ANSWER to the edit that led to VERSION.
+Send the text anew if it asks for that.  Ask about what has been
+displayed since the last edit: a timer would cost one redisplay more."
+  (when-let ((text (postil--own)))
+    (cond ((plist-get answer :resync)
+           (when (postil--text-opened text)
+             (postil--resync)))
+          ((eql version (postil--text-awaited text))
+           (setf (postil--text-awaited text) nil)
+           (unless (postil--text-timer text)
+             (postil--ask-faces text))))))
 
 (defun postil--schedule (text)
   "Have what waits in TEXT sent soon, not now: this may be redisplay."
@@ -601,9 +617,16 @@ THEN is called with the answer, in this buffer if that still lives."
 (defun postil--fontify (beg end)
   "Note that what lies between BEG and END is displayed."
   (when-let ((text (postil--own)))
-    (postil--want text beg end)
-    (postil--schedule text))
+    (unless (postil--asked-p text beg end)
+      (postil--want text beg end)
+      (unless (postil--text-awaited text)
+        (postil--schedule text))))
   nil)
+
+(defun postil--asked-p (text beg end)
+  "Whether an answer is to come about what lies between BEG and END of TEXT."
+  (cl-some (lambda (lines) (<= (car lines) beg end (cdr lines)))
+           (postil--text-asked text)))
 
 (defun postil--want (text beg end)
   "Have what lies between BEG and END of TEXT painted.
@@ -648,6 +671,7 @@ Of many there are only the first, of a long one only its beginning."
              (where (list :text (postil--text-name text)
                           :span (postil--span text (car lines) (cdr lines)))))
         (when (< (car lines) (cdr lines))
+          (push lines (postil--text-asked text))
           (postil--send 'faces `(,@where :labels ,(and postil-labels (vconcat postil-labels)))
                         (lambda (answer) (postil--came answer lines #'stringp #'postil--spots)))
           (when postil-speakers
@@ -664,12 +688,14 @@ Of many there are only the first, of a long one only its beginning."
   "Paint LINES, (BEG . END), as ANSWER has it.
 KIND is that of `postil--paint', as are MARKS, a function of text,
 answer and LINES."
-  (when-let ((text (and (not (plist-get answer :error)) (postil--own))))
-    (save-restriction
-      (widen)
-      (if (postil--is-now text answer)
-          (postil--paint text lines kind (funcall marks text answer lines))
-        (postil--fontify (min (car lines) (point-max)) (min (cdr lines) (point-max)))))))
+  (when-let ((text (postil--own)))
+    (setf (postil--text-asked text) (delq lines (postil--text-asked text)))
+    (unless (plist-get answer :error)
+      (save-restriction
+        (widen)
+        (if (postil--is-now text answer)
+            (postil--paint text lines kind (funcall marks text answer lines))
+          (postil--fontify (min (car lines) (point-max)) (min (cdr lines) (point-max))))))))
 
 (defun postil--spots (text answer _lines)
   "A list for `postil--paint' of what is tagged in TEXT, by ANSWER."
@@ -733,6 +759,7 @@ Words stay behind what is typed in front of them."
   (dolist (buffer (postil--buffers))
     (with-current-buffer buffer
       (postil--unpaint)
+      (setf (postil--text-asked (postil--own)) nil)
       (jit-lock-refontify))))
 
 (defun postil--forget-undisplayed (text)
@@ -796,7 +823,9 @@ of others not at all."
        (if (and (postil--is-now text message) (not postil-speakers))
            (dolist (span (plist-get message :spans))
              (let ((bounds (postil--bounds text span)))
-               (jit-lock-refontify (car bounds) (cdr bounds))))
+               ;; An answer that is still to come knows of this event.
+               (unless (postil--asked-p text (car bounds) (cdr bounds))
+                 (jit-lock-refontify (car bounds) (cdr bounds)))))
          (jit-lock-refontify)))
       ('done
        (when (postil--is-now text message)
@@ -804,7 +833,7 @@ of others not at all."
                (postil--text-labels text) nil)
          (mapc #'funcall (prog1 (nreverse (postil--text-whole text))
                            (setf (postil--text-whole text) nil)))
-         (when (postil--text-report text)
+         (when (postil--text-unchecked text)
            (postil--check text))))
       ('rules (postil--rules-changed text message))
       ('failed
@@ -1267,39 +1296,84 @@ With a prefix argument, VISIT the rule if it is in a file."
   (if (null (postil--own))
       (funcall report nil)
     (setf (postil--text-report (postil--own)) report)
-    (when (postil--text-done (postil--own))
-      (postil--check (postil--own)))))
+    (postil--check (postil--own))))
 
 (defun postil--check (text)
-  "Ask for the faults of TEXT, and report them; later if there may be many."
-  (if (not (postil--text-many text))
-      (postil--check-now text)
-    (postil--check-not text)
-    (setf (postil--text-later text) (run-at-time postil--calm nil #'postil--check-now text))))
+  "Ask for the faults of TEXT, this buffer's, as soon as all is tagged."
+  (setf (postil--text-unchecked text) (not (postil--text-done text)))
+  (when (postil--text-done text)
+    (let ((window (get-buffer-window nil t)))
+      (postil--send 'check (list :text (postil--text-name text)
+                                 :near (postil--place text (if window (window-point window)
+                                                             (point)))
+                                 :most postil--most-rows)
+                    (lambda (answer)
+                      (cond ((or (plist-get answer :error) (not (eq text (postil--own)))))
+                            ((postil--is-now text answer) (postil--report text answer))
+                            (t (setf (postil--text-unchecked text) t))))))))
+
+(defun postil--report (text answer)
+  "Tell flymake the faults of TEXT that are in ANSWER, in place of all others.
+If they are those that are shown nothing is: to show hundreds takes long."
+  (setf (postil--text-many text) (> (plist-get answer :left) 0))
+  ;; Flymake may have been turned off, or on again, since it asked.
+  (when (and flymake-mode (memq #'postil--flymake (flymake-running-backends)))
+    (let ((faults (mapcar #'postil--fault (plist-get answer :rows))))
+      (if (equal (postil--in-order (mapcar #'postil--fault-key faults))
+                 (postil--in-order (postil--shown-faults)))
+          (funcall (postil--text-report text) nil :region '(0 . 0))
+        (funcall (postil--text-report text) faults :region (cons 1 (1+ (buffer-size))))))
+    ;; It says there that flymake waits.
+    (force-mode-line-update)))
+
+(defun postil--fault-key (fault)
+  "Place and words of FAULT, a diagnostic that is not shown yet."
+  (list (flymake-diagnostic-beg fault) (flymake-diagnostic-end fault)
+        (flymake-diagnostic-text fault)))
+
+(defun postil--shown-faults ()
+  "The faults of this buffer on show, as `postil--fault-key' has them.
+Their overlays have moved along with the text; they themselves have not."
+  (save-restriction
+    (widen)
+    (cl-loop for overlay in (overlays-in (point-min) (point-max))
+             for fault = (overlay-get overlay 'flymake-diagnostic)
+             when (and fault (eq (flymake-diagnostic-backend fault) #'postil--flymake))
+             collect (list (overlay-start overlay) (overlay-end overlay)
+                           (flymake-diagnostic-text fault)))))
+
+(defun postil--in-order (keys)
+  "KEYS in an order that is always the same."
+  (sort keys (pcase-lambda (`(,beg ,end ,words) `(,other-beg ,other-end ,other-words))
+               (cond ((/= beg other-beg) (< beg other-beg))
+                     ((/= end other-end) (< end other-end))
+                     (t (string< words other-words))))))
+
+(defun postil--scrolled (window start)
+  "Have faults shown where WINDOW begins, at START, if there are too many for all.
+This is called also for a window that is where it was, as when faults have come."
+  (with-current-buffer (window-buffer window)
+    (when-let ((text (postil--own)))
+      (when (and (postil--text-many text)
+                 (not (eql start (window-parameter window 'postil--start))))
+        (set-window-parameter window 'postil--start start)
+        (postil--check-not text)
+        (setf (postil--text-scrolled text)
+              (run-at-time postil--calm nil #'postil--check-again (current-buffer)))))))
+
+(defun postil--check-again (buffer)
+  "Ask for the faults of BUFFER where its window is now."
+  (when (buffer-live-p buffer)
+    (with-current-buffer buffer
+      (when-let ((text (postil--own)))
+        (setf (postil--text-scrolled text) nil)
+        (postil--check text)))))
 
 (defun postil--check-not (text)
-  "Do not ask later for the faults of TEXT."
-  (when (postil--text-later text)
-    (cancel-timer (postil--text-later text)))
-  (setf (postil--text-later text) nil))
-
-(defun postil--check-now (text)
-  "Ask for the faults of TEXT, and report them."
-  (setf (postil--text-later text) nil)
-  (when-let ((buffer (postil--buffer-of (postil--text-name text))))
-    (with-current-buffer buffer
-      (when (postil--text-done text)
-        (postil--send 'check (list :text (postil--text-name text))
-                      (lambda (answer)
-                        (when (and (postil--is-now (postil--own) answer) (postil--text-report text))
-                          (postil--report text (plist-get answer :rows)))))))))
-
-(defun postil--report (text rows)
-  "Tell flymake of ROWS, the faults of TEXT."
-  (setf (postil--text-many text) (and (nthcdr postil--most-rows rows) t))
-  (funcall (prog1 (postil--text-report text)
-             (setf (postil--text-report text) nil))
-           (mapcar #'postil--fault (seq-take rows postil--most-rows))))
+  "Do not ask for the faults of TEXT because of scrolling."
+  (when (postil--text-scrolled text)
+    (cancel-timer (postil--text-scrolled text)))
+  (setf (postil--text-scrolled text) nil))
 
 (defun postil--diagnostic (beg end type words)
   "A diagnostic of a TYPE that has WORDS for what lies between BEG and END.
@@ -1314,6 +1388,24 @@ Flymake shows nothing where nothing lies: then it is the character before."
   "ROW of faults as a diagnostic."
   (let ((bounds (postil--bounds (postil--own) (plist-get row :span))))
     (postil--diagnostic (car bounds) (cdr bounds) :note (plist-get row :words))))
+
+(defvar-local postil--counters nil
+  "What flymake counts: (STRING DIAGNOSTICS...), of each backend a list.")
+
+(defun postil--counters ()
+  "What flymake counts, counted only when it has heard something new."
+  (let ((heard (mapcar #'flymake--state-diags (hash-table-values flymake--state))))
+    (unless (and postil--counters (= (length heard) (length (cdr postil--counters)))
+                 (cl-every #'eq heard (cdr postil--counters)))
+      (setq postil--counters
+            (cons (format-mode-line (default-value 'flymake-mode-line-counters)) heard)))
+    (car postil--counters)))
+
+(defun postil--counters-on ()
+  "Have flymake of this buffer not count whenever something is displayed.
+That of Emacs 28 does so, from all overlays: for each key."
+  (unless (fboundp 'flymake--mode-line-counter-1)
+    (setq-local flymake-mode-line-counters '(:eval (postil--counters)))))
 
 (defun postil--flymake-on (function)
   "Add FUNCTION to flymake of this buffer; whether flymake was off before."
@@ -1618,6 +1710,7 @@ Flymake shows nothing where nothing lies: then it is the character before."
     (completion-at-point-functions . postil--complete)
     (eldoc-documentation-functions . postil--eldoc)
     (context-menu-functions . postil--context-menu)
+    (window-scroll-functions . postil--scrolled)
     (clone-indirect-buffer-hook . postil--cloned))
   "What the mode adds to hooks of a buffer.")
 
@@ -1663,6 +1756,7 @@ No key is taken; `postil-command-map' may be put on one:
     (eldoc-mode 1)
     (setf (postil--text-eldoc (postil--own)) t))
   (when postil-flymake
+    (postil--counters-on)
     (setf (postil--text-flymake (postil--own)) (postil--flymake-on #'postil--flymake))))
 
 (defun postil--off ()
@@ -1680,6 +1774,8 @@ No key is taken; `postil-command-map' may be put on one:
     (when (postil--text-eldoc text)
       (eldoc-mode -1))
     (postil--flymake-off #'postil--flymake (postil--text-flymake text))
+    (kill-local-variable 'flymake-mode-line-counters)
+    (kill-local-variable 'postil--counters)
     (postil--unpaint)
     (if (null (postil--buffers))
         (progn

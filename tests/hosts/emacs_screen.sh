@@ -67,6 +67,13 @@ types yes
 command postil-mode
 shows 'the file again' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
 
+# --- faults, counted in the mode line
+
+keys 'M->' Enter 'He left. ”'
+on_screen 'a fault that was typed' 'Flymake\[0 0 1\]'
+keys C-/ C-/
+on_screen 'and undone' 'Flymake\[0 0\]'
+
 # --- lists
 
 keys 'M-<'

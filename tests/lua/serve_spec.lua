@@ -424,6 +424,29 @@ describe("a session", function()
     assert.is_string(one:ask { "complete", text = "t", at = { 9, 1 } }.error)
   end)
 
+  it("lists the faults around a place", function()
+    local one = opened("No. ”\n\nYes. ”\n\nNo. ”\n\n\n\nYes. ”\n", nil, "char")
+    local function near(at, most)
+      local said, out = one:ask { "check", text = "t", near = at, most = most }, {}
+      for i, row in ipairs(said.rows) do out[i] = row.span[1] end
+      return out, said.left
+    end
+    local function assert_near(lines, left, ...)
+      local found, besides = near(...)
+      assert.same(lines, found)
+      assert.equal(left, besides)
+    end
+    assert_near({ 1, 3, 5, 9 }, nil)
+    assert_near({ 1, 3, 5, 9 }, 0, { 1, 1 }, 9)
+    assert_near({ 1, 3 }, 2, nil, 2)
+    assert_near({ 3, 5 }, 2, { 4, 1 }, 2)
+    assert_near({ 9 }, 3, { 6, 1 }, 1)
+    assert_near({ 9 }, 3, { 9, 1 }, 1)
+    assert_near({ 3, 5, 9 }, 1, { 10, 1 }, 3)
+    assert_near({}, 4, { 1, 1 }, 0)
+    assert.is_truthy(one:ask { "check", text = "t", near = { 11, 1 }, most = 1 }.error)
+  end)
+
   it("explains", function()
     local one = opened(TEXT, { rules = "tag.city 'Oslo'\n" })
     assert.same({ "city: Oslo", "  rule rules:1" },
