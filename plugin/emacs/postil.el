@@ -153,9 +153,6 @@ Nil means the pack news, and the rule file beside a text if it is trusted."
 (defconst postil--most-overlays 2000
   "Overlays of a buffer, before those that are not displayed go.")
 
-(defconst postil--most-words 4
-  "Words before point that may be of one name.")
-
 (defconst postil--most-rows 500
   "Faults that are diagnostics, those nearest to where somebody reads.
 `postil-check' has all.")
@@ -1235,21 +1232,10 @@ With a prefix argument, VISIT the rule if it is in a file."
 
 (defun postil--complete ()
   "Names that begin like what is before point, for `completion-at-point'."
-  (when-let ((beg (and (postil--own) (postil--name-start))))
-    (list beg (point) (postil--name-table) :exclusive 'no)))
-
-(defun postil--name-start ()
-  "Where a name begins of which some words are before point, else the word there."
-  (save-excursion
-    (let ((end (point)) (starts nil))
-      (while (and (< (length starts) postil--most-words)
-                  (< (skip-syntax-backward "w_") 0)
-                  (push (point) starts)
-                  (< (skip-chars-backward " ") 0)))
-      (or (cl-find-if (lambda (start)
-                        (postil--names-like (buffer-substring-no-properties start end)))
-                      (butlast starts))
-          (car (last starts))))))
+  (when-let ((text (postil--own))
+             (span (plist-get (postil--ask-all 'complete :at (postil--at)) :span))
+             (beg (car (postil--bounds text span))))
+    (and (< beg (point)) (list beg (point) (postil--name-table) :exclusive 'no))))
 
 (defun postil--xref-backend ()
   "The backend of xref where the mode is on."

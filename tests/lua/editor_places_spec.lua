@@ -270,4 +270,12 @@ describe("places of a text", function()
     assert.same({ "Éva Szűcs 1" }, found "éVA SZŰ")
     assert.same({ "Rocha 2" }, found "roch")
   end)
+
+  it("know where a name begins that is being written", function()
+    for line, first in pairs { [""] = 1, ["Ana Ro"] = 1, ["and then ana"] = 10, ["met Karl L"] = 5,
+      ["Rocha, kar"] = 8, ["he saw"] = 4, ["he saw "] = 8, ["it was Ana "] = 8, ["(Ro"] = 2,
+      [("é"):rep(400) .. " Ana R"] = 802, [("é"):rep(400)] = 289 } do
+      assert.equal(first, complete.start(buffer, line), line)
+    end
+  end)
 end)

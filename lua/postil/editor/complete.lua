@@ -8,7 +8,7 @@
 --                                    that ends at the cursor; 1 byte behind it: none is
 --
 -- A name may have blanks in it, so what stands before the cursor is tried from a few words back on:
--- the longest beginning of a name is completed, else the word.
+-- the longest beginning of a name is completed, else the word that the cursor is behind.
 --
 -- Of a buffer that is not done, of what was found so far.
 
@@ -19,6 +19,7 @@ local visible = require "postil.visible"
 local M = {}
 
 local WORDS = 4 -- before the cursor
+local LOOK = 512 -- bytes of them
 
 -- What was counted of each buffer, for one turn of it.
 local known = setmetatable({}, { __mode = "k" })
@@ -79,11 +80,13 @@ local function starts(line)
 end
 
 function M.start(buffer, line)
-  local list = starts(line)
-  for _, at in ipairs(list) do
-    if M.names(buffer, line:sub(at))[1] then return at end
+  local skipped = math.max(0, #line - LOOK)
+  skipped = line:match("^[\128-\191]*()", skipped + 1) - 1
+  local tail = line:sub(skipped + 1)
+  for _, at in ipairs(starts(tail)) do
+    if M.names(buffer, tail:sub(at))[1] then return skipped + at end
   end
-  return list[#list] or #line + 1
+  return skipped + (tail:match "()[%w\128-\255]+$" or #tail + 1)
 end
 
 return M
