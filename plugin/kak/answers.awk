@@ -15,7 +15,7 @@ BEGIN {
     "quantity PostilValue", word, " ")
   for (i = 1; i in word; i += 2) kind_of[word[i]] = word[i + 1]
   LIST = " who names find quotes check list "
-  FAULTS = 500 # of a buffer that are shown
+  FAULTS = 500 # of a window that are shown
 }
 
 # ---- JSON ----------------------------------------------------------------------------------------
@@ -187,6 +187,7 @@ function look_again(   one, at, view) {
   }
 }
 
+# Faults in a window: `faults TEXT CLIENT`.
 function show_faults(   i, at, ranges, flags, last) {
   for (i = 1; ("rows." i ".words") in J && i <= FAULTS; i++) {
     at = range(J["rows." i ".span.1"], J["rows." i ".span.2"], J["rows." i ".span.3"],
@@ -195,10 +196,10 @@ function show_faults(   i, at, ranges, flags, last) {
     if (J["rows." i ".span.1"] != last)
       flags = flags " '" (last = J["rows." i ".span.1"]) "|{PostilFault}!'"
   }
-  if (faults[text] == ranges flags && ranges == "") return
-  faults[text] = ranges flags
-  in_buffer(text, "set-option buffer postil_faults " J["version"] ranges \
-    "; set-option buffer postil_flags " J["version"] flags)
+  if (flags == "" && faults[text, client] == "") return
+  faults[text, client] = flags
+  in_client(client, text, "set-option window postil_faults " J["version"] ranges \
+    "; set-option window postil_flags " J["version"] flags)
 }
 
 # ---- lists ---------------------------------------------------------------------------------------
@@ -231,7 +232,6 @@ function open_list(client, file, n) {
 }
 
 function after_done(   i, n, line) {
-  ask("faults " J["text"] " -")
   n = split(waiting[J["text"]], line, "\n")
   delete waiting[J["text"]]
   for (i = 1; i < n; i++) ask(line[i])

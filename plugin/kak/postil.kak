@@ -299,8 +299,8 @@ define-command postil-off -docstring 'postil-off: show nothing in this buffer an
       unset-option buffer postil_seen
       unset-option buffer postil_at
       unset-option buffer postil_labels
-      unset-option buffer postil_faults
-      unset-option buffer postil_flags
+      try %{ unset-option window postil_faults }
+      try %{ unset-option window postil_flags }
       try %{ unset-option window postil_ranges }
       try %{ unset-option window postil_said }
       try %{

@@ -146,6 +146,8 @@ look() { # FIRST LAST [speakers]
   echo "$*" >"$dir/$text.look-$client"
   span="\"span\":[$1,1,$(($2 + 1)),1]"
   ask faces ",$span"
+  id="faults $text $client"
+  ask check ",$span"
   [ $# = 3 ] || return 0
   id="said $text $client"
   ask tags ",$span,\"labels\":[\"quote\"]"
@@ -165,7 +167,6 @@ request() {
     again) in_buffer postil-start-anew ;;
     opened) rm -f "$dir/$text.$rest" ;;
     who | quotes | check | rules | labels) ask "$kind" ;;
-    faults) ask check ;;
     names) ask names "${rest:+,\"label\":\"$(json "$rest")\"}" ;;
     list) ask tags "${rest:+,\"labels\":[\"$(json "$rest")\"]}" ;;
     find)

@@ -390,6 +390,19 @@ keys Enter
 tells 'and a place in it' '%val{cursor_line} %val{bufname}' "5 a b'c/it's {1}.txt"
 leaves 'left strange'
 
+# --- faults of what a window shows
+
+awk 'BEGIN { for (i = 1; i <= 600; i++) printf "It rained %d times. ”\n\n", i }' >faults.txt
+kakoune 'postil-on' faults.txt
+on_screen 'at the beginning' '^! *It rained 1 times'
+does 'execute-keys ge'
+on_screen 'at the end' '^! *It rained 600 times'
+does 'execute-keys gekxd'
+on_screen 'and those beside one that is gone' '^! *It rained 599 times'
+does 'execute-keys gg'
+on_screen 'and at the beginning again' '^! *It rained 1 times'
+leaves 'left the faults'
+
 # --- the visible part of a large file comes first
 
 awk 'BEGIN { for (i = 1; i <= 60000; i++) printf "“We paid %d times,” said Mr. Bo Lund of the ferry.\n\n", i }' >big.txt

@@ -422,6 +422,10 @@ describe("a session", function()
     assert.equal('give "prefix" or "at"',
       one:ask { "complete", text = "t", at = { 1, 1 }, prefix = "A" }.error)
     assert.is_string(one:ask { "complete", text = "t", at = { 9, 1 } }.error)
+    -- What was just edited is no excuse.
+    one:ask { "edit", text = "t", from = { 1, 1 }, to = { 1, 1 }, content = "” " }
+    said = one:ask { "fix", text = "t" }
+    assert.same({ true, { 1, 1, 1, 2 } }, { said.done, said.edits[#said.edits].span })
   end)
 
   it("lists the faults around a place", function()

@@ -8,6 +8,8 @@ local write = require "postil.serve.write"
 
 local M = {}
 
+local SOON = 65536 -- bytes of work that a repair waits for: what an edit before it made due is done
+
 local function row_json(row, places)
   local members = { "span", places:span(row.first, row.last), "words", write.string(row.words) }
   local function add(name, value) members[#members + 1], members[#members + 2] = name, value end
@@ -71,6 +73,7 @@ end
 M.fix = { of_text = true, fields = { text = "name", all = "boolean?" } }
 
 function M.fix.run(_, values, text)
+  if text.busy then text:step(SOON) end
   local edits, left = faults.fixes(text.buffer, { safe_only = not values.all })
   local places, out = write.places(text.lines), {}
   for _, edit in ipairs(edits) do places:want(edit.first, edit.last) end
