@@ -80,7 +80,8 @@ table() {
   entry 644 plugin/less/lesskey "$datadir/postil/lesskey"
   entry 644 plugin/emacs/postil.el "$lispdir/postil.el"
   entry 644 plugin/emacs/README.md "$docdir/emacs.md"
-  for file in plugin/kak/*; do
+  entry 644 plugin/kak/README.md "$docdir/kak.md"
+  for file in plugin/kak/*.*[!d]; do
     case $file in *.sh) mode=755 ;; *) mode=644 ;; esac
     entry "$mode" "$file" "$datadir/postil/${file#plugin/}"
   done

@@ -11,6 +11,8 @@
 #   map global object q '<a-semicolon>postil-object quote<ret>'     then <a-i>q, <a-a>q, [q, ]q ...
 #   map global normal <a-q> ': postil-next quote<ret>'               a count goes further
 #
+# README.md beside it tells all.
+#
 # Faces: PostilSaid (quotations), PostilNamed, PostilValue (dates, money), PostilHeading,
 # PostilAside, PostilFault, PostilSpeaker (of the option postil_speakers: who said it, behind
 # quotations); on top of these one a label, if you set it: PostilPerson, PostilQuote, PostilShip for

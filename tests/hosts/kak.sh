@@ -390,6 +390,26 @@ keys Enter
 tells 'and a place in it' '%val{cursor_line} %val{bufname}' "5 a b'c/it's {1}.txt"
 leaves 'left strange'
 
+# --- the manual
+
+manual=$top/plugin/kak/README.md
+{
+  sed -n 's/^define-command \(postil-[a-z-]*\) .*/\1/p; s/^set-face global \(Postil[A-Za-z]*\) .*/\1/p' \
+    "$top/plugin/kak/postil.kak"
+  sed -n 's/^declare-option -docstring .*\(int\|str\|bool\) \(postil_[a-z_]*\) .*/\2/p
+    s/^\(}\| \) str[-list]* \(postil_[a-z_]*\).*/\2/p' "$top/plugin/kak/postil.kak"
+} >public
+while read -r name; do holds "the manual has $name" "$manual" "\`${name}[\` ]"; done <public
+grep -o '`postil[-_][a-z_-]*' "$manual" | tr -d '`' | while read -r name; do
+  grep -q -x "$name" public || echo "$name"
+done >strange
+that 'the manual names nothing else' [ ! -s strange ]
+kakoune "$(sed -n '/^hook global/p' "$manual")" ferry.txt
+does 'write other.txt'
+keys ':edit other.txt' Enter
+shows 'on by itself, as the manual says' 5 '<i>“Nobody would pay twice,”<> said Mayor <u>Edda Falk<>.'
+leaves 'nothing stays of it'
+
 # --- faults of what a window shows
 
 awk 'BEGIN { for (i = 1; i <= 600; i++) printf "It rained %d times. ”\n\n", i }' >faults.txt
