@@ -104,7 +104,7 @@ local function processes()
   local list = {}
   local found = output(("grep -l -z -x %s /proc/[0-9]*/environ 2>/dev/null"):format(mark))
   for number in found:gmatch "/proc/(%d+)/" do
-    if number ~= "self" and not (read("/proc/" .. number .. "/comm") or ""):find "tmux" then
+    if not (read("/proc/" .. number .. "/comm") or ""):find "tmux" then
       list[#list + 1] = number
     end
   end
@@ -197,8 +197,9 @@ local function measure(one, on, line)
 end
 
 os.execute(("mkdir -p %s/home/.config/vis/plugins %s/micro/plug"):format(folder, folder))
-os.execute(("cp -R %s/plugin/emacs %s && emacs -Q --batch -f batch-byte-compile %s/emacs/postil.el")
-  :format(top, folder, folder))
+os.execute(("cp -R %s/plugin/emacs %s"):format(top, folder))
+os.execute("! command -v emacs >/dev/null || emacs -Q --batch -f batch-byte-compile "
+  .. folder .. "/emacs/postil.el")
 os.execute(("ln -s %s/plugin/vis %s/home/.config/vis/plugins/postil"):format(top, folder))
 os.execute(("ln -s %s/plugin/micro %s/micro/plug/postil"):format(top, folder))
 write(folder .. "/home/.config/vis/visrc.lua", "require 'vis'\nrequire 'plugins/postil'\n")

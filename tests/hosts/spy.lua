@@ -1,6 +1,5 @@
 -- spy.lua - stands between an editor and `postil serve`: what is said goes on as it is, and the
--- text
--- that follows from it is kept in files, to be compared with what the editor has.
+-- text that follows from it is kept in files, to be compared with what the editor has.
 --
 --   lua5.4 spy.lua FOLDER | postil serve
 --

@@ -449,6 +449,10 @@ describe("a session", function()
     assert_near({ 3, 5, 9 }, 1, { 10, 1 }, 3)
     assert_near({}, 4, { 1, 1 }, 0)
     assert.is_truthy(one:ask { "check", text = "t", near = { 11, 1 }, most = 1 }.error)
+    assert.equal('"near" wants "most"', one:ask { "check", text = "t", near = { 1, 1 } }.error)
+    -- Of those of a span, too.
+    local said = one:ask { "check", text = "t", span = { 3, 1, 6, 1 }, near = { 9, 1 }, most = 1 }
+    assert.same({ 5, 1, 1 }, { said.rows[1].span[1], #said.rows, said.left })
   end)
 
   it("explains", function()

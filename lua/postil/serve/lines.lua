@@ -4,6 +4,7 @@
 --   local lines = Lines.new(buffer, unit)
 --   lines:place(byte)            line, column; the byte behind the last one has a place, too
 --   lines:byte(line, column)     nil, words: the text has no such place
+--   lines:start_of(line)         its first byte; the text's end if there is no such line
 --   lines:count()                how many lines; a text of no bytes has one
 
 local UNITS = { byte = "bytes", char = "chars", utf16 = "utf16" }
@@ -24,6 +25,8 @@ function Lines:place(byte)
   return line, self.unit == "chars" and chars or units
 end
 
+function Lines:start_of(line) return self.buffer.doc:offset(line, 1) end
+
 function Lines:count()
   local line, column = self:place(self.buffer:text_size() + 1)
   return column == 1 and line > 1 and line - 1 or line
@@ -35,7 +38,7 @@ local function byte_in(self, line, column)
   local doc = self.buffer.doc
   local stop = doc:offset(line, MOST)
   if self.unit == "bytes" then
-    local byte = doc:offset(line, 1) + column - 1
+    local byte = self:start_of(line) + column - 1
     return byte <= stop and byte or nil, BEHIND
   end
   local byte = doc:offset(line, column, self.unit)
@@ -44,10 +47,8 @@ local function byte_in(self, line, column)
   return nil, byte == stop and BEHIND or "lies inside of a character"
 end
 
-function Lines:start_of(line) return self.buffer.doc:offset(line, 1) end
-
 function Lines:byte(line, column)
-  if self:place(self.buffer.doc:offset(line, 1)) < line then
+  if self:place(self:start_of(line)) < line then
     return nil, ("lies behind the last line, %d"):format(self:count())
   end
   return byte_in(self, line, column)

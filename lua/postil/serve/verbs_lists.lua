@@ -44,6 +44,7 @@ M.check = { of_text = true,
 function M.check.run(_, values, text)
   local first, last = text:bytes(values.span)
   if not first then return nil, last end
+  if values.near and not values.most then return nil, '"near" wants "most"' end
   if not values.most then return rows_of(text, lists.faults(text.buffer, first, last)) end
   local byte, words = text:byte(values.near or { 1, 1 }, "near")
   if not byte then return nil, words end

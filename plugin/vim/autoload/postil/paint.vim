@@ -13,9 +13,9 @@ vim9script
 # Tags lie in one another; an inner one is drawn above an outer one, and Vim combines what both say.
 # A property is of one line: a line is drawn anew where what it has is not what it should have.
 #
-# Once all is tagged, an edit that leaves the number of lines as it was costs what it changes: its own
-# lines, where Vim may have dropped properties, and those that postil tells of are looked at once
-# it has tagged them.  At all else, and whatever crosses with an answer, all that is shown is.
+# Once all is tagged, an edit that leaves the number of lines as it was costs what it changes: its
+# own lines, where Vim may have dropped properties, and those that postil tells of are looked at
+# once it has tagged them.  At all else, and whatever crosses with an answer, all that is shown is.
 
 import './config.vim'
 import './groups.vim'
